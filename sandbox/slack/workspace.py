@@ -1,0 +1,310 @@
+"""The state of one Slack workspace: people, channels, messages, files, triggers, response URLs."""
+
+import asyncio
+import itertools
+import random
+import string
+from collections.abc import Callable, Iterable
+
+from sandbox.clock import Clock
+from sandbox.faults import Faults
+from sandbox.slack import scopes
+from sandbox.slack.delivery import Delivery
+from sandbox.slack.errors import SlackError
+from sandbox.slack.model import Channel, File, Json, Message, ResponseUrl, SlackApp, Trigger, User
+from sandbox.slack.windows import Windows
+
+TRIGGER_SECONDS = 3.0
+RESPONSE_URL_SECONDS = 30 * 60.0
+RESPONSE_URL_USES = 5
+
+
+class SlackWorkspace:
+    """One workspace with one installed app.
+
+    Args:
+        clock: the sandbox's time.
+        faults: the faults that may be on.
+        seed: fills a fresh workspace; called at once and after every `reset()`.
+
+    Attributes:
+        base_url: where the stand-in is reached, the mount point included: `http://127.0.0.1:8090/slack`. Response
+            URLs, file URLs and the socket's URL start with it, so set it once the port is known.
+        delivery: how payloads reach the bot; set `delivery.bot_url` for HTTP.
+        windows: the modals and home tabs that people have open.
+        revision: grows with every change; see `wait_for_change`.
+    """
+
+    def __init__(self, clock: Clock, faults: Faults, seed: "Callable[[SlackWorkspace], None] | None" = None) -> None:
+        self.clock = clock
+        self.faults = faults
+        self.delivery = Delivery(clock)
+        self.base_url = "http://127.0.0.1:8090/slack"
+        self.revision = 0
+        self._seed = seed
+        self._waiting: set[asyncio.Event] = set()
+        self._clear()
+
+    def _clear(self) -> None:
+        self.team: Json = {"id": "T0SANDBOX", "name": "Example Goods", "domain": "example-goods"}
+        self.foreign_team_id = "T0PARTNER"
+        self.app = SlackApp(scopes=set(scopes.ALL))
+        self.users: dict[str, User] = {}
+        self.channels: dict[str, Channel] = {}
+        self.files: dict[str, File] = {}
+        self.triggers: dict[str, Trigger] = {}
+        self.response_urls: dict[str, ResponseUrl] = {}
+        self.scheduled: dict[str, Json] = {}
+        self.windows = Windows(self)
+        self._random = random.Random(7)
+        self._numbers = itertools.count(1)
+        self._last_ts = 0
+        bot = User(self.app.bot_user, self.app.name, self.app.name, self.team["id"], is_bot=True)
+        bot.bot_id = self.app.bot_id
+        self.users[bot.id] = bot
+        if self._seed is not None:
+            self._seed(self)
+
+    def reset(self) -> None:
+        """Forget everything and start from the seed again. Connected sockets and the bot's URL stay."""
+        self._clear()
+        self.changed()
+
+    # What a seed is written with.
+
+    def add_user(
+        self,
+        name: str,
+        real_name: str | None = None,
+        *,
+        user_id: str | None = None,
+        email: str | None = None,
+        admin: bool = False,
+        guest: bool = False,
+        single_channel_guest: bool = False,
+        stranger: bool = False,
+        deactivated: bool = False,
+        tz: str = "Europe/Berlin",
+        tz_offset: int = 3600,
+        title: str = "",
+    ) -> User:
+        """A new person; the e-mail is `name@example.com` unless given.
+
+        Args:
+            name: the handle, such as `mara`.
+            real_name: as people write it; default: the name with a capital letter.
+            user_id: default `U0` + the name in capitals (`W0…` for a stranger).
+            email: overrides the default.
+            admin: a workspace admin.
+            guest: a guest of several channels.
+            single_channel_guest: a guest of one channel.
+            stranger: of another organisation, through Slack Connect.
+            deactivated: the account was switched off.
+            tz: time zone name.
+            tz_offset: the zone's offset in seconds.
+            title: what they do.
+        """
+        user = User(
+            user_id or self._named_id("W0" if stranger else "U0", name),
+            name,
+            real_name or name.capitalize(),
+            self.foreign_team_id if stranger else self.team["id"],
+            email or f"{name}@example.com",
+            is_admin=admin,
+            is_restricted=guest or single_channel_guest,
+            is_ultra_restricted=single_channel_guest,
+            is_stranger=stranger,
+            deleted=deactivated,
+            tz=tz,
+            tz_offset=tz_offset,
+            title=title,
+        )
+        self.users[user.id] = user
+        self.changed()
+        return user
+
+    def add_channel(
+        self,
+        name: str,
+        members: Iterable[User] = (),
+        *,
+        channel_id: str | None = None,
+        private: bool = False,
+        archived: bool = False,
+        with_bot: bool = True,
+        shared: bool = False,
+        posting_restricted_to: Iterable[User] | None = None,
+        topic: str = "",
+        purpose: str = "",
+    ) -> Channel:
+        """A new channel.
+
+        Args:
+            name: without `#`.
+            members: who is in it.
+            channel_id: default `C0` + the name in capitals.
+            private: a private channel.
+            archived: nobody can post any more.
+            with_bot: whether the bot is a member.
+            shared: shared with another organisation.
+            posting_restricted_to: the only people who may post.
+            topic: the channel's topic.
+            purpose: the channel's description.
+        """
+        people = [user.id for user in members]
+        channel = Channel(
+            channel_id or self._named_id("C0", name),
+            name,
+            int(self.clock.timestamp()),
+            people[0] if people else self.app.bot_user,
+            is_private=private,
+            is_archived=archived,
+            is_ext_shared=shared,
+            members=people + ([self.app.bot_user] if with_bot else []),
+            posting_restricted_to=None if posting_restricted_to is None else [u.id for u in posting_restricted_to],
+            topic=topic,
+            purpose=purpose,
+        )
+        self.channels[channel.id] = channel
+        self.changed()
+        return channel
+
+    def add_file(self, user: str, name: str, data: bytes, mimetype: str = "application/octet-stream") -> File:
+        """A file that a person uploaded; kept private until it is shared."""
+        file = self.new_file(user, name, mimetype)
+        file.data = data
+        return file
+
+    def install(self, manifest: Json) -> None:
+        """Set commands, shortcuts, scopes and events as an app manifest has them; what it lacks is refused then."""
+        features, settings = manifest.get("features", {}), manifest.get("settings", {})
+        self.app.commands = {c["command"]: c for c in features.get("slash_commands", [])}
+        self.app.shortcuts = {s["callback_id"]: s["type"] for s in features.get("shortcuts", [])}
+        self.app.events = set(settings.get("event_subscriptions", {}).get("bot_events", []))
+        self.app.scopes = set(manifest.get("oauth_config", {}).get("scopes", {}).get("bot", []))
+        home = features.get("app_home", {})
+        self.app.home_tab_enabled = bool(home.get("home_tab_enabled"))
+        self.app.messages_tab_enabled = bool(home.get("messages_tab_enabled", True))
+
+    # What is read.
+
+    def user(self, user_id: str) -> User:
+        """The person with this id; raises `user_not_found`."""
+        if user_id not in self.users:
+            raise SlackError("user_not_found")
+        return self.users[user_id]
+
+    def channel(self, channel_id: str) -> Channel:
+        """The conversation with this id; raises `channel_not_found`."""
+        if channel_id not in self.channels:
+            raise SlackError("channel_not_found")
+        return self.channels[channel_id]
+
+    def channel_named(self, name: str) -> Channel | None:
+        """The channel of this name, `#` or not."""
+        return next((c for c in self.channels.values() if c.name == name.lstrip("#") and not c.is_im), None)
+
+    def dm(self, user_id: str) -> Channel:
+        """The DM between the bot and this person, opened if need be."""
+        found = next((c for c in self.channels.values() if c.is_im and c.user == user_id), None)
+        if found is None:
+            channel_id = self._named_id("D0", self.user(user_id).name)
+            found = Channel(channel_id, "directmessage", int(self.clock.timestamp()), user_id, is_im=True, user=user_id)
+            found.members = [user_id, self.app.bot_user]
+            self.channels[found.id] = found
+            self.changed()
+        return found
+
+    def visible_channels(self, user_id: str) -> list[Channel]:
+        """What stands in this person's sidebar: their channels and the DM with the bot."""
+        return [c for c in self.channels.values() if user_id in c.members]
+
+    def visible_messages(self, channel_id: str, user_id: str, thread_ts: str | None = None) -> list[Message]:
+        """What this person sees in a channel (or, with `thread_ts`, in one thread), oldest first."""
+        shown = [m for m in self.channel(channel_id).messages.values() if m.ephemeral_to in (None, user_id)]
+        if thread_ts is not None:
+            return [m for m in shown if thread_ts in (m.ts, m.thread_ts)]
+        return [m for m in shown if m.thread_ts in (None, m.ts) or m.reply_broadcast]
+
+    # Ids, tokens, time.
+
+    def new_id(self, prefix: str) -> str:
+        """A fresh id such as `V0000001ABC`."""
+        tail = "".join(self._random.choices(string.ascii_uppercase + string.digits, k=4))
+        return f"{prefix}{next(self._numbers):06d}{tail}"
+
+    def new_ts(self) -> str:
+        """A fresh message timestamp: seconds and microseconds, ever growing."""
+        self._last_ts = max(self._last_ts + 1, int(self.clock.timestamp() * 1_000_000))
+        return f"{self._last_ts // 1_000_000}.{self._last_ts % 1_000_000:06d}"
+
+    def new_file(self, user: str, name: str, mimetype: str) -> File:
+        """A file without its bytes yet."""
+        file_id = self.new_id("F")
+        url = f"{self.base_url}/files-pri/{self.team['id']}-{file_id}"
+        file = File(file_id, name, mimetype, user, int(self.clock.timestamp()), url=url)
+        self.files[file.id] = file
+        return file
+
+    def new_trigger(self, user: str, view_id: str | None = None) -> str:
+        """A trigger id for what this person just did."""
+        number = f"{next(self._numbers)}.{self._random.randrange(10**11)}.{self._random.getrandbits(128):032x}"
+        self.triggers[number] = Trigger(number, user, self.clock.timestamp() + TRIGGER_SECONDS, view_id)
+        return number
+
+    def take_trigger(self, trigger_id: str) -> Trigger:
+        """Use a trigger id up; raises Slack's three errors for one that is unknown, old or used.
+
+        The words are those of the reference of views.open: `invalid_trigger_id`, `expired_trigger_id`,
+        `exchanged_trigger_id`.
+        """
+        trigger = self.triggers.get(trigger_id)
+        if trigger is None:
+            raise SlackError("invalid_trigger_id")
+        if trigger.used:
+            raise SlackError("exchanged_trigger_id")
+        if self.clock.timestamp() > trigger.expires:
+            raise SlackError("expired_trigger_id")
+        trigger.used = True
+        return trigger
+
+    def new_response_url(
+        self,
+        channel: str,
+        user: str,
+        message_ts: str | None = None,
+        thread_ts: str | None = None,
+        command: str | None = None,
+    ) -> str:
+        """A response URL for what this person just did in a channel; see `ResponseUrl`."""
+        token = f"{self.team['id']}/{next(self._numbers)}/{self._random.getrandbits(96):024x}"
+        expires = self.clock.timestamp() + RESPONSE_URL_SECONDS
+        self.response_urls[token] = ResponseUrl(token, channel, user, expires, message_ts, thread_ts, command)
+        return f"{self.base_url}/response/{token}"
+
+    # Changes.
+
+    def changed(self) -> None:
+        """Say that something is to be seen anew."""
+        self.revision += 1
+        for event in self._waiting:
+            event.set()
+
+    async def wait_for_change(self, since: int, timeout: float) -> int:  # noqa: ASYNC109 (a long poll ends by itself)
+        """Wait until `revision` is above `since`, `timeout` seconds at most; the revision then."""
+        event = asyncio.Event()
+        self._waiting.add(event)
+        try:
+            if self.revision <= since:
+                async with asyncio.timeout(timeout):
+                    await event.wait()
+        except TimeoutError:
+            pass
+        finally:
+            self._waiting.discard(event)
+        return self.revision
+
+    def _named_id(self, prefix: str, name: str) -> str:
+        letters = "".join(c for c in name.upper() if c in string.ascii_uppercase + string.digits)[:9]
+        taken = {**self.users, **self.channels}
+        return f"{prefix}{letters}" if f"{prefix}{letters}" not in taken else self.new_id(prefix)
