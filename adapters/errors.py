@@ -1,0 +1,104 @@
+"""What can go wrong with a tracker, sorted by what to do next.
+
+    TrackerError
+    ├── Rejected        the person can mend it: a field and a reason          back to the person
+    ├── Throttled       too many calls: wait `after` seconds                  try again then
+    ├── NotSent         nothing reached the tracker                           try again freely
+    ├── Ambiguous       it may have worked                                    look it up, then try again
+    ├── Misconfigured   token, permission, project: an operator mends it      park, tell the operators
+    ├── NotFound        no such ticket, or none that we may see               decide by what was asked
+    └── Unsupported     this tracker cannot do that                           offer something else
+
+A faulty configuration file or environment is no `TrackerError`: code that recovers from trackers must not swallow it.
+"""
+
+from typing import Self
+
+
+class TrackerError(Exception):
+    """A tracker did not do what it was asked.
+
+    Attributes:
+        tracker: the tracker's name, `jira` or `asana`.
+        operation: what was asked, a method name of the port.
+        reason: the vendor's own words, short and free of secrets; for logs and operators.
+        status: the HTTP status, None if there was no answer.
+    """
+
+    def __init__(self, tracker: str, operation: str, reason: str, status: int | None = None) -> None:
+        super().__init__(f"{tracker} {operation}: {reason}" + (f" (HTTP {status})" if status else ""))
+        self.tracker = tracker
+        self.operation = operation
+        self.reason = reason
+        self.status = status
+
+
+class Rejected(TrackerError):
+    """The tracker refused what somebody wrote.
+
+    Attributes:
+        fields: the tracker's field, by name as people know it → its reason. Empty if it named none.
+        sources: ids of the template's fields that were sent as those → the same reasons, so that a form can show them.
+    """
+
+    def __init__(
+        self,
+        tracker: str,
+        operation: str,
+        reason: str,
+        status: int | None = None,
+        fields: dict[str, str] | None = None,
+        sources: dict[str, str] | None = None,
+    ) -> None:
+        super().__init__(tracker, operation, reason, status)
+        self.fields = fields or {}
+        self.sources = sources or {}
+
+
+class Throttled(TrackerError):
+    """Too many calls; nothing was done.
+
+    Attributes:
+        after: seconds to wait, as the tracker said, or a guess of ours.
+    """
+
+    def __init__(self, tracker: str, operation: str, reason: str, status: int | None = None, after: float = 60) -> None:
+        super().__init__(tracker, operation, reason, status)
+        self.after = after
+
+    @classmethod
+    def told(cls, tracker: str, operation: str, retry_after: str | None) -> Self:
+        """From a `Retry-After` header: seconds, an HTTP date (then a minute), or nothing (then a minute)."""
+        try:
+            after = float(retry_after or 60)
+        except ValueError:
+            after = 60.0
+        return cls(tracker, operation, "too many requests", 429, max(0.0, after))
+
+
+class NotSent(TrackerError):
+    """Nothing reached the tracker: no connection, or it said that it did nothing."""
+
+
+class Ambiguous(TrackerError):
+    """The request left, the answer did not come or made no sense: it may have worked."""
+
+
+class Misconfigured(TrackerError):
+    """A token, permission, project, issue type or field is wrong: an operator mends it.
+
+    Attributes:
+        fix: one sentence for the operator: what to change and where.
+    """
+
+    def __init__(self, tracker: str, operation: str, reason: str, status: int | None = None, fix: str = "") -> None:
+        super().__init__(tracker, operation, reason, status)
+        self.fix = fix
+
+
+class NotFound(TrackerError):
+    """There is no such ticket, or the token may not see it; trackers do not tell these apart."""
+
+
+class Unsupported(TrackerError):
+    """This tracker, or this plan of it, cannot do what was asked."""
