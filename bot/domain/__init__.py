@@ -1,0 +1,1 @@
+"""Pure functions and models: no Slack, no HTTP, no clock, no files."""

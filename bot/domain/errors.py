@@ -1,0 +1,40 @@
+"""What a person can be told: errors of ours that are nobody's fault, or theirs to mend."""
+
+
+class UserError(Exception):
+    """Something that the person who asked should read.
+
+    Attributes:
+        message: plain, short and kind; says what to do next.
+    """
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class NotStored(UserError):
+    """A request could not be stored in time; the form stays open."""
+
+    def __init__(self) -> None:
+        super().__init__("That was not saved yet. Your answers are still here: please press Submit again.")
+
+
+class NotAllowed(UserError):
+    """The person may not do that here."""
+
+
+class UnknownRequest(UserError):
+    """No request with that id."""
+
+
+class ConfigurationError(Exception):
+    """A file or an environment variable is wrong. Never caught by code that recovers from trackers.
+
+    Attributes:
+        problems: one sentence each: where, what, and how to mend it.
+    """
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
