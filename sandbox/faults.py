@@ -123,11 +123,10 @@ class Faults:
             return fault
         return None
 
-    def index_lag(self, vendor: str) -> float:
-        """Seconds that the vendor's search index is behind."""
-        return max(
-            (f.seconds or 0.0 for f in self._faults if f.vendor == vendor and f.kind == "late_index"), default=0.0
-        )
+    def index_lag(self, vendor: str, operation: str | None = None) -> float:
+        """Seconds that the vendor's search index is behind; with an operation, only by faults that name it."""
+        late = (f for f in self._faults if f.vendor == vendor and f.kind == "late_index")
+        return max((f.seconds or 0.0 for f in late if operation is None or f.operation == operation), default=0.0)
 
     def _hits(self, kind: str, vendor: str, operation: str, request_line: str) -> list[Fault]:
         hits = [f for f in self._faults if f.kind == kind and f.matches(vendor, operation, request_line)]
