@@ -16,10 +16,14 @@ JobState = Literal["unknown", "queued", "running", "done", "failed"]
 
 
 class Clock(Protocol):
-    """The present, so that tests can choose it."""
+    """The present, and waiting for later, so that tests can choose both."""
 
     def now(self) -> datetime:
         """In UTC."""
+        ...
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait. Not durable: only for waits that may start anew after a restart."""
         ...
 
 

@@ -1,0 +1,119 @@
+"""Plain text as typed into a form, made a document: lists and web addresses are found, the rest is literal."""
+
+import re
+from collections.abc import Iterator
+
+from adapters.document import (
+    Block,
+    Break,
+    BulletList,
+    CodeBlock,
+    Document,
+    Inline,
+    Link,
+    ListItem,
+    OrderedList,
+    Paragraph,
+    Text,
+    clean,
+    document,
+)
+
+BULLET = re.compile(r"^\s{0,3}[-*•\u2013]\s+(?=\S)")
+NUMBER = re.compile(r"^\s{0,3}(\d{1,3})[.)]\s+(?=\S)")
+FENCE = re.compile(r"^\s{0,3}```")
+ADDRESS = re.compile(r"https?://[^\s<>\"'`\\^{|}]+", re.IGNORECASE)
+TRAILING = ".,;:!?…"
+
+
+def from_plain(text: str) -> Document:
+    """The document that somebody meant who typed this."""
+    return document(*_blocks(clean(text).split("\n")))
+
+
+def one_item_a_line(text: str) -> Document:
+    """The document of a field that asks for one thing a line: a bullet list, whatever marks stand in front."""
+    lines = [NUMBER.sub("", BULLET.sub("", line, count=1), count=1).strip() for line in clean(text).split("\n")]
+    return document(BulletList(tuple(ListItem(inlines(line)) for line in lines if line)))
+
+
+def inlines(text: str) -> tuple[Inline, ...]:
+    """One line of text with its web addresses as links."""
+    parts: list[Inline] = []
+    end = 0
+    for found in ADDRESS.finditer(text):
+        address = _without_trailing(found.group())
+        parts += [Text(text[end : found.start()]), Link(address, (Text(address),))]
+        end = found.start() + len(address)
+    return (*parts, Text(text[end:]))
+
+
+def _blocks(lines: list[str]) -> Iterator[Block]:
+    """Paragraphs, lists and fenced code, from the top."""
+    index = 0
+    while index < len(lines):
+        if FENCE.match(lines[index]) and (closing := _closing_fence(lines, index)):
+            yield CodeBlock("\n".join(lines[index + 1 : closing]))
+            index = closing + 1
+        elif count := _run(lines, index, BULLET):
+            yield BulletList(
+                tuple(ListItem(inlines(BULLET.sub("", line, count=1))) for line in lines[index : index + count])
+            )
+            index += count
+        elif count := _numbered_run(lines, index):
+            yield OrderedList(
+                tuple(ListItem(inlines(NUMBER.sub("", line, count=1))) for line in lines[index : index + count])
+            )
+            index += count
+        else:
+            count = _paragraph_run(lines, index)
+            yield Paragraph(_with_breaks(lines[index : index + count]))
+            index += count
+
+
+def _closing_fence(lines: list[str], opening: int) -> int | None:
+    return next((index for index in range(opening + 1, len(lines)) if FENCE.match(lines[index])), None)
+
+
+def _run(lines: list[str], start: int, pattern: re.Pattern[str]) -> int:
+    count = 0
+    while start + count < len(lines) and pattern.match(lines[start + count]):
+        count += 1
+    return count
+
+
+def _numbered_run(lines: list[str], start: int) -> int:
+    """How many lines count up from 1; other numbers are somebody's own and stay as typed."""
+    count = 0
+    while start + count < len(lines):
+        found = NUMBER.match(lines[start + count])
+        if not found or int(found.group(1)) != count + 1:
+            break
+        count += 1
+    return count
+
+
+def _paragraph_run(lines: list[str], start: int) -> int:
+    """Lines up to the next blank line or list; at least one."""
+    count = 1
+    while start + count < len(lines):
+        line = lines[start + count]
+        if not line.strip() or BULLET.match(line) or FENCE.match(line) or _numbered_run(lines, start + count):
+            break
+        count += 1
+    return count
+
+
+def _with_breaks(lines: list[str]) -> tuple[Inline, ...]:
+    parts: list[Inline] = []
+    for index, line in enumerate(lines):
+        parts += [*([Break()] if index else []), *inlines(line)]
+    return tuple(parts)
+
+
+def _without_trailing(address: str) -> str:
+    """An address without the sentence's punctuation, and without a bracket that was opened before it."""
+    kept = address.rstrip(TRAILING)
+    while kept.endswith(")") and kept.count(")") > kept.count("("):
+        kept = kept[:-1].rstrip(TRAILING)
+    return kept.rstrip("]")

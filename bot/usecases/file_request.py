@@ -1,0 +1,135 @@
+"""A request becomes a ticket: the steps of its durable workflow, in their order.
+
+Outcomes are JSON types, since a workflow stores them between its steps.
+"""
+
+from typing import Any
+
+from adapters.base import Creation, Person, Scope, TicketRef
+from adapters.errors import Ambiguous, Misconfigured, NotSent, Rejected, Throttled, TrackerError
+from bot.domain.draft import named_people, ticket_draft
+from bot.domain.request import State, Submission, TicketLink
+from bot.usecases.ports import Ports, Team
+
+LOOK_EVERY = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0)
+"""Seconds between look-ups for a ticket that may exist; the last one repeats."""
+PROCESSING = 2.0
+"""Seconds that a tracker may take to finish a create that it answered late or not at all."""
+
+Outcome = dict[str, Any]
+
+
+async def record(ports: Ports, submission: Submission) -> None:
+    """Fill our own tables from the stored submission; the draft has done its work."""
+    await ports.store.record(submission)
+    await ports.store.delete_draft(submission.view_id or submission.request_id)
+    await ports.store.remember_team(submission.slack_team, submission.requester.id, submission.team)
+
+
+async def create_or_find(ports: Ports, submission: Submission, may_exist: bool) -> Outcome:
+    """Make the ticket, once: with `may_exist` it is looked for until it would have shown, and only then made.
+
+    Returns:
+        `outcome` (created, rejected, not_sent, throttled, ambiguous, misconfigured), `ticket`, `notes`, `overflow`,
+        `after` in seconds (None: the workflow's own back-off), `reason` in plain words, `fields` (field id → reason).
+    """
+    team = ports.teams.get(submission.team)
+    if team is None or submission.tracker not in team.trackers:
+        return _outcome("misconfigured", reason=f"Add {submission.tracker} to the team {submission.team!r} again.")
+    try:
+        tracker = ports.trackers.get(submission.tracker)
+    except KeyError:
+        return _outcome("misconfigured", reason=f"Set the environment variables of {submission.tracker}.")
+    try:
+        if may_exist and (found := await _look_up(ports, submission, team)):
+            return _outcome("created", ticket=_link(found).model_dump())
+        people = {user: await _known(ports, user, submission) for user in named_people(submission)}
+        created = await tracker.create(ticket_draft(submission, team.trackers[submission.tracker], people))
+    except TrackerError as error:
+        return _failure(error)
+    return _success(created)
+
+
+async def finish(ports: Ports, submission: Submission, state: State, ticket: TicketLink | None, reason: str) -> None:
+    """Note how far the request has come. A tracker that takes requests again may be reported again when it stops."""
+    await ports.store.set_state(submission.request_id, state, ticket=ticket, reason=reason)
+    if state == "created":
+        await ports.store.forget(outage_key(submission.tracker))
+
+
+def outage_key(tracker: str) -> str:
+    """Under which it is noted that the operators know of a tracker's trouble."""
+    return f"ops:{tracker}"
+
+
+async def _look_up(ports: Ports, submission: Submission, team: Team) -> TicketRef | None:
+    """Look early and often, since a hit ends it, and once more when a new ticket must have shown."""
+    tracker = ports.trackers.get(submission.tracker)
+    left = tracker.capabilities.lookup_lag + PROCESSING
+    pauses = list(LOOK_EVERY)
+    while True:
+        found = await tracker.find([submission.request_id], Scope(team.trackers[submission.tracker]))
+        if found:
+            return found[0].ref
+        if left <= 0:
+            return None
+        pause = min(pauses.pop(0) if len(pauses) > 1 else pauses[0], left)
+        await ports.clock.sleep(pause)
+        left -= pause
+
+
+async def _known(ports: Ports, user: str, submission: Submission) -> Person:
+    """A person for the tracker; the name that the form knew if Slack does not say one now."""
+    person = await ports.people.in_tracker(user, submission.tracker)
+    if user == submission.requester.id:
+        name = submission.requester.name or person.name
+        return Person(name, person.email or submission.requester.email, person.id)
+    return person
+
+
+def _success(created: Creation) -> Outcome:
+    link = _link(created.ref).model_dump()
+    return _outcome("created", ticket=link, notes=list(created.notes), overflow=created.overflow)
+
+
+def _failure(error: TrackerError) -> Outcome:
+    """What the workflow does next, by the kind of failure."""
+    match error:
+        case Rejected():
+            reason = "; ".join(f"{name}: {why}" for name, why in error.fields.items()) or error.reason
+            return _outcome("rejected", reason=reason, fields=dict(error.sources))
+        case Throttled():
+            return _outcome("throttled", after=error.after, reason=error.reason)
+        case NotSent():
+            return _outcome("not_sent", reason=error.reason)
+        case Ambiguous():
+            return _outcome("ambiguous", reason=error.reason)
+        case Misconfigured():
+            return _outcome("misconfigured", reason=error.fix or error.reason)
+        case _:
+            return _outcome("misconfigured", reason=error.reason)
+
+
+def _link(ref: TicketRef) -> TicketLink:
+    return TicketLink(tracker=ref.tracker, id=ref.id, key=ref.key, url=ref.url)
+
+
+def _outcome(
+    outcome: str,
+    *,
+    ticket: dict[str, Any] | None = None,
+    notes: list[str] | None = None,
+    overflow: str | None = None,
+    after: float | None = None,
+    reason: str = "",
+    fields: dict[str, str] | None = None,
+) -> Outcome:
+    return {
+        "outcome": outcome,
+        "ticket": ticket,
+        "notes": notes or [],
+        "overflow": overflow,
+        "after": after,
+        "reason": reason,
+        "fields": fields or {},
+    }

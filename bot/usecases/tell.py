@@ -1,0 +1,210 @@
+"""Who hears what about a request, each thing once."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any
+
+from adapters.base import Link, TicketChange, TicketRef
+from adapters.errors import TrackerError
+from bot.domain.draft import full_text, launch_date
+from bot.domain.messages import (
+    Address,
+    Announced,
+    Filed,
+    HandedBack,
+    Message,
+    OpsNotice,
+    Posted,
+    Safe,
+    SourceAnswered,
+    Summary,
+    ToChannel,
+    ToPerson,
+    Unreachable,
+)
+from bot.domain.readiness import missing_sections
+from bot.domain.request import Draft, Submission, TicketLink
+from bot.usecases.file_request import outage_key
+from bot.usecases.ports import Ports, SlackUnavailable
+
+Told = dict[str, Any]
+"""`posted` (channel, ts, permalink) or None, `unreachable` (a reason or empty), `retry_after` (seconds or None)."""
+SHORT_WAIT = 10.0
+"""Seconds of a tracker's "wait" that nobody needs to hear of."""
+
+
+async def show_result(ports: Ports, submission: Submission, ticket: Mapping[str, Any], notes: list[str]) -> None:
+    """Put the link into the view that said "Creating your ticket", if it is still open."""
+    await _show(ports, submission, _filed(ports, submission, ticket, notes, ""))
+
+
+async def announce(ports: Ports, submission: Submission, ticket: Mapping[str, Any], may_exist: bool) -> Told:
+    """One message in the team's channel; operators hear once of a channel that cannot be reached."""
+    team = ports.teams.get(submission.team)
+    if team is None:
+        return _told(unreachable="the team is no longer in the configuration")
+    message = Announced(summary(ports, submission, ticket))
+    told = await _post(
+        ports, f"announce:{submission.request_id}", ToChannel(team.channel), message, may_exist=may_exist
+    )
+    key = f"ops:channel:{team.channel}"
+    if told["unreachable"] and ports.teams.ops_channel and await ports.store.first_time(key):
+        notice = OpsNotice(f"I cannot post to the channel of team {team.name}.", told["fix"], (submission.request_id,))
+        await _post(
+            ports, f"{key}:{submission.request_id}", ToChannel(ports.teams.ops_channel), notice, may_exist=False
+        )
+    elif told["posted"]:
+        await ports.store.forget(key)
+    return told
+
+
+async def link_back(
+    ports: Ports, submission: Submission, ticket: Mapping[str, Any], posted: Mapping[str, Any], may_exist: bool
+) -> dict[str, Any]:
+    """Put the channel's message on the ticket. Never fails the request; adding the same link again changes nothing."""
+    del may_exist
+    permalink = str(posted.get("permalink") or "")
+    team = ports.teams.get(submission.team)
+    if not permalink or team is None:
+        return {"ok": False, "retry_after": None}
+    change = TicketChange(
+        links=(Link(permalink, "Slack thread", "slack"),), team=team.trackers.get(submission.tracker, {})
+    )
+    try:
+        await ports.trackers.get(submission.tracker).update(TicketRef(**ticket), change)
+    except (TrackerError, KeyError) as error:
+        return {"ok": False, "retry_after": getattr(error, "after", 60.0)}
+    return {"ok": True, "retry_after": None}
+
+
+async def answer_source(ports: Ports, submission: Submission, ticket: Mapping[str, Any], may_exist: bool) -> Told:
+    """The ticket's link in the thread of the message that the request was made from."""
+    source = submission.source
+    if source is None:
+        return _told()
+    to = ToChannel(source.channel, source.thread_ts or source.ts)
+    message = SourceAnswered(summary(ports, submission, ticket))
+    return await _post(ports, f"source:{submission.request_id}", to, message, may_exist=may_exist)
+
+
+async def confirm(
+    ports: Ports, submission: Submission, ticket: Mapping[str, Any], notes: list[str], waits_for: str, may_exist: bool
+) -> Told:
+    """To the requester: the link, and what is still missing for the ticket to be ready."""
+    message = _filed(ports, submission, ticket, notes, waits_for)
+    to = ToPerson(submission.requester.id)
+    return await _post(ports, f"confirm:{submission.request_id}", to, message, may_exist=may_exist)
+
+
+async def note_delay(ports: Ports, submission: Submission, outcome: Mapping[str, Any], may_exist: bool) -> Told:
+    """Told once: to the requester that the request is safe, to the operators what they have to mend."""
+    if outcome["outcome"] == "throttled" and (outcome["after"] or 0) <= SHORT_WAIT:
+        return _told()
+    parked = outcome["outcome"] == "misconfigured"
+    await ports.store.set_state(submission.request_id, "parked" if parked else "waiting", reason=str(outcome["reason"]))
+    safe = Safe(summary(ports, submission), "parked" if parked else "unavailable")
+    kind = "parked" if parked else "waiting"
+    if not await ports.store.post(f"{kind}:{submission.request_id}"):
+        await _show(ports, submission, safe)
+    to = ToPerson(submission.requester.id)
+    told = await _post(ports, f"{kind}:{submission.request_id}", to, safe, may_exist=may_exist)
+    if ports.teams.ops_channel and await ports.store.first_time(outage_key(submission.tracker)):
+        title = _title(ports, submission.tracker)
+        headline = f"{title} refuses requests." if parked else f"{title} cannot be reached."
+        fix = str(outcome["reason"]) if parked else "Requests are kept and filed as soon as it answers again."
+        notice = OpsNotice(headline, fix, (submission.request_id,))
+        await _post(
+            ports, f"ops:{kind}:{submission.request_id}", ToChannel(ports.teams.ops_channel), notice, may_exist=False
+        )
+    return told
+
+
+async def hand_back(ports: Ports, submission: Submission, outcome: Mapping[str, Any], may_exist: bool) -> Told:
+    """Refused for good: the form comes back if it is still open, and the full text in any case."""
+    draft = reopened(submission, draft_id=submission.view_id)
+    await ports.store.save_draft(draft)
+    problems = {str(key): str(reason) for key, reason in dict(outcome["fields"]).items()} or {
+        "": str(outcome["reason"])
+    }
+    if submission.view_id:
+        with suppress(SlackUnavailable):  # the message below brings the form back as well
+            await ports.notifier.show_form(submission.view_id, draft, problems)
+    message = HandedBack(summary(ports, submission), str(outcome["reason"]), full_text(submission))
+    to = ToPerson(submission.requester.id)
+    return await _post(ports, f"rejected:{submission.request_id}", to, message, may_exist=may_exist)
+
+
+def reopened(submission: Submission, draft_id: str) -> Draft:
+    """The form with everything that was in it; handed in again, it replaces the failed request."""
+    request_type = submission.request_type
+    return Draft(
+        id=draft_id,
+        slack_team=submission.slack_team,
+        user=submission.requester.id,
+        request_type=request_type.key,
+        template_hash=request_type.hash,
+        team=submission.team,
+        tracker=submission.tracker,
+        answers=dict(submission.answers),
+        source=submission.source,
+        supersedes=submission.request_id,
+        updated_at=submission.submitted_at,
+    )
+
+
+def summary(ports: Ports, submission: Submission, ticket: Mapping[str, Any] | None = None) -> Summary:
+    """The request in short."""
+    return Summary(
+        request_id=submission.request_id,
+        title=submission.title,
+        request_type=submission.request_type.name,
+        requester=submission.requester.id,
+        tracker=_title(ports, submission.tracker),
+        ticket=TicketLink(**ticket) if ticket else None,
+        launch=launch_date(submission.answers),
+    )
+
+
+def _filed(ports: Ports, submission: Submission, ticket: Mapping[str, Any], notes: list[str], waits_for: str) -> Filed:
+    gaps = missing_sections(submission.request_type, submission.answers)
+    return Filed(summary(ports, submission, ticket), tuple(gaps), tuple(notes), waits_for)
+
+
+def _title(ports: Ports, tracker: str) -> str:
+    try:
+        return ports.trackers.title(tracker)
+    except KeyError:
+        return tracker
+
+
+async def _show(ports: Ports, submission: Submission, message: Message) -> None:
+    if not submission.view_id:
+        return
+    try:
+        await ports.notifier.show(submission.view_id, message)
+    except SlackUnavailable:
+        return  # a view is a courtesy: the same is said in a message, which is retried
+
+
+async def _post(ports: Ports, key: str, to: Address, message: Message, *, may_exist: bool) -> Told:
+    """Post once per key: what Slack is known to have taken is not sent again."""
+    if known := await ports.store.post(key):
+        return _told(known)
+    attempted = await ports.store.mark_attempt(f"post:{key}")
+    try:
+        posted = await ports.notifier.post(key, to, message, may_exist=may_exist or attempted)
+    except SlackUnavailable as error:
+        return _told(retry_after=error.after)
+    if isinstance(posted, Unreachable):
+        return _told(unreachable=posted.reason, fix=posted.fix)
+    await ports.store.record_post(key, posted)
+    return _told(posted)
+
+
+def _told(posted: Posted | None = None, unreachable: str = "", fix: str = "", retry_after: float | None = None) -> Told:
+    return {
+        "posted": {"channel": posted.channel, "ts": posted.ts, "permalink": posted.permalink} if posted else None,
+        "unreachable": unreachable,
+        "fix": fix,
+        "retry_after": retry_after,
+    }
