@@ -8,6 +8,8 @@ from pydantic import BaseModel
 from pydantic_settings import BaseSettings
 
 from adapters.base import Ticket, Tracker
+from adapters.memory import MemoryEnvironment, MemoryTeam, MemoryTemplate, MemoryTracker
+from adapters.memory import read_payload as read_memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,4 +35,12 @@ class TrackerKind:
     read_payload: Callable[[Mapping[str, Any]], Ticket]
 
 
-KINDS: dict[str, TrackerKind] = {}
+def _memory(_: MemoryEnvironment) -> Tracker:
+    return MemoryTracker()
+
+
+KINDS: dict[str, TrackerKind] = {
+    "memory": TrackerKind(
+        "memory", "Memory", MemoryEnvironment, MemoryTeam, MemoryTemplate, _memory, read_payload=read_memory
+    ),
+}

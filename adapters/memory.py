@@ -1,0 +1,416 @@
+"""A complete tracker in memory: the reference of what the port promises, and the fake for tests.
+
+One file on purpose, longer than most: whoever writes a tracker reads it from top to bottom first.
+"""
+
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+from pydantic_settings import BaseSettings
+
+from adapters.base import (
+    Attachment,
+    Capabilities,
+    Check,
+    Comment,
+    Creation,
+    File,
+    Finding,
+    Link,
+    Person,
+    Scope,
+    Section,
+    Settings,
+    StatusCategory,
+    Ticket,
+    TicketChange,
+    TicketDraft,
+    TicketRef,
+    Value,
+)
+from adapters.document import Document, document, from_json, text_of
+from adapters.errors import Misconfigured, NotFound, Rejected, TrackerError
+from adapters.sections import TooLong, fit, section_blocks, splice, title_line
+
+NEVER = datetime.fromtimestamp(0, UTC)
+"""The time of a ticket that was listed by its id only."""
+STATES: dict[StatusCategory, str] = {"todo": "To do", "in_progress": "In progress", "done": "Done"}
+PAGE = 100
+
+
+class MemoryEnvironment(BaseSettings):
+    """There is nothing to set; `MEMORY_TRACKER=1` switches it on, for trying things out."""
+
+    memory_tracker: bool = False
+
+    def configured(self) -> bool:
+        """Whether it was asked for."""
+        return self.memory_tracker
+
+
+class MemoryTeam(BaseModel):
+    """What a team says about it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    project: str = "MEM"
+
+
+class MemoryTemplate(BaseModel):
+    """What a template says about it: names of custom fields, by the id of the template's field."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    fields: dict[str, str] = {}
+
+
+@dataclass(slots=True)
+class ScriptedFailure:
+    """A failure to come: `after` means that the work is done first, as when the answer gets lost."""
+
+    error: TrackerError
+    after: bool
+    times: int
+
+
+@dataclass(slots=True)
+class Kept:
+    """What is remembered of a ticket, beside the ticket."""
+
+    ticket: Ticket
+    comments: list[Comment] = field(default_factory=list)
+    attachments: list[Attachment] = field(default_factory=list)
+
+
+class MemoryTracker:
+    """Tickets in a dict.
+
+    Attributes:
+        calls: how often each operation was called.
+        content: attachment id → its bytes.
+    """
+
+    name = "memory"
+
+    def __init__(
+        self,
+        *,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        lookup_lag: float = 0.0,
+        people: Sequence[Person] | None = None,
+        options: Mapping[str, Sequence[str]] | None = None,
+        title_limit: int = 255,
+        body_limit: int = 32_767,
+    ) -> None:
+        """An empty tracker.
+
+        Args:
+            clock: the present, in UTC.
+            lookup_lag: seconds before `find` sees a new ticket.
+            people: who can be assigned; None for anybody.
+            options: the options of custom fields, by name.
+            title_limit: characters in a title.
+            body_limit: characters in a text.
+        """
+        self.capabilities = Capabilities(
+            lookup_lag=lookup_lag,
+            sets_reporter=True,
+            native_links=True,
+            votes=True,
+            issue_types=False,
+            sections=False,
+            rich_headings=2,
+            title_limit=title_limit,
+            body_limit=body_limit,
+        )
+        self.calls: Counter[str] = Counter()
+        self.content: dict[str, bytes] = {}
+        self._clock = clock
+        self._people = people
+        self._options = dict(options or {})
+        self._kept: dict[str, Kept] = {}
+        self._failures: dict[str, list[ScriptedFailure]] = {}
+        self._count = 0
+
+    def fail_next(self, operation: str, error: TrackerError, *, after: bool = False, times: int = 1) -> None:
+        """Let the next calls of an operation fail; with `after` they do their work first."""
+        self._failures.setdefault(operation, []).append(ScriptedFailure(error, after, times))
+
+    def add(self, title: str, text: Document, project: str = "MEM", **values: Any) -> Ticket:
+        """A ticket that somebody wrote by hand; `values` are further attributes of `Ticket`."""
+        number = self._number()
+        now = self._clock()
+        made = Ticket(
+            ref=_ref(project, number),
+            title=title,
+            document=text,
+            status=STATES["todo"],
+            status_category="todo",
+            created=now,
+            updated=now,
+            project=project,
+        )
+        return self._keep(replace(made, **values))
+
+    def remove(self, ref: TicketRef) -> None:
+        """Delete a ticket, as somebody would in the tracker itself."""
+        del self._kept[ref.id]
+
+    @property
+    def tickets(self) -> list[Ticket]:
+        """All tickets, oldest first."""
+        return [kept.ticket for kept in self._kept.values()]
+
+    async def check(self, what: Check) -> list[Finding]:  # noqa: ARG002  # nothing can be wrong here
+        """Nothing can be wrong with it."""
+        self.calls["check"] += 1
+        return [Finding("ok", "Tickets are kept in memory and are gone when the bot stops.")]
+
+    async def create(self, draft: TicketDraft) -> Creation:
+        """Make a ticket."""
+        failure = self._begin("create")
+        sections, overflow = self._fitting(draft.sections)
+        assignee, notes = self._assignee(draft.assignee)
+        now = self._clock()
+        project = str(draft.team.get("project", "MEM"))
+        fields = self._fields("create", draft.values, draft.template)
+        ticket = Ticket(
+            ref=_ref(project, self._number()),
+            title=title_line(draft.title, self.capabilities.title_limit),
+            document=document(*(block for section in sections for block in section_blocks(section))),
+            status=STATES["todo"],
+            status_category="todo",
+            created=now,
+            updated=now,
+            project=project,
+            assignee=assignee,
+            reporter=draft.reporter,
+            due=draft.due,
+            start=draft.start,
+            labels=draft.labels,
+            links=_added((), draft.links),
+            fields=fields,
+            request_id=draft.request_id,
+        )
+        self._keep(ticket)
+        _end(failure)
+        return Creation(ticket.ref, notes, overflow)
+
+    async def get(self, ref: TicketRef) -> Ticket:
+        """Read a ticket."""
+        failure = self._begin("get")
+        ticket = self._of("get", ref).ticket
+        _end(failure)
+        return ticket
+
+    async def find(self, request_ids: Sequence[str], scope: Scope) -> list[Ticket]:
+        """The tickets of these requests in the scope's project, as far as the index knows them."""
+        failure = self._begin("find")
+        now, wanted = self._clock(), set(request_ids)
+        found = [
+            ticket
+            for ticket in self._in_scope(scope)
+            if ticket.request_id in wanted and (now - ticket.created).total_seconds() >= self.capabilities.lookup_lag
+        ]
+        _end(failure)
+        return found
+
+    async def changed(
+        self, scope: Scope, since: datetime | None = None, *, ids_only: bool = False
+    ) -> AsyncIterator[list[Ticket]]:
+        """Pages of 100 tickets that changed."""
+        failure = self._begin("changed")
+        found = [ticket for ticket in self._in_scope(scope) if since is None or ticket.updated >= since]
+        _end(failure)
+        for start in range(0, len(found), PAGE):
+            page = found[start : start + PAGE]
+            yield [_only_ref(ticket) for ticket in page] if ids_only else page
+
+    async def update(self, ref: TicketRef, change: TicketChange) -> Ticket:
+        """Change a ticket."""
+        failure = self._begin("update")
+        kept = self._of("update", ref)
+        ticket = kept.ticket
+        text = ticket.document
+        for section in change.sections:
+            text = splice(text, section)
+        if len(text_of(text)) > self.capabilities.body_limit:
+            raise Rejected(self.name, "update", "the text is too long")
+        assignee, _ = self._assignee(change.assignee)
+        status, category = self._state(ticket, change.state)
+        kept.ticket = replace(
+            ticket,
+            document=text,
+            fields=dict(ticket.fields) | self._fields("update", change.values, change.template),
+            assignee=assignee or ticket.assignee,
+            due=change.due or ticket.due,
+            links=_added(ticket.links, change.links),
+            status=status,
+            status_category=category,
+            updated=self._clock(),
+        )
+        _end(failure)
+        return kept.ticket
+
+    async def comment(self, ref: TicketRef, body: Document) -> Comment:
+        """Add a comment."""
+        failure = self._begin("comment")
+        kept = self._of("comment", ref)
+        author = Person("devrequest", id="devrequest")
+        made = Comment(f"comment-{self._number()}", author, document(*body.blocks), self._clock())
+        kept.comments.append(made)
+        kept.ticket = replace(kept.ticket, updated=made.created)
+        _end(failure)
+        return made
+
+    async def comments(self, ref: TicketRef, since: datetime | None = None) -> list[Comment]:
+        """Comments, oldest first."""
+        failure = self._begin("comments")
+        found = [c for c in self._of("comments", ref).comments if since is None or c.created >= since]
+        _end(failure)
+        return found
+
+    async def attach(self, ref: TicketRef, file: File, *, may_exist: bool = False) -> Attachment:
+        """Keep a file."""
+        failure = self._begin("attach")
+        kept = self._of("attach", ref)
+        same = (a for a in kept.attachments if may_exist and (a.name, a.size) == (file.name, file.size))
+        attachment = next(same, None)
+        if attachment is None:
+            content = b"".join([chunk async for chunk in file.content])
+            attachment = Attachment(f"file-{self._number()}", file.name, len(content))
+            self.content[attachment.id] = content
+            kept.attachments.append(attachment)
+        _end(failure)
+        return attachment
+
+    async def people(self, query: str, scope: Scope) -> list[Person]:  # noqa: ARG002  # everybody is in every project
+        """People by e-mail or name."""
+        failure = self._begin("people")
+        asked = query.casefold()
+        known = self._people or ()
+        exact = [person for person in known if person.email == asked]
+        found = exact or [p for p in known if asked in p.name.casefold() or asked in (p.email or "")]
+        _end(failure)
+        return found
+
+    async def options(self, field_name: str, scope: Scope) -> list[str]:  # noqa: ARG002  # the same in every project
+        """The options of a custom field."""
+        failure = self._begin("options")
+        if field_name not in self._options:
+            reason = f"there is no field {field_name!r} with options"
+            raise Misconfigured(self.name, "options", reason, fix="Pass the field's options to the tracker.")
+        _end(failure)
+        return list(self._options[field_name])
+
+    async def close(self) -> None:
+        """Nothing to let go of."""
+
+    def _begin(self, operation: str) -> ScriptedFailure | None:
+        self.calls[operation] += 1
+        scripted = self._failures.get(operation, [])
+        if not scripted:
+            return None
+        failure = scripted[0]
+        failure.times -= 1
+        if failure.times <= 0:
+            scripted.pop(0)
+        if not failure.after:
+            raise failure.error
+        return failure
+
+    def _number(self) -> int:
+        self._count += 1
+        return self._count
+
+    def _keep(self, ticket: Ticket) -> Ticket:
+        self._kept[ticket.ref.id] = Kept(ticket)
+        return ticket
+
+    def _of(self, operation: str, ref: TicketRef) -> Kept:
+        if ref.id not in self._kept:
+            raise NotFound(self.name, operation, f"no ticket {ref.key}", 404)
+        return self._kept[ref.id]
+
+    def _in_scope(self, scope: Scope) -> Iterable[Ticket]:
+        project = scope.team.get("project", "MEM")
+        return [ticket for ticket in self.tickets if ticket.project == project]
+
+    def _fitting(self, sections: Sequence[Section]) -> tuple[tuple[Section, ...], str | None]:
+        def size(tried: Sequence[Section]) -> int:
+            return len(text_of([block for section in tried for block in section_blocks(section)]))
+
+        try:
+            return fit(sections, size, self.capabilities.body_limit)
+        except TooLong as error:
+            raise Rejected(self.name, "create", str(error)) from error
+
+    def _assignee(self, wanted: Person | None) -> tuple[Person | None, tuple[str, ...]]:
+        if wanted is None or self._people is None:
+            return wanted, ()
+        for person in self._people:
+            if (wanted.id and person.id == wanted.id) or (wanted.email and person.email == wanted.email):
+                return person, ()
+        return None, (f"{wanted.name} is not known here, so nobody is assigned.",)
+
+    def _fields(self, operation: str, values: Mapping[str, Value], template: Settings) -> dict[str, Value]:
+        names = template.get("fields", {})
+        fields = {names.get(source, source): value for source, value in values.items()}
+        for source, value in values.items():
+            name = names.get(source, source)
+            chosen = value if isinstance(value, tuple) else (value,)
+            if name in self._options and not set(chosen) <= set(self._options[name]):
+                reason = f"{name} has no such option"
+                raise Rejected(self.name, operation, reason, 400, {name: reason}, {source: reason})
+        return fields
+
+    def _state(self, ticket: Ticket, wanted: str | None) -> tuple[str, StatusCategory]:
+        if wanted is None:
+            return ticket.status, ticket.status_category
+        for category, status in STATES.items():
+            if wanted.casefold() in {category, status.casefold()}:
+                return status, category
+        raise Rejected(
+            self.name, "update", f"there is no status {wanted!r}", 400, {"Status": "there is no such status"}
+        )
+
+
+def read_payload(payload: Mapping[str, Any]) -> Ticket:
+    """A ticket from JSON: `key`, `title` and `document` as `adapters.document.to_json` writes it."""
+    key = str(payload.get("key", "MEM-1"))
+    due = payload.get("due")
+    return Ticket(
+        ref=TicketRef("memory", key, key, ""),
+        title=str(payload.get("title", "")),
+        document=from_json(payload.get("document", [])),
+        status=STATES["todo"],
+        status_category="todo",
+        created=NEVER,
+        updated=NEVER,
+        due=date.fromisoformat(due) if due else None,
+        fields=dict(payload.get("fields", {})),
+    )
+
+
+def _ref(project: str, number: int) -> TicketRef:
+    key = f"{project}-{number}"
+    return TicketRef("memory", str(number), key, f"https://memory.example/browse/{key}")
+
+
+def _only_ref(ticket: Ticket) -> Ticket:
+    return Ticket(ticket.ref, "", Document(), "", "todo", NEVER, NEVER)
+
+
+def _added(links: tuple[Link, ...], new: tuple[Link, ...]) -> tuple[Link, ...]:
+    there = {(link.url, link.relation) for link in links}
+    fresh = {(link.url, link.relation): link for link in new if (link.url, link.relation) not in there}
+    return links + tuple(fresh.values())
+
+
+def _end(failure: ScriptedFailure | None) -> None:
+    if failure is not None:
+        raise failure.error

@@ -1,0 +1,224 @@
+"""Headed sections of a ticket: comparing headings, replacing one section, and fitting a vendor's limits."""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from typing import Literal
+
+from adapters.base import Section, SectionChange
+from adapters.document import (
+    Block,
+    Break,
+    BulletList,
+    CodeBlock,
+    Document,
+    Heading,
+    Inline,
+    Link,
+    ListItem,
+    Mention,
+    Opaque,
+    OrderedList,
+    Paragraph,
+    Quote,
+    Rule,
+    Text,
+    clean,
+    document,
+    plain,
+    text_of,
+)
+
+SHORTENED = "… (shortened; the full text is attached as request.md)"
+STRONG: frozenset[Literal["strong"]] = frozenset({"strong"})
+
+
+class TooLong(ValueError):
+    """The parts that must not be shortened are longer than the limit."""
+
+
+def heading_key(text: str) -> str:
+    """A heading as it is compared: without case, outer blanks, repeated blanks and a closing colon."""
+    return re.sub(r"\s+", " ", clean(text)).strip().rstrip(":").rstrip().casefold()
+
+
+def keys_of(change: SectionChange) -> frozenset[str]:
+    """The headings, as they are compared, that the change may stand below."""
+    return frozenset(heading_key(name) for name in (change.section.heading, *change.aliases))
+
+
+def section_blocks(section: Section) -> tuple[Block, ...]:
+    """A section as blocks: its heading and its body, in the normal form.
+
+    A heading inside the body becomes a bold line: a real one would start a section of its own.
+    """
+    lines = (Paragraph((Text(plain(b.content), STRONG),)) if isinstance(b, Heading) else b for b in section.body.blocks)
+    return document(Heading((Text(section.heading),)), *lines).blocks
+
+
+def splice(text: Document, change: SectionChange) -> Document:
+    """The document with one section replaced, or added to, up to the next heading; at the end if no heading fits."""
+    keys, blocks = keys_of(change), text.blocks
+    new = section_blocks(change.section)
+    for start, block in enumerate(blocks):
+        if isinstance(block, Heading) and heading_key(plain(block.content)) in keys:
+            ends = (n for n in range(start + 1, len(blocks)) if isinstance(blocks[n], Heading))
+            end = next(ends, len(blocks))
+            kept = end if change.append else start + 1
+            return Document(blocks[:kept] + new[1:] + blocks[end:])
+    return Document(blocks + new)
+
+
+def title_line(title: str, limit: int) -> str:
+    """One line of at most `limit` characters; a longer one ends with an ellipsis."""
+    line = re.sub(r"\s*\n\s*", " ", clean(title)).replace("\t", " ").strip()
+    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+def fit(
+    sections: Sequence[Section], size: Callable[[Sequence[Section]], int], limit: int
+) -> tuple[tuple[Section, ...], str | None]:
+    """The sections, the longest ones shortened visibly if they do not fit, and then also the full text.
+
+    Args:
+        sections: those with `keep` are left alone.
+        size: how long the vendor finds the sections, in its own way of counting.
+        limit: how long they may be.
+
+    Raises:
+        TooLong: they do not fit, whatever is cut.
+    """
+    whole = tuple(sections)
+    if size(whole) <= limit:
+        return whole, None
+    most = max((len(text_of(section.body)) for section in whole if not section.keep), default=0)
+    low, high = 0, most
+    best: tuple[Section, ...] | None = None
+    while low <= high:
+        middle = (low + high) // 2
+        tried = tuple(_capped(section, middle) for section in whole)
+        if size(tried) <= limit:
+            best, low = tried, middle + 1
+        else:
+            high = middle - 1
+    if best is None:
+        raise TooLong(f"longer than {limit} characters, even with all that may be shortened cut away")
+    return best, markdown(whole)
+
+
+def _capped(section: Section, characters: int) -> Section:
+    if section.keep or len(text_of(section.body)) <= characters:
+        return section
+    return replace(section, body=shortened(section.body, characters))
+
+
+def shortened(text: Document, characters: int) -> Document:
+    """The first characters of a document, with a line that says so at the end."""
+    kept, left = [], characters
+    for block in text.blocks:
+        if left <= 0:
+            break
+        part, left = _cut_block(block, left)
+        if part is not None:
+            kept.append(part)
+    return document(*kept, Paragraph((Text(SHORTENED),)))
+
+
+def _cut_block(block: Block, left: int) -> tuple[Block | None, int]:
+    match block:
+        case Paragraph(content=content) | Heading(content=content):
+            inlines, left = _cut_inlines(content, left)
+            return replace(block, content=inlines), left
+        case BulletList(items=items) | OrderedList(items=items):
+            kept, left = _cut_items(items, left)
+            return replace(block, items=kept), left
+        case CodeBlock(text=text):
+            return CodeBlock(text[:left]), left - len(text)
+        case Quote(content=paragraphs):
+            inner = []
+            for paragraph in paragraphs:
+                if left > 0:
+                    inlines, left = _cut_inlines(paragraph.content, left)
+                    inner.append(Paragraph(inlines))
+            return Quote(tuple(inner)), left
+        case Opaque(text=text):
+            return (block if len(text) <= left else None), left - len(text)
+        case Rule():
+            return block, left
+
+
+def _cut_items(items: Iterable[ListItem], left: int) -> tuple[tuple[ListItem, ...], int]:
+    kept = []
+    for item in items:
+        if left <= 0:
+            break
+        inlines, left = _cut_inlines(item.content, left)
+        children = []
+        for child in item.children:
+            if left > 0:
+                part, left = _cut_block(child, left)
+                if isinstance(part, BulletList | OrderedList):
+                    children.append(part)
+        kept.append(ListItem(inlines, tuple(children)))
+    return tuple(kept), left
+
+
+def _cut_inlines(content: Iterable[Inline], left: int) -> tuple[tuple[Inline, ...], int]:
+    kept: list[Inline] = []
+    for part in content:
+        if left <= 0:
+            break
+        length = len(plain((part,)))
+        if length <= left:
+            kept.append(part)
+        elif isinstance(part, Text):
+            kept.append(Text(part.text[:left], part.marks))
+        left -= length
+    return tuple(kept), left
+
+
+def markdown(sections: Iterable[Section]) -> str:
+    """The sections as Markdown, for the file that holds the full text. It is read by people, not parsed back."""
+    parts = (f"## {section.heading}\n\n" + "\n\n".join(_markdown_blocks(section.body.blocks)) for section in sections)
+    return "\n\n".join(part.rstrip() for part in parts) + "\n"
+
+
+def _markdown_blocks(blocks: Iterable[Block]) -> Iterable[str]:
+    for block in blocks:
+        match block:
+            case Paragraph(content=content):
+                yield _markdown_line(content)
+            case Heading(content=content):
+                yield "### " + _markdown_line(content)
+            case BulletList() | OrderedList():
+                yield "\n".join(_markdown_list(block, ""))
+            case CodeBlock(text=text):
+                fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", text)), default=0))
+                yield f"{fence}\n{text}\n{fence}"
+            case Quote(content=paragraphs):
+                yield "\n>\n".join("> " + _markdown_line(p.content).replace("\n", "\n> ") for p in paragraphs)
+            case Rule():
+                yield "---"
+            case Opaque(text=text):
+                yield text
+
+
+def _markdown_list(block: BulletList | OrderedList, indent: str) -> Iterable[str]:
+    for number, item in enumerate(block.items, start=1):
+        bullet = f"{number}. " if isinstance(block, OrderedList) else "- "
+        inner = indent + " " * len(bullet)
+        yield indent + bullet + _markdown_line(item.content).replace("\n", "\n" + inner)
+        for child in item.children:
+            yield from _markdown_list(child, inner)
+
+
+def _markdown_line(content: Iterable[Inline]) -> str:
+    pieces = []
+    for part in content:
+        match part:
+            case Link(href=href, content=texts):
+                shown = plain(texts)
+                pieces.append(f"<{href}>" if shown == href else f"[{shown}]({href})")
+            case Text() | Mention() | Opaque() | Break():
+                pieces.append(plain((part,)))
+    return "".join(pieces)
