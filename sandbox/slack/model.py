@@ -330,7 +330,7 @@ class SlackApp:
     bot_id: str = "B0SANDBOX"
     bot_user: str = "U0BOT"
     commands: dict[str, Json] = field(default_factory=dict)
-    shortcuts: dict[str, Json] = field(default_factory=dict)
+    shortcuts: dict[str, str] = field(default_factory=dict)
     events: set[str] = field(default_factory=lambda: {"app_home_opened"})
     scopes: set[str] = field(default_factory=set)
     home_tab_enabled: bool = True

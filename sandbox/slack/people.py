@@ -9,66 +9,51 @@ Every action sends the payload that Slack would send and gives back an `Outcome`
 `workspace.windows`, what they read in `workspace.visible_messages`.
 """
 
+import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
-from sandbox.slack.model import File, Json, Message, View
+from sandbox.slack import payloads, posting, responses, submission
+from sandbox.slack.delivery import Answer, Kind
+from sandbox.slack.elements import STATE, TYPED, Placed, options_of, placed
+from sandbox.slack.errors import SlackError
+from sandbox.slack.forms import ClientRefusedError, value_object
+from sandbox.slack.model import Channel, File, Json, Message, User, View
+from sandbox.slack.submission import TROUBLE, Outcome
+from sandbox.slack.typed import blocks_of, encoded
 from sandbox.slack.workspace import SlackWorkspace
 
-TROUBLE = "We had some trouble connecting. Try again?"
-"""What Slack's client shows in a modal when the app did not answer as it should."""
+__all__ = ["TROUBLE", "ClientRefusedError", "Outcome", "Person"]
 
-
-@dataclass(slots=True)
-class Outcome:
-    """What came of an action.
-
-    Attributes:
-        acknowledged: the bot answered 200 (or acked the envelope) within 3 seconds.
-        problem: Slack's error if not: `operation_timeout`, `dispatch_failed`, `http_client_error` or
-            `http_service_error`.
-        payload: what was sent to the bot; None if Slack's client refused the action before sending anything.
-        answer: the JSON body of the bot's answer, if there was one.
-        errors: `{block_id: text}` at the inputs, by the client itself or by the bot's `response_action: errors`.
-        notice: the general words shown to the person, if something went wrong.
-        messages: messages that appeared because of the answer (of a slash command).
-    """
-
-    acknowledged: bool
-    problem: str | None = None
-    payload: Json | None = None
-    answer: Any = None
-    errors: dict[str, str] = field(default_factory=dict)
-    notice: str | None = None
-    messages: list[Message] = field(default_factory=list)
-
-
-class ClientRefusedError(Exception):
-    """Slack's client would not let a person do this: no such button, an option that is not offered."""
+SLACKBOT = "USLACKBOT"
 
 
 class Person:
-    """One user of the workspace and their hands."""
+    """One user of the workspace and their hands.
+
+    Raises:
+        SlackError: `user_not_found`.
+    """
 
     def __init__(self, workspace: SlackWorkspace, user_id: str) -> None:
-        raise NotImplementedError
+        self.workspace = workspace
+        self.user: User = workspace.user(user_id)
 
     # What they see.
 
     @property
     def modal(self) -> View | None:
         """The modal on top, None if there is none."""
-        raise NotImplementedError
+        return self.workspace.windows.top(self.user.id)
 
     @property
     def home(self) -> View | None:
         """The app's home tab as last published."""
-        raise NotImplementedError
+        return self.workspace.windows.homes.get(self.user.id)
 
     def messages(self, channel_id: str, thread_ts: str | None = None) -> list[Message]:
         """What they see in a channel or thread, their ephemeral messages included, oldest first."""
-        raise NotImplementedError
+        return self.workspace.visible_messages(channel_id, self.user.id, thread_ts)
 
     # What they start.
 
@@ -79,27 +64,96 @@ class Person:
         appears as an ephemeral message of Slackbot: `/devrequest failed with the error "operation_timeout"`.
         `times` sends the very same payload that often, at once.
         """
-        raise NotImplementedError
+        channel, workspace = self._in(channel_id), self.workspace
+        command, _, text = line.strip().partition(" ")
+        known = workspace.app.commands
+        if known and command not in known:
+            message = self._slackbot(channel, f"`{command}` is not a valid command.")
+            return Outcome(acknowledged=False, problem="invalid_command", notice=message.text, messages=[message])
+        text = text.strip()
+        if known.get(command, {}).get("should_escape"):
+            text = encoded(workspace, text)
+        payload = payloads.slash_command(workspace, self.user, channel, command, text)
+        answer = await self._deliver("slash_commands", payload, times)
+        outcome = Outcome.of(answer, payload)
+        problem = answer.problem
+        if answer.acknowledged and answer.body:
+            body = answer.body if isinstance(answer.body, dict) else {"text": str(answer.body)}
+            url = workspace.response_urls[payload["response_url"].partition("/response/")[2]]
+            try:
+                content = posting.content_of(workspace, body)
+                outcome.messages.append(responses.answer(workspace, url, body, content))
+            except SlackError as error:
+                workspace.complain(f"answer to {command}", error)
+                problem = "invalid_command_response"
+        if problem:
+            outcome.problem = problem
+            outcome.notice = f'{command} failed with the error "{problem}"'
+            outcome.messages.append(self._slackbot(channel, outcome.notice))
+        return outcome
 
     async def shortcut(self, callback_id: str, *, times: int = 1) -> Outcome:
         """Pick a global shortcut."""
-        raise NotImplementedError
+        self._offered_shortcut(callback_id, "global")
+        return await self._interact(payloads.shortcut(self.workspace, self.user, callback_id), times)
 
     async def message_shortcut(self, callback_id: str, channel_id: str, ts: str, *, times: int = 1) -> Outcome:
         """Pick a shortcut from the menu of a message."""
-        raise NotImplementedError
+        self._offered_shortcut(callback_id, "message")
+        channel = self._in(channel_id)
+        message = channel.messages.get(ts)
+        if message is None or message.ephemeral_to is not None:
+            raise ClientRefusedError("no such message")
+        payload = payloads.message_action(self.workspace, self.user, channel, message, callback_id)
+        return await self._interact(payload, times)
 
     async def open_home(self, tab: str = "home") -> Outcome:
         """Open the app's home (event app_home_opened)."""
-        raise NotImplementedError
+        event: Json = {
+            "type": "app_home_opened",
+            "user": self.user.id,
+            "channel": self.workspace.dm(self.user.id).id,
+            "tab": tab,
+            "event_ts": self.workspace.new_ts(),
+        }
+        if tab == "home" and self.home is not None:
+            event["view"] = self.workspace.windows.json(self.home)
+        if "app_home_opened" not in self.workspace.app.events:
+            return Outcome(acknowledged=False, problem="not_subscribed")
+        payload = payloads.event_callback(self.workspace, event)
+        return Outcome.of(await self.workspace.delivery.deliver("events_api", payload), payload)
 
     async def post(self, channel_id: str, text: str, *, thread_ts: str | None = None) -> Message:
-        """Post a message; the bot hears of it if it subscribed to such events."""
-        raise NotImplementedError
+        """Post a message as typed (`@mara`, `#web` and URLs become links); the bot hears of it if it subscribed."""
+        channel, workspace = self._in(channel_id), self.workspace
+        if channel.posting_restricted_to is not None and self.user.id not in channel.posting_restricted_to:
+            raise ClientRefusedError(f"{self.user.name} may not post in #{channel.name}")
+        message = Message(channel.id, workspace.new_ts(), self.user.id, encoded(workspace, text), thread_ts=thread_ts)
+        message.team, message.blocks = self.user.team_id, blocks_of(workspace, message.text)
+        posting.thread_of(channel, thread_ts)
+        channel.messages[message.ts] = message
+        workspace.changed()
+        kind = "im" if channel.is_im else "group" if channel.is_private else "channel"
+        more = {"channel": channel.id, "event_ts": message.ts, "channel_type": kind}
+        names = {"im": "message.im", "group": "message.groups", "channel": "message.channels"}
+        self._tell(channel, names[kind], {**message.json(), **more})
+        if f"<@{workspace.app.bot_user}>" in message.text:
+            self._tell(channel, "app_mention", {**message.json(), **more, "type": "app_mention"})
+        return message
 
     async def react(self, channel_id: str, ts: str, name: str) -> None:
         """Add a reaction to a message."""
-        raise NotImplementedError
+        channel = self._in(channel_id)
+        message = channel.messages.get(ts)
+        if message is None:
+            raise ClientRefusedError("no such message")
+        users = message.reactions.setdefault(name, [])
+        if self.user.id not in users:
+            users.append(self.user.id)
+        self.workspace.changed()
+        item = {"type": "message", "channel": channel_id, "ts": ts}
+        event = {"type": "reaction_added", "user": self.user.id, "reaction": name, "item": item}
+        self._tell(channel, "reaction_added", {**event, "item_user": message.user, "event_ts": self.workspace.new_ts()})
 
     # What they press and fill in. `where` is a message, a modal or the home tab; default: the modal on top.
 
@@ -125,27 +179,51 @@ class Person:
         Raises:
             ClientRefusedError: no such element, or no such option.
         """
-        raise NotImplementedError
+        where = self._where(where)
+        one = self._element(where, action_id, block_id)
+        if one.is_input and not one.block.get("dispatch_action"):
+            raise ClientRefusedError(f"{action_id} is an input without dispatch_action: fill it in")
+        return await self._act(where, one, value, times)
 
     async def fill(self, values: Mapping[str, Any], *, where: View | None = None) -> list[Outcome]:
         """Fill inputs in, `{block_id: value}`, values as in `act` (None empties; a file input takes a list of `File`).
 
-        Sends block_actions for each input with `dispatch_action`; their outcomes are returned in order.
+        Sends block_actions for each input with `dispatch_action` (for typed text too, as pressing Enter does); their
+        outcomes are returned in order.
 
         Raises:
             ClientRefusedError: no such input, or a value it cannot take.
         """
-        raise NotImplementedError
+        view = self._where(where)
+        outcomes = []
+        for block_id, value in values.items():
+            found = [one for one in placed(view.blocks) if one.is_input and one.block_id == block_id]
+            if not found or not isinstance(view, View):
+                raise ClientRefusedError(f"no input {block_id!r}: {[o.block_id for o in placed(view.blocks)]}")
+            if found[0].block.get("dispatch_action"):
+                outcomes.append(await self._act(view, found[0], value, 1))
+            else:
+                self._set(view, found[0], value)
+        self.workspace.changed()
+        return outcomes
 
     async def suggest(
         self, action_id: str, typed: str, *, where: Message | View | None = None, block_id: str | None = None
     ) -> list[Json]:
         """The options that an external select offers for what was typed (option groups are flattened)."""
-        raise NotImplementedError
+        where = self._where(where)
+        one = self._element(where, action_id, block_id)
+        if len(typed) < one.element.get("min_query_length", 3):
+            return []
+        payload = payloads.block_suggestion(self.workspace, self.user, where, one.block_id, action_id, typed)
+        answer = await self._deliver("interactive", payload, 1)
+        options = submission.suggested(self.workspace, answer)
+        self.workspace.offered[self.user.id, one.block_id, one.action_id] = options_of(options)
+        return options_of(options)
 
     def upload(self, name: str, data: bytes, mimetype: str = "application/octet-stream") -> File:
         """Upload a file, to be given to `fill` for a file input."""
-        raise NotImplementedError
+        return self.workspace.add_file(self.user.id, name, data, mimetype)
 
     async def submit(self, *, where: View | None = None, times: int = 1) -> Outcome:
         """Press Submit. The client first checks required inputs, lengths, numbers, URLs, e-mails, dates.
@@ -154,16 +232,121 @@ class Person:
         notice), update and push change the stack, clear and an empty answer close. `times` sends the same payload
         that often, at once, as a retry would; the first answer counts.
         """
-        raise NotImplementedError
+        view = self._where(where)
+        if not isinstance(view, View) or not view.content.get("submit"):
+            raise ClientRefusedError("there is no Submit button")
+        payload = submission.payload(self.workspace, self.user, view)
+        if payload is None:
+            return Outcome(acknowledged=False, errors=dict(view.errors))
+        answer = await self._deliver("interactive", payload, times)
+        return submission.carry_out(self.workspace, view, answer, payload)
 
     async def cancel(self) -> Outcome:
         """Press Cancel (or Back): closes the modal on top. view_closed is sent if it has notify_on_close."""
-        raise NotImplementedError
+        return await self._close(cleared=False)
 
     async def dismiss(self) -> Outcome:
         """Press the X: closes the whole stack. view_closed of the root view with is_cleared is sent if it wants it."""
-        raise NotImplementedError
+        return await self._close(cleared=True)
 
     async def send_again(self, outcome: Outcome) -> Outcome:
         """Deliver the payload of an earlier action once more, as a retry does; the answer changes nothing on screen."""
-        raise NotImplementedError
+        if outcome.payload is None:
+            raise ClientRefusedError("nothing was sent the first time")
+        kind: Kind = "slash_commands" if "command" in outcome.payload else "interactive"
+        if outcome.payload.get("type") == "event_callback":
+            kind = "events_api"
+        return Outcome.of(await self.workspace.delivery.deliver(kind, outcome.payload), outcome.payload)
+
+    async def _close(self, *, cleared: bool) -> Outcome:
+        stack = self.workspace.windows.stacks.get(self.user.id, [])
+        if not stack:
+            raise ClientRefusedError("no modal is open")
+        view = stack[0] if cleared else stack[-1]
+        payload = payloads.view_closed(self.workspace, self.user, view, cleared=cleared)
+        if cleared:
+            self.workspace.windows.clear(self.user.id)
+        else:
+            self.workspace.windows.close(view)
+        if not view.content.get("notify_on_close"):
+            return Outcome(acknowledged=True)
+        return Outcome.of(await self._deliver("interactive", payload, 1), payload)
+
+    async def _act(self, where: Message | View, one: Placed, value: Any, times: int) -> Outcome:
+        action: Json = {"type": one.type, "action_id": one.action_id, "block_id": one.block_id}
+        for key in ("text", "value", "style", "placeholder", "confirm"):
+            if key in one.element:
+                action[key] = one.element[key]
+        if one.type in STATE:
+            action |= self._set(where, one, value)
+            if one.type in TYPED:
+                action.pop("placeholder", None)
+        elif one.type == "overflow":
+            offered = [option for option in one.element["options"] if option.get("value") == value]
+            if not offered:
+                raise ClientRefusedError(f"{value!r} is not offered")
+            action["selected_option"] = offered[0]
+        action["action_ts"] = self.workspace.new_ts()
+        payload = payloads.block_actions(self.workspace, self.user, where, [action])
+        outcome = await self._interact(payload, times)
+        if isinstance(where, View):
+            where.notice = outcome.notice
+        return outcome
+
+    def _set(self, where: Message | View, one: Placed, value: Any) -> Json:
+        offered = self.workspace.offered.get((self.user.id, one.block_id, one.action_id), [])
+        chosen = value_object(self.workspace, one.element, value, offered)
+        if isinstance(where, View):
+            where.values[one.block_id][one.action_id] = chosen
+            where.errors.pop(one.block_id, None)
+        else:
+            self.workspace.chosen.setdefault(where.ts, {}).setdefault(one.block_id, {})[one.action_id] = chosen
+        return chosen
+
+    async def _interact(self, payload: Json, times: int) -> Outcome:
+        outcome = Outcome.of(await self._deliver("interactive", payload, times), payload)
+        if not outcome.acknowledged:
+            outcome.notice = TROUBLE
+        self.workspace.changed()
+        return outcome
+
+    async def _deliver(self, kind: Kind, payload: Json, times: int) -> Answer:
+        answers = await asyncio.gather(*(self.workspace.delivery.deliver(kind, payload) for _ in range(times)))
+        return answers[0]
+
+    def _where(self, where: Message | View | None) -> Message | View:
+        found = where or self.modal
+        if found is None:
+            raise ClientRefusedError("no modal is open")
+        return found
+
+    def _element(self, where: Message | View, action_id: str, block_id: str | None) -> Placed:
+        all_of_them = list(placed(where.blocks))
+        found = [o for o in all_of_them if o.action_id == action_id and block_id in (None, o.block_id)]
+        if len(found) != 1:
+            known = [(one.block_id, one.action_id) for one in all_of_them]
+            raise ClientRefusedError(f"{len(found)} elements {action_id!r} among {known}")
+        return found[0]
+
+    def _in(self, channel_id: str) -> Channel:
+        channel = self.workspace.channel(channel_id)
+        if self.user.deleted or self.user.id not in channel.members or channel.is_archived:
+            raise ClientRefusedError(f"{self.user.name} can do nothing in {channel.name}")
+        return channel
+
+    def _offered_shortcut(self, callback_id: str, kind: str) -> None:
+        known = self.workspace.app.shortcuts
+        if known and known.get(callback_id) != kind:
+            raise ClientRefusedError(f"no {kind} shortcut {callback_id!r}")
+
+    def _slackbot(self, channel: Channel, text: str) -> Message:
+        ts = self.workspace.new_ts()
+        channel.messages[ts] = Message(channel.id, ts, SLACKBOT, text, ephemeral_to=self.user.id)
+        self.workspace.changed()
+        return channel.messages[ts]
+
+    def _tell(self, channel: Channel, name: str, event: Json) -> None:
+        workspace = self.workspace
+        if name in workspace.app.events and workspace.app.bot_user in channel.members:
+            payload = payloads.event_callback(workspace, event)
+            workspace.delivery.spawn(workspace.delivery.deliver("events_api", payload))

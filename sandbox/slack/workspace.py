@@ -8,15 +8,14 @@ from collections.abc import Callable, Iterable
 
 from sandbox.clock import Clock
 from sandbox.faults import Faults
-from sandbox.slack import scopes
+from sandbox.slack import responses, scopes
 from sandbox.slack.delivery import Delivery
+from sandbox.slack.elements import kept_values
 from sandbox.slack.errors import SlackError
 from sandbox.slack.model import Channel, File, Json, Message, ResponseUrl, SlackApp, Trigger, User
 from sandbox.slack.windows import Windows
 
 TRIGGER_SECONDS = 3.0
-RESPONSE_URL_SECONDS = 30 * 60.0
-RESPONSE_URL_USES = 5
 
 
 class SlackWorkspace:
@@ -32,6 +31,8 @@ class SlackWorkspace:
             URLs, file URLs and the socket's URL start with it, so set it once the port is known.
         delivery: how payloads reach the bot; set `delivery.bot_url` for HTTP.
         windows: the modals and home tabs that people have open.
+        complaints: what Slack would have refused where the app cannot be told: a view in the answer to a submission, a
+            message for a response URL, unusable options. Tests expect none.
         revision: grows with every change; see `wait_for_change`.
     """
 
@@ -55,6 +56,10 @@ class SlackWorkspace:
         self.triggers: dict[str, Trigger] = {}
         self.response_urls: dict[str, ResponseUrl] = {}
         self.scheduled: dict[str, Json] = {}
+        self.chosen: dict[str, dict[str, dict[str, Json]]] = {}
+        self.offered: dict[tuple[str, str, str], list[Json]] = {}
+        self.uploads: dict[str, int] = {}
+        self.complaints: list[str] = []
         self.windows = Windows(self)
         self._random = random.Random(7)
         self._numbers = itertools.count(1)
@@ -226,6 +231,12 @@ class SlackWorkspace:
             return [m for m in shown if thread_ts in (m.ts, m.thread_ts)]
         return [m for m in shown if m.thread_ts in (None, m.ts) or m.reply_broadcast]
 
+    def message_values(self, message: Message) -> dict[str, dict[str, Json]]:
+        """What is chosen in the elements of a message: `{block_id: {action_id: value object}}`."""
+        if message.ts not in self.chosen:
+            self.chosen[message.ts] = {}
+        return kept_values(message.blocks, self.chosen[message.ts])
+
     # Ids, tokens, time.
 
     def new_id(self, prefix: str) -> str:
@@ -278,11 +289,30 @@ class SlackWorkspace:
     ) -> str:
         """A response URL for what this person just did in a channel; see `ResponseUrl`."""
         token = f"{self.team['id']}/{next(self._numbers)}/{self._random.getrandbits(96):024x}"
-        expires = self.clock.timestamp() + RESPONSE_URL_SECONDS
+        expires = self.clock.timestamp() + responses.SECONDS
         self.response_urls[token] = ResponseUrl(token, channel, user, expires, message_ts, thread_ts, command)
         return f"{self.base_url}/response/{token}"
 
+    def new_block_id(self) -> str:
+        """An id for a block or element that came without one."""
+        return "".join(self._random.choices(string.ascii_letters + string.digits, k=5))
+
+    def new_hash(self) -> str:
+        """A view's hash, new with every change: the time and eight characters."""
+        tail = "".join(self._random.choices(string.ascii_letters + string.digits, k=8))
+        return f"{int(self.clock.timestamp())}.{tail}"
+
+    def permalink(self, message: Message) -> str:
+        """The link to a message. It has Slack's path but leads to this machine."""
+        link = f"{self.base_url}/archives/{message.channel}/p{message.ts.replace('.', '')}"
+        in_thread = message.thread_ts and message.thread_ts != message.ts
+        return f"{link}?thread_ts={message.thread_ts}&cid={message.channel}" if in_thread else link
+
     # Changes.
+
+    def complain(self, where: str, error: SlackError) -> None:
+        """Note something that Slack would not have taken, see `complaints`."""
+        self.complaints.append(f"{where}: {error}")
 
     def changed(self) -> None:
         """Say that something is to be seen anew."""
