@@ -1,0 +1,166 @@
+"""The configuration file, `devrequest.yaml`: which teams there are and how each of them works."""
+
+import re
+from datetime import timedelta
+from typing import Annotated, Any, Literal
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+
+
+def slug(text: str) -> str:
+    """`Web & Shop` → `web-shop`."""
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+
+
+def _duration(value: object) -> object:
+    found = re.fullmatch(r"\s*(\d+)\s*([mhdw])\s*", value) if isinstance(value, str) else None
+    if not found:
+        raise ValueError("a duration is a number and a unit: 30m, 4h, 2d, 1w")
+    return timedelta(**{UNITS[found.group(2)]: int(found.group(1))})
+
+
+def _clock_time(value: object) -> object:
+    if isinstance(value, int):  # YAML reads 13:30 without quotes as a number to the base of 60
+        value = f"{value // 60:02d}:{value % 60:02d}"
+    if not isinstance(value, str) or not re.fullmatch(r"([01]?\d|2[0-3]):[0-5]\d", value):
+        raise ValueError('a time is written "08:30", in quotes')
+    return value.zfill(5)
+
+
+def _switch(value: object) -> object:
+    """YAML reads `on` and `off` as true and false."""
+    return {True: "on", False: "off"}.get(value, value) if isinstance(value, bool) else value
+
+
+def _zone(value: str) -> str:
+    if value not in available_timezones():
+        raise ValueError(f"{value!r} is no time zone; write one like Europe/Berlin")
+    return value
+
+
+Duration = Annotated[timedelta, BeforeValidator(_duration)]
+ClockTime = Annotated[str, BeforeValidator(_clock_time)]
+TimeZone = Annotated[str, AfterValidator(_zone)]
+
+
+class Model(BaseModel):
+    """Immutable; unknown keys are errors."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Alerts(Model):
+    """When the bot asks for what is missing. Durations count working time."""
+
+    mode: Annotated[Literal["off", "observe", "on"], BeforeValidator(_switch)] = Field(
+        "on", description="`observe` writes to the log what would be posted, and posts nothing."
+    )
+    every: Duration = Field(timedelta(hours=1), description="How often tickets are looked at.")
+    hours: str = Field("09:00-17:00", pattern=r"^\d\d:\d\d-\d\d:\d\d$", description="Working hours of the team.")
+    days: tuple[Day, ...] = Field(("mon", "tue", "wed", "thu", "fri"), description="Working days of the team.")
+    first_after: Duration = Field(timedelta(hours=4), description="How long a new ticket is left in peace.")
+    repeat_every: Duration = Field(timedelta(days=2), description="How long until somebody is asked again.")
+    at_most: int = Field(3, ge=0, description="How often somebody is asked about one ticket.")
+    per_day: int = Field(1, ge=0, description="How many new messages a day the channel gets.")
+    escalate_to: str | None = Field(None, description="Who is asked when the last alert brought nothing: a Slack id.")
+    mute: tuple[str, ...] = Field((), description="Slack ids of people who are never asked.")
+
+
+class Sync(Model):
+    """The weekly Marketing-Dev Sync."""
+
+    day: Day = Field("tue", description="The day of the sync.")
+    at: ClockTime = Field("08:30", description="When it is posted, in the team's time zone.")
+    meeting: ClockTime = Field("09:00", description="When the meeting begins.")
+    horizon_weeks: int = Field(6, ge=1, le=52, description="How far ahead launches are listed.")
+    every_weeks: int = Field(1, ge=1, le=12, description="Every how many weeks there is one.")
+    skip: tuple[str, ...] = Field((), description="Dates without a sync, YYYY-MM-DD.")
+    on_holiday: Literal["skip", "post"] = Field("skip", description="What happens on a public holiday.")
+    grace: Duration = Field(timedelta(hours=4), description="How late a missed sync is still posted.")
+    reminder: ClockTime | None = Field("16:00", description="When the reminder goes out on the working day before.")
+
+
+class Retention(Model):
+    """How long what people wrote is kept."""
+
+    requests: Duration = Field(timedelta(days=30), description="After the ticket exists.")
+    failed: Duration = Field(timedelta(days=90), description="After a request failed for good.")
+
+
+class TeamConfig(Model):
+    """A marketing-dev pod. Only `name`, `channel` and one tracker are needed."""
+
+    name: str = Field(min_length=1, description="As people call the team.")
+    id: str = Field("", description="A stable key; by default made of the first name.")
+    channel: str = Field(min_length=2, description='The team\'s channel: an id, or "#name". One team a channel.')
+    time_zone: TimeZone = Field("UTC", description="Such as Europe/Berlin.")
+    language: str = Field("en", description="For dates and names of days.")
+    holidays: str | tuple[str, ...] = Field((), description="A country or region such as DE-BE, and/or dates.")
+    request_types: tuple[str, ...] = Field((), description="Keys of the request types offered; empty means all.")
+    default_tracker: str | None = Field(None, description="`jira` or `asana`; by default the only one.")
+    guests: Literal["refuse", "allow"] = Field("refuse", description="Guests and people of other organisations.")
+    trackers: dict[str, dict[str, Any]] = Field(
+        min_length=1, description="Tracker name → its settings, see docs/trackers/."
+    )
+    alerts: Alerts = Field(Alerts(), description="When the bot asks for what is missing.")
+    checks: dict[str, dict[Literal["off"], tuple[str, ...]]] = Field(
+        {}, description="Request type → `off`: finding codes that this team does not want."
+    )
+    sync: Sync = Field(Sync(), description="The weekly sync.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _with_id(cls, values: Any) -> Any:
+        """The id follows from the name, so that it is there whatever is written."""
+        if isinstance(values, dict) and not values.get("id") and isinstance(values.get("name"), str):
+            return values | {"id": slug(values["name"]) or "team"}
+        return values
+
+    @model_validator(mode="after")
+    def _default_is_a_tracker(self) -> "TeamConfig":
+        if self.default_tracker and self.default_tracker not in self.trackers:
+            known = ", ".join(self.trackers)
+            raise ValueError(f"default_tracker {self.default_tracker!r} is not among the team's trackers ({known})")
+        return self
+
+    @property
+    def tracker(self) -> str:
+        """The team's tracker, where neither person nor template names one."""
+        return self.default_tracker or next(iter(self.trackers))
+
+
+class PersonConfig(Model):
+    """Somebody whom an e-mail address does not find."""
+
+    email: str | None = Field(None, description="As the trackers know it.")
+    jira: str | None = Field(None, description="The Jira account id.")
+    asana: str | None = Field(None, description="The Asana gid.")
+
+
+class Config(Model):
+    """The whole file."""
+
+    teams: tuple[TeamConfig, ...] = Field(min_length=1, description="The marketing-dev pods.")
+    people: dict[str, PersonConfig] = Field({}, description="Slack id → who that is in the trackers.")
+    dictionary: str | None = Field(None, description="A YAML file with known GA4 events and parameters.")
+    ops_channel: str | None = Field(None, description="Where operators hear what they have to mend.")
+    templates: tuple[str, ...] = Field((), description="Folders with request types of your own.")
+    shipped_templates: bool = Field(True, description="Whether the request types of this package are offered.")
+    retention: Retention = Field(Retention(), description="How long what people wrote is kept.")
+
+    @model_validator(mode="after")
+    def _unique(self) -> "Config":
+        for what in ("id", "channel"):
+            seen: dict[str, str] = {}
+            for team in self.teams:
+                value = getattr(team, what)
+                if value in seen:
+                    raise ValueError(
+                        f"teams {seen[value]!r} and {team.name!r} share the {what} {value!r}; one team each"
+                    )
+                seen[value] = team.name
+        return self

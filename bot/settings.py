@@ -1,0 +1,67 @@
+"""The bot's own environment variables. Those of a tracker stand in `adapters/<tracker>/settings.py`."""
+
+from typing import Literal
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.domain.errors import ConfigurationError
+
+Mode = Literal["socket", "http"]
+
+
+class Environment(BaseSettings):
+    """What `devrequest run` reads from the environment."""
+
+    model_config = SettingsConfigDict(extra="ignore", env_ignore_empty=True)
+
+    slack_bot_token: SecretStr | None = Field(None, description="The bot token, `xoxb-…`. Always needed.")
+    slack_app_token: SecretStr | None = Field(
+        None, description="The app-level token, `xapp-…`: Socket Mode. Wins if `SLACK_SIGNING_SECRET` is set too."
+    )
+    slack_signing_secret: SecretStr | None = Field(
+        None, description="The signing secret: HTTP mode, with `/slack/events` as the request URL."
+    )
+    slack_api_url: str = Field("https://slack.com/api/", description="Where Slack's Web API is.")
+    database_url: str = Field(
+        "sqlite:///devrequest.sqlite", description="SQLite for one process, `postgresql://…` for several replicas."
+    )
+    devrequest_config: str = Field("devrequest.yaml", description="The configuration file.")
+    devrequest_public_url: str = Field(
+        "", description="The public address of this bot, for the request URLs in HTTP mode's manifest."
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much is logged.")
+    port: int = Field(
+        3000, ge=0, le=65535, description="`/healthz`, `/readyz`, `/metrics`; in HTTP mode `/slack/events` too."
+    )
+
+    @property
+    def mode(self) -> Mode:
+        """Socket Mode if there is an app token, HTTP otherwise."""
+        return "socket" if self.slack_app_token else "http"
+
+    def problems(self) -> list[str]:
+        """What is missing to run, one sentence each."""
+        missing = []
+        if self.slack_bot_token is None:
+            missing.append("SLACK_BOT_TOKEN is not set: copy the bot token (xoxb-…) from the app's page in Slack.")
+        if self.slack_app_token is None and self.slack_signing_secret is None:
+            missing.append("Set SLACK_APP_TOKEN (xapp-…) for Socket Mode or SLACK_SIGNING_SECRET for HTTP mode.")
+        return missing
+
+
+def read_environment() -> Environment:
+    """The environment, checked for form.
+
+    Raises:
+        ConfigurationError: a variable has a value that it cannot have; the message names it, never its value.
+    """
+    try:
+        return Environment()
+    except ValidationError as error:
+        raise ConfigurationError(
+            [
+                f"{'.'.join(map(str, found['loc'])).upper()}: {found['msg']}"
+                for found in error.errors(include_input=False)
+            ]
+        ) from None

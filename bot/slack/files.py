@@ -1,0 +1,77 @@
+"""Files that people uploaded to Slack, streamed with httpx."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+
+from adapters.base import File
+from bot.usecases.ports import FileUnavailable
+
+SLACK_HOSTS = (".slack.com", ".slack-edge.com", ".slack-files.com")
+CHUNK = 256 * 1024
+LIMIT = 100 * 1024 * 1024
+"""Bytes; Slack and Asana both end there."""
+
+
+class SlackFiles:
+    """The port `Files`. The token goes to Slack's own hosts only, and to the host of `SLACK_API_URL`."""
+
+    def __init__(self, token: str, api_url: str, client: httpx.AsyncClient | None = None) -> None:
+        self._token = token
+        self._own_host = urlsplit(api_url).hostname or "slack.com"
+        self._client = client
+
+    @asynccontextmanager
+    async def open(self, file: Mapping[str, Any]) -> AsyncIterator[File]:
+        """Stream a file.
+
+        Without `files:read` Slack answers a download with 200 and the HTML of its log-in page, hence the look at
+        the content type (https://docs.slack.dev/messaging/working-with-files).
+
+        Raises:
+            FileUnavailable: with a reason for people.
+        """
+        url = str(file.get("url") or "")
+        if not self._may_ask(url):
+            raise FileUnavailable("it is not stored at Slack")
+        headers = {"Authorization": f"Bearer {self._token}"}
+        try:
+            async with self.client().stream("GET", url, headers=headers) as response:
+                yield _checked(file, response)
+        except httpx.HTTPError as error:
+            raise FileUnavailable("Slack did not hand it out") from error
+
+    def client(self) -> httpx.AsyncClient:
+        """One client a process: making one costs an SSL context. Redirects are not followed: they lead to a log-in."""
+        if self._client is None:
+            self._client = httpx.AsyncClient(timeout=httpx.Timeout(30.0, connect=5.0), follow_redirects=False)
+        return self._client
+
+    async def close(self) -> None:
+        """Let go of the connections."""
+        if self._client is not None:
+            await self._client.aclose()
+
+    def _may_ask(self, url: str) -> bool:
+        parts = urlsplit(url)
+        host = (parts.hostname or "").lower()
+        if host == self._own_host:
+            return parts.scheme in {"http", "https"}
+        return parts.scheme == "https" and (host == "slack.com" or host.endswith(SLACK_HOSTS))
+
+
+def _checked(file: Mapping[str, Any], response: httpx.Response) -> File:
+    if response.status_code != 200:
+        raise FileUnavailable("Slack says it is gone or not for this app")
+    found = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+    expected = str(file.get("mimetype") or "").lower()
+    if found == "text/html" and expected != "text/html":
+        raise FileUnavailable("Slack asked for a log-in instead of handing it out")
+    size = int(response.headers.get("content-length") or file.get("size") or 0)
+    if size > LIMIT:
+        raise FileUnavailable("it is larger than 100 MB")
+    name = str(file.get("name") or "file")
+    return File(name, expected or found or "application/octet-stream", size, response.aiter_bytes(CHUNK))

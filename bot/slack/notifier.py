@@ -1,0 +1,147 @@
+"""Messages and views on their way to Slack: each once, and looked for before it is sent again."""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from bot import log
+from bot.domain.messages import Address, Message, Posted, ToPerson, Unreachable
+from bot.domain.request import Draft
+from bot.slack.gateway import Gateway, SlackRefused
+from bot.slack.views.messages import as_view, render
+from bot.usecases.ports import SlackUnavailable
+
+EVENT = "devrequest_post"
+LOOK_BACK_PAGES = 5
+"""Pages of 200 messages in which an earlier post is looked for; a retry comes within hours, not months."""
+FIXES = {
+    "not_in_channel": "Invite the bot with /invite in that channel.",
+    "channel_not_found": "The channel is gone or private: invite the bot, or name another in the configuration.",
+    "is_archived": "The channel is archived: unarchive it, or name another channel in the configuration.",
+    "restricted_action": "Posting is restricted there: allow the app to post, or name another channel.",
+    "restricted_action_read_only_channel": "Posting is restricted there: allow the app to post.",
+    "user_not_found": "That person is no longer in this workspace.",
+    "user_disabled": "That person is no longer in this workspace.",
+    "cannot_dm_bot": "That is a bot, which takes no direct messages.",
+    "messages_tab_disabled": "Switch on the Messages tab of the app's home.",
+    "missing_scope": "Reinstall the app with the scopes of `devrequest manifest`.",
+}
+
+logger = log.get(__name__)
+
+
+class Forms(Protocol):
+    """Makes the view of a form; see `bot.slack.forms`."""
+
+    async def view(self, draft: Draft, problems: Mapping[str, str] | None = None) -> dict[str, object]:
+        """The modal with the answers of a draft."""
+        ...
+
+
+class SlackNotifier:
+    """The port `Notifier`."""
+
+    def __init__(self, gateway: Gateway, forms: Forms) -> None:
+        self._gateway = gateway
+        self._forms = forms
+        self._dms: dict[str, str] = {}
+
+    async def post(self, key: str, to: Address, message: Message, *, may_exist: bool) -> Posted | Unreachable:
+        """Post once; the key travels in the message's metadata, where a later look finds it.
+
+        Raises:
+            SlackUnavailable: try again after its `after` seconds, with `may_exist`.
+        """
+        channel, thread = await self._place(to)
+        rendered = render(message)
+        try:
+            if may_exist and (ts := await self._earlier(channel, thread, key)):
+                return await self._posted(channel, ts)
+            answer = await self._gateway.call(
+                "chat.postMessage",
+                channel=channel,
+                thread_ts=thread,
+                text=rendered.text,
+                blocks=rendered.blocks,
+                metadata={"event_type": EVENT, "event_payload": {"key": key}},
+                unfurl_links=False,
+                unfurl_media=False,
+            )
+        except SlackRefused as refused:
+            if refused.code not in FIXES:
+                logger.warning(
+                    "message refused", code=refused.code, details=refused.details, message=type(message).__name__
+                )
+            return Unreachable(channel, refused.code, FIXES.get(refused.code, "See the bot's log for Slack's reason."))
+        return await self._posted(str(answer.get("channel") or channel), str(answer["ts"]))
+
+    async def edit(self, posted: Posted, message: Message) -> None:
+        """Replace a message; one that is gone is left alone."""
+        rendered = render(message)
+        try:
+            await self._gateway.call(
+                "chat.update", channel=posted.channel, ts=posted.ts, text=rendered.text, blocks=rendered.blocks
+            )
+        except SlackRefused as refused:
+            logger.info("message not edited", code=refused.code)
+
+    async def show(self, view_id: str, message: Message) -> bool:
+        """Replace an open view; False if it was closed meanwhile."""
+        return await self._update_view(view_id, as_view(message))
+
+    async def show_form(self, view_id: str, draft: Draft, problems: Mapping[str, str]) -> bool:
+        """Replace an open view by the form, with reasons at its fields; False if it was closed."""
+        return await self._update_view(view_id, await self._forms.view(draft, problems))
+
+    async def _update_view(self, view_id: str, view: Mapping[str, object]) -> bool:
+        try:
+            await self._gateway.call("views.update", view_id=view_id, view=view)
+        except SlackRefused as refused:
+            if refused.code not in {"not_found", "view_not_found", "expired_trigger_id"}:
+                logger.warning("view not updated", code=refused.code, details=refused.details)
+            return False
+        return True
+
+    async def _place(self, to: Address) -> tuple[str, str | None]:
+        """Channel and thread. A person is posted to by their id: Slack takes it for the DM with the bot."""
+        if isinstance(to, ToPerson):
+            return self._dms.get(to.user, to.user), None
+        return to.channel, to.thread_ts
+
+    async def _earlier(self, channel: str, thread: str | None, key: str) -> str | None:
+        """The timestamp of a message that carries the key; thread replies are not in a channel's history."""
+        place = await self._dm(channel)
+        method = "conversations.replies" if thread else "conversations.history"
+        left = LOOK_BACK_PAGES
+        try:
+            pages = self._gateway.pages(method, "messages", channel=place, ts=thread, include_all_metadata=True)
+            async for page in pages:
+                for message in page:
+                    payload = (message.get("metadata") or {}).get("event_payload") or {}
+                    if payload.get("key") == key:
+                        return str(message["ts"])
+                left -= 1
+                if not left:
+                    return None
+        except SlackRefused as refused:
+            logger.info("history not read", code=refused.code)
+            if refused.code == "missing_scope":
+                return None
+            raise
+        return None
+
+    async def _dm(self, channel: str) -> str:
+        """The id of the DM for a user id; history wants it, posting does not."""
+        if channel[:1] not in {"U", "W"}:
+            return channel
+        if channel not in self._dms:
+            answer = await self._gateway.call("conversations.open", users=channel)
+            self._dms[channel] = str((answer.get("channel") or {}).get("id") or channel)
+        return self._dms[channel]
+
+    async def _posted(self, channel: str, ts: str) -> Posted:
+        """With the permalink, where Slack gives one."""
+        try:
+            answer = await self._gateway.form("chat.getPermalink", channel=channel, message_ts=ts)
+        except (SlackRefused, SlackUnavailable):
+            return Posted(channel, ts)
+        return Posted(channel, ts, str(answer.get("permalink") or ""))

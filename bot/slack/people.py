@@ -1,0 +1,112 @@
+"""Who somebody is: in Slack, and in the trackers by e-mail or by the configuration's `people`."""
+
+import time
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from adapters.base import Person, Scope, Settings
+from adapters.errors import TrackerError
+from bot import log
+from bot.domain.request import Requester
+from bot.slack.gateway import Gateway, SlackRefused
+from bot.usecases.ports import SlackUnavailable, Trackers
+
+KEEP = 600.0
+"""Seconds that an answer is trusted."""
+
+logger = log.get(__name__)
+
+
+class KnownPerson(Protocol):
+    """What the configuration says about somebody."""
+
+    email: str | None
+
+
+class SlackPeople:
+    """The port `People` on Slack's `users.info`.
+
+    Args:
+        gateway: Slack.
+        trackers: where people are looked up by e-mail.
+        known: Slack id → what the configuration says.
+        scopes: tracker name → the settings of a team that uses it, to search for people in.
+    """
+
+    def __init__(
+        self, gateway: Gateway, trackers: Trackers, known: Mapping[str, KnownPerson], scopes: Mapping[str, Settings]
+    ) -> None:
+        self._gateway = gateway
+        self._trackers = trackers
+        self._known = known
+        self._scopes = scopes
+        self._users: dict[str, tuple[float, dict[str, Any]]] = {}
+        self._found: dict[tuple[str, str], tuple[float, Person]] = {}
+
+    async def requester(self, user: str) -> Requester:
+        """Name, e-mail and time zone; only the id if Slack does not say."""
+        info = await self._user(user)
+        profile = info.get("profile") or {}
+        email = getattr(self._known.get(user), "email", None) or profile.get("email")
+        name = (
+            profile.get("display_name") or profile.get("real_name") or info.get("real_name") or info.get("name") or user
+        )
+        return Requester(
+            id=user, name=str(name), email=email.lower() if email else None, time_zone=info.get("tz") or ""
+        )
+
+    async def is_outsider(self, user: str, slack_team: str) -> bool:
+        """Whether that is a guest, or somebody of another organisation (Slack Connect).
+
+        While Slack does not answer nobody is turned away: a member's request matters more than a guest's.
+        """
+        info = await self._user(user)
+        if not info:
+            return False
+        if info.get("deleted"):
+            return True
+        if info.get("is_restricted") or info.get("is_ultra_restricted") or info.get("is_stranger"):
+            return True
+        teams = (info.get("enterprise_user") or {}).get("teams") or [info.get("team_id")]
+        return slack_team not in teams
+
+    async def in_tracker(self, user: str, tracker: str) -> Person:
+        """The person for that tracker; without an id where the tracker does not know them, or does not answer now."""
+        kept = self._found.get((user, tracker))
+        if kept and time.monotonic() - kept[0] < KEEP:
+            return kept[1]
+        who = await self.requester(user)
+        fixed = getattr(self._known.get(user), tracker, None)
+        if fixed:
+            person = Person(who.name, who.email, str(fixed))
+        elif who.email:
+            person = await self._by_email(who, tracker)
+        else:
+            person = Person(who.name)
+        if person.name != user:
+            self._found[user, tracker] = (time.monotonic(), person)
+        return person
+
+    async def _by_email(self, who: Requester, tracker: str) -> Person:
+        unknown = Person(who.name, who.email)
+        try:
+            found = await self._trackers.get(tracker).people(who.email or "", Scope(self._scopes.get(tracker, {})))
+        except (TrackerError, KeyError) as error:
+            logger.info("person not looked up", tracker=tracker, reason=type(error).__name__)
+            return unknown
+        exact = [person for person in found if (person.email or "").lower() == who.email]
+        match = exact[0] if exact else found[0] if len(found) == 1 and found[0].email is None else None
+        return Person(who.name, who.email, match.id) if match else unknown
+
+    async def _user(self, user: str) -> dict[str, Any]:
+        kept = self._users.get(user)
+        if kept and time.monotonic() - kept[0] < KEEP:
+            return kept[1]
+        try:
+            answer = await self._gateway.form("users.info", user=user)
+        except (SlackRefused, SlackUnavailable) as error:
+            logger.info("user not read", reason=str(error))
+            return kept[1] if kept else {}
+        info = answer.get("user") or {}
+        self._users[user] = (time.monotonic(), info)
+        return info
