@@ -7,9 +7,8 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic_settings import BaseSettings
 
+from adapters import memory
 from adapters.base import Ticket, Tracker
-from adapters.memory import MemoryEnvironment, MemoryTeam, MemoryTemplate, MemoryTracker
-from adapters.memory import read_payload as read_memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +34,14 @@ class TrackerKind:
     read_payload: Callable[[Mapping[str, Any]], Ticket]
 
 
-def _memory(_: MemoryEnvironment) -> Tracker:
-    return MemoryTracker()
-
-
 KINDS: dict[str, TrackerKind] = {
     "memory": TrackerKind(
-        "memory", "Memory", MemoryEnvironment, MemoryTeam, MemoryTemplate, _memory, read_payload=read_memory
+        name="memory",
+        title="Memory",
+        environment=memory.MemoryEnvironment,
+        team_settings=memory.MemoryTeam,
+        template_settings=memory.MemoryTemplate,
+        factory=memory.MemoryTracker.from_environment,
+        read_payload=memory.read_payload,
     ),
 }
