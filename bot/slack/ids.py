@@ -1,0 +1,57 @@
+"""Names that come back from Slack: commands, callback ids, action ids and block ids, each in one place."""
+
+import re
+from enum import StrEnum
+
+COMMAND = "/devrequest"
+
+
+class Callback(StrEnum):
+    """What a shortcut or a view is. `STATUS` views say how far a request is; they hand in nothing."""
+
+    SHORTCUT = "devrequest_new"
+    MESSAGE_SHORTCUT = "devrequest_from_message"
+    FORM = "devrequest_form"
+    STATUS = "devrequest_status"
+
+
+class Action(StrEnum):
+    """Buttons and menus.
+
+    `OPEN_LINK` is a button with a URL: Slack reports the press all the same, and it must be acknowledged.
+    The value of `CONTINUE` and `START_FRESH` is a draft's id, that of `REOPEN` a request's id.
+    """
+
+    REQUEST_TYPE = "request_type"
+    TEAM = "team"
+    TRACKER = "tracker"
+    BACK = "form_back"
+    CONTINUE = "draft_continue"
+    START_FRESH = "draft_start_fresh"
+    OPEN_FORM = "open_form"
+    REOPEN = "reopen_form"
+    OPEN_LINK = "open_link"
+
+
+class Block(StrEnum):
+    """Blocks of a form that no template names. A field's own block is `field_block(its id)`."""
+
+    PROBLEMS = "problems"
+    RESUME = "resume"
+    RESUME_BUTTONS = "resume_buttons"
+    SOURCE = "source"
+    REQUEST_TYPE = "request_type"
+    TEAM = "team"
+    TRACKER = "tracker"
+    ANNOUNCE = "announce"
+    NAVIGATION = "navigation"
+
+
+FIELD_BLOCK = "field:"
+"""How the block ids of fields start."""
+
+FIELD_ACTION = re.compile(r"^answer\.")
+"""Matches the action ids of the inputs of fields, for listeners on block actions."""
+
+FIELD_OPTIONS = re.compile(r"^answer\.external")
+"""Matches the action ids of the menus that ask for their options while one types."""
