@@ -13,7 +13,7 @@ from aiohttp import web
 
 from sandbox.asana.calls import Answer, Call, Pages, Route, Upload
 from sandbox.asana.errors import HELP, AsanaError
-from sandbox.asana.handlers import attachments, custom_fields, places, stories, tasks, typeahead
+from sandbox.asana.handlers import batch
 from sandbox.asana.site import ASANA_ACCESS_TOKEN, AsanaSite
 from sandbox.faults import Fault, Faults
 from sandbox.recorder import Recorder
@@ -24,14 +24,7 @@ __all__ = ["ASANA_ACCESS_TOKEN", "build_app"]
 LARGEST_BODY = 110 * 1024 * 1024
 SITE = web.AppKey("site", AsanaSite)
 PAGES = web.AppKey("pages", Pages)
-ROUTES: tuple[Route, ...] = (
-    *places.ROUTES,
-    *tasks.ROUTES,
-    *custom_fields.ROUTES,
-    *stories.ROUTES,
-    *attachments.ROUTES,
-    *typeahead.ROUTES,
-)
+ROUTES: tuple[Route, ...] = (*batch.SINGLE_ROUTES, *batch.ROUTES)
 DEPTHS = {route.operation: route.path.count("/") for route in ROUTES}
 """How many parts the path of an operation has."""
 
@@ -135,11 +128,10 @@ async def _vendor_shaped(request: web.Request, handler: Handler) -> web.StreamRe
     except AsanaError as error:
         response = _json(Answer(error.body(), error.status))
     except web.HTTPException as error:
-        message = (
-            "No matching route for request" if error.status < HTTPStatus.REQUEST_ENTITY_TOO_LARGE else error.reason
-        )
-        status = HTTPStatus.NOT_FOUND if error.status == HTTPStatus.METHOD_NOT_ALLOWED else error.status
-        response = _json(Answer(AsanaError(status, message).body(), status))
+        unrouted = error.status in {HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED}
+        refusal = AsanaError(HTTPStatus.NOT_FOUND, "No matching route for request")
+        refusal = refusal if unrouted else AsanaError(error.status, error.reason)
+        response = _json(Answer(refusal.body(), refusal.status))
     if site.change_notice:
         response.headers["Asana-Change"] = site.change_notice
     return response

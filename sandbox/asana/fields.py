@@ -11,6 +11,9 @@ from typing import Any
 from sandbox.asana.records import Record
 from sandbox.asana.shapes import COMPACT, EXPANDED, OPT_IN, Properties
 
+DEEPEST = 12
+"""Paths are cut here, so that a request cannot walk round in circles."""
+
 Tree = dict[str, "Tree"]
 
 
@@ -22,7 +25,7 @@ def parse_opt_fields(text: str | None) -> Tree | None:
     tree: Tree = {}
     for name in names:
         node = tree
-        for step in name.removeprefix("this.").split("."):
+        for step in name.removeprefix("this.").split(".")[:DEEPEST]:
             node = node.setdefault(step, {})
     return tree
 

@@ -15,12 +15,13 @@ class Record:
 
 @dataclass(slots=True, eq=False)
 class Workspace(Record):
-    """A workspace; `premium` switches task search on."""
+    """A workspace; its plan may lack task search (`premium`) and dependencies between tasks."""
 
     kind: ClassVar[str] = "workspace"
     name: str
     email_domains: list[str] = field(default_factory=list)
     premium: bool = False
+    dependencies: bool = True
 
 
 @dataclass(slots=True, eq=False)
@@ -215,4 +216,5 @@ class Event:
     action: str
     created_at: datetime
     user: User
-    field: str | None = None
+    field: str | None
+    parent: Record | None

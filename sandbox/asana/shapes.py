@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from sandbox.asana import rich_text
 from sandbox.asana.custom_fields import properties_of_field, properties_of_value
-from sandbox.asana.records import Attachment, FieldValue, Project, Story, Task, User
+from sandbox.asana.records import Attachment, FieldValue, Project, Record, Section, Story, Task, User
 
 Property = Callable[[Any], Any]
 Properties = Mapping[str, Mapping[str, Property]]
@@ -48,9 +48,10 @@ class Surroundings(Protocol):
     url: str
     files_url: str
 
-    @property
-    def me(self) -> User:
-        """Whose token it is."""
+    me: User
+
+    def is_visible(self, record: Record) -> bool:
+        """Whether the token may see a record."""
 
     def names(self, gid: str) -> tuple[str, str, str] | None:
         """Type, name and address of what a mention points to."""
@@ -157,6 +158,9 @@ def _project(around: Surroundings) -> dict[str, Property]:
 
 
 def _task(around: Surroundings) -> dict[str, Property]:
+    def seen(task: Task) -> list[Section]:
+        return [section for section in task.sections if around.is_visible(section)]
+
     return {
         **_base(),
         "resource_subtype": lambda t: t.subtype,
@@ -182,7 +186,7 @@ def _task(around: Surroundings) -> dict[str, Property]:
         "is_rendered_as_separator": lambda _: False,
         "liked": lambda t: around.me in t.likes,
         "likes": lambda t: [{"gid": u.gid, "user": u} for u in t.likes],
-        "memberships": lambda t: [{"project": s.project, "section": s} for s in t.sections],
+        "memberships": lambda t: [{"project": s.project, "section": s} for s in seen(t)],
         "modified_at": lambda t: timestamp(t.modified_at),
         "notes": lambda t: rich_text.to_plain(t.html, around.names),
         "num_hearts": lambda t: len(t.likes),
@@ -190,7 +194,7 @@ def _task(around: Surroundings) -> dict[str, Property]:
         "num_subtasks": lambda t: len(t.subtasks),
         "parent": lambda t: t.parent,
         "permalink_url": lambda t: permalink(around.url, t),
-        "projects": lambda t: t.projects,
+        "projects": lambda t: [section.project for section in seen(t)],
         "start_at": lambda t: t.start_at,
         "start_on": lambda t: t.start_on,
         "tags": lambda t: t.tags,

@@ -25,13 +25,13 @@ DEFAULT_SECTION = "Untitled section"
 
 
 class AsanaSite(Store):
-    """The state behind the stand-in. A new one has a workspace and the token's owner, nothing else.
+    """The state behind the stand-in. A new one has a workspace, its team and the token's owner, nothing else.
 
     Every `add_…` takes an optional `gid`, a number as text, for those that a configuration names.
     """
 
     def reset(self) -> None:
-        """As new: only the workspace and the token's owner."""
+        """As new: only the workspace, its team and the token's owner."""
         self.clear()
 
     def add_user(self, name: str, email: str, *, gid: str | None = None) -> User:
@@ -55,7 +55,7 @@ class AsanaSite(Store):
     ) -> Project:
         """A project with its sections and custom fields; `hidden` keeps it from the token."""
         now = self.now()
-        project = Project(gid or self.new_gid(), name, self.workspace, now, now, self.me, team, hidden)
+        project = Project(gid or self.new_gid(), name, self.workspace, now, now, self.me, team or self.team, hidden)
         self.keep(project)
         project.members = [self.me, *members]
         for section in list(sections) or [DEFAULT_SECTION]:
@@ -103,12 +103,8 @@ class AsanaSite(Store):
         Raises:
             AsanaError: Asana would not take the data.
         """
-        owner = self._me
-        self._me = by or owner
-        try:
+        with self.acting(by):
             return create_task(self, data)
-        finally:
-            self._me = owner
 
     def add_comment(self, task: Task, text: str, *, by: User | None = None, rich: bool = False) -> Story:
         """A comment on a task, plain or rich.
@@ -117,7 +113,7 @@ class AsanaSite(Store):
             RichTextError: Asana would not take the rich text.
         """
         html = accept(text, COMMENT_TAGS).html if rich else from_plain(text)
-        story = self.keep(Story(self.new_gid(), task, self.now(), by or self.me, "comment_added", html))
+        story = self.keep(Story(self.new_gid(), task, self.now(), by or self.actor, "comment_added", html))
         task.stories.append(story)
         self.touch(task)
         self.happened(story, "added")

@@ -2,6 +2,8 @@
 
 import itertools
 from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import TypeVar
@@ -9,7 +11,7 @@ from typing import TypeVar
 from sandbox.asana import shapes
 from sandbox.asana.errors import AsanaError, refuse
 from sandbox.asana.fields import Renderer
-from sandbox.asana.records import Event, Project, Record, Section, Story, Task, User, Workspace
+from sandbox.asana.records import Attachment, Event, Project, Record, Section, Story, Task, Team, User, Workspace
 from sandbox.asana.rich_text import from_plain
 from sandbox.clock import Clock
 from sandbox.faults import Faults
@@ -28,6 +30,10 @@ class Store:
         files_url: where `download_url` points.
         change_notice: the value of an `Asana-Change` header on every answer; None for no header.
         version: counts up with every change, so that a page can tell whether it is up to date.
+        me: whose token it is.
+        team: the team of projects that name none; in an organisation every project has one.
+        actor: who makes the changes; the token's owner, except inside `acting`.
+        sync_points: the sync tokens of `GET /events`: what they follow, the last event seen, and when they were made.
     """
 
     url: str = "https://app.asana.com"
@@ -48,13 +54,21 @@ class Store:
         self.events: deque[Event] = deque(maxlen=KEPT_EVENTS)
         self._event_numbers = itertools.count(1)
         self.workspace = self.keep(Workspace(self.new_gid(), "Example Company", ["example.com"]))
-        self._me = self.keep(User(self.new_gid(), "Request Bot", "request-bot@example.com", self.workspace))
+        self.me = self.keep(User(self.new_gid(), "Request Bot", "request-bot@example.com", self.workspace))
+        self.actor = self.me
+        self.team = self.keep(Team(self.new_gid(), "Everyone", self.workspace, [self.me]))
+        self.sync_points: dict[str, tuple[str, int, datetime]] = {}
         self.version += 1
 
-    @property
-    def me(self) -> User:
-        """Whose token it is."""
-        return self._me
+    @contextmanager
+    def acting(self, user: User | None) -> Iterator[None]:
+        """Whatever happens inside is this person's doing; None changes nothing."""
+        before = self.actor
+        self.actor = user or before
+        try:
+            yield
+        finally:
+            self.actor = before
 
     def now(self) -> datetime:
         """The present, in milliseconds as Asana keeps time."""
@@ -127,7 +141,7 @@ class Store:
         if isinstance(record, Task):
             inside = record.sections or (record.parent.sections if record.parent else [])
             return not inside or any(not section.project.hidden for section in inside)
-        return self.is_visible(record.task) if isinstance(record, Story) else True
+        return self.is_visible(record.task) if isinstance(record, Story | Attachment) else True
 
     def names(self, gid: str) -> tuple[str, str, str] | None:
         """Type, name and address of what a mention points to; None if the token may not see it."""
@@ -148,7 +162,9 @@ class Store:
     def tell(self, task: Task, subtype: str, text: str) -> None:
         """Add a line to a task's history."""
         task.stories.append(
-            self.keep(Story(self.new_gid(), task, self.now(), self.me, subtype, from_plain(f"{self.me.name} {text}")))
+            self.keep(
+                Story(self.new_gid(), task, self.now(), self.actor, subtype, from_plain(f"{self.actor.name} {text}"))
+            )
         )
 
     def happened(self, record: Task | Story | Section | Project, action: str, field: str | None = None) -> None:
@@ -169,8 +185,20 @@ class Store:
                 name,
                 action,
                 self.now(),
-                self.me,
+                self.actor,
                 field,
+                _parent(record) if action in {"added", "removed"} else None,
             )
         )
         self.version += 1
+
+
+def _parent(record: Task | Story | Section | Project) -> Record | None:
+    """What a record was added to."""
+    if isinstance(record, Story):
+        return record.task
+    if isinstance(record, Section):
+        return record.project
+    if isinstance(record, Task):
+        return record.projects[0] if record.sections else record.parent
+    return None

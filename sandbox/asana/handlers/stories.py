@@ -6,7 +6,7 @@ from sandbox.asana.calls import EMPTY, Answer, Call, Route
 from sandbox.asana.errors import AsanaError, refuse
 from sandbox.asana.records import Story, Task, User
 from sandbox.asana.rich_text import COMMENT_TAGS, accept
-from sandbox.asana.task_data import follow, read_rich_text
+from sandbox.asana.task_changes import follow, read_rich_text
 
 
 def _stories(call: Call) -> Answer:
