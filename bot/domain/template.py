@@ -2,6 +2,7 @@
 
 It is a GitHub issue form (https://docs.github.com/en/communities/using-templates-to-encourage-useful-issues-and-pull-requests/syntax-for-issue-forms)
 with additions of ours: `agenda`, `tracker`, `was`, more field types, `aliases`, `ready`, `when`.
+The descriptions of the keys are those of `templates/schema.json`, which editors show.
 """
 
 import hashlib
@@ -10,8 +11,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
-from pydantic import Field as Key
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field as Key, Strict
 
 FieldType = Literal[
     "markdown",
@@ -28,8 +28,33 @@ FieldType = Literal[
     "number",
 ]
 Agenda = Literal["initiative", "roadblock", "quick_win", "action"]
-CHOICES = ("dropdown", "checkboxes")
-FILES = ("upload", "files")
+CHOICES: tuple[FieldType, ...] = ("dropdown", "checkboxes")
+FILES: tuple[FieldType, ...] = ("upload", "files")
+TEXTS: tuple[FieldType, ...] = ("textarea", "input", "url")
+"""Types whose answers are a person's own words; checks read only these."""
+
+ATTRIBUTES_OF: Mapping[FieldType, tuple[str, ...]] = {
+    "markdown": ("value",),
+    "textarea": ("label", "description", "placeholder", "value", "render", "format"),
+    "input": ("label", "description", "placeholder", "value"),
+    "dropdown": ("label", "description", "options", "multiple", "default"),
+    "checkboxes": ("label", "description", "options"),
+    "upload": ("label", "description"),
+    "files": ("label", "description"),
+    "date": ("label", "description", "placeholder"),
+    "person": ("label", "description", "placeholder"),
+    "people": ("label", "description", "placeholder"),
+    "url": ("label", "description", "placeholder", "value"),
+    "number": ("label", "description", "placeholder", "value"),
+}
+"""The attributes that mean something for a field of that type; any other is an error."""
+
+
+def validations_of(field_type: FieldType) -> tuple[str, ...]:
+    """The validations that mean something for a field of that type."""
+    if field_type == "markdown":
+        return ()
+    return ("required", *(("accept",) if field_type in FILES else ()), *(("past",) if field_type == "date" else ()))
 
 
 def _comma_separated(value: object) -> object:
@@ -39,7 +64,26 @@ def _comma_separated(value: object) -> object:
     return value
 
 
+def _option(value: object) -> object:
+    """A dropdown's options are plain words."""
+    return {"label": value} if isinstance(value, str) else value
+
+
+def _one_or_more(value: object) -> object:
+    """One value may stand without a list."""
+    return [value] if isinstance(value, str) else value
+
+
+def _one_line(value: object) -> object:
+    """Headings and options are one line, without blanks around."""
+    return " ".join(value.split()) if isinstance(value, str) else value
+
+
 Names = Annotated[tuple[str, ...], BeforeValidator(_comma_separated)]
+Values = Annotated[tuple[str, ...], BeforeValidator(_one_or_more), Key(min_length=1)]
+Line = Annotated[str, BeforeValidator(_one_line)]
+Flag = Annotated[bool, Strict()]
+Whole = Annotated[int, Strict()]
 
 
 class Model(BaseModel):
@@ -51,29 +95,34 @@ class Model(BaseModel):
 class Option(Model):
     """An option of a dropdown or a check box; `required` means that the box must be ticked."""
 
-    label: str
-    required: bool = False
+    label: Annotated[Line, Key(min_length=1)] = Key(description="What people read and choose.")
+    required: Flag = Key(default=False, description="This box must be ticked to hand the form in.")
 
 
 class Attributes(Model):
     """What a field looks like. `format: rich` makes a text area with bold, lists and links."""
 
-    label: str = ""
-    description: str = ""
-    placeholder: str = ""
-    value: str = ""
-    render: str = ""
-    multiple: bool = False
-    options: tuple[Option, ...] = ()
-    default: int | None = None
-    format: Literal["plain", "rich"] = "plain"
+    label: Line = Key(default="", description="The question, and the heading of its section in the ticket.")
+    description: str = Key(default="", description="A line of help below the field.")
+    placeholder: str = Key(default="", description="An example inside the empty field; Slack shows 150 characters.")
+    value: str = Key(default="", description="Text to start from; for `markdown`, the text that is shown.")
+    render: str = Key(default="", description="The answer is code in this language and is shown in a fixed width.")
+    multiple: Flag = Key(default=False, description="More than one option may be chosen.")
+    options: tuple[Annotated[Option, BeforeValidator(_option)], ...] = Key(
+        default=(), description="What can be chosen."
+    )
+    default: Whole | None = Key(default=None, description="The option chosen at first, counted from 0.")
+    format: Literal["plain", "rich"] = Key(
+        default="plain", description="`rich` lets people write bold text, lists and links."
+    )
 
 
 class Validations(Model):
-    """What the form needs to be handed in. `accept` lists file extensions."""
+    """What the form needs to be handed in. `accept` lists file extensions, `past` allows dates before today."""
 
-    required: bool = False
-    accept: str = ""
+    required: Flag = Key(default=False, description="The form cannot be handed in without it. Ask for few of these.")
+    accept: str = Key(default="", description="File extensions, such as `.png,.pdf`; any file if left out.")
+    past: Flag = Key(default=False, description="A date before today is fine, such as the day a fault was first seen.")
 
 
 class Ready(Model):
@@ -87,11 +136,13 @@ class Ready(Model):
         applies_to_existing: also alert for tickets that are older than this rule.
     """
 
-    required: bool = False
-    at_least: int = Key(default=0, ge=0)
-    checks: tuple[str, ...] = ()
-    block: tuple[str, ...] = ()
-    applies_to_existing: bool = False
+    required: Flag = Key(default=False, description="Developers need this section before they start.")
+    at_least: Whole = Key(default=0, ge=0, description="The least number of lines, or of ticked options.")
+    checks: tuple[str, ...] = Key(default=(), description="Families of checks that the text must pass.")
+    block: tuple[str, ...] = Key(default=(), description="Finding codes that stop a submission at the field.")
+    applies_to_existing: Flag = Key(
+        default=False, description="Also remind people about tickets that are older than this rule."
+    )
 
 
 class Field(Model):
@@ -100,13 +151,18 @@ class Field(Model):
     `id` is unique in its form; the loader fills in the slug of the label where it is missing.
     """
 
-    type: FieldType
-    id: str
-    attributes: Attributes = Attributes()
-    validations: Validations = Validations()
-    aliases: tuple[str, ...] = ()
-    ready: Ready = Ready()
-    when: Mapping[str, tuple[str, ...]] = {}
+    type: FieldType = Key(description="What kind of field this is.")
+    id: str = Key(description="Its name for `when`, `tracker` and readiness; the slug of the label if left out.")
+    attributes: Attributes = Key(default=Attributes(), description="What the field looks like.")
+    validations: Validations = Key(default=Validations(), description="What the form needs to be handed in.")
+    aliases: tuple[Annotated[Line, Key(min_length=1)], ...] = Key(
+        default=(), description="Other headings for the same section in tickets written by hand."
+    )
+    ready: Ready = Key(default=Ready(), description="What developers need before they start.")
+    when: Mapping[str, Values] = Key(
+        default={},
+        description="Field above → answer, or list of answers, that shows this field; all must match.",
+    )
 
     @property
     def label(self) -> str:
@@ -143,8 +199,8 @@ class TrackerChoice(Model):
         settings: tracker name → its own settings, already validated by that tracker's model.
     """
 
-    default: str | None = None
-    ask: bool = False
+    default: str | None = Key(default=None, description="The tracker for tickets of this type; else the team's.")
+    ask: Flag = Key(default=False, description="The person who fills in the form chooses the tracker.")
     settings: Mapping[str, Mapping[str, Any]] = {}
 
 
@@ -155,17 +211,17 @@ class RequestType(Model):
     """
 
     key: str
-    name: str
-    description: str
-    title: str = ""
-    labels: Names = ()
-    assignees: Names = ()
-    projects: Names = ()
-    type: str = ""
-    agenda: Agenda | None = None
-    tracker: TrackerChoice = TrackerChoice()
-    was: str | None = None
-    body: tuple[Field, ...]
+    name: Annotated[Line, Key(min_length=1)] = Key(description="What people pick in Slack.")
+    description: Annotated[str, Key(min_length=1)] = Key(description="One line that helps to pick the right one.")
+    title: str = Key(default="", description="What the ticket's title starts as, such as `[Bug]: `.")
+    labels: Names = Key(default=(), description="Labels (Jira) or tags (Asana) that every ticket gets.")
+    assignees: Names = Key(default=(), description="GitHub user names: kept, not used.")
+    projects: Names = Key(default=(), description="GitHub projects: kept, not used.")
+    type: str = Key(default="", description="The issue type, unless `tracker.jira.issue_type` names another.")
+    agenda: Agenda | None = Key(default=None, description="The part of the weekly sync where its tickets appear.")
+    tracker: TrackerChoice = Key(default=TrackerChoice(), description="Where tickets of this type go.")
+    was: str | None = Key(default=None, description="The former name of this file, without its extension.")
+    body: tuple[Field, ...] = Key(min_length=1, description="The fields of the form, from top to bottom.")
 
     @cached_property
     def fields(self) -> Mapping[str, Field]:

@@ -1,0 +1,27 @@
+"""“Not needed, because …”: how a person answers a section that their request does not have."""
+
+import re
+
+_NOT_NEEDED = re.compile(
+    r"""\s* (?:- \s+)?
+    not [ ] (?:needed|required|necessary)
+    (?: \s* [.!…]* \s* $                                                  # and nothing else
+      | \s* [,;:.(–—-]* \s* \b (?:because|since|as|due [ ] to) \b \s* ,? (?P<because> .*) $
+      | \s* [,;:.(–—-]+ (?P<reason> .*) $
+    )""",
+    re.IGNORECASE | re.VERBOSE | re.DOTALL,
+)
+
+
+def not_needed(answer_text: str) -> str | None:
+    """The reason of an answer “Not needed, because …”; None for any other answer, and for one without a reason."""
+    found = _NOT_NEEDED.match(" ".join(answer_text.split()))
+    if not found:
+        return None
+    reason = (found["because"] or found["reason"] or "").strip(" .…,;:-–—()")
+    return reason if re.search(r"\w", reason) else None
+
+
+def says_not_needed(answer_text: str) -> bool:
+    """Whether the answer says that the section is not needed, with or without a reason."""
+    return bool(_NOT_NEEDED.match(" ".join(answer_text.split())))

@@ -1,0 +1,161 @@
+"""The shape of a template's file: scalars as the keys want them, keys that fit the field's type, ids.
+
+What is wrong is noted and taken out, so that the rest can be judged in the same run.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from typing import Any, get_args
+
+from pydantic import BaseModel
+
+from bot.domain.answers import TITLE
+from bot.domain.problems import Path, Problem, key_of, suggest
+from bot.domain.template import ATTRIBUTES_OF, Attributes, Field, FieldType, Ready, Validations, validations_of
+from bot.domain.yaml_text import Located
+
+COMMON_IDS = (
+    "user_story",
+    "acceptance_criteria",
+    "goal",
+    "audience",
+    "impact",
+    "design_assets",
+    "tracking",
+    "launch_date",
+)
+"""Ids that mean the same in every request type."""
+
+MOST_ID = 100
+_TYPED = {"required", "multiple", "at_least", "ask", "past", "applies_to_existing"}
+_TYPES: tuple[FieldType, ...] = get_args(FieldType)
+_ID = re.compile(r"[a-zA-Z0-9_-]+")
+
+
+def slug(text: str, separator: str = "-") -> str:
+    """`Größe & Farbe` → `grosse-farbe`; empty if nothing of it is Latin."""
+    latin = unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", separator, latin).strip(separator)[:60].strip(separator)
+
+
+def with_words(located: Located) -> Any:
+    """The data with every scalar as its key wants it: as typed, unless the key wants true, false or a number.
+
+    Keys without a value are left out; the settings of trackers stay as YAML reads them.
+    """
+    return _words(located, located.data, ())
+
+
+def _words(located: Located, value: Any, path: Path) -> Any:
+    if path[:1] == ("tracker",) and len(path) > 1 and path[1] not in {"default", "ask"}:
+        return value
+    match value:
+        case dict():
+            kept = {key: _words(located, entry, (*path, key)) for key, entry in value.items()}
+            return {key: entry for key, entry in kept.items() if entry is not None}
+        case list():
+            return [
+                located.typed.get((*path, index), "") if entry is None else _words(located, entry, (*path, index))
+                for index, entry in enumerate(value)
+            ]
+        case None | str():
+            return value
+    return value if _wants_value(path) else located.typed.get(path, str(value))
+
+
+def _wants_value(path: Path) -> bool:
+    name = next((part for part in reversed(path) if isinstance(part, str)), "")
+    return name in _TYPED or (name == "default" and path[0] == "body")
+
+
+def keep_known_keys(located: Located, item: dict[str, Any], path: Path) -> dict[str, Any]:
+    """An element of the body without the keys that its type does not have; each of them is noted."""
+    kind = item.get("type")
+    if not isinstance(kind, str) or kind not in ATTRIBUTES_OF:
+        if isinstance(kind, str):
+            located.add((*path, "type"), f"is no field type; known are {', '.join(_TYPES)}", suggest(kind, _TYPES))
+        else:
+            located.add((*path, "type"), "is missing" if kind is None else "must be text")
+        return {key: value for key, value in item.items() if key in {"id", "aliases", "when"}} | {"type": "textarea"}
+    known = _TYPES[_TYPES.index(kind)]
+    own = ("type", "id", "attributes", "when") if kind == "markdown" else tuple(Field.model_fields)
+    kept = keep_known(located, item, path, own, Field, kind)
+    for key, allowed, model in (
+        ("attributes", ATTRIBUTES_OF[known], Attributes),
+        ("validations", validations_of(known), Validations),
+        ("ready", tuple(Ready.model_fields), Ready),
+    ):
+        if isinstance(kept.get(key), dict):
+            kept[key] = keep_known(located, kept[key], (*path, key), allowed, model, kind)
+    return kept
+
+
+def keep_known(
+    located: Located,
+    item: Mapping[str, Any],
+    path: Path,
+    allowed: tuple[str, ...],
+    model: type[BaseModel] | None = None,
+    kind: str = "",
+) -> dict[str, Any]:
+    """A mapping without the keys that are not allowed there; `model` knows those that only other types have."""
+    kept = {}
+    for key, value in item.items():
+        if key in allowed:
+            kept[key] = value
+        elif model and key in model.model_fields:
+            located.add((*path, key), f"means nothing for a field of type {kind}; take it out")
+        else:
+            located.add((*path, key), f"unknown key; known here are {', '.join(allowed)}", suggest(key, allowed))
+    return kept
+
+
+def with_ids(located: Located, items: list[Any], notes: list[Problem]) -> list[Any]:
+    """The elements with an id each: their own, else the slug of the label; `-2`, `-3` … makes them unique."""
+    taken = {TITLE}
+    result = list(items)
+    for index, item in enumerate(items):
+        if isinstance(item, dict) and item.get("id") is not None:
+            result[index] = item | {"id": _own_id(located, item["id"], ("body", index, "id"), taken, notes)}
+    for index, item in enumerate(items):
+        if isinstance(item, dict) and item.get("id") is None:
+            result[index] = item | {"id": _free(_derived_id(item, index), taken)}
+    return result
+
+
+def _own_id(located: Located, own: Any, path: Path, taken: set[str], notes: list[Problem]) -> Any:
+    if not isinstance(own, str):
+        return own
+    if not _ID.fullmatch(own):
+        located.add(path, "may hold letters, digits, - and _ only", slug(own, "_"))
+    elif len(own) > MOST_ID:
+        located.add(path, f"is longer than {MOST_ID} characters")
+    elif own == TITLE:
+        renamed = _free(own, taken)
+        message = f"every form asks for a title already, this one is called {renamed}"
+        notes.append(Problem(located.file, located.line_of(path), key_of(path), message, severity="note"))
+        return renamed
+    elif own in taken:
+        located.add(path, f"{own} is the id of another field, too; ids must differ")
+    taken.add(own)
+    return own
+
+
+def _derived_id(item: Mapping[str, Any], index: int) -> str:
+    if item.get("type") == "markdown":
+        return f"markdown-{index + 1}"
+    attributes = item.get("attributes")
+    label = attributes.get("label") if isinstance(attributes, dict) else None
+    made = slug(label) if isinstance(label, str) else ""
+    common = made.replace("-", "_")
+    return common if common in COMMON_IDS else made or f"field-{index + 1}"
+
+
+def _free(wanted: str, taken: set[str]) -> str:
+    name, count = wanted, 1
+    while name in taken:
+        count += 1
+        name = f"{wanted}-{count}"
+    taken.add(name)
+    return name
