@@ -8,6 +8,8 @@ The normal form, made by `normalise` and by nothing else, is what `parse(render(
 - an LF in text is a `Break`, except in a code block; in a heading it is a blank;
 - neighbouring texts with the same marks are one, as are neighbouring links with the same target; empty ones are gone;
 - `code` stands alone among marks, links aside; a link without text shows its target;
+- the target of a link is an address with a scheme, and not one that runs code; any other link is text, its target
+  behind it in brackets;
 - paragraphs neither start nor end with a break, two breaks in a row make two paragraphs, blank ones are gone;
 - headings have level 1 or 2; lists, quotes and code blocks are not empty; a quote holds paragraphs only;
 - a mention without an id is plain text, `@name`.
@@ -69,6 +71,10 @@ __all__ = [
 
 FORBIDDEN = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 does not allow, lone surrogates included (https://www.w3.org/TR/xml/#charsets)."""
+
+
+ADDRESS = re.compile(r"(?!(?:javascript|vbscript|data):)[a-z][a-z0-9+.-]*:\S", re.IGNORECASE)
+"""How the target of a link begins. Trackers refuse a text with any other, and browsers would run some of them."""
 
 
 def clean(text: str) -> str:
@@ -218,7 +224,8 @@ def _inlines(content: Iterable[Inline], line_break: str | None = None) -> list[I
             case Break():
                 _append(runs, Break() if line_break is None else Text(line_break))
             case Link(href=href, content=texts):
-                _append(runs, _link(href, texts))
+                for run in _linked(href, texts):
+                    _append(runs, run)
             case Mention(name=name, id=identity):
                 shown = _one_line(name)
                 _append(runs, Mention(shown, identity) if identity else Text(f"@{shown}"))
@@ -237,6 +244,14 @@ def _append(runs: list[Inline], run: Inline) -> None:
         runs[-1] = _link(run.href, last.content + run.content)
     else:
         runs.append(run)
+
+
+def _linked(href: str, texts: Iterable[Text]) -> tuple[Inline, ...]:
+    link = _link(href, texts)
+    if ADDRESS.match(link.href):
+        return (link,)
+    shown = plain(link.content)
+    return (*link.content, *([Text(f" ({link.href})")] if link.href and shown != link.href else []))
 
 
 def _link(href: str, texts: Iterable[Text]) -> Link:

@@ -48,25 +48,29 @@ def keys_of(change: SectionChange) -> frozenset[str]:
 
 
 def section_blocks(section: Section) -> tuple[Block, ...]:
-    """A section as blocks: its heading and its body, in the normal form.
+    """A section as blocks: its heading and its body, in the normal form."""
+    return document(Heading((Text(section.heading),)), *body_blocks(section)).blocks
 
-    A heading inside the body becomes a bold line: a real one would start a section of its own.
+
+def body_blocks(section: Section) -> tuple[Block, ...]:
+    """The body of a section in the normal form.
+
+    A heading inside it becomes a bold line: a real one would start a section of its own.
     """
     lines = (Paragraph((Text(plain(b.content), STRONG),)) if isinstance(b, Heading) else b for b in section.body.blocks)
-    return document(Heading((Text(section.heading),)), *lines).blocks
+    return document(*lines).blocks
 
 
 def splice(text: Document, change: SectionChange) -> Document:
     """The document with one section replaced, or added to, up to the next heading; at the end if no heading fits."""
     keys, blocks = keys_of(change), text.blocks
-    new = section_blocks(change.section)
     for start, block in enumerate(blocks):
         if isinstance(block, Heading) and heading_key(plain(block.content)) in keys:
             ends = (n for n in range(start + 1, len(blocks)) if isinstance(blocks[n], Heading))
             end = next(ends, len(blocks))
             kept = end if change.append else start + 1
-            return Document(blocks[:kept] + new[1:] + blocks[end:])
-    return Document(blocks + new)
+            return Document(blocks[:kept] + body_blocks(change.section) + blocks[end:])
+    return Document(blocks + section_blocks(change.section))
 
 
 def title_line(title: str, limit: int) -> str:

@@ -1,0 +1,232 @@
+"""Neutral rich text as Asana's XML, and back (Asana developer docs, "Rich text").
+
+Asana takes strict XML in a `<body>`: no paragraphs (a newline character is one), headings `h1` and `h2`, lists, quotes,
+`pre`, `hr`, five marks and links. What else it sends, tables and images, stays to the letter as `Opaque`.
+A mention is `<a data-asana-gid="…">`; text is escaped before it gets here, so that only a `Mention` can become one.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from adapters.asana.markup import BrokenXml, Element, Run, escaped, parse
+from adapters.document import (
+    NO_MARKS,
+    Block,
+    Break,
+    BulletList,
+    CodeBlock,
+    Document,
+    Heading,
+    Inline,
+    Link,
+    ListItem,
+    Mark,
+    Mention,
+    Opaque,
+    OrderedList,
+    Paragraph,
+    Quote,
+    Rule,
+    Text,
+    document,
+    normalise,
+    plain,
+)
+
+FORMAT = "xml"
+TAGS: dict[Mark, str] = {"strong": "strong", "em": "em", "underline": "u", "strike": "s", "code": "code"}
+MARKS: dict[str, Mark] = {tag: mark for mark, tag in TAGS.items()}
+INLINE = frozenset({*MARKS, "a"})
+_GID = re.compile(r"\d+")
+
+
+def render(made: Document) -> str:
+    """A normalised document as the value of `html_notes`."""
+    return f"<body>{render_blocks(made.blocks)}</body>"
+
+
+def render_comment(made: Document) -> str:
+    """A normalised document as the value of `html_text`: comments have no headings, lines, images and tables."""
+    return render(document(*(part for block in made.blocks for part in _for_comment(block))))
+
+
+def render_blocks(blocks: Iterable[Block]) -> str:
+    """Blocks without a `<body>` around them."""
+    pieces: list[str] = []
+    after_text = False
+    for block in blocks:
+        is_text = is_running(block)
+        pieces += ["\n\n" if is_text and after_text else "", _block(block)]
+        after_text = is_text
+    return "".join(pieces)
+
+
+def is_running(block: Block) -> bool:
+    """Whether the block is written as characters of the body, so that its neighbours must be kept at a distance."""
+    return isinstance(block, Paragraph) or (isinstance(block, Opaque) and block.format != FORMAT)
+
+
+def parse_document(source: str) -> Document:
+    """The document that `html_notes` or `html_text` holds, in the normal form.
+
+    XML that is broken, which Asana never sends, becomes one `Opaque`.
+    """
+    try:
+        body = parse(source)
+    except BrokenXml:
+        return Document((Opaque(FORMAT, source, source),)) if source.strip() else Document()
+    return parse_nodes(source, body.children)
+
+
+def parse_nodes(source: str, nodes: Iterable[Element | Run]) -> Document:
+    """Nodes of a body as a document."""
+    blocks: list[Block] = []
+    running: list[Inline] = []
+    for node in nodes:
+        if isinstance(node, Run) or node.tag in INLINE:
+            running += _inlines(source, (node,), NO_MARKS)
+        else:
+            blocks += [Paragraph(tuple(running)), _block_of(source, node)]
+            running = []
+    return normalise(Document((*blocks, Paragraph(tuple(running)))))
+
+
+def _block(block: Block) -> str:
+    match block:
+        case Paragraph(content=content):
+            return _inline(content)
+        case Heading(content=content, level=level):
+            return f"<h{level}>{_inline(content)}</h{level}>"
+        case BulletList(items=items):
+            return f"<ul>{''.join(_item(item) for item in items)}</ul>"
+        case OrderedList(items=items):
+            return f"<ol>{''.join(_item(item) for item in items)}</ol>"
+        case CodeBlock(text=text):
+            return f"<pre>{escaped(text)}</pre>"
+        case Quote(content=paragraphs):
+            return f"<blockquote>{render_blocks(paragraphs)}</blockquote>"
+        case Rule():
+            return "<hr/>"
+        case Opaque(format=form, raw=raw, text=text):
+            return raw if form == FORMAT else render_blocks(document(Paragraph((Text(text),))).blocks)
+
+
+def _item(item: ListItem) -> str:
+    return f"<li>{_inline(item.content)}{render_blocks(item.children)}</li>"
+
+
+def _inline(content: Iterable[Inline]) -> str:
+    return "".join(_part(part) for part in content)
+
+
+def _part(part: Inline) -> str:
+    match part:
+        case Text(text=text, marks=marks):
+            shown = escaped(text)
+            for mark in reversed(TAGS):
+                shown = f"<{TAGS[mark]}>{shown}</{TAGS[mark]}>" if mark in marks else shown
+            return shown
+        case Break():
+            return "\n"
+        case Link(href=href, content=texts):
+            return f'<a href="{escaped(href)}">{_inline(texts)}</a>'
+        case Mention(name=name, id=gid):
+            shown = escaped(f"@{name}")
+            return f'<a data-asana-gid="{gid}">{shown}</a>' if _GID.fullmatch(gid) else shown
+        case Opaque(format=form, raw=raw, text=text):
+            return raw if form == FORMAT else escaped(text)
+
+
+def _for_comment(block: Block) -> Iterator[Block]:
+    match block:
+        case Heading(content=content):
+            yield Paragraph((Text(plain(content), frozenset({"strong"})),))
+        case Opaque(text=text):
+            yield Paragraph((Text(text),))
+        case Rule():
+            return
+        case _:
+            yield block
+
+
+def _block_of(source: str, node: Element) -> Block:
+    found: Block | None = None
+    match node.tag:
+        case "h1" | "h2":
+            found = Heading(tuple(_inlines(source, node.children, NO_MARKS)), int(node.tag[1]))
+        case "ul" | "ol":
+            found = _list_of(source, node)
+        case "blockquote":
+            found = Quote((Paragraph(tuple(_inlines(source, node.children, NO_MARKS))),))
+        case "pre" if not any(node.elements()):
+            found = CodeBlock(node.text())
+        case "hr":
+            found = Rule()
+    return found or _opaque(source, node)
+
+
+def _list_of(source: str, node: Element) -> BulletList | OrderedList | None:
+    """The list; None if it holds what a list of ours cannot."""
+    items = []
+    for child in node.children:
+        if isinstance(child, Run) and not child.text.strip():
+            continue
+        item = _item_of(source, child) if isinstance(child, Element) and child.tag == "li" else None
+        if item is None:
+            return None
+        items.append(item)
+    return BulletList(tuple(items)) if node.tag == "ul" else OrderedList(tuple(items))
+
+
+def _item_of(source: str, node: Element) -> ListItem | None:
+    line: list[Element | Run] = []
+    below: list[BulletList | OrderedList] = []
+    for child in node.children:
+        if isinstance(child, Element) and child.tag in {"ul", "ol"}:
+            inner = _list_of(source, child)
+            if inner is None:
+                return None
+            below.append(inner)
+        elif not below:
+            line.append(child)
+        elif isinstance(child, Element) or child.text.strip():
+            return None
+    return ListItem(tuple(_inlines(source, line, NO_MARKS)), tuple(below))
+
+
+def _inlines(source: str, nodes: Iterable[Element | Run], marks: frozenset[Mark]) -> Iterator[Inline]:
+    for node in nodes:
+        if isinstance(node, Run):
+            yield Text(node.text, marks)
+        elif node.tag in MARKS:
+            yield from _inlines(source, node.children, marks | {MARKS[node.tag]})
+        elif node.tag == "a":
+            yield _link_of(source, node, marks)
+        else:
+            yield _opaque(source, node)
+
+
+def _link_of(source: str, node: Element, marks: frozenset[Mark]) -> Inline:
+    gid, kind = node.attributes.get("data-asana-gid"), node.attributes.get("data-asana-type", "user")
+    inner = tuple(_inlines(source, node.children, marks))
+    texts = tuple(part for part in inner if isinstance(part, Text))
+    if gid is not None and kind == "user":
+        return Mention(plain(inner).removeprefix("@"), gid)
+    if gid is None and "href" in node.attributes and len(texts) == len(inner):
+        return Link(node.attributes["href"], texts)
+    return _opaque(source, node)
+
+
+def _opaque(source: str, node: Element) -> Opaque:
+    return Opaque(FORMAT, source[node.start : node.end], "\n".join(_lines(node)))
+
+
+def _lines(node: Element) -> Iterator[str]:
+    """What a reader sees of a node: the rows of a table as lines, the file name of an image."""
+    if node.tag == "tr":
+        yield " | ".join(cell.text().strip() for cell in node.elements())
+    elif any(child.tag in {"tr", "li", "table", "tbody", "ul", "ol"} for child in node.elements()):
+        for child in node.elements():
+            yield from _lines(child)
+    else:
+        yield node.text() or node.attributes.get("alt", "")
