@@ -156,7 +156,7 @@ class Message:
     ephemeral_to: str | None = None
     typed_command: str | None = None
     link_names: bool = False
-    parse: str = "none"
+    parse: str = ""
     mrkdwn: bool = True
     unfurl_links: bool | None = None
     team: str = ""

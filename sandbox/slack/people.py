@@ -81,7 +81,7 @@ class Person:
             body = answer.body if isinstance(answer.body, dict) else {"text": str(answer.body)}
             url = workspace.response_urls[payload["response_url"].partition("/response/")[2]]
             try:
-                content = posting.content_of(workspace, body)
+                content = posting.content_of(workspace, body, capped=False)
                 outcome.messages.append(responses.answer(workspace, url, body, content))
             except SlackError as error:
                 workspace.complain(f"answer to {command}", error)

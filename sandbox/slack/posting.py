@@ -47,8 +47,10 @@ def may_post(workspace: "SlackWorkspace", channel: Channel) -> None:
         raise SlackError("restricted_action")
 
 
-def content_of(workspace: "SlackWorkspace", args: Json) -> Json:
+def content_of(workspace: "SlackWorkspace", args: Json, *, capped: bool = True) -> Json:
     """The checked text, blocks, attachments and metadata of a message's arguments.
+
+    `capped` is whether the cap on the total text holds (it does not for response URLs).
 
     Raises:
         SlackError: `no_text`, `invalid_blocks`, `invalid_metadata_format`, `too_many_attachments` …
@@ -66,14 +68,12 @@ def content_of(workspace: "SlackWorkspace", args: Json) -> Json:
         blocks = [{"type": "markdown", "text": str(markdown)}]
     if not text and not blocks and not attachments:
         raise SlackError("no_text")
-    if attachments and len(attachments) > ATTACHMENTS:
-        raise SlackError("too_many_attachments")
-    blocks = check_message(blocks) if blocks else []
+    blocks = check_message(blocks, capped=capped) if blocks else []
     blocks = normalised({"blocks": blocks}, workspace.new_block_id)["blocks"]
     return {
         "text": text[:TEXT_KEPT],
         "blocks": blocks,
-        "attachments": attachments or [],
+        "attachments": _attachments(attachments or [], capped=capped),
         "metadata": _metadata(decoded(args, "metadata", "invalid_metadata_format")),
     }
 
@@ -144,6 +144,17 @@ def decoded(args: Json, name: str, refusal: str) -> Any:
         except ValueError as error:
             raise SlackError(refusal) from error
     return value or None
+
+
+def _attachments(attachments: Any, *, capped: bool) -> list[Json]:
+    if not isinstance(attachments, list) or not all(isinstance(item, dict) for item in attachments):
+        raise SlackError("invalid_attachments")
+    if len(attachments) > ATTACHMENTS:
+        raise SlackError("too_many_attachments")
+    for attachment in attachments:
+        if "blocks" in attachment:
+            check_message(attachment["blocks"], capped=capped)
+    return attachments
 
 
 def _metadata(metadata: Any) -> Json | None:

@@ -33,7 +33,7 @@ def respond(workspace: "SlackWorkspace", token: str, body: Json) -> None:
         if original is not None:
             posting.remove(workspace, channel, original)
         return
-    content = posting.content_of(workspace, body)
+    content = posting.content_of(workspace, body, capped=False)
     url.uses += 1
     if body.get("replace_original") and original is not None:
         posting.change(workspace, original, content)

@@ -21,7 +21,7 @@ def post_message(call: Call) -> Json:
         thread_ts=call.text("thread_ts") or None,
         reply_broadcast=call.flag("reply_broadcast"),
         link_names=call.flag("link_names"),
-        parse=call.text("parse", "none"),
+        parse=call.text("parse"),
         mrkdwn=call.flag("mrkdwn", default=True),
     )
     return {"channel": channel.id, "ts": message.ts, "message": message.json(with_metadata=True)}
@@ -35,7 +35,7 @@ def update(call: Call) -> Json:
     if len(call.text("text")) > posting.TEXT_OF_UPDATE:
         raise SlackError("msg_too_long")
     posting.change(workspace, message, posting.content_of(workspace, call.args))
-    message.link_names, message.parse = call.flag("link_names"), call.text("parse", "none")
+    message.link_names, message.parse = call.flag("link_names"), call.text("parse")
     return {
         "channel": channel.id,
         "ts": message.ts,
