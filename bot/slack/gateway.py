@@ -81,6 +81,17 @@ class Gateway:
         data = answer.data
         return data if isinstance(data, dict) else {}
 
+    async def respond(self, url: str, body: dict[str, Any]) -> bool:
+        """Answer privately through a response URL, which works where the bot is no member; False if it is spent."""
+        self.client()
+        if self._session is None or not url:
+            return False
+        try:
+            async with self._calls, self._session.post(url, json={"response_type": "ephemeral", **body}) as answer:
+                return answer.status == 200
+        except (TimeoutError, aiohttp.ClientError):
+            return False
+
     async def pages(self, method: str, key: str, **arguments: Any) -> AsyncIterator[list[dict[str, Any]]]:
         """The pages of a list method, until the cursor ends or comes a second time."""
         cursor: str | None = None

@@ -1,14 +1,15 @@
 """Messages and views on their way to Slack: each once, and looked for before it is sent again."""
 
 from collections.abc import Mapping
-from typing import Protocol
 
 from bot import log
 from bot.domain.messages import Address, Message, Posted, ToPerson, Unreachable
 from bot.domain.request import Draft
+from bot.slack.desk import Acks
+from bot.slack.forms import Forms
 from bot.slack.gateway import Gateway, SlackRefused
-from bot.slack.views.messages import as_view, render
-from bot.usecases.ports import SlackUnavailable
+from bot.slack.views.messages import Rendered, as_view, render
+from bot.usecases.ports import People, SlackUnavailable
 
 EVENT = "devrequest_post"
 LOOK_BACK_PAGES = 5
@@ -29,20 +30,21 @@ FIXES = {
 logger = log.get(__name__)
 
 
-class Forms(Protocol):
-    """Makes the view of a form; see `bot.slack.forms`."""
-
-    async def view(self, draft: Draft, problems: Mapping[str, str] | None = None) -> dict[str, object]:
-        """The modal with the answers of a draft."""
-        ...
-
-
 class SlackNotifier:
-    """The port `Notifier`."""
+    """The port `Notifier`.
 
-    def __init__(self, gateway: Gateway, forms: Forms) -> None:
+    Args:
+        gateway: Slack.
+        forms: makes the form that comes back after a refusal.
+        people: the names of those whom messages are about.
+        acks: holds changes of a view back until its submission is answered.
+    """
+
+    def __init__(self, gateway: Gateway, forms: Forms, people: People, acks: Acks) -> None:
         self._gateway = gateway
         self._forms = forms
+        self._people = people
+        self._acks = acks
         self._dms: dict[str, str] = {}
 
     async def post(self, key: str, to: Address, message: Message, *, may_exist: bool) -> Posted | Unreachable:
@@ -51,32 +53,23 @@ class SlackNotifier:
         Raises:
             SlackUnavailable: try again after its `after` seconds, with `may_exist`.
         """
-        channel, thread = await self._place(to)
-        rendered = render(message)
+        channel, thread = (to.user, None) if isinstance(to, ToPerson) else (to.channel, to.thread_ts)
+        rendered = render(message, await self._names(message))
         try:
-            if may_exist and (ts := await self._earlier(channel, thread, key)):
-                return await self._posted(channel, ts)
-            answer = await self._gateway.call(
-                "chat.postMessage",
-                channel=channel,
-                thread_ts=thread,
-                text=rendered.text,
-                blocks=rendered.blocks,
-                metadata={"event_type": EVENT, "event_payload": {"key": key}},
-                unfurl_links=False,
-                unfurl_media=False,
-            )
+            posted = await self._post(key, channel, thread, rendered, may_exist=may_exist)
+            for number, rest in enumerate(rendered.continued, 2):
+                await self._post(f"{key}#{number}", posted.channel, posted.ts, rest, may_exist=may_exist)
         except SlackRefused as refused:
             if refused.code not in FIXES:
                 logger.warning(
                     "message refused", code=refused.code, details=refused.details, message=type(message).__name__
                 )
             return Unreachable(channel, refused.code, FIXES.get(refused.code, "See the bot's log for Slack's reason."))
-        return await self._posted(str(answer.get("channel") or channel), str(answer["ts"]))
+        return await self._with_permalink(posted)
 
     async def edit(self, posted: Posted, message: Message) -> None:
         """Replace a message; one that is gone is left alone."""
-        rendered = render(message)
+        rendered = render(message, await self._names(message))
         try:
             await self._gateway.call(
                 "chat.update", channel=posted.channel, ts=posted.ts, text=rendered.text, blocks=rendered.blocks
@@ -86,13 +79,14 @@ class SlackNotifier:
 
     async def show(self, view_id: str, message: Message) -> bool:
         """Replace an open view; False if it was closed meanwhile."""
-        return await self._update_view(view_id, as_view(message))
+        return await self._update_view(view_id, as_view(message, await self._names(message)))
 
     async def show_form(self, view_id: str, draft: Draft, problems: Mapping[str, str]) -> bool:
         """Replace an open view by the form, with reasons at its fields; False if it was closed."""
         return await self._update_view(view_id, await self._forms.view(draft, problems))
 
     async def _update_view(self, view_id: str, view: Mapping[str, object]) -> bool:
+        await self._acks.wait(view_id)
         try:
             await self._gateway.call("views.update", view_id=view_id, view=view)
         except SlackRefused as refused:
@@ -101,11 +95,27 @@ class SlackNotifier:
             return False
         return True
 
-    async def _place(self, to: Address) -> tuple[str, str | None]:
-        """Channel and thread. A person is posted to by their id: Slack takes it for the DM with the bot."""
-        if isinstance(to, ToPerson):
-            return self._dms.get(to.user, to.user), None
-        return to.channel, to.thread_ts
+    async def _post(self, key: str, channel: str, thread: str | None, rendered: Rendered, *, may_exist: bool) -> Posted:
+        if may_exist and (ts := await self._earlier(channel, thread, key)):
+            return Posted(await self._dm(channel), ts)
+        answer = await self._gateway.call(
+            "chat.postMessage",
+            channel=channel,  # a person's id stands for their DM with the bot
+            thread_ts=thread,
+            text=rendered.text,
+            blocks=rendered.blocks,
+            metadata={"event_type": EVENT, "event_payload": {"key": key}},
+            unfurl_links=False,
+            unfurl_media=False,
+        )
+        return Posted(str(answer.get("channel") or channel), str(answer["ts"]))
+
+    async def _names(self, message: Message) -> dict[str, str]:
+        """The name of the person whom a message is about."""
+        about = getattr(message, "summary", None)
+        if about is None:
+            return {}
+        return {about.requester: (await self._people.requester(about.requester)).name}
 
     async def _earlier(self, channel: str, thread: str | None, key: str) -> str | None:
         """The timestamp of a message that carries the key; thread replies are not in a channel's history."""
@@ -138,10 +148,10 @@ class SlackNotifier:
             self._dms[channel] = str((answer.get("channel") or {}).get("id") or channel)
         return self._dms[channel]
 
-    async def _posted(self, channel: str, ts: str) -> Posted:
+    async def _with_permalink(self, posted: Posted) -> Posted:
         """With the permalink, where Slack gives one."""
         try:
-            answer = await self._gateway.form("chat.getPermalink", channel=channel, message_ts=ts)
+            answer = await self._gateway.form("chat.getPermalink", channel=posted.channel, message_ts=posted.ts)
         except (SlackRefused, SlackUnavailable):
-            return Posted(channel, ts)
-        return Posted(channel, ts, str(answer.get("permalink") or ""))
+            return posted
+        return Posted(posted.channel, posted.ts, str(answer.get("permalink") or ""))

@@ -79,11 +79,10 @@ async def _look_up(ports: Ports, submission: Submission, team: Team) -> TicketRe
 
 
 async def _known(ports: Ports, user: str, submission: Submission) -> Person:
-    """A person for the tracker; the name that the form knew if Slack does not say one now."""
+    """A person for the tracker; the name that came with the form if Slack does not say one now."""
     person = await ports.people.in_tracker(user, submission.tracker)
-    if user == submission.requester.id:
-        name = submission.requester.name or person.name
-        return Person(name, person.email or submission.requester.email, person.id)
+    if user == submission.requester.id and person.name in {"", user}:
+        return Person(submission.requester.name or user, person.email, person.id)
     return person
 
 

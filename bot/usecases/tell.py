@@ -1,6 +1,6 @@
 """Who hears what about a request, each thing once."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -35,7 +35,7 @@ SHORT_WAIT = 10.0
 
 async def show_result(ports: Ports, submission: Submission, ticket: Mapping[str, Any], notes: list[str]) -> None:
     """Put the link into the view that said "Creating your ticket", if it is still open."""
-    await _show(ports, submission, _filed(ports, submission, ticket, notes, ""))
+    await _show(ports, submission, filed(ports, submission, ticket, notes))
 
 
 async def announce(ports: Ports, submission: Submission, ticket: Mapping[str, Any], may_exist: bool) -> Told:
@@ -91,7 +91,7 @@ async def confirm(
     ports: Ports, submission: Submission, ticket: Mapping[str, Any], notes: list[str], waits_for: str, may_exist: bool
 ) -> Told:
     """To the requester: the link, and what is still missing for the ticket to be ready."""
-    message = _filed(ports, submission, ticket, notes, waits_for)
+    message = filed(ports, submission, ticket, notes, waits_for)
     to = ToPerson(submission.requester.id)
     return await _post(ports, f"confirm:{submission.request_id}", to, message, may_exist=may_exist)
 
@@ -152,6 +152,14 @@ def reopened(submission: Submission, draft_id: str) -> Draft:
     )
 
 
+def filed(
+    ports: Ports, submission: Submission, ticket: Mapping[str, Any], notes: Sequence[str] = (), waits_for: str = ""
+) -> Filed:
+    """The good news: the link, what could not be done, and what is still missing."""
+    gaps = missing_sections(submission.request_type, submission.answers)
+    return Filed(summary(ports, submission, ticket), tuple(gaps), tuple(notes), waits_for)
+
+
 def summary(ports: Ports, submission: Submission, ticket: Mapping[str, Any] | None = None) -> Summary:
     """The request in short."""
     return Summary(
@@ -163,11 +171,6 @@ def summary(ports: Ports, submission: Submission, ticket: Mapping[str, Any] | No
         ticket=TicketLink(**ticket) if ticket else None,
         launch=launch_date(submission.answers),
     )
-
-
-def _filed(ports: Ports, submission: Submission, ticket: Mapping[str, Any], notes: list[str], waits_for: str) -> Filed:
-    gaps = missing_sections(submission.request_type, submission.answers)
-    return Filed(summary(ports, submission, ticket), tuple(gaps), tuple(notes), waits_for)
 
 
 def _title(ports: Ports, tracker: str) -> str:

@@ -1,0 +1,85 @@
+"""What every listener is given, and the tasks that go on after an acknowledgement."""
+
+import asyncio
+from collections.abc import Coroutine
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot import log
+from bot.slack.forms import Forms
+from bot.slack.gateway import Gateway
+from bot.usecases.ports import Jobs, Ports
+
+logger = log.get(__name__)
+SETTLE = 0.03
+"""Seconds between our acknowledgement and a change of the same view, so that Slack sees them in that order."""
+
+
+class Acks:
+    """Holds back changes of a view until the answer to its submission is out.
+
+    The answer to a submission puts "Creating your ticket" into the view. A ticket can be there sooner than
+    that answer; without this the view would never show its link.
+    """
+
+    def __init__(self) -> None:
+        self._open: dict[str, asyncio.Event] = {}
+
+    def hold(self, view_id: str) -> None:
+        """From now on changes of this view wait."""
+        self._open[view_id] = asyncio.Event()
+
+    def release(self, view_id: str) -> None:
+        """The answer is on its way."""
+        if event := self._open.get(view_id):
+            asyncio.get_running_loop().call_later(SETTLE, self._settle, view_id, event)
+
+    async def wait(self, view_id: str) -> None:
+        """Until the view may be changed; Slack itself waits three seconds at most."""
+        if event := self._open.get(view_id):
+            try:
+                async with asyncio.timeout(3):
+                    await event.wait()
+            except TimeoutError:
+                self._settle(view_id, event)
+
+    def _settle(self, view_id: str, event: asyncio.Event) -> None:
+        event.set()
+        if self._open.get(view_id) is event:
+            del self._open[view_id]
+
+
+@dataclass(slots=True)
+class Desk:
+    """Everything that listeners work with.
+
+    Attributes:
+        slack_team: the workspace that the bot is installed in.
+    """
+
+    ports: Ports
+    jobs: Jobs
+    gateway: Gateway
+    forms: Forms
+    acks: Acks
+    slack_team: str = ""
+    _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        """Go on after the acknowledgement. An exception there would undo it, so it ends here, in the log."""
+        task = asyncio.create_task(_logged(work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def drain(self, seconds: float) -> None:
+        """Wait for what is under way, at a clean stop."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=seconds)
+
+
+async def _logged(work: Coroutine[Any, Any, None]) -> None:
+    try:
+        await work
+    except Exception:
+        # The last line of defence: nobody awaits this task.
+        logger.exception("task failed")

@@ -1,0 +1,83 @@
+"""Drafts and their views: which team, types and trackers a form offers, and what it knows already."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+from bot.domain.request import Draft
+from bot.domain.template import RequestType
+from bot.slack.views.form import Form, form_view
+from bot.usecases.ports import Store, Team, Teams, Trackers
+
+PATIENCE = 0.5
+"""Seconds that opening a form waits for our own store; a form without the offer to continue beats none."""
+
+
+class Forms:
+    """Makes the view of a form."""
+
+    def __init__(self, teams: Teams, trackers: Trackers, store: Store) -> None:
+        self._teams = teams
+        self._trackers = trackers
+        self._store = store
+
+    async def begin(self, draft: Draft, *, offer_resume: bool = True) -> tuple[Draft, Draft | None]:
+        """The draft with its team filled in, and a half-filled form to offer again."""
+        team = self._teams.of_channel(draft.channel)
+        offers: Draft | None = None
+        chosen = team.id if team else draft.team
+        try:
+            async with asyncio.timeout(PATIENCE):
+                if not chosen:
+                    chosen = await self._store.last_team(draft.slack_team, draft.user) or ""
+                if offer_resume and not draft.answers:
+                    offers = await self._store.latest_draft(draft.slack_team, draft.user)
+        except TimeoutError:
+            offers = None
+        if not self._teams.get(chosen):
+            chosen = self._teams.all()[0].id
+        return draft.model_copy(update={"team": chosen}), offers
+
+    async def view(
+        self, draft: Draft, problems: Mapping[str, str] | None = None, resume: Draft | None = None
+    ) -> dict[str, Any]:
+        """The modal with the answers of a draft."""
+        team = self._teams.get(draft.team) or self._teams.all()[0]
+        request_type = await self.request_type(draft)
+        here = self._teams.of_channel(draft.channel)
+        form = Form(
+            draft=draft,
+            request_type=request_type,
+            request_types=tuple((kind.key, kind.name, kind.description) for kind in self._teams.request_types(team)),
+            teams=self._team_choices(here),
+            trackers=self._tracker_choices(request_type, team),
+            problems=problems or {},
+            announce_in="" if here else team.channel,
+            resume=resume,
+        )
+        return form_view(form)
+
+    async def request_type(self, draft: Draft) -> RequestType | None:
+        """The version of the request type that this draft was begun with; the present one for a new draft."""
+        if not draft.request_type:
+            return None
+        present = self._teams.request_type(draft.request_type)
+        if present and draft.template_hash in {"", present.hash}:
+            return present
+        return await self._store.template(draft.template_hash) or present
+
+    def with_type(self, draft: Draft, key: str) -> Draft:
+        """The draft as one of another request type; every answer is kept for the way back."""
+        kind = self._teams.request_type(key)
+        if kind is None:
+            return draft
+        return draft.model_copy(update={"request_type": kind.key, "template_hash": kind.hash, "page": 0})
+
+    def _team_choices(self, here: Team | None) -> tuple[tuple[str, str], ...]:
+        teams = self._teams.all()
+        return () if here or len(teams) < 2 else tuple((team.id, team.name) for team in teams)
+
+    def _tracker_choices(self, request_type: RequestType | None, team: Team) -> tuple[tuple[str, str], ...]:
+        if request_type is None or not request_type.tracker.ask or len(team.trackers) < 2:
+            return ()
+        return tuple((name, self._trackers.title(name)) for name in team.trackers)

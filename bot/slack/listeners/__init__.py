@@ -1,0 +1,32 @@
+"""The table of contents: everything that people can do in Slack, one line each."""
+
+import re
+
+from slack_bolt.app.async_app import AsyncApp
+
+from bot.slack.desk import Desk
+from bot.slack.ids import COMMAND, FIELD_ACTION, FIELD_OPTIONS, Action, Callback
+from bot.slack.listeners import buttons, commands, form, options, shortcuts
+
+ANYTHING = re.compile(r".*", re.DOTALL)
+
+
+def register(app: AsyncApp, desk: Desk) -> None:
+    """Connect what Slack sends with what we do."""
+    app.command(COMMAND)(commands.devrequest(desk))
+    app.shortcut(Callback.SHORTCUT)(shortcuts.from_anywhere(desk))
+    app.shortcut(Callback.MESSAGE_SHORTCUT)(shortcuts.from_message(desk))
+    app.view_submission(Callback.FORM)(form.submitted(desk))
+    app.action(Action.REQUEST_TYPE)(form.changed(desk))
+    app.action(Action.TEAM)(form.changed(desk))
+    app.action(Action.TRACKER)(form.changed(desk))
+    app.action(Action.BACK)(form.back(desk))
+    app.action(FIELD_ACTION)(form.answered(desk))
+    app.options(FIELD_OPTIONS)(options.of_field(desk))
+    app.action(Action.CONTINUE)(form.resumed(desk))
+    app.action(Action.START_FRESH)(form.started_fresh(desk))
+    app.action(Action.OPEN_FORM)(buttons.open_form_again(desk))
+    app.action(Action.REOPEN)(buttons.reopen(desk))
+    app.action(ANYTHING)(buttons.acknowledged)
+    app.view_closed(ANYTHING)(buttons.acknowledged)
+    app.view_submission(ANYTHING)(buttons.acknowledged)

@@ -1,0 +1,46 @@
+"""`/devrequest`."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck
+
+from bot.domain.command import Help, OpenForm, UnknownType, parse
+from bot.slack.desk import Desk
+from bot.slack.opening import open_form
+from bot.slack.views.help import help_message
+
+Listener = Callable[..., Awaitable[None]]
+
+
+def devrequest(desk: Desk) -> Listener:
+    """`/devrequest`, `/devrequest help`, `/devrequest <type> <title>`."""
+
+    async def listener(ack: AsyncAck, command: dict[str, Any]) -> None:
+        channel = str(command.get("channel_id") or "")
+        types = desk.ports.teams.request_types(desk.ports.teams.of_channel(channel))
+        meant = parse(str(command.get("text") or ""), [kind.key for kind in types])
+        if isinstance(meant, OpenForm):
+            await ack()
+            desk.spawn(_open(desk, command, channel, meant))
+            return
+        await ack(**_explained(meant, [(kind.key, kind.name, kind.description) for kind in types]))
+
+    return listener
+
+
+async def _open(desk: Desk, command: dict[str, Any], channel: str, meant: OpenForm) -> None:
+    await open_form(
+        desk,
+        command["trigger_id"],
+        command["user_id"],
+        channel=channel,
+        request_type=meant.request_type,
+        title=meant.title,
+        response_url=str(command.get("response_url") or ""),
+    )
+
+
+def _explained(meant: Help | UnknownType, types: list[tuple[str, str, str]]) -> dict[str, Any]:
+    message = help_message(types, unknown=meant.word if isinstance(meant, UnknownType) else "")
+    return {"text": message.text, "blocks": message.blocks, "response_type": "ephemeral"}

@@ -1,0 +1,136 @@
+"""Opening a form: the modal first, everything else after it."""
+
+from typing import Any
+
+from bot import log
+from bot.domain.answers import TITLE
+from bot.domain.messages import Notice
+from bot.domain.request import Draft, Source
+from bot.slack.desk import Desk
+from bot.slack.gateway import SlackRefused
+from bot.slack.views.help import open_form_message
+from bot.slack.views.messages import Rendered, render
+from bot.usecases.ports import SlackUnavailable
+
+EXPIRED = frozenset(
+    {"expired_trigger_id", "trigger_expired", "exchanged_trigger_id", "trigger_exchanged", "invalid_trigger_id"}
+)
+"""Slack's pages spell them differently (https://docs.slack.dev/reference/methods/views.open)."""
+REFUSAL = (
+    "Requests here are for members of this workspace. Please ask somebody from the team to raise it for you; "
+    "they can name you in it."
+)
+
+logger = log.get(__name__)
+
+
+async def open_form(
+    desk: Desk,
+    trigger_id: str,
+    user: str,
+    *,
+    channel: str = "",
+    request_type: str = "",
+    title: str = "",
+    source: Source | None = None,
+    prefill: str = "",
+    response_url: str = "",
+) -> None:
+    """Open the form for somebody, or tell them kindly why not.
+
+    Args:
+        desk: what listeners work with.
+        trigger_id: lives for three seconds and works once.
+        user: who gets the form.
+        channel: where they are; empty for a global shortcut.
+        request_type: the key of the type, empty for a choice.
+        title: to be filled in.
+        source: the Slack message that the request is made from.
+        prefill: text for the form's first text area.
+        response_url: for private answers.
+    """
+    answers: dict[str, Any] = {TITLE: title} if title else {}
+    draft = Draft(id="", slack_team=desk.slack_team, user=user, channel=channel, source=source, answers=answers)
+    if request_type:
+        draft = desk.forms.with_type(draft, request_type)
+    draft, resume = await desk.forms.begin(draft, offer_resume=source is None and not title)
+    team = desk.ports.teams.get(draft.team)
+    if team and team.guests == "refuse" and await desk.ports.people.is_outsider(user, desk.slack_team):
+        await whisper(desk, user, channel, render(Notice(REFUSAL)), response_url)
+        return
+    if prefill:
+        draft = draft.model_copy(update={"answers": dict(draft.answers) | _prefilled(desk, draft, prefill)})
+    await open_draft(desk, trigger_id, draft, resume, response_url)
+
+
+async def open_draft(
+    desk: Desk, trigger_id: str, draft: Draft, resume: Draft | None = None, response_url: str = ""
+) -> None:
+    """Open a form with the answers of a draft; the draft is stored under the id of the new view."""
+    view = await desk.forms.view(draft, resume=resume)
+    try:
+        answer = await desk.gateway.call("views.open", trigger_id=trigger_id, view=view)
+    except SlackRefused as refused:
+        if refused.code not in EXPIRED:
+            logger.warning("form not opened", code=refused.code, details=refused.details)
+        await _offer_button(desk, draft, response_url)
+        return
+    except SlackUnavailable as error:
+        logger.warning("form not opened", reason=str(error))
+        await _offer_button(desk, draft, response_url)
+        return
+    opened = answer.get("view") or {}
+    if draft.source or draft.supersedes or draft.answers:
+        root = str(opened.get("root_view_id") or opened.get("id"))
+        source = await _completed(desk, draft.source) if draft.source else None
+        update = {"id": root, "updated_at": now(desk), "source": source}
+        await desk.ports.store.save_draft(draft.model_copy(update=update))
+
+
+async def _completed(desk: Desk, source: Source) -> Source:
+    """The author's name and the permalink; asked for after the form is open, since a trigger lives for 3 s."""
+    update: dict[str, str] = {}
+    if source.author:
+        update["author"] = (await desk.ports.people.requester(source.author)).name
+    try:
+        answer = await desk.gateway.form("chat.getPermalink", channel=source.channel, message_ts=source.ts)
+        update["permalink"] = str(answer.get("permalink") or "")
+    except (SlackRefused, SlackUnavailable) as error:
+        logger.info("no permalink", reason=str(error))
+    return source.model_copy(update=update)
+
+
+async def whisper(desk: Desk, user: str, channel: str, message: Rendered, response_url: str = "") -> None:
+    """Say something to one person where they are, or in their direct messages."""
+    body = {"text": message.text, "blocks": message.blocks}
+    if response_url and await desk.gateway.respond(response_url, body):
+        return
+    try:
+        if channel:
+            await desk.gateway.call("chat.postEphemeral", channel=channel, user=user, **body)
+            return
+    except (SlackRefused, SlackUnavailable) as error:
+        logger.info("not whispered", reason=str(error))
+    try:
+        await desk.gateway.call("chat.postMessage", channel=user, **body)
+    except (SlackRefused, SlackUnavailable) as error:
+        logger.warning("person not told", reason=str(error))
+
+
+def now(desk: Desk) -> float:
+    """Seconds since the epoch, by the clock of the ports."""
+    return desk.ports.clock.now().timestamp()
+
+
+async def _offer_button(desk: Desk, draft: Draft, response_url: str) -> None:
+    """Slack did not open the form in time: a private message with a button that does."""
+    message = open_form_message("Slack was too slow to open the form. It opens with this button.")
+    await whisper(desk, draft.user, draft.channel, message, response_url)
+
+
+def _prefilled(desk: Desk, draft: Draft, text: str) -> dict[str, Any]:
+    """The message's text in the first text area of the chosen type, and in the common ones of the types to come."""
+    kind = desk.ports.teams.request_type(draft.request_type) if draft.request_type else None
+    kinds = [kind] if kind else desk.ports.teams.request_types(desk.ports.teams.get(draft.team))
+    firsts = {next((field.id for field in kind.fields.values() if field.type == "textarea"), "") for kind in kinds}
+    return {field_id: text for field_id in firsts if field_id}

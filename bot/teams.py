@@ -1,0 +1,88 @@
+"""The teams of the configuration and the request types on disk, as the use cases see them."""
+
+from collections.abc import Mapping, Sequence
+
+from adapters.base import Tracker
+from bot.config import Config, TeamConfig
+from bot.domain.template import RequestType
+from bot.usecases.ports import Team
+
+
+class ConfiguredTeams:
+    """The port `Teams`.
+
+    Args:
+        config: the configuration file.
+        types: request types by key, in the order in which they are offered.
+        channels: `#name` → channel id, for channels that the configuration names.
+    """
+
+    def __init__(
+        self, config: Config, types: Mapping[str, RequestType], channels: Mapping[str, str] | None = None
+    ) -> None:
+        self._types = dict(types)
+        self._former = {kind.was: kind for kind in types.values() if kind.was}
+        self._config = config
+        self._teams: tuple[Team, ...] = ()
+        self.ops_channel: str | None = None
+        self.resolve(channels or {})
+
+    def resolve(self, channels: Mapping[str, str]) -> None:
+        """Put ids in the place of `#name`s; a name that is not among them stays, and Slack will say so."""
+        self._teams = tuple(_team(team, channels, tuple(self._types)) for team in self._config.teams)
+        ops = self._config.ops_channel
+        self.ops_channel = channels.get(ops.lstrip("#"), ops) if ops else None
+
+    def all(self) -> Sequence[Team]:
+        """In file order."""
+        return self._teams
+
+    def get(self, team_id: str) -> Team | None:
+        """By the stable id."""
+        return next((team for team in self._teams if team.id == team_id), None)
+
+    def of_channel(self, channel: str) -> Team | None:
+        """The team whose channel that is."""
+        return next((team for team in self._teams if team.channel == channel), None)
+
+    def request_types(self, team: Team | None = None) -> Sequence[RequestType]:
+        """Those that a team offers, or all."""
+        keys = team.request_types if team else tuple(self._types)
+        return tuple(self._types[key] for key in keys if key in self._types)
+
+    def request_type(self, key: str) -> RequestType | None:
+        """By its key, or by the key that it had before."""
+        return self._types.get(key) or self._former.get(key)
+
+
+class ConfiguredTrackers:
+    """The port `Trackers`."""
+
+    def __init__(self, trackers: Mapping[str, Tracker], titles: Mapping[str, str]) -> None:
+        self._trackers = trackers
+        self._titles = titles
+
+    def get(self, name: str) -> Tracker:
+        """Raises `KeyError` for one that is not configured."""
+        return self._trackers[name]
+
+    def title(self, name: str) -> str:
+        """As people write it."""
+        return self._titles.get(name, name)
+
+    def names(self) -> Sequence[str]:
+        """In the order of the registry."""
+        return tuple(self._trackers)
+
+
+def _team(team: TeamConfig, channels: Mapping[str, str], types: tuple[str, ...]) -> Team:
+    return Team(
+        id=team.id,
+        name=team.name,
+        channel=channels.get(team.channel.lstrip("#"), team.channel),
+        time_zone=team.time_zone,
+        request_types=team.request_types or types,
+        trackers=team.trackers,
+        default_tracker=team.tracker,
+        guests=team.guests,
+    )
