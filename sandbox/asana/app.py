@@ -3,8 +3,6 @@
 import asyncio
 import json
 import re
-from email.parser import BytesHeaderParser
-from email.policy import HTTP
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl
@@ -107,14 +105,15 @@ def read_form(content_type: str, body: bytes) -> tuple[dict[str, str], dict[str,
     files: dict[str, Upload] = {}
     for part in (b"\r\n" + body).split(b"\r\n--" + boundary[1].encode())[1:-1]:
         head, _, content = part.partition(b"\r\n\r\n")
-        headers = BytesHeaderParser(policy=HTTP).parsebytes(head.lstrip(b"\r\n"))
-        disposition = headers["Content-Disposition"]
-        name = str(disposition.params.get("name", "")) if disposition is not None else ""
-        filename = disposition.params.get("filename") if disposition is not None else None
-        if filename is None:
-            fields[name] = content.decode(errors="replace")
-        else:
-            files[name] = Upload(str(filename), content, headers.get_content_type())
+        # Asana wants names beyond ASCII URL-encoded; one that is not comes out garbled.
+        headers = head.decode("latin-1")
+        names = dict(re.findall(r';\s*(name|filename)="([^"]*)"', headers))
+        if "filename" not in names:
+            fields[names.get("name", "")] = content.decode(errors="replace")
+            continue
+        declared = re.search(r"(?im)^content-type:\s*([\w.+-]+/[\w.+-]+)", headers)
+        kind = declared[1] if declared else "application/octet-stream"
+        files[names.get("name", "")] = Upload(names["filename"], content, kind)
     return fields, files
 
 

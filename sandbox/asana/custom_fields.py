@@ -72,13 +72,13 @@ def _listed(field: CustomField, given: Any) -> Sequence[str]:
     return list(dict.fromkeys(item.strip() for item in items))
 
 
-def _date(field: CustomField, given: Any, _: FindUser) -> dict[str, str | None]:
+def _date(field: CustomField, given: Any, _: FindUser) -> dict[str, str]:
     asked = given if isinstance(given, dict) else {"date_time" if "T" in str(given) else "date": given}
     try:
         if asked.get("date_time"):
             moment = datetime.fromisoformat(str(asked["date_time"]))
             return {"date": moment.date().isoformat(), "date_time": str(asked["date_time"])}
-        return {"date": date.fromisoformat(str(asked.get("date"))).isoformat(), "date_time": None}
+        return {"date": date.fromisoformat(str(asked.get("date"))).isoformat()}
     except ValueError:
         refuse(f"custom_field: {field.gid}: Not a valid date")
 
@@ -101,7 +101,7 @@ def display(field: CustomField, value: Any) -> str | None:
     if field.type == "number":
         return f"{value:.{field.precision}f}"
     if field.type == "date":
-        return str(value["date_time"] or f"{value['date']}T00:00:00.000Z")
+        return str(value.get("date_time") or f"{value['date']}T00:00:00.000Z")
     if isinstance(value, list):
         return ", ".join(item.name for item in value)
     return value.name if isinstance(value, EnumOption) else str(value)

@@ -230,7 +230,7 @@ class _Lines:
     def _add(self, text: str) -> None:
         if not text:
             return
-        if self._break and not text.startswith("\n"):
+        if self._break and not text.startswith("\n") and not self._pieces[-1].endswith("\n"):
             self._pieces.append("\n")
         self._break = False
         self._pieces.append(text)
