@@ -3,7 +3,8 @@
 import re
 from dataclasses import dataclass
 from email.message import Message
-from email.parser import BytesHeaderParser
+from email.parser import HeaderParser
+from email.utils import collapse_rfc2231_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +43,7 @@ def _part(piece: bytes) -> Part:
     head, blank, content = piece.lstrip(b" \t").removeprefix(b"\r\n").partition(b"\r\n\r\n")
     if not blank:
         raise ValueError("a part has no end of its headers")
-    headers = BytesHeaderParser().parsebytes(head + b"\r\n\r\n")
-    name = headers.get_param("name", header="content-disposition")
-    filename = headers.get_filename()
+    headers = HeaderParser().parsestr(head.decode("utf-8", "replace") + "\r\n\r\n")
+    name = collapse_rfc2231_value(headers.get_param("name", "", header="content-disposition"))
     given = headers["Content-Type"]
-    return Part(_text(name), None if filename is None else _text(filename), given and str(given), content)
-
-
-def _text(value: object) -> str:
-    """A parameter as text; clients send UTF-8 bytes there though the header is ASCII."""
-    text = value[2] if isinstance(value, tuple) else str(value or "")
-    return text.encode("ascii", "surrogateescape").decode("utf-8", "replace") if not text.isascii() else text
+    return Part(name, headers.get_filename(), given and str(given), content)

@@ -15,6 +15,8 @@ NEEDS_QUERY = "At least one of 'query', 'accountId' or 'property' must be specif
 def _fits(user: User, query: str, account: str | None) -> bool:
     if account is not None:
         return user.account_id == account
+    if query == user.account_id:
+        return True
     words = [user.name.lower(), *user.name.lower().split()]
     if not user.email_hidden:
         words.append(user.email.lower())
@@ -31,7 +33,7 @@ def _may_browse(view: View) -> bool:
 
 
 async def find(request: web.Request) -> web.Response:
-    """Users whose name or visible e-mail begins with the query."""
+    """Users whose name or visible e-mail begins with the query, or whose account id it is."""
     view, query = view_of(request), request.query.get("query", request.query.get("username"))
     account = request.query.get("accountId")
     if query is None and account is None:

@@ -1,0 +1,171 @@
+"""The stand-in for Jira to test, in a thread of its own, with a small company in it."""
+
+import asyncio
+import json
+import os
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+from aiohttp import web
+from jira import JIRA
+
+from sandbox.clock import Clock
+from sandbox.faults import Faults
+from sandbox.jira.app import BIGGEST_REQUEST, build_app
+from sandbox.jira.model import Issue
+from sandbox.jira.seed import seed
+from sandbox.jira.site import JIRA_API_TOKEN, JiraSite
+from sandbox.recorder import Recorder
+
+PREFIX = "/jira"
+SHARED = Path(__file__).parents[4] / "shared"
+CREDENTIALS = ("nobody@example.com", JIRA_API_TOKEN)
+
+
+class Server:
+    """The stand-in on a loopback port; `json` answers of `raw` are already parsed where they are JSON."""
+
+    def __init__(self) -> None:
+        self.clock, self.faults, self.recorder = Clock(), Faults(), Recorder()
+        self.site = JiraSite(self.clock, self.faults)
+        seed(self.site)
+        self.web = self.project("WEB")
+        self.port = 0
+        self._session = requests.Session()
+        self._loop = asyncio.new_event_loop()
+        self._ready = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+        assert self._ready.wait(10)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}{PREFIX}"
+
+    def _run(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        runner = self._loop.run_until_complete(self._start())
+        self._ready.set()
+        self._loop.run_forever()
+        self._loop.run_until_complete(runner.cleanup())
+        self._loop.close()
+
+    async def _start(self) -> web.AppRunner:
+        root = web.Application(client_max_size=BIGGEST_REQUEST)
+        root.add_subapp(PREFIX, build_app(self.site, self.faults, self.recorder))
+        runner = web.AppRunner(root, access_log=None, shutdown_timeout=0.1)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        self.port = runner.addresses[0][1]
+        return runner
+
+    def stop(self) -> None:
+        self._session.close()
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(10)
+
+    def client(self, **settings: Any) -> JIRA:
+        settings = {"basic_auth": CREDENTIALS, "max_retries": 0, "timeout": 5} | settings
+        return JIRA(self.url, **settings)
+
+    def raw(self, method: str, path: str, body: Any = None, *, api: int = 3, **more: Any) -> requests.Response:
+        """A request without the client."""
+        more = {"auth": CREDENTIALS, "timeout": 5} | more
+        if body is not None:
+            more["json"] = body
+        return self._session.request(method, f"{self.url}/rest/api/{api}/{path}", **more)
+
+    def create(self, api: int = 3, **fields: Any) -> requests.Response:
+        """A create request; project, type and summary are there unless they are given."""
+        usual = {"project": {"key": "WEB"}, "issuetype": {"name": "Story"}, "summary": "A story"}
+        return self.raw("POST", "issue", {"fields": usual | fields}, api=api)
+
+    def refused(self, api: int = 3, **fields: Any) -> Any:
+        """The errors of a create request that has to be refused."""
+        answer = self.create(api, **fields)
+        assert answer.status_code == 400
+        return answer.json()["errors"]
+
+    def keys(self, jql: str, **more: Any) -> list[str]:
+        """The keys that a query finds."""
+        answer = self.raw("POST", "search/jql", {"jql": jql, "fields": ["key"], **more})
+        assert answer.status_code == 200, answer.text
+        return [issue["key"] for issue in answer.json()["issues"]]
+
+    def jql_error(self, jql: str) -> str:
+        """What is said about a query that has to be refused."""
+        answer = self.raw("POST", "search/jql", {"jql": jql})
+        assert answer.status_code == 400, answer.text
+        return str(answer.json()["errorMessages"][0])
+
+    def story(self, summary: str = "A story", **fields: Any) -> Issue:
+        """An issue put straight into the site."""
+        return self.site.add_issue("WEB", "Story", summary, fields=fields)
+
+    def field(self, name: str) -> str:
+        """The id of a custom field."""
+        return next(field.id for field in self.site.fields.values() if field.name == name)
+
+    def project(self, key: str) -> Any:
+        return self.site.find_project(key)
+
+
+def differences(contract: Any, exchanges: list[dict[str, Any]], sides: set[str]) -> list[str]:
+    """What is not as the contract has it, in requests, responses or both."""
+    return [
+        f"{exchange['method']} {exchange['path']} {exchange['status']}: {violation}"
+        for exchange in exchanges
+        for violation in contract.check(exchange, strict=True)
+        if violation.is_error and violation.where in sides
+    ]
+
+
+@pytest.fixture(scope="session")
+def contracts() -> dict[int, Any]:
+    """Jira's own contract by version of the API, or a skip that says why."""
+    if not (SHARED / "specs" / "jira-cloud-v3.json").exists():
+        message = "Jira's contract is not beside this checkout (../shared), so nothing can be compared with it"
+        if os.environ.get("CI") == "true":
+            pytest.fail(message)
+        pytest.skip(message)
+    sys.path.insert(0, str(SHARED / "tools"))
+    from contract_check import Contract  # type: ignore[import-not-found]
+
+    file = SHARED / "specs" / "jira-cloud-v3.json"
+    return {3: Contract.load(file, prefix=PREFIX), 2: Contract.load(file, prefix=PREFIX, jira_v2=True)}
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    server = Server()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def checked(server: Server, contracts: dict[int, Any]) -> Iterator[Server]:
+    """A server all of whose exchanges are held against the contract afterwards."""
+    yield server
+    assert recorded_differences(server, contracts, {"request", "response"}) == []
+
+
+@pytest.fixture
+def answers_checked(server: Server, contracts: dict[int, Any]) -> Iterator[Server]:
+    """The same for answers alone: the requests are wrong on purpose, or the client's own."""
+    yield server
+    assert recorded_differences(server, contracts, {"response"}) == []
+
+
+def recorded_differences(server: Server, contracts: dict[int, Any], sides: set[str]) -> list[str]:
+    exchanges = [json.loads(line) for line in server.recorder.lines(["jira"])]
+    assert exchanges
+    found = []
+    for version, contract in contracts.items():
+        mine = [exchange for exchange in exchanges if exchange["path"].startswith(f"{PREFIX}/rest/api/{version}/")]
+        found += differences(contract, mine, sides)
+    return found
