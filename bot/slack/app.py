@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from pydantic import ValidationError
@@ -75,7 +76,7 @@ async def _answer_to_error(error: Exception, body: dict[str, Any]) -> BoltRespon
         return BoltResponse(status=200, body=SORRY if "command" in body else "")
     # An answer without errors would close the form, and with it what was typed.
     errors = error_blocks(None, {"": SORRY}, body["view"])
-    headers = {"content-type": ["application/json"]}
+    headers: dict[str, str | Sequence[str]] = {"content-type": ["application/json"]}
     return BoltResponse(status=200, body=json.dumps({"response_action": "errors", "errors": errors}), headers=headers)
 
 

@@ -1,0 +1,120 @@
+"""All stand-ins behind one address: Slack, Jira, Asana, their faults and recordings, and the page."""
+
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+from aiohttp import web
+
+from sandbox import slack
+from sandbox.asana.app import build_app as build_asana
+from sandbox.asana.site import ASANA_ACCESS_TOKEN, AsanaSite
+from sandbox.clock import Clock
+from sandbox.faults import FaultError, Faults, parse_fault
+from sandbox.jira.app import BIGGEST_REQUEST, build_app as build_jira
+from sandbox.jira.site import JIRA_API_TOKEN, JiraSite
+from sandbox.recorder import Recorder
+from sandbox.slack.app import build_app as build_slack
+from sandbox.slack.workspace import SlackWorkspace
+
+TRACKERS = ("jira", "asana")
+Seed = Callable[["Sandbox"], None]
+
+
+class Sandbox:
+    """One company's Slack, Jira and Asana, on loopback.
+
+    Args:
+        seed: fills the fresh stand-ins; called at once and after every `reset()`.
+        recording: a file to which every exchange with a tracker is appended.
+
+    Attributes:
+        url: where it listens, once started.
+    """
+
+    def __init__(self, seed: Seed | None = None, recording: Path | None = None) -> None:
+        self.clock = Clock()
+        self.faults = Faults()
+        self.recorder = Recorder(recording)
+        self.slack = SlackWorkspace(self.clock, self.faults)
+        self.jira = JiraSite(self.clock, self.faults)
+        self.asana = AsanaSite(self.clock, self.faults)
+        self.url = ""
+        self._seed = seed
+        self._runner: web.AppRunner | None = None
+        if seed:
+            seed(self)
+
+    def reset(self) -> None:
+        """Back to the beginning: the state, the faults, the recording in memory, the clock. Sockets stay."""
+        self.faults.clear()
+        self.recorder.clear()
+        self.clock.offset = 0.0
+        for part in (self.slack, self.jira, self.asana):
+            part.reset()
+        if self._seed:
+            self._seed(self)
+
+    def environment(self) -> dict[str, str]:
+        """Every variable that points the bot, or any other client, at this sandbox."""
+        return {
+            "SLACK_BOT_TOKEN": slack.SLACK_BOT_TOKEN,
+            "SLACK_APP_TOKEN": slack.SLACK_APP_TOKEN,
+            "SLACK_SIGNING_SECRET": slack.SLACK_SIGNING_SECRET,
+            "SLACK_API_URL": f"{self.url}/slack/api/",
+            "JIRA_URL": f"{self.url}/jira",
+            "JIRA_SITE_URL": f"{self.url}/jira",
+            "JIRA_EMAIL": "bot@example.com",
+            "JIRA_API_TOKEN": JIRA_API_TOKEN,
+            "ASANA_URL": f"{self.url}/asana/api/1.0",
+            "ASANA_ACCESS_TOKEN": ASANA_ACCESS_TOKEN,
+            "ASANA_WORKSPACE": self.asana.workspace.gid,
+        }
+
+    def application(self) -> web.Application:
+        """The whole server; every part is mounted under its own path."""
+        app = web.Application(client_max_size=BIGGEST_REQUEST)
+        app.add_subapp("/slack", build_slack(self.slack, self.faults, self.recorder))
+        app.add_subapp("/jira", build_jira(self.jira, self.faults, self.recorder))
+        app.add_subapp("/asana/api/1.0", build_asana(self.asana, self.faults, self.recorder))
+        app.router.add_post("/sandbox/reset", self._reset)
+        app.router.add_post("/sandbox/faults", self._add_fault)
+        app.router.add_get("/sandbox/exchanges", self._exchanges)
+        return app
+
+    async def start(self, port: int = 0, host: str = "127.0.0.1") -> str:
+        """Listen, on any free port by default; the address comes back.
+
+        Raises:
+            OSError: the port is taken.
+        """
+        self._runner = web.AppRunner(self.application(), access_log=None, shutdown_timeout=1.0)
+        await self._runner.setup()
+        listening = socket.create_server((host, port), backlog=1024)
+        self.url = f"http://{host}:{listening.getsockname()[1]}"
+        self.slack.base_url = f"{self.url}/slack"
+        await web.SockSite(self._runner, listening).start()
+        return self.url
+
+    async def stop(self) -> None:
+        """Let go of the port."""
+        if self._runner is not None:
+            await self._runner.cleanup()
+
+    async def _reset(self, _: web.Request) -> web.Response:
+        self.reset()
+        return web.json_response({"ok": True})
+
+    async def _add_fault(self, request: web.Request) -> web.Response:
+        try:
+            self.faults.add(parse_fault(await request.json()))
+        except FaultError as error:
+            return web.json_response({"ok": False, "error": str(error)}, status=400)
+        except ValueError:
+            return web.json_response({"ok": False, "error": "a fault is a JSON object"}, status=400)
+        return web.json_response({"ok": True})
+
+    async def _exchanges(self, request: web.Request) -> web.Response:
+        """The exchanges with both trackers as JSON Lines; `?vendor=slack` for others."""
+        lines = self.recorder.lines(request.query.getall("vendor", TRACKERS))
+        return web.Response(text="".join(f"{line}\n" for line in lines), content_type="application/x-ndjson")
