@@ -75,10 +75,10 @@ class Server:
 
     def raw(self, method: str, path: str, body: Any = None, *, api: int = 3, **more: Any) -> requests.Response:
         """A request without the client."""
-        more = {"auth": CREDENTIALS, "timeout": 5} | more
+        settings: dict[str, Any] = {"auth": CREDENTIALS, "timeout": 5} | more
         if body is not None:
-            more["json"] = body
-        return self._session.request(method, f"{self.url}/rest/api/{api}/{path}", **more)
+            settings["json"] = body
+        return self._session.request(method, f"{self.url}/rest/api/{api}/{path}", **settings)
 
     def create(self, api: int = 3, **fields: Any) -> requests.Response:
         """A create request; project, type and summary are there unless they are given."""
@@ -110,6 +110,10 @@ class Server:
     def field(self, name: str) -> str:
         """The id of a custom field."""
         return next(field.id for field in self.site.fields.values() if field.name == name)
+
+    def account(self, name: str) -> str:
+        """The account id of a user."""
+        return next(user.account_id for user in self.site.users.values() if user.name == name)
 
     def project(self, key: str) -> Any:
         return self.site.find_project(key)

@@ -123,10 +123,10 @@ def test_links_have_a_direction(answers_checked: Any) -> None:
 def test_properties_votes_and_watchers(answers_checked: Any) -> None:
     """An entity property keeps any JSON; votes and watchers are counted."""
     client = answers_checked.client()
-    issue = client.create_issue(fields={**STORY, "reporter": {"accountId": _account(answers_checked, "Mara Example")}})
+    issue = client.create_issue(fields={**STORY, "reporter": {"accountId": answers_checked.account("Mara Example")}})
     client.add_issue_property(issue.key, "devrequest", {"id": "V1", "list": [1]})
     client.add_vote(issue.key)
-    client.add_watcher(issue.key, _account(answers_checked, "Mara Example"))
+    client.add_watcher(issue.key, answers_checked.account("Mara Example"))
     assert client.issue_property(issue.key, "devrequest").value.id == "V1"
     assert client.votes(issue.key).votes == 1
     assert client.watchers(issue.key).watchCount == 2
@@ -143,7 +143,3 @@ def test_delete(answers_checked: Any) -> None:
         "Issue does not exist or you do not have permission to see it.",
     )
     assert client.create_issue(fields=STORY).key == "WEB-2"
-
-
-def _account(server: Any, name: str) -> str:
-    return next(user.account_id for user in server.site.users.values() if user.name == name)
