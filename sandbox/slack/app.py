@@ -7,7 +7,7 @@ from aiohttp import web
 
 from sandbox.faults import Fault, Faults
 from sandbox.recorder import Recorder
-from sandbox.slack import SLACK_APP_TOKEN, SLACK_BOT_TOKEN, responses, scopes
+from sandbox.slack import SLACK_APP_TOKEN, SLACK_BOT_TOKEN, posting, responses, scopes
 from sandbox.slack.api import METHODS, Call, Method
 from sandbox.slack.errors import SlackError
 from sandbox.slack.model import Json
@@ -49,7 +49,7 @@ async def _close(app: web.Application) -> None:
 
 async def _call(request: web.Request) -> web.Response:
     workspace, method = request.app[WORKSPACE], request.match_info["method"]
-    headers = {"x-oauth-scopes": ",".join(sorted(workspace.app.scopes)), "x-slack-req-id": workspace.new_id("R")}
+    headers = {"x-oauth-scopes": ",".join(sorted(workspace.app.scopes)), "x-slack-req-id": workspace.issued.new_id("R")}
     if method in scopes.NEEDED:
         headers["x-accepted-oauth-scopes"] = ",".join(scopes.NEEDED[method])
     try:
@@ -59,6 +59,7 @@ async def _call(request: web.Request) -> web.Response:
         call = Call(workspace, method, args, f"ws://{request.host}{request.path.partition('/api/')[0]}/socket")
         if method not in APP_TOKEN_METHODS:
             call.needs(*scopes.NEEDED.get(method, ()))
+        posting.post_due(workspace)
         body: Json = {"ok": True, **call_method(call)}
     except SlackError as error:
         body = error.body()

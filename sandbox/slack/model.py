@@ -280,47 +280,12 @@ class View:
 
 
 @dataclass(slots=True)
-class Trigger:
-    """A trigger id: one use within 3 seconds.
-
-    Attributes:
-        view_id: the modal it was born in; what a push goes on top of.
-    """
-
-    id: str
-    user: str
-    expires: float
-    view_id: str | None = None
-    used: bool = False
-
-
-@dataclass(slots=True)
-class ResponseUrl:
-    """A response URL: 5 uses within 30 minutes.
-
-    Attributes:
-        message_ts: the message it may replace or delete; None for one that came of a command.
-        posted: messages it posted, oldest first.
-    """
-
-    id: str
-    channel: str
-    user: str
-    expires: float
-    message_ts: str | None = None
-    thread_ts: str | None = None
-    command: str | None = None
-    uses: int = 0
-    posted: list[str] = field(default_factory=list)
-
-
-@dataclass(slots=True)
 class SlackApp:
     """The installed app, as its manifest has it.
 
     Attributes:
-        commands: slash command → its settings (`should_escape`); empty: every command is sent to the bot.
-        shortcuts: callback id → `global` or `message`; empty: any.
+        commands: slash command → its settings (`should_escape`); None: every command is sent to the bot.
+        shortcuts: callback id → `global` or `message`; None: any.
         events: the bot events it subscribed to.
         scopes: the bot's granted scopes.
     """
@@ -329,8 +294,8 @@ class SlackApp:
     name: str = "devrequest"
     bot_id: str = "B0SANDBOX"
     bot_user: str = "U0BOT"
-    commands: dict[str, Json] = field(default_factory=dict)
-    shortcuts: dict[str, str] = field(default_factory=dict)
+    commands: dict[str, Json] | None = None
+    shortcuts: dict[str, str] | None = None
     events: set[str] = field(default_factory=lambda: {"app_home_opened"})
     scopes: set[str] = field(default_factory=set)
     home_tab_enabled: bool = True

@@ -22,7 +22,7 @@ def slash_command(workspace: SlackWorkspace, user: User, channel: Channel, comma
         "api_app_id": workspace.app.id,
         "is_enterprise_install": "false",
         "response_url": workspace.new_response_url(channel.id, user.id, command=f"{command} {text}".strip()),
-        "trigger_id": workspace.new_trigger(user.id),
+        "trigger_id": workspace.issued.new_trigger(user.id),
     }
 
 
@@ -31,9 +31,9 @@ def shortcut(workspace: SlackWorkspace, user: User, callback_id: str) -> Json:
     return {
         "type": "shortcut",
         **_origin(workspace, user),
-        "action_ts": workspace.new_ts(),
+        "action_ts": workspace.issued.new_ts(),
         "callback_id": callback_id,
-        "trigger_id": workspace.new_trigger(user.id),
+        "trigger_id": workspace.issued.new_trigger(user.id),
     }
 
 
@@ -42,9 +42,9 @@ def message_action(workspace: SlackWorkspace, user: User, channel: Channel, mess
     return {
         "type": "message_action",
         **_origin(workspace, user),
-        "action_ts": workspace.new_ts(),
+        "action_ts": workspace.issued.new_ts(),
         "callback_id": callback_id,
-        "trigger_id": workspace.new_trigger(user.id),
+        "trigger_id": workspace.issued.new_trigger(user.id),
         "channel": {"id": channel.id, "name": _name(channel)},
         "message_ts": message.ts,
         "message": message.json(),
@@ -57,11 +57,11 @@ def block_actions(workspace: SlackWorkspace, user: User, where: Message | View, 
     payload = {"type": "block_actions", **_origin(workspace, user), **_place(workspace, where), "actions": actions}
     if isinstance(where, View):
         view_id = where.id if where.type == "modal" else None
-        return {**payload, "trigger_id": workspace.new_trigger(user.id, view_id)}
+        return {**payload, "trigger_id": workspace.issued.new_trigger(user.id, view_id)}
     message_ts = where.ts
     return {
         **payload,
-        "trigger_id": workspace.new_trigger(user.id),
+        "trigger_id": workspace.issued.new_trigger(user.id),
         "state": {"values": workspace.message_values(where)},
         "response_url": workspace.new_response_url(where.channel, user.id, message_ts, where.thread_ts),
     }
@@ -86,7 +86,7 @@ def view_submission(workspace: SlackWorkspace, user: User, view: View, response_
     return {
         "type": "view_submission",
         **_origin(workspace, user),
-        "trigger_id": workspace.new_trigger(user.id, view.id),
+        "trigger_id": workspace.issued.new_trigger(user.id, view.id),
         "view": workspace.windows.json(view),
         "response_urls": response_urls,
     }
@@ -106,7 +106,7 @@ def event_callback(workspace: SlackWorkspace, event: Json) -> Json:
         "api_app_id": workspace.app.id,
         "event": event,
         "type": "event_callback",
-        "event_id": workspace.new_id("Ev"),
+        "event_id": workspace.issued.new_id("Ev"),
         "event_time": int(workspace.clock.timestamp()),
         "authorizations": [
             {
@@ -118,7 +118,7 @@ def event_callback(workspace: SlackWorkspace, event: Json) -> Json:
             }
         ],
         "is_ext_shared_channel": False,
-        "event_context": workspace.new_id("EC"),
+        "event_context": workspace.issued.new_id("EC"),
     }
 
 

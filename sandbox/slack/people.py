@@ -18,26 +18,16 @@ from sandbox.slack.delivery import Answer, Kind
 from sandbox.slack.elements import STATE, TYPED, Placed, options_of, placed
 from sandbox.slack.errors import SlackError
 from sandbox.slack.forms import ClientRefusedError, value_object
-from sandbox.slack.model import Channel, File, Json, Message, User, View
+from sandbox.slack.model import Channel, File, Json, Message, View
 from sandbox.slack.submission import TROUBLE, Outcome
-from sandbox.slack.typed import blocks_of, encoded
-from sandbox.slack.workspace import SlackWorkspace
+from sandbox.slack.talking import Talker
+from sandbox.slack.typed import encoded
 
 __all__ = ["TROUBLE", "ClientRefusedError", "Outcome", "Person"]
 
-SLACKBOT = "USLACKBOT"
 
-
-class Person:
-    """One user of the workspace and their hands.
-
-    Raises:
-        SlackError: `user_not_found`.
-    """
-
-    def __init__(self, workspace: SlackWorkspace, user_id: str) -> None:
-        self.workspace = workspace
-        self.user: User = workspace.user(user_id)
+class Person(Talker):
+    """One user of the workspace and their hands."""
 
     # What they see.
 
@@ -51,10 +41,6 @@ class Person:
         """The app's home tab as last published."""
         return self.workspace.windows.homes.get(self.user.id)
 
-    def messages(self, channel_id: str, thread_ts: str | None = None) -> list[Message]:
-        """What they see in a channel or thread, their ephemeral messages included, oldest first."""
-        return self.workspace.visible_messages(channel_id, self.user.id, thread_ts)
-
     # What they start.
 
     async def command(self, channel_id: str, line: str, *, times: int = 1) -> Outcome:
@@ -65,13 +51,14 @@ class Person:
         `times` sends the very same payload that often, at once.
         """
         channel, workspace = self._in(channel_id), self.workspace
-        command, _, text = line.strip().partition(" ")
+        command, _, text = (part.strip() for part in line.strip().partition(" "))
+        if command == "/invite":
+            return self._invite(channel, text)
         known = workspace.app.commands
-        if known and command not in known:
+        if known is not None and command not in known:
             message = self._slackbot(channel, f"`{command}` is not a valid command.")
             return Outcome(acknowledged=False, problem="invalid_command", notice=message.text, messages=[message])
-        text = text.strip()
-        if known.get(command, {}).get("should_escape"):
+        if (known or {}).get(command, {}).get("should_escape"):
             text = encoded(workspace, text)
         payload = payloads.slash_command(workspace, self.user, channel, command, text)
         answer = await self._deliver("slash_commands", payload, times)
@@ -79,7 +66,7 @@ class Person:
         problem = answer.problem
         if answer.acknowledged and answer.body:
             body = answer.body if isinstance(answer.body, dict) else {"text": str(answer.body)}
-            url = workspace.response_urls[payload["response_url"].partition("/response/")[2]]
+            url = workspace.issued.response_urls[payload["response_url"].partition("/response/")[2]]
             try:
                 content = posting.content_of(workspace, body, capped=False)
                 outcome.messages.append(responses.answer(workspace, url, body, content))
@@ -114,7 +101,7 @@ class Person:
             "user": self.user.id,
             "channel": self.workspace.dm(self.user.id).id,
             "tab": tab,
-            "event_ts": self.workspace.new_ts(),
+            "event_ts": self.workspace.issued.new_ts(),
         }
         if tab == "home" and self.home is not None:
             event["view"] = self.workspace.windows.json(self.home)
@@ -122,38 +109,6 @@ class Person:
             return Outcome(acknowledged=False, problem="not_subscribed")
         payload = payloads.event_callback(self.workspace, event)
         return Outcome.of(await self.workspace.delivery.deliver("events_api", payload), payload)
-
-    async def post(self, channel_id: str, text: str, *, thread_ts: str | None = None) -> Message:
-        """Post a message as typed (`@mara`, `#web` and URLs become links); the bot hears of it if it subscribed."""
-        channel, workspace = self._in(channel_id), self.workspace
-        if channel.posting_restricted_to is not None and self.user.id not in channel.posting_restricted_to:
-            raise ClientRefusedError(f"{self.user.name} may not post in #{channel.name}")
-        message = Message(channel.id, workspace.new_ts(), self.user.id, encoded(workspace, text), thread_ts=thread_ts)
-        message.team, message.blocks = self.user.team_id, blocks_of(workspace, message.text)
-        posting.thread_of(channel, thread_ts)
-        channel.messages[message.ts] = message
-        workspace.changed()
-        kind = "im" if channel.is_im else "group" if channel.is_private else "channel"
-        more = {"channel": channel.id, "event_ts": message.ts, "channel_type": kind}
-        names = {"im": "message.im", "group": "message.groups", "channel": "message.channels"}
-        self._tell(channel, names[kind], {**message.json(), **more})
-        if f"<@{workspace.app.bot_user}>" in message.text:
-            self._tell(channel, "app_mention", {**message.json(), **more, "type": "app_mention"})
-        return message
-
-    async def react(self, channel_id: str, ts: str, name: str) -> None:
-        """Add a reaction to a message."""
-        channel = self._in(channel_id)
-        message = channel.messages.get(ts)
-        if message is None:
-            raise ClientRefusedError("no such message")
-        users = message.reactions.setdefault(name, [])
-        if self.user.id not in users:
-            users.append(self.user.id)
-        self.workspace.changed()
-        item = {"type": "message", "channel": channel_id, "ts": ts}
-        event = {"type": "reaction_added", "user": self.user.id, "reaction": name, "item": item}
-        self._tell(channel, "reaction_added", {**event, "item_user": message.user, "event_ts": self.workspace.new_ts()})
 
     # What they press and fill in. `where` is a message, a modal or the home tab; default: the modal on top.
 
@@ -286,7 +241,7 @@ class Person:
             if not offered:
                 raise ClientRefusedError(f"{value!r} is not offered")
             action["selected_option"] = offered[0]
-        action["action_ts"] = self.workspace.new_ts()
+        action["action_ts"] = self.workspace.issued.new_ts()
         payload = payloads.block_actions(self.workspace, self.user, where, [action])
         outcome = await self._interact(payload, times)
         if isinstance(where, View):
@@ -328,25 +283,14 @@ class Person:
             raise ClientRefusedError(f"{len(found)} elements {action_id!r} among {known}")
         return found[0]
 
-    def _in(self, channel_id: str) -> Channel:
-        channel = self.workspace.channel(channel_id)
-        if self.user.deleted or self.user.id not in channel.members or channel.is_archived:
-            raise ClientRefusedError(f"{self.user.name} can do nothing in {channel.name}")
-        return channel
+    def _invite(self, channel: Channel, text: str) -> Outcome:
+        names = [name.lstrip("@") for name in text.split()]
+        invited = [user.id for user in self.workspace.users.values() if user.name in names]
+        for user_id in invited:
+            self.invite(channel.id, user_id)
+        return Outcome(acknowledged=bool(invited), problem=None if invited else "user_not_found")
 
     def _offered_shortcut(self, callback_id: str, kind: str) -> None:
         known = self.workspace.app.shortcuts
-        if known and known.get(callback_id) != kind:
+        if known is not None and known.get(callback_id) != kind:
             raise ClientRefusedError(f"no {kind} shortcut {callback_id!r}")
-
-    def _slackbot(self, channel: Channel, text: str) -> Message:
-        ts = self.workspace.new_ts()
-        channel.messages[ts] = Message(channel.id, ts, SLACKBOT, text, ephemeral_to=self.user.id)
-        self.workspace.changed()
-        return channel.messages[ts]
-
-    def _tell(self, channel: Channel, name: str, event: Json) -> None:
-        workspace = self.workspace
-        if name in workspace.app.events and workspace.app.bot_user in channel.members:
-            payload = payloads.event_callback(workspace, event)
-            workspace.delivery.spawn(workspace.delivery.deliver("events_api", payload))

@@ -69,7 +69,7 @@ def content_of(workspace: "SlackWorkspace", args: Json, *, capped: bool = True) 
     if not text and not blocks and not attachments:
         raise SlackError("no_text")
     blocks = check_message(blocks, capped=capped) if blocks else []
-    blocks = normalised({"blocks": blocks}, workspace.new_block_id)["blocks"]
+    blocks = normalised({"blocks": blocks}, workspace.issued.new_block_id)["blocks"]
     return {
         "text": text[:TEXT_KEPT],
         "blocks": blocks,
@@ -83,7 +83,7 @@ def post(workspace: "SlackWorkspace", channel: Channel, content: Json, **more: A
     app = workspace.app
     message = Message(
         channel.id,
-        workspace.new_ts(),
+        workspace.issued.new_ts(),
         app.bot_user,
         **content,
         bot_id=app.bot_id,
@@ -95,6 +95,16 @@ def post(workspace: "SlackWorkspace", channel: Channel, content: Json, **more: A
     channel.messages[message.ts] = message
     workspace.changed()
     return message
+
+
+def post_due(workspace: "SlackWorkspace") -> None:
+    """Post the scheduled messages whose time has come. One with metadata never posts: a bug of Slack's own."""
+    now = workspace.clock.timestamp()
+    for scheduled_id, scheduled in list(workspace.scheduled.items()):
+        if scheduled["post_at"] <= now and not scheduled["content"]["metadata"]:
+            del workspace.scheduled[scheduled_id]
+            channel = workspace.channel(scheduled["channel"])
+            post(workspace, channel, scheduled["content"], thread_ts=scheduled["thread_ts"])
 
 
 def thread_of(channel: Channel, thread_ts: str | None) -> None:
@@ -121,7 +131,7 @@ def change(workspace: "SlackWorkspace", message: Message, content: Json) -> None
     message.text, message.blocks = content["text"], content["blocks"]
     message.attachments = content["attachments"]
     message.metadata = content["metadata"] or message.metadata
-    message.edited_ts = workspace.new_ts()
+    message.edited_ts = workspace.issued.new_ts()
     workspace.changed()
 
 

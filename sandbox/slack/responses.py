@@ -4,12 +4,12 @@ from typing import TYPE_CHECKING
 
 from sandbox.slack import posting
 from sandbox.slack.errors import SlackError
-from sandbox.slack.model import Json, Message, ResponseUrl
+from sandbox.slack.issuing import ResponseUrl
+from sandbox.slack.model import Json, Message
 
 if TYPE_CHECKING:
     from sandbox.slack.workspace import SlackWorkspace
 
-SECONDS = 30 * 60.0
 USES = 5
 
 
@@ -19,7 +19,7 @@ def respond(workspace: "SlackWorkspace", token: str, body: Json) -> None:
     Raises:
         SlackError: `invalid_url`, `expired_url`, `used_url`, or what is wrong with the message.
     """
-    url = workspace.response_urls.get(token)
+    url = workspace.issued.response_urls.get(token)
     if url is None:
         raise SlackError("invalid_url")
     if workspace.clock.timestamp() > url.expires:

@@ -9,6 +9,9 @@ from sandbox.recorder import Recorder
 from sandbox.slack.app import build_app
 from sandbox.slack.workspace import SlackWorkspace
 
+LONGEST_LINE = 1024 * 1024
+"""slack_sdk sends the arguments of blocks.validate in the query."""
+
 
 @asynccontextmanager
 async def serving(workspace: SlackWorkspace, recorder: Recorder | None = None, port: int = 0) -> AsyncIterator[str]:
@@ -18,7 +21,7 @@ async def serving(workspace: SlackWorkspace, recorder: Recorder | None = None, p
     """
     root = web.Application()
     root.add_subapp("/slack", build_app(workspace, workspace.faults, recorder or Recorder()))
-    runner = web.AppRunner(root, access_log=None, shutdown_timeout=0.5)
+    runner = web.AppRunner(root, access_log=None, shutdown_timeout=0.5, max_line_size=LONGEST_LINE)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", port)
     await site.start()

@@ -45,7 +45,7 @@ class Sockets:
     _tickets: dict[str, float] = field(default_factory=dict)
     _open: dict[str, Envelope] = field(default_factory=dict)
     _transports: dict[int, asyncio.Transport] = field(default_factory=dict)
-    _random: random.Random = field(default_factory=lambda: random.Random(3))
+    _random: random.Random = field(default_factory=random.Random)
 
     def ticket(self) -> str:
         """A ticket for one connection, good for 30 seconds."""

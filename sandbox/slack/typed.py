@@ -40,7 +40,7 @@ def blocks_of(workspace: SlackWorkspace, text: str) -> list[Json]:
         last = match.end()
     _plain(elements, text[last:])
     section = {"type": "rich_text_section", "elements": elements}
-    return [{"type": "rich_text", "block_id": workspace.new_block_id(), "elements": [section]}]
+    return [{"type": "rich_text", "block_id": workspace.issued.new_block_id(), "elements": [section]}]
 
 
 def _element(control: str) -> Json:

@@ -42,7 +42,7 @@ class Windows:
     def open(self, trigger_id: str, content: object) -> View:
         """views.open: a new stack in front of the person who caused the trigger."""
         checked = self._checked(content, "modal")
-        trigger = self._workspace.take_trigger(trigger_id)
+        trigger = self._workspace.issued.take_trigger(trigger_id)
         view = self._new(trigger.user, checked)
         self.stacks[trigger.user] = [view]
         self._workspace.changed()
@@ -51,7 +51,7 @@ class Windows:
     def push(self, trigger_id: str, content: object) -> View:
         """views.push: on top of the stack that the trigger was born in."""
         checked = self._checked(content, "modal")
-        trigger = self._workspace.take_trigger(trigger_id)
+        trigger = self._workspace.issued.take_trigger(trigger_id)
         if trigger.view_id is None or trigger.view_id not in [v.id for v in self.stacks.get(trigger.user, [])]:
             raise SlackError("not_found")
         return self._push(trigger.user, checked)
@@ -146,24 +146,24 @@ class Windows:
         return view
 
     def _new(self, user_id: str, checked: Json) -> View:
-        view_id = self._workspace.new_id("V")
-        content = normalised(checked, self._workspace.new_block_id)
+        view_id = self._workspace.issued.new_id("V")
+        content = normalised(checked, self._workspace.issued.new_block_id)
         return View(
             view_id,
             user_id,
             content,
-            self._workspace.new_hash(),
+            self._workspace.issued.new_hash(),
             view_id,
             external_id=str(content.get("external_id", "")),
             values=initial_values(content["blocks"]),
         )
 
     def _replace(self, view: View, checked: Json) -> None:
-        view.content = normalised(checked, self._workspace.new_block_id)
+        view.content = normalised(checked, self._workspace.issued.new_block_id)
         view.values = kept_values(view.blocks, view.values)
         view.external_id = str(view.content.get("external_id", "")) or view.external_id
         view.errors, view.notice = {}, None
-        view.hash = self._workspace.new_hash()
+        view.hash = self._workspace.issued.new_hash()
         self._workspace.changed()
 
     def _external(self, external_id: str) -> View | None:

@@ -1,24 +1,21 @@
 """The state of one Slack workspace: people, channels, messages, files, triggers, response URLs."""
 
-import asyncio
-import itertools
-import random
 import string
 from collections.abc import Callable, Iterable
 
 from sandbox.clock import Clock
 from sandbox.faults import Faults
-from sandbox.slack import responses, scopes
+from sandbox.slack import posting, scopes
+from sandbox.slack.changes import Changes
 from sandbox.slack.delivery import Delivery
 from sandbox.slack.elements import kept_values
 from sandbox.slack.errors import SlackError
-from sandbox.slack.model import Channel, File, Json, Message, ResponseUrl, SlackApp, Trigger, User
+from sandbox.slack.issuing import Issuer
+from sandbox.slack.model import Channel, File, Json, Message, SlackApp, User
 from sandbox.slack.windows import Windows
 
-TRIGGER_SECONDS = 3.0
 
-
-class SlackWorkspace:
+class SlackWorkspace(Changes):
     """One workspace with one installed app.
 
     Args:
@@ -30,6 +27,7 @@ class SlackWorkspace:
         base_url: where the stand-in is reached, the mount point included: `http://127.0.0.1:8090/slack`. Response
             URLs, file URLs and the socket's URL start with it, so set it once the port is known.
         delivery: how payloads reach the bot; set `delivery.bot_url` for HTTP.
+        issued: ids, trigger ids and response URLs.
         windows: the modals and home tabs that people have open.
         complaints: what Slack would have refused where the app cannot be told: a view in the answer to a submission, a
             message for a response URL, unusable options. Tests expect none.
@@ -37,13 +35,12 @@ class SlackWorkspace:
     """
 
     def __init__(self, clock: Clock, faults: Faults, seed: "Callable[[SlackWorkspace], None] | None" = None) -> None:
+        super().__init__()
         self.clock = clock
         self.faults = faults
         self.delivery = Delivery(clock)
         self.base_url = "http://127.0.0.1:8090/slack"
-        self.revision = 0
         self._seed = seed
-        self._waiting: set[asyncio.Event] = set()
         self._clear()
 
     def _clear(self) -> None:
@@ -53,17 +50,13 @@ class SlackWorkspace:
         self.users: dict[str, User] = {}
         self.channels: dict[str, Channel] = {}
         self.files: dict[str, File] = {}
-        self.triggers: dict[str, Trigger] = {}
-        self.response_urls: dict[str, ResponseUrl] = {}
         self.scheduled: dict[str, Json] = {}
         self.chosen: dict[str, dict[str, dict[str, Json]]] = {}
         self.offered: dict[tuple[str, str, str], list[Json]] = {}
         self.uploads: dict[str, int] = {}
         self.complaints: list[str] = []
         self.windows = Windows(self)
-        self._random = random.Random(7)
-        self._numbers = itertools.count(1)
-        self._last_ts = 0
+        self.issued = Issuer(self.clock, self.team["id"])
         bot = User(self.app.bot_user, self.app.name, self.app.name, self.team["id"], is_bot=True)
         bot.bot_id = self.app.bot_id
         self.users[bot.id] = bot
@@ -191,6 +184,14 @@ class SlackWorkspace:
         self.app.home_tab_enabled = bool(home.get("home_tab_enabled"))
         self.app.messages_tab_enabled = bool(home.get("messages_tab_enabled", True))
 
+    def new_file(self, user: str, name: str, mimetype: str) -> File:
+        """A file without its bytes yet."""
+        file_id = self.issued.new_id("F")
+        url = f"{self.base_url}/files-pri/{self.team['id']}-{file_id}"
+        file = File(file_id, name, mimetype, user, int(self.clock.timestamp()), url=url)
+        self.files[file.id] = file
+        return file
+
     # What is read.
 
     def user(self, user_id: str) -> User:
@@ -226,6 +227,7 @@ class SlackWorkspace:
 
     def visible_messages(self, channel_id: str, user_id: str, thread_ts: str | None = None) -> list[Message]:
         """What this person sees in a channel (or, with `thread_ts`, in one thread), oldest first."""
+        posting.post_due(self)
         shown = [m for m in self.channel(channel_id).messages.values() if m.ephemeral_to in (None, user_id)]
         if thread_ts is not None:
             return [m for m in shown if thread_ts in (m.ts, m.thread_ts)]
@@ -237,47 +239,11 @@ class SlackWorkspace:
             self.chosen[message.ts] = {}
         return kept_values(message.blocks, self.chosen[message.ts])
 
-    # Ids, tokens, time.
-
-    def new_id(self, prefix: str) -> str:
-        """A fresh id such as `V0000001ABC`."""
-        tail = "".join(self._random.choices(string.ascii_uppercase + string.digits, k=4))
-        return f"{prefix}{next(self._numbers):06d}{tail}"
-
-    def new_ts(self) -> str:
-        """A fresh message timestamp: seconds and microseconds, ever growing."""
-        self._last_ts = max(self._last_ts + 1, int(self.clock.timestamp() * 1_000_000))
-        return f"{self._last_ts // 1_000_000}.{self._last_ts % 1_000_000:06d}"
-
-    def new_file(self, user: str, name: str, mimetype: str) -> File:
-        """A file without its bytes yet."""
-        file_id = self.new_id("F")
-        url = f"{self.base_url}/files-pri/{self.team['id']}-{file_id}"
-        file = File(file_id, name, mimetype, user, int(self.clock.timestamp()), url=url)
-        self.files[file.id] = file
-        return file
-
-    def new_trigger(self, user: str, view_id: str | None = None) -> str:
-        """A trigger id for what this person just did."""
-        number = f"{next(self._numbers)}.{self._random.randrange(10**11)}.{self._random.getrandbits(128):032x}"
-        self.triggers[number] = Trigger(number, user, self.clock.timestamp() + TRIGGER_SECONDS, view_id)
-        return number
-
-    def take_trigger(self, trigger_id: str) -> Trigger:
-        """Use a trigger id up; raises Slack's three errors for one that is unknown, old or used.
-
-        The words are those of the reference of views.open: `invalid_trigger_id`, `expired_trigger_id`,
-        `exchanged_trigger_id`.
-        """
-        trigger = self.triggers.get(trigger_id)
-        if trigger is None:
-            raise SlackError("invalid_trigger_id")
-        if trigger.used:
-            raise SlackError("exchanged_trigger_id")
-        if self.clock.timestamp() > trigger.expires:
-            raise SlackError("expired_trigger_id")
-        trigger.used = True
-        return trigger
+    def permalink(self, message: Message) -> str:
+        """The link to a message. It has Slack's path but leads to this machine."""
+        link = f"{self.base_url}/archives/{message.channel}/p{message.ts.replace('.', '')}"
+        in_thread = message.thread_ts and message.thread_ts != message.ts
+        return f"{link}?thread_ts={message.thread_ts}&cid={message.channel}" if in_thread else link
 
     def new_response_url(
         self,
@@ -287,54 +253,14 @@ class SlackWorkspace:
         thread_ts: str | None = None,
         command: str | None = None,
     ) -> str:
-        """A response URL for what this person just did in a channel; see `ResponseUrl`."""
-        token = f"{self.team['id']}/{next(self._numbers)}/{self._random.getrandbits(96):024x}"
-        expires = self.clock.timestamp() + responses.SECONDS
-        self.response_urls[token] = ResponseUrl(token, channel, user, expires, message_ts, thread_ts, command)
-        return f"{self.base_url}/response/{token}"
-
-    def new_block_id(self) -> str:
-        """An id for a block or element that came without one."""
-        return "".join(self._random.choices(string.ascii_letters + string.digits, k=5))
-
-    def new_hash(self) -> str:
-        """A view's hash, new with every change: the time and eight characters."""
-        tail = "".join(self._random.choices(string.ascii_letters + string.digits, k=8))
-        return f"{int(self.clock.timestamp())}.{tail}"
-
-    def permalink(self, message: Message) -> str:
-        """The link to a message. It has Slack's path but leads to this machine."""
-        link = f"{self.base_url}/archives/{message.channel}/p{message.ts.replace('.', '')}"
-        in_thread = message.thread_ts and message.thread_ts != message.ts
-        return f"{link}?thread_ts={message.thread_ts}&cid={message.channel}" if in_thread else link
-
-    # Changes.
+        """A response URL for what this person just did in a channel."""
+        return f"{self.base_url}/response/{self.issued.new_response_url(channel, user, message_ts, thread_ts, command)}"
 
     def complain(self, where: str, error: SlackError) -> None:
         """Note something that Slack would not have taken, see `complaints`."""
         self.complaints.append(f"{where}: {error}")
 
-    def changed(self) -> None:
-        """Say that something is to be seen anew."""
-        self.revision += 1
-        for event in self._waiting:
-            event.set()
-
-    async def wait_for_change(self, since: int, timeout: float) -> int:  # noqa: ASYNC109 (a long poll ends by itself)
-        """Wait until `revision` is above `since`, `timeout` seconds at most; the revision then."""
-        event = asyncio.Event()
-        self._waiting.add(event)
-        try:
-            if self.revision <= since:
-                async with asyncio.timeout(timeout):
-                    await event.wait()
-        except TimeoutError:
-            pass
-        finally:
-            self._waiting.discard(event)
-        return self.revision
-
     def _named_id(self, prefix: str, name: str) -> str:
         letters = "".join(c for c in name.upper() if c in string.ascii_uppercase + string.digits)[:9]
         taken = {**self.users, **self.channels}
-        return f"{prefix}{letters}" if f"{prefix}{letters}" not in taken else self.new_id(prefix)
+        return f"{prefix}{letters}" if f"{prefix}{letters}" not in taken else self.issued.new_id(prefix)

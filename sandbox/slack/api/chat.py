@@ -89,7 +89,7 @@ def schedule_message(call: Call) -> Json:
     near = [s for s in workspace.scheduled.values() if s["channel"] == channel.id and abs(s["post_at"] - post_at) < 300]
     if len(near) >= SCHEDULED_PER_WINDOW:
         raise SlackError("restricted_too_many")
-    scheduled_id = workspace.new_id("Q")
+    scheduled_id = workspace.issued.new_id("Q")
     workspace.scheduled[scheduled_id] = {
         "channel": channel.id,
         "post_at": post_at,

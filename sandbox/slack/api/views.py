@@ -1,7 +1,10 @@
 """views.*, blocks.validate, apps.connections.open."""
 
 from sandbox.slack.api.call import Call, Method
+from sandbox.slack.blockkit import message_defects, view_defects
+from sandbox.slack.errors import SlackError, invalid_arguments
 from sandbox.slack.model import Json
+from sandbox.slack.posting import decoded
 
 
 def open_view(call: Call) -> Json:
@@ -36,7 +39,29 @@ def open_connection(call: Call) -> Json:
     }
 
 
+def validate(call: Call) -> Json:
+    """blocks.validate: needs no token; checks exactly one of `blocks`, `message` and `view`."""
+    given = [name for name in ("blocks", "message", "view") if call.args.get(name)]
+    if len(given) != 1:
+        raise invalid_arguments("pass exactly one of blocks, message and view")
+    content = decoded(call.args, given[0], "invalid_arguments")
+    if given[0] == "view" and isinstance(content, dict):
+        lines = view_defects(content, str(content.get("type", "modal")))
+    else:
+        blocks = content.get("blocks", []) if isinstance(content, dict) else content
+        lines = message_defects(blocks) if isinstance(blocks, list) else ["[ERROR] must be an array [json-pointer:/]"]
+    if lines:
+        raise SlackError("invalid_blocks", errors=[_as_error(line) for line in lines])
+    return {}
+
+
+def _as_error(line: str) -> Json:
+    words, _, pointer = line.removeprefix("[ERROR] ").removesuffix("]").partition(" [json-pointer:")
+    return {"pointer": pointer, "code": "invalid_block", "message": words}
+
+
 METHODS: dict[str, Method] = {
+    "blocks.validate": validate,
     "apps.connections.open": open_connection,
     "views.open": open_view,
     "views.publish": publish_view,

@@ -58,7 +58,7 @@ def check_view(view: Json, surface: str) -> None:
 def view_defects(view: Json, surface: str) -> list[str]:
     """One line a defect."""
     report = Report(surface)
-    if view.get("type") != surface:
+    if view.get("type") != surface or surface not in ("modal", "home"):
         report.add(f"must be of type {surface}", "/view/type")
         return report.lines
     (MODAL if surface == "modal" else HOME)(report, view, "/view")
