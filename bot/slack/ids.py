@@ -2,6 +2,7 @@
 
 import re
 from enum import StrEnum
+from hashlib import sha256
 
 COMMAND = "/devrequest"
 
@@ -53,5 +54,15 @@ FIELD_BLOCK = "field:"
 FIELD_ACTION = re.compile(r"^answer\.")
 """Matches the action ids of the inputs of fields, for listeners on block actions."""
 
-FIELD_OPTIONS = re.compile(r"^answer\.external")
+FIELD_OPTIONS = re.compile(r"^answer\.(multi_)?external\.")
 """Matches the action ids of the menus that ask for their options while one types."""
+
+
+def field_block(field_id: str, part: str = "") -> str:
+    """The id of a field's block: `field:goal`; further blocks of the same field are parts: `field:goal:2`.
+
+    Ids are at most 255 characters in Slack, so a very long one is told by its hash.
+    """
+    if len(field_id) > 200:
+        field_id = f"{field_id[:180]}~{sha256(field_id.encode()).hexdigest()[:16]}"
+    return FIELD_BLOCK + field_id + (f":{part}" if part else "")

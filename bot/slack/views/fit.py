@@ -1,12 +1,46 @@
 """Which answers have a place in which field."""
 
-from bot.domain.answers import Answer, Answers
-from bot.domain.template import Field, RequestType
+import re
+from datetime import date
+
+from adapters.document import to_json
+from bot.domain.answers import TITLE, Answer, Answers, answer_text, is_empty
+from bot.domain.plain_text import from_plain
+from bot.domain.template import FILES, Field, RequestType
+from bot.domain.template_rules import is_link
+
+_PERSON = re.compile(r"[UW][A-Z0-9]{1,30}")
+_NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?")
 
 
 def fitted(field: Field, answer: Answer | None) -> Answer | None:
     """The answer as this field takes it, or None: options by label, text for rich text and back, dates, ids."""
-    raise NotImplementedError
+    if answer is None or is_empty(answer):
+        return None
+    match field.type:
+        case "dropdown" | "checkboxes":
+            known = field.option_labels
+            return _one_or_many(field, [entry for entry in _entries(answer) if entry in known])
+        case "person" | "people":
+            return _one_or_many(field, [entry for entry in _entries(answer) if _PERSON.fullmatch(entry)])
+        case kind if kind in FILES:
+            files = answer if isinstance(answer, list) else []
+            return [file for file in files if isinstance(file, dict) and file.get("id")] or None
+        case "textarea" if field.attributes.format == "rich":
+            return answer if isinstance(answer, dict) else _rich(_words(answer))
+    return _typed(field, _words(answer))
+
+
+def preset(field: Field) -> Answer | None:
+    """What the template puts into the field before anybody answered."""
+    if field.attributes.default is not None and 0 <= field.attributes.default < len(field.option_labels):
+        return _one_or_many(field, [field.option_labels[field.attributes.default]])
+    return fitted(field, field.attributes.value) if field.is_input else None
+
+
+def given(field: Field, answers: Answers) -> Answer | None:
+    """What stands in the field: its answer if it has a place there, the template's preset if nobody answered yet."""
+    return fitted(field, answers[field.id]) if field.id in answers else preset(field)
 
 
 def fitting(request_type: RequestType, answers: Answers) -> dict[str, Answer]:
@@ -14,4 +48,52 @@ def fitting(request_type: RequestType, answers: Answers) -> dict[str, Answer]:
 
     Answers of other types are left out here and stay in the draft, so that going back brings them back.
     """
-    raise NotImplementedError
+    title = answers.get(TITLE, request_type.title)
+    found: dict[str, Answer] = {} if is_empty(title) else {TITLE: answer_text(title)}
+    for field in request_type.fields.values():
+        answer = given(field, answers)
+        if answer is not None:
+            found[field.id] = answer
+    return found
+
+
+def _typed(field: Field, text: str) -> str | None:
+    """Text as a field that one types into takes it."""
+    line = " ".join(text.split())
+    match field.type:
+        case "textarea":
+            return text or None
+        case "url" if not field.ready.required:
+            return line if is_link(line) else None
+        case "number":
+            return line.replace(",", ".").removeprefix("+") if _NUMBER.fullmatch(line) else None
+        case "date":
+            return line if _is_day(line) else None
+    return line or None
+
+
+def _words(answer: Answer) -> str:
+    """The answer as text; files say nothing as text."""
+    return "\n".join(_entries(answer)) if isinstance(answer, list) else answer_text(answer)
+
+
+def _entries(answer: Answer) -> list[str]:
+    entries = answer if isinstance(answer, list) else [answer]
+    return [entry for entry in entries if isinstance(entry, str)]
+
+
+def _one_or_many(field: Field, entries: list[str]) -> Answer | None:
+    if field.is_multiple:
+        return list(entries) or None
+    return entries[0] if entries else None
+
+
+def _rich(text: str) -> Answer | None:
+    return {"rich": to_json(from_plain(text))} if text.strip() else None
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False

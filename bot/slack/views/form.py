@@ -1,11 +1,31 @@
 """The form: one modal, made from a request type and what is known of the answers."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.domain.answers import TITLE, answer_text
 from bot.domain.request import Draft
-from bot.domain.template import RequestType
+from bot.domain.template import CHOICES, Attributes, Field, RequestType, Validations
+from bot.slack.ids import Action, Block, Callback, field_block
+from bot.slack.text import escape, inline, link, mrkdwn, plain, shorten, units
+from bot.slack.views.elements import OPTION_TEXT
+from bot.slack.views.fields import field_blocks, group
+from bot.slack.views.menus import menu
+from bot.slack.views.metadata import Metadata
+from bot.slack.views.pages import BLOCKS, SIZE, pages
+
+Json = dict[str, Any]
+
+MOST_BLOCKS = 100
+TITLE_FIELD = Field(
+    type="input",
+    id=TITLE,
+    attributes=Attributes(label="Title", placeholder="What you need, in a few words"),
+    validations=Validations(required=True),
+)
+"""The one field that every form has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +53,138 @@ class Form:
     resume: Draft | None = None
 
 
-def form_view(form: Form) -> dict[str, Any]:
+def form_view(form: Form) -> Json:
     """The modal as Slack takes it; the page shown is `form.draft.page`, or the last if there are fewer."""
-    raise NotImplementedError
+    every = pages(form.request_type, form.draft.answers) if form.request_type else ((),)
+    page = min(max(form.draft.page, 0), len(every) - 1)
+    last = page == len(every) - 1 and form.request_type is not None
+    blocks = _top(form) if page == 0 else [_where(form)]
+    if form.request_type:
+        for one in every[page]:
+            blocks += group(form.request_type, one, form.draft.answers).blocks
+    blocks = _with_problems(blocks, form)
+    if last and form.announce_in:
+        blocks.append(_announcement(form.announce_in))
+    if page > 0:
+        blocks.append({"type": "actions", "block_id": Block.NAVIGATION, "elements": [_button("Back", Action.BACK)]})
+    title = "Dev request" if len(every) == 1 else f"Dev request ({page + 1} of {len(every)})"
+    metadata = Metadata.of(form.draft.model_copy(update={"page": page}))
+    return {
+        "type": "modal",
+        "callback_id": Callback.FORM,
+        "title": plain(title, 24),
+        "submit": plain("Create ticket" if last else "Next", 24),
+        "close": plain("Close", 24),
+        "private_metadata": metadata.to_json(),
+        "blocks": blocks,
+    }
+
+
+def _top(form: Form) -> list[Json]:
+    """What stands above the fields of the first page."""
+    draft = form.draft
+    blocks = [*_resume(form), *_source(draft)]
+    if form.request_types:
+        kinds = [(key, name, text) for key, name, text in form.request_types]
+        blocks.append(menu(Block.REQUEST_TYPE, Action.REQUEST_TYPE, "What do you need?", kinds, draft.request_type))
+    if form.teams:
+        teams = [(key, name, "") for key, name in form.teams]
+        blocks.append(menu(Block.TEAM, Action.TEAM, "Which team is it for?", teams, draft.team))
+    if form.request_type is None:
+        return blocks
+    if form.trackers:
+        trackers = [(key, title, "") for key, title in form.trackers]
+        blocks.append(menu(Block.TRACKER, Action.TRACKER, "Where should the ticket go?", trackers, draft.tracker))
+    title = draft.answers.get(TITLE, form.request_type.title)
+    return blocks + field_blocks(TITLE_FIELD, {TITLE: title} if title else {})
+
+
+def _where(form: Form) -> Json:
+    """On later pages: what this is about."""
+    name = form.request_type.name if form.request_type else ""
+    title = answer_text(form.draft.answers.get(TITLE))
+    text = inline(f"{name}: {title}" if title else name)
+    return {"type": "context", "block_id": Block.SOURCE, "elements": [plain(shorten(text, 150))]}
+
+
+def _resume(form: Form) -> list[Json]:
+    """The offer to go on with a form that was closed."""
+    if form.resume is None:
+        return []
+    names = {key: name for key, name, _ in form.request_types}
+    title = inline(answer_text(form.resume.answers.get(TITLE)))
+    kind = names.get(form.resume.request_type, form.resume.request_type)
+    what = f"“{shorten(title, 150)}”" if title else "a form without a title"
+    text = f"You have not finished {what}" + (f" ({kind})." if kind else ".")
+    go_on = _button("Continue", Action.CONTINUE, form.resume.id) | {"style": "primary"}
+    return [
+        {"type": "section", "block_id": Block.RESUME, "text": plain(text)},
+        {
+            "type": "actions",
+            "block_id": Block.RESUME_BUTTONS,
+            "elements": [go_on, _button("Start fresh", Action.START_FRESH, form.resume.id)],
+        },
+    ]
+
+
+def _source(draft: Draft) -> list[Json]:
+    """The message that the form was made from."""
+    if draft.source is None:
+        return []
+    author = f" by {escape(shorten(inline(draft.source.author), 100))}" if draft.source.author else ""
+    words = link(draft.source.permalink, "a message") if draft.source.permalink else "a message"
+    return [{"type": "context", "block_id": Block.SOURCE, "elements": [mrkdwn(f"From {words}{author}.")]}]
+
+
+def _announcement(channel: str) -> Json:
+    """Where the ticket will be made known."""
+    named = f"<#{channel}>" if re.fullmatch(r"[CGD][A-Z0-9]+", channel) else escape(inline(channel))
+    text = f"When the ticket is there, {named} gets a message with its title, your name and the link."
+    return {"type": "context", "block_id": Block.ANNOUNCE, "elements": [mrkdwn(text)]}
+
+
+def _with_problems(blocks: list[Json], form: Form) -> list[Json]:
+    """The blocks with each reason below its input, and on top what has no input here."""
+    if not form.problems:
+        return blocks
+    at_block = {_block_of(key): text for key, text in form.problems.items() if key}
+    shown = {block["block_id"] for block in blocks if block["type"] == "input"}
+    inside = len(blocks) + len(at_block) + 3 <= MOST_BLOCKS
+    marked: list[Json] = []
+    for block in blocks:
+        marked.append(block)
+        text = at_block.get(block.get("block_id", ""))
+        if text and inside and block["type"] == "input":
+            note = plain(f"⚠ {inline(text)}", 2000)
+            marked.append({"type": "context", "block_id": f"{block['block_id']}:problem", "elements": [note]})
+    others = [text for key, text in form.problems.items() if not (key and inside and _block_of(key) in shown)]
+    said = ["The ticket could not be made like this. Your answers are all here: please change them and send again."]
+    said += [f"⚠ {inline(text)}" for text in others]
+    return [{"type": "section", "block_id": Block.PROBLEMS, "text": plain("\n".join(said))}, *marked]
+
+
+def _block_of(key: str) -> str:
+    """The block of a field, or of a menu above the fields."""
+    menus = {block.value for block in (Block.REQUEST_TYPE, Block.TEAM, Block.TRACKER)}
+    return key if key in menus else field_block(key)
+
+
+def _button(text: str, action: Action, value: str = "") -> Json:
+    made: Json = {"type": "button", "action_id": action, "text": plain(text, 75)}
+    return made | ({"value": value} if value else {})
 
 
 def unshowable(request_type: RequestType) -> list[str]:
     """Why Slack could not show this request type, one sentence each; empty if it can."""
-    raise NotImplementedError
+    reasons = []
+    if units(request_type.key) > OPTION_TEXT:
+        reasons.append(f"Its file name has more than {OPTION_TEXT} characters, which Slack's menus cannot hold.")
+    for one in request_type.body:
+        what = f"“{shorten(inline(one.label or one.id), 80)}”"
+        if one.type in CHOICES and not one.attributes.options:
+            reasons.append(f"{what} has no options to choose from.")
+            continue
+        cost = group(request_type, one, {})
+        if len(cost.blocks) > BLOCKS or cost.size > SIZE:
+            reasons.append(f"{what} is too long for a page of a form in Slack: shorten its text or its options.")
+    return reasons

@@ -1,0 +1,49 @@
+"""The menus above the fields: request type, team, tracker."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from bot.slack.ids import Action, Block
+from bot.slack.text import inline, plain
+from bot.slack.views.elements import MENU, OPTION_TEXT
+
+Json = dict[str, Any]
+
+
+def menu(block: Block, action: Action, label: str, choices: Sequence[tuple[str, str, str]], chosen: str) -> Json:
+    """A menu that tells us of each choice.
+
+    Args:
+        block: its block.
+        action: its action.
+        label: the question.
+        choices: `(value, name, description)`; values have at most 75 characters.
+        chosen: the value that is chosen at first; one that is not on offer chooses nothing.
+    """
+    options = [_option(*choice) for choice in choices]
+    element: Json = {"type": "static_select", "action_id": action, "placeholder": plain("Choose …", 150)}
+    if len(options) <= MENU:
+        element["options"] = options
+    else:
+        element["option_groups"] = [_group(options[at : at + MENU]) for at in range(0, min(len(options), 10_000), MENU)]
+    preset = [option for option in options if option["value"] == chosen]
+    if preset:
+        element["initial_option"] = preset[0]
+    return {
+        "type": "input",
+        "block_id": block,
+        "label": plain(label, 2000),
+        "element": element,
+        "dispatch_action": True,
+        "optional": False,
+    }
+
+
+def _option(value: str, name: str, description: str) -> Json:
+    made: Json = {"text": plain(inline(name), OPTION_TEXT), "value": value}
+    return made | ({"description": plain(inline(description), OPTION_TEXT)} if description.strip() else {})
+
+
+def _group(options: list[Json]) -> Json:
+    first, last = options[0]["text"]["text"], options[-1]["text"]["text"]
+    return {"label": plain(f"{first[:30]} … {last[:30]}", 75), "options": options}
