@@ -1,0 +1,1 @@
+"""Durable jobs: `engine` runs them, `ticket` is one, `schedules` wakes them, `replicas` looks after the dead."""

@@ -1,0 +1,302 @@
+"""The durable engine, DBOS Transact; nothing else imports it. Its traps are explained where they are avoided."""
+
+import asyncio
+import contextvars
+import json
+import logging
+import socket
+import traceback
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from os import getpid
+from typing import Any
+from uuid import uuid4
+
+from dbos import (
+    DBOS,
+    DBOSClient,
+    DBOSConfig,
+    DBOSPortableJSONSerializer,
+    SetEnqueueOptions,
+    SetWorkflowID,
+)
+from sqlalchemy import make_url
+
+from bot.domain.errors import NotStored
+from bot.jobs.lock import FileLock
+from bot.jobs.operations import Operations
+from bot.jobs.replicas import Replicas
+from bot.jobs.run import BROKEN, Again, Job, Payload, Result, key_of, run_id
+
+NAME = "devrequest"
+QUEUE = "tickets"
+VERSION = "1"
+"""Pinned: by default the engine hashes sources, and every edit would strand the work in flight."""
+DIRECT = 8
+"""So many jobs are started at once; more go through the queue, or 200 at once would fight for one write lock."""
+PER_LANE = 16
+"""Jobs of one lane that run at once, so that a tracker that hangs never holds up the others."""
+LANES = 6
+STORED_WITHIN = 2.0
+"""Seconds; Slack waits 3."""
+RECOVERIES = 1000
+"""Restarts that a job survives; the default of 100 is used up by one boot loop."""
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of job.
+
+    Attributes:
+        lane: the part of the queue that a payload belongs to; lanes do not hold each other up.
+    """
+
+    name: str
+    job: Job
+    lane: Callable[[Payload], str]
+
+
+def configuration(url: str, executor_id: str) -> DBOSConfig:
+    """All that the engine is told, in one place, since it ignores keys that it does not know."""
+    config: DBOSConfig = {
+        "name": NAME,
+        "system_database_url": url,
+        "executor_id": executor_id,
+        "application_version": VERSION,
+        "serializer": DBOSPortableJSONSerializer(),  # the default executes what a writer of the database put there
+        "max_executor_threads": 16,
+        "log_level": "WARNING",
+    }
+    if url.startswith("sqlite"):
+        config["sys_db_pool_size"] = 2  # two connections in order beat twenty that fight
+    return config
+
+
+class Engine(Operations):
+    """The port `Jobs` inside the bot: stores jobs, runs them, survives the process.
+
+    Order: `define` every kind, `open` in the thread of the loop, `close`. One engine a process.
+    """
+
+    def __init__(self, url: str, *, lease: float = 60.0, on_fenced: Callable[[], None] | None = None) -> None:
+        """Nothing happens before `open`.
+
+        Args:
+            url: `DATABASE_URL`, the same as the store's.
+            lease: seconds after which a silent replica counts as dead; PostgreSQL only.
+            on_fenced: called when this process was silent for so long itself; the default ends it at once.
+        """
+        parsed = make_url(url)
+        self._sqlite = parsed.drivername == "sqlite"
+        self._url = url.replace("postgresql+psycopg://", "postgresql://", 1)
+        self.executor_id = "sqlite" if self._sqlite else f"{socket.gethostname()}-{getpid()}-{uuid4().hex[:8]}"
+        self._lock = FileLock(str(parsed.database)) if self._sqlite else None
+        self.replicas = Replicas(None if self._sqlite else url, self.executor_id, lease, on_fenced)
+        self._kinds: dict[str, Kind] = {}
+        self._workflows: dict[str, Any] = {}
+        self._running = 0
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self.stored = 0
+        self.not_stored = 0
+        self.broken = 0
+
+    def define(self, name: str, job: Job, *, lane: Callable[[Payload], str] = lambda _: "all") -> None:
+        """Make a kind of job known; before `open`. The name must never change while jobs of it may wait."""
+        self._kinds[name] = Kind(name, job, lane)
+
+    async def open(self) -> None:
+        """Take the lock or announce this replica, start, take up what was left, and wake what waits.
+
+        Raises:
+            ConfigurationError: another process uses the SQLite file.
+        """
+        if self._lock:
+            self._lock.take()
+        DBOS(config=configuration(self._url, self.executor_id))
+        for kind in self._kinds.values():
+            self._workflows[_workflow_name(kind.name)] = self._register(kind)
+        self.replicas.announce()  # before the launch: who dies before its first beat would never be found
+        DBOS.launch()  # in the thread of the loop, so that jobs run on this loop and may share its clients
+        await DBOS.register_queue_async(
+            QUEUE,
+            worker_concurrency=PER_LANE * LANES,
+            partition_worker_concurrency=PER_LANE,
+            polling_interval_sec=0.25,
+        )
+        self.replicas.start(lambda dead: len(DBOS._recover_pending_workflows(dead)))  # noqa: SLF001 - no public one checks the owner
+        await self.wake()
+
+    async def close(self, drain: float = 20.0) -> None:
+        """Stop taking jobs, let those that run finish for so many seconds, and let go of everything."""
+        self.replicas.stop()
+        with ThreadPoolExecutor(1) as own:  # it sleeps and joins: on the loop it would stop what it waits for
+            stop = lambda: DBOS.destroy(workflow_completion_timeout_sec=int(drain), destroy_registry=True)  # noqa: E731
+            await asyncio.get_running_loop().run_in_executor(own, stop)
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self.replicas.sign_off()
+        if self._lock:
+            self._lock.release()
+
+    async def submit(self, kind: str, key: str, payload: Mapping[str, Any]) -> None:
+        """See the port. Never cancelled: a start that is cut off would be stored and never run.
+
+        Raises:
+            NotStored: it could not be stored within 2 s; submitting the same key again is safe.
+        """
+        start = self._spawn(self._start(self._kinds[kind], key, dict(payload)))
+        try:
+            async with asyncio.timeout(STORED_WITHIN):
+                await asyncio.shield(start)
+        except TimeoutError:
+            self.not_stored += 1
+            raise NotStored from None
+        self.stored += 1
+
+    async def _start(self, kind: Kind, key: str, payload: Payload) -> None:
+        if self._running >= DIRECT:
+            await self._enqueue(_workflow_name(kind.name), key, payload)
+            return
+        self._running += 1
+        try:
+            with SetWorkflowID(key):
+                handle = await DBOS.start_workflow_async(
+                    self._workflows[_workflow_name(kind.name)], json.dumps(payload)
+                )
+        except BaseException:
+            self._running -= 1
+            raise
+        self._spawn(self._release(handle))
+
+    async def _release(self, handle: Any) -> None:
+        try:
+            await handle.get_result()
+        except Exception as error:  # noqa: BLE001 - the engine has recorded it; `dead()` shows it
+            log.error("job %s ended in %s", handle.get_workflow_id(), type(error).__name__)  # noqa: TRY400 - no contents
+        finally:
+            self._running -= 1
+
+    def _register(self, kind: Kind) -> Any:
+        async def workflow(payload: str) -> Result:
+            run = _EngineRun(DBOS.workflow_id or "", self)
+            if run.number > 1:
+                self._spawn(self._forget(run_id(run.key, run.number - 1)))
+            result = await kind.job(run, json.loads(payload))
+            if not isinstance(result, Again):
+                return result
+            following = run_id(run.key, run.number + 1)
+            await self._enqueue(_workflow_name(kind.name), following, result.payload, after=result.after)
+            return {"next": following}
+
+        return DBOS.workflow(name=_workflow_name(kind.name), max_recovery_attempts=RECOVERIES)(workflow)
+
+    async def _forget(self, workflow_id: str) -> None:
+        """A run that was followed by another has nothing more to say."""
+        if await self._list(workflow_ids=[workflow_id], status="SUCCESS"):
+            await self._delete([workflow_id])
+
+    async def _enqueue(self, name: str, workflow_id: str, payload: Payload, *, after: float | None = None) -> None:
+        lane = self._kinds[_kind_name(name)].lane(payload)
+        with SetWorkflowID(workflow_id), SetEnqueueOptions(queue_partition_key=lane, delay_seconds=after):
+            await DBOS.enqueue_workflow_async(QUEUE, self._workflows[name], json.dumps(payload))
+
+    async def _list(self, **filters: Any) -> list[Any]:
+        return await DBOS.list_workflows_async(**{"load_input": False, "load_output": False} | filters)
+
+    async def _start_now(self, workflow_id: str) -> None:
+        await DBOS.set_workflow_delay_async(workflow_id, delay_seconds=0)
+
+    async def _delete(self, workflow_ids: list[str]) -> None:
+        await DBOS.delete_workflows_async(workflow_ids)
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":
+        """A task of our own, outside any job's context, that nobody can forget."""
+        task = asyncio.create_task(work, context=contextvars.Context())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+
+class _EngineRun:
+    """What a job gets to see of the engine."""
+
+    def __init__(self, workflow_id: str, engine: Engine) -> None:
+        self.key, self.number = key_of(workflow_id)
+        self._engine = engine
+
+    async def step(self, name: str, work: Callable[[], Awaitable[Any]]) -> Any:
+        """See `Run`. Results travel as ASCII JSON: the same types on replay, and no database chokes on a surrogate."""
+
+        async def guarded() -> str:
+            await self._engine.replicas.still_alive()
+            try:
+                return json.dumps(await work())
+            except Exception as error:  # noqa: BLE001 - the last line of defence: the request must not be lost
+                where = traceback.extract_tb(error.__traceback__)[-1]
+                self._engine.broken += 1
+                place = f"{type(error).__name__} at {where.filename}:{where.lineno}"
+                log.error("step %s of %s failed: %s", name, self.key, place)  # noqa: TRY400 - the message may hold words
+                return json.dumps({BROKEN: place})
+
+        return json.loads(await DBOS.run_step_async({"name": name}, guarded))
+
+    async def sleep(self, seconds: float) -> None:
+        """See `Run`."""
+        await DBOS.sleep_async(seconds)
+
+
+class Client(Operations):
+    """The port `Jobs` from the command line beside a running bot: it stores, lists and replays, and runs nothing."""
+
+    def __init__(self, url: str, lanes: Mapping[str, Callable[[Payload], str]]) -> None:
+        """Connects at once; blocks.
+
+        Args:
+            url: `DATABASE_URL`.
+            lanes: kind of job → the lane of a payload, as given to `Engine.define`.
+        """
+        self._lanes = lanes
+        self._vendor = DBOSClient(
+            system_database_url=url.replace("postgresql+psycopg://", "postgresql://", 1),
+            serializer=DBOSPortableJSONSerializer(),
+            application_name=NAME,
+            retry_connection_errors=False,
+        )
+
+    async def submit(self, kind: str, key: str, payload: Mapping[str, Any]) -> None:
+        """See the port; the running bot takes it from the queue."""
+        await self._enqueue(_workflow_name(kind), key, dict(payload))
+
+    def close(self) -> None:
+        """Let go of the database; blocks."""
+        self._vendor.destroy()
+
+    async def _enqueue(self, name: str, workflow_id: str, payload: Payload) -> None:
+        lane = self._lanes[_kind_name(name)](payload)
+        options = {
+            "queue_name": QUEUE,
+            "workflow_name": name,
+            "workflow_id": workflow_id,
+            "queue_partition_key": lane,
+        }
+        await self._vendor.enqueue_async(options, json.dumps(payload))  # type: ignore[arg-type]
+
+    async def _list(self, **filters: Any) -> list[Any]:
+        return await self._vendor.list_workflows_async(**{"load_input": False, "load_output": False} | filters)
+
+    async def _start_now(self, workflow_id: str) -> None:
+        await self._vendor.set_workflow_delay_async(workflow_id, delay_seconds=0)
+
+    async def _delete(self, workflow_ids: list[str]) -> None:
+        await self._vendor.delete_workflows_async(workflow_ids)
+
+
+def _workflow_name(kind: str) -> str:
+    return f"{kind}.v1"
+
+
+def _kind_name(workflow: str) -> str:
+    return workflow.rpartition(".")[0]

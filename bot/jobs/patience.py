@@ -1,0 +1,129 @@
+"""Doing things once, in jobs that take as long as they must: what is repeated, how soon, and what is remembered."""
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any
+
+from pydantic import BaseModel
+
+from bot.jobs.run import BROKEN, Run
+from bot.jobs.waits import Waits
+
+Try = Callable[[bool], Awaitable[dict[str, Any]]]
+"""Tries something once; its argument says whether an earlier try may have succeeded."""
+
+
+class Progress(BaseModel):
+    """What one run hands on to the next.
+
+    Attributes:
+        done: names of the things that need not be done again.
+        tries: name → how often it was tried in vain.
+        unsure: names of the things whose last try may have succeeded after all.
+        late: messages that could not be posted, name → why; sent as soon as they can be.
+        patience: seconds spent on waiting for Slack and its channels.
+    """
+
+    done: set[str] = set()
+    tries: dict[str, int] = {}
+    unsure: set[str] = set()
+    late: dict[str, str] = {}
+    patience: float = 0.0
+
+
+class Later(Exception):
+    """The run ends here, to be continued after so many seconds."""
+
+    def __init__(self, after: float) -> None:
+        super().__init__(after)
+        self.after = after
+
+
+class Patient:
+    """One run of a job: its steps, repeated as needed.
+
+    Attributes:
+        crashed: this run was begun by another process, which may have done more than it recorded.
+        replayed: an operator wants to see it again; everything may exist already.
+    """
+
+    def __init__(self, run: Run, waits: Waits, progress: Progress, *, kind: str, replayed: bool) -> None:
+        self.run = run
+        self.waits = waits
+        self.progress = progress
+        self.kind = kind
+        self.replayed = replayed
+        self.crashed = False
+        self._left_in_place = waits.in_place_rounds
+
+    def may_exist(self, name: str) -> bool:
+        """Whether an earlier try of it may have succeeded, so that it is looked for before it is made."""
+        return self.crashed or self.replayed or name in self.progress.unsure
+
+    def settled(self, name: str) -> None:
+        """It need not be done again."""
+        self.progress.done.add(name)
+        self.progress.late.pop(name, None)
+
+    async def step(self, name: str, work: Callable[[], Awaitable[Any]]) -> Any:
+        """A recorded step of this kind of job; an index after a colon does not show in its name."""
+        return await self.run.step(f"{self.kind}.{name.partition(':')[0]}", work)
+
+    async def once(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
+        """A courtesy: tried once."""
+        if name not in self.progress.done:
+            await self.step(name, work)
+            self.settled(name)
+
+    async def must(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
+        """Harmless to repeat, so it is repeated until it is done."""
+        while name not in self.progress.done:
+            if await self.step(name, work) is None:
+                self.settled(name)
+            else:
+                await self.pause(name)
+
+    async def tell(self, name: str, post: Try) -> dict[str, Any]:
+        """Post one message; a channel that cannot be posted to is noted in `late`."""
+        while name not in self.progress.done:
+            told = await self.step(name, partial(post, self.may_exist(name)))
+            if BROKEN in told:
+                told = {"posted": None, "unreachable": "", "retry_after": 0.0}
+            if told["unreachable"]:
+                self.progress.late[name] = told["unreachable"]
+                return dict(told)
+            if told["retry_after"] is None:
+                self.settled(name)
+                return dict(told)
+            self.progress.unsure.add(name)
+            if self.progress.patience > self.waits.give_up_posts:
+                self.settled(name)
+            else:
+                await self.pause(name, told["retry_after"], patience=True)
+        return {"posted": None}
+
+    def wait_for_channels(self) -> None:
+        """Until somebody invites the bot; after a month nobody will."""
+        if self.progress.patience > self.waits.give_up_posts:
+            for name in list(self.progress.late):
+                self.settled(name)
+            return
+        delay = self.delay("late", self.waits.unreachable)
+        self.progress.patience += delay
+        raise Later(delay)
+
+    async def pause(self, name: str, at_least: float = 0.0, *, patience: bool = False) -> None:
+        """Before the next try: short waits in place, long ones as a new run."""
+        delay = max(at_least, self.delay(name))
+        if patience:
+            self.progress.patience += delay
+        if delay > self.waits.in_place or not self._left_in_place:
+            raise Later(delay)
+        self._left_in_place -= 1
+        await self.run.sleep(delay * self.waits.scale)
+
+    def delay(self, name: str, longest: float | None = None) -> float:
+        """Count a try in vain; the seconds before the next."""
+        tries = self.progress.tries.get(name, 0)
+        self.progress.tries[name] = tries + 1
+        return self.waits.backoff(f"{self.run.key}:{name}", tries, longest)

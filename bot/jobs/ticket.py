@@ -1,0 +1,221 @@
+"""The job behind every request: file the ticket, then tell everybody, each thing once, for as long as it takes.
+
+The steps call use cases; here is only their order. A run that must wait for long ends as `Again`, and the next one
+goes on where it ended.
+"""
+
+from functools import partial
+from typing import Any
+
+from pydantic import Field
+
+from bot.domain.request import Submission, TicketLink
+from bot.jobs.engine import Engine
+from bot.jobs.patience import Later, Patient, Progress, Try
+from bot.jobs.run import BOOT, BROKEN, Again, Payload, Result, Run
+from bot.jobs.waits import Waits
+from bot.usecases import attach_files, file_request, tell
+from bot.usecases.ports import Ports
+
+KIND = "ticket"
+FULL_TEXT = "request.md"
+"""The name of the attachment that holds what a tracker's limit cut off."""
+UNEXPECTED: dict[str, Any] = {
+    "outcome": "ambiguous",
+    "after": None,
+    "reason": "Something unexpected went wrong here; it is tried again.",
+    "fields": {},
+}
+"""What becomes of a failure that no use case foresaw."""
+
+
+def lane(payload: Payload) -> str:
+    """Requests wait in the lane of their tracker, so that one that is slow does not hold up the other."""
+    return str(payload.get("submission", payload)["tracker"])
+
+
+def register(engine: Engine, ports: Ports, waits: Waits | None = None) -> None:
+    """Make the job known to the engine; before it is opened.
+
+    It is submitted as `engine.submit("ticket", submission.key, submission.model_dump())`.
+    """
+
+    async def job(run: Run, payload: Payload) -> Result | Again:
+        return await Filing(ports, waits or Waits(), run, payload).go()
+
+    engine.define(KIND, job, lane=lane)
+
+
+class FilingProgress(Progress):
+    """What one run hands on to the next.
+
+    Attributes:
+        rejected: the tracker's refusal.
+        overflow: what a limit cut off, to be attached.
+        posted: the message in the team's channel.
+        failed: name of the attachment → the sentence that says why it is missing.
+    """
+
+    ticket: dict[str, Any] | None = None
+    rejected: dict[str, Any] | None = None
+    notes: list[str] = Field(default_factory=list)
+    overflow: str | None = None
+    posted: dict[str, Any] | None = None
+    failed: dict[str, str] = Field(default_factory=dict)
+
+
+class Filing(Patient):
+    """One run of the job."""
+
+    progress: FilingProgress
+
+    def __init__(self, ports: Ports, waits: Waits, run: Run, payload: Payload) -> None:
+        progress = FilingProgress.model_validate(payload.get("progress", {}))
+        super().__init__(run, waits, progress, kind=KIND, replayed=bool(payload.get("replayed")))
+        self.ports = ports
+        self.submission = Submission.model_validate(payload.get("submission", payload))
+
+    async def go(self) -> Result | Again:
+        """Everything in order, up to the next long wait."""
+        try:
+            await self._begin()
+            if self.progress.ticket is None and self.progress.rejected is None:
+                await self._file()
+            if self.progress.ticket is None:
+                return await self._give_back(self.progress.rejected or {})
+            return await self._tell_everybody(self.progress.ticket)
+        except Later as later:
+            progress = self.progress.model_dump(mode="json")
+            handed_on = {"submission": self.submission.model_dump(), "progress": progress}
+            return Again(handed_on, later.after * self.waits.scale)
+
+    async def _begin(self) -> None:
+        """Note which process runs this, so that a replay after a crash knows that there was one."""
+        begun = await self.step("begin", self._record)
+        if BROKEN in begun:
+            raise Later(self.delay("begin"))
+        self.progress.done.add("record")
+        self.crashed = begun["boot"] != BOOT
+        if begun["earlier"] or self.replayed:
+            self.progress.unsure.add("create")
+        if self.replayed:
+            self.progress.rejected = None
+
+    async def _record(self) -> dict[str, Any]:
+        """Our own rows; the attempt is noted before any request leaves, should the engine's rows get lost."""
+        if "record" in self.progress.done:
+            return {"boot": BOOT, "earlier": False}
+        await file_request.record(self.ports, self.submission)
+        return {"boot": BOOT, "earlier": await self.ports.store.mark_attempt(self.submission.key)}
+
+    async def _file(self) -> None:
+        """Try until there is a ticket or a refusal; a try that may have succeeded is followed by a look-up."""
+        while True:
+            may_exist = self.may_exist("create")
+            outcome = await self.step("create", partial(self._create, may_exist))
+            if BROKEN in outcome:
+                outcome = UNEXPECTED
+            if outcome["outcome"] == "created":
+                self.progress.ticket = outcome["ticket"]
+                self.progress.notes = outcome["notes"]
+                self.progress.overflow = outcome["overflow"]
+                return
+            if outcome["outcome"] == "rejected":
+                self.progress.rejected = outcome
+                return
+            if may_exist or outcome["outcome"] == "ambiguous":
+                self.progress.unsure.add("create")
+            await self._note_delay(outcome)
+            parked = self.waits.parked if outcome["outcome"] == "misconfigured" else 0.0
+            await self.pause("create", max(parked, outcome["after"] or 0.0))
+
+    async def _create(self, may_exist: bool) -> dict[str, Any]:
+        if self.progress.tries.get("create"):
+            await self.ports.store.mark_attempt(self.submission.key)  # counts; the first is noted in `_record`
+        return await file_request.create_or_find(self.ports, self.submission, may_exist)
+
+    async def _note_delay(self, outcome: dict[str, Any]) -> None:
+        """People hear at once of what needs an operator, and of a tracker that fails twice in a row."""
+        parked = outcome["outcome"] == "misconfigured"
+        name = "parked" if parked else "waiting"
+        if name in self.progress.done or not (parked or self.progress.tries.get("create")):
+            return
+        may_exist = self.may_exist(name)
+        told = await self.step(name, lambda: tell.note_delay(self.ports, self.submission, outcome, may_exist))
+        if BROKEN in told or told["retry_after"] is not None:
+            self.progress.unsure.add(name)  # said at the next try
+        elif told["posted"] or told["unreachable"]:
+            self.progress.done.add(name)
+
+    async def _give_back(self, refusal: dict[str, Any]) -> Result:
+        reason = str(refusal["reason"])
+        await self.must("refuse", lambda: file_request.finish(self.ports, self.submission, "rejected", None, reason))
+        post: Try = partial(tell.hand_back, self.ports, self.submission, refusal)
+        await self.tell("hand_back", post)
+        while self.progress.late:
+            self.wait_for_channels()
+            await self.tell("hand_back", post)
+        return {"state": "rejected"}
+
+    async def _tell_everybody(self, ticket: dict[str, Any]) -> Result:
+        link = TicketLink.model_validate(ticket)
+        notes = self.progress.notes
+        await self.once("show", lambda: tell.show_result(self.ports, self.submission, ticket, notes))
+        await self.must("finish", lambda: file_request.finish(self.ports, self.submission, "created", link, ""))
+        await self._messages(ticket)
+        while self.progress.late:
+            self.wait_for_channels()
+            await self._messages(ticket)
+        return {"state": "created", "ticket": link.key}
+
+    async def _messages(self, ticket: dict[str, Any]) -> None:
+        """The channel first; whoever cannot be reached now is left for later and does not hold up the others."""
+        ports, submission, notes = self.ports, self.submission, self.progress.notes
+        told = await self.tell("announce", partial(tell.announce, ports, submission, ticket))
+        self.progress.posted = told["posted"] or self.progress.posted
+        if submission.source:
+            await self.tell("source", partial(tell.answer_source, ports, submission, ticket))
+        await self._attach_all(ticket)
+        waits_for = self.progress.late.get("announce", "")
+        await self.tell("confirm", lambda may: tell.confirm(ports, submission, ticket, notes, waits_for, may))
+        if self.progress.posted:
+            await self._link_back(ticket, self.progress.posted)
+
+    async def _attach_all(self, ticket: dict[str, Any]) -> None:
+        ports, submission = self.ports, self.submission
+        for index in range(len(attach_files.file_answers(submission))):
+            name = f"file:{index}"
+            await self._attach(name, partial(attach_files.attach_file, ports, submission, ticket, index))
+            if reason := self.progress.failed.get(name):
+                note = partial(attach_files.note_failed_file, ports, submission, ticket, index, reason)
+                await self.once(f"file_note:{index}", note)
+        if text := self.progress.overflow:
+            await self._attach("text", partial(attach_files.attach_text, ports, submission, ticket, FULL_TEXT, text))
+
+    async def _attach(self, name: str, attach: Try) -> None:
+        """One file; what cannot be attached becomes a note to the requester, never a failure of the request."""
+        while name not in self.progress.done:
+            result = await self.step(name, partial(attach, self.may_exist(name)))
+            if BROKEN in result:
+                result = {"ok": False, "note": "A file could not be added to the ticket.", "retry_after": 0.0}
+            tried = self.progress.tries.get(name, 0)
+            if not result["ok"] and result["retry_after"] is not None and tried < self.waits.file_rounds:
+                self.progress.unsure.add(name)
+                await self.pause(name, result["retry_after"])
+                continue
+            if not result["ok"]:
+                self.progress.failed[name] = result["note"]
+                self.progress.notes.append(result["note"])
+            self.settled(name)
+
+    async def _link_back(self, ticket: dict[str, Any], posted: dict[str, Any]) -> None:
+        """The message in the channel is named on the ticket, if that can be done."""
+        link = partial(tell.link_back, self.ports, self.submission, ticket, posted)
+        while "link" not in self.progress.done:
+            result = await self.step("link", partial(link, self.may_exist("link")))
+            after = 0.0 if BROKEN in result else result["retry_after"]
+            if after is None or self.progress.tries.get("link", 0) >= self.waits.link_rounds:
+                self.settled("link")
+            else:
+                self.progress.unsure.add("link")
+                await self.pause("link", after)

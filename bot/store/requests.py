@@ -1,0 +1,107 @@
+"""Requests and how far they have come."""
+
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, select, update
+
+from bot.domain.request import Request, State, Submission, TicketLink
+from bot.store.stored_json import dump, load, storable
+from bot.store.tables import attempt as attempts, preference as preferences, submission as submissions
+from bot.store.upsert import insert_new, put
+
+ON_THE_WAY: tuple[State, ...] = ("received", "waiting", "parked")
+"""States that a request never returns to once its ticket exists."""
+
+
+def record(connection: Connection, submission: Submission) -> Request:
+    """Insert as `received`, or find; what it supersedes becomes `superseded`, unless that has a ticket."""
+    now = time.time()
+    new = insert_new(
+        connection,
+        submissions,
+        request_id=submission.request_id,
+        key=submission.key,
+        slack_team=submission.slack_team,
+        user_id=submission.requester.id,
+        state="received",
+        content=dump(submission),
+        ticket=None,
+        reason="",
+        created_at=submission.submitted_at or now,
+        updated_at=now,
+        filed_at=None,
+        emptied=False,
+    )
+    if new and submission.supersedes:
+        connection.execute(
+            update(submissions)
+            .where(submissions.c.request_id == submission.supersedes, submissions.c.state != "created")
+            .values(state="superseded", updated_at=now)
+        )
+    found = find_request(connection, submission.request_id)
+    return found or Request(submission=submission)
+
+
+def find_request(connection: Connection, request_id: str) -> Request | None:
+    """By its id."""
+    row = connection.execute(_rows().where(submissions.c.request_id == request_id)).one_or_none()
+    return _request(row) if row else None
+
+
+def list_requests(
+    connection: Connection, states: Sequence[State], user: str | None, limit: int, before: float | None
+) -> list[Request]:
+    """Newest first."""
+    query = _rows().order_by(submissions.c.created_at.desc(), submissions.c.request_id.desc()).limit(limit)
+    if states:
+        query = query.where(submissions.c.state.in_(states))
+    if user is not None:
+        query = query.where(submissions.c.user_id == user)
+    if before is not None:
+        query = query.where(submissions.c.created_at < before)
+    return [_request(row) for row in connection.execute(query)]
+
+
+def set_state(connection: Connection, request_id: str, state: State, ticket: TicketLink | None, reason: str) -> None:
+    """`superseded` is final, and a request with a ticket does not wait any more."""
+    final: tuple[State, ...] = ("superseded", "created") if state in ON_THE_WAY else ("superseded",)
+    now = time.time()
+    values: dict[str, Any] = {"state": state, "reason": storable(reason), "updated_at": now}
+    if ticket is not None:
+        values["ticket"] = dump(ticket)
+    change = update(submissions).where(submissions.c.request_id == request_id, submissions.c.state.not_in(final))
+    connection.execute(change.values(**values))
+    if state == "created":
+        unfiled = submissions.c.request_id == request_id, submissions.c.filed_at.is_(None)
+        connection.execute(update(submissions).where(*unfiled).values(filed_at=now))
+
+
+def last_team(connection: Connection, slack_team: str, user: str) -> str | None:
+    """The team that a person chose last."""
+    mine = preferences.c.slack_team == slack_team, preferences.c.user_id == user
+    return connection.scalar(select(preferences.c.team).where(*mine))
+
+
+def remember_team(connection: Connection, slack_team: str, user: str, team: str) -> None:
+    """For the next form."""
+    put(connection, preferences, slack_team=slack_team, user_id=user, team=team)
+
+
+def _rows() -> Select[Any]:
+    return select(submissions, attempts.c.count).join_from(
+        submissions, attempts, attempts.c.key == submissions.c.key, isouter=True
+    )
+
+
+def _request(row: Row[Any]) -> Request:
+    return Request(
+        submission=load(Submission, row.content),
+        state=row.state,
+        ticket=load(TicketLink, row.ticket) if row.ticket else None,
+        reason=row.reason,
+        attempts=row._mapping["count"] or 0,  # noqa: SLF001 - the documented way to a column called like a method
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+    )

@@ -1,0 +1,67 @@
+"""What people wrote does not live for ever."""
+
+import time
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, or_, select, update
+
+from bot.domain.request import Request, Requester, State, Submission
+from bot.store.requests import list_requests
+from bot.store.stored_json import dump, load
+from bot.store.tables import attempt as attempts, notice as notices, post as posts, submission as submissions
+
+FAILED: tuple[State, ...] = ("rejected", "superseded")
+BATCH = 200
+
+
+def failed_before(connection: Connection, moment: float) -> list[Request]:
+    """Requests that were refused before then and still hold their words, oldest last; for a notice before the end."""
+    ids = set(
+        connection.scalars(
+            select(submissions.c.request_id).where(
+                submissions.c.state == "rejected",
+                submissions.c.updated_at < moment,
+                submissions.c.emptied.is_(False),
+            )
+        )
+    )
+    rejected = list_requests(connection, ("rejected",), None, 10_000, None) if ids else []
+    return [request for request in rejected if request.submission.request_id in ids]
+
+
+def empty_requests(connection: Connection, filed_before: float, failed: float) -> int:
+    """Drop the words of requests whose ticket is older, and of failed ones; requests on their way keep theirs.
+
+    Args:
+        connection: inside a transaction.
+        filed_before: seconds since 1970; a ticket that exists since before then.
+        failed: seconds since 1970; refused or replaced before then.
+    """
+    due: ColumnElement[bool] = or_(
+        and_(submissions.c.state == "created", submissions.c.filed_at < filed_before),
+        and_(submissions.c.state.in_(FAILED), submissions.c.updated_at < failed),
+    )
+    query = select(submissions.c.request_id, submissions.c.content).where(due, submissions.c.emptied.is_(False))
+    emptied = connection.execute(query.limit(BATCH)).all()
+    _empty(connection, emptied)
+    return len(emptied)
+
+
+def delete_traces_before(connection: Connection, moment: float) -> None:
+    """Posts, attempts and notices that are too old to matter; they hold no words."""
+    connection.execute(delete(posts).where(posts.c.posted_at < moment))
+    connection.execute(delete(notices).where(notices.c.noted_at < moment))
+    waiting = select(submissions.c.key).where(submissions.c.state.in_(("received", "waiting", "parked")))
+    connection.execute(delete(attempts).where(attempts.c.first_at < moment, attempts.c.key.not_in(waiting)))
+
+
+def _empty(connection: Connection, rows: Iterable[Row[Any, Any]]) -> None:
+    for row in rows:
+        full = load(Submission, row.content)
+        left = full.model_copy(update={"answers": {}, "source": None, "requester": Requester(id=full.requester.id)})
+        connection.execute(
+            update(submissions)
+            .where(submissions.c.request_id == row.request_id)
+            .values(content=dump(left), emptied=True, reason="", updated_at=time.time())
+        )

@@ -1,0 +1,156 @@
+"""The port `Store` on SQLite or PostgreSQL: SQL by subject in the modules beside, threads and transactions here."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from typing import Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import Connection, Engine
+
+from bot.domain.messages import Posted
+from bot.domain.request import Draft, Request, State, Submission, TicketLink
+from bot.domain.template import RequestType
+from bot.store import drafts, messages, requests, retention
+from bot.store.database import open_database
+from bot.store.writer import Writer
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+READERS = 4
+"""Threads that read."""
+
+
+class SqlStore:
+    """Our own tables. All writes go through one thread and are on the disk when a method returns."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._reads = engine.execution_options(reads=True)
+        self._writer = Writer(engine)
+        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="store-reader")
+
+    @classmethod
+    def open(cls, url: str) -> "SqlStore":
+        """Open a database and bring its tables up to date; blocks.
+
+        Args:
+            url: `DATABASE_URL`, `sqlite:///file` or `postgresql://…`.
+
+        Raises:
+            ConfigurationError: it is neither.
+        """
+        return cls(open_database(url, readers=READERS))
+
+    def close(self) -> None:
+        """Write what is queued and let go of the database; blocks."""
+        self._writer.close()
+        self._readers.shutdown()
+        self._engine.dispose()
+
+    async def save_draft(self, draft: Draft) -> None:
+        """See the port."""
+        await self._write(drafts.save_draft, draft)
+
+    async def draft(self, draft_id: str) -> Draft | None:
+        """See the port."""
+        return await self._read(drafts.find_draft, draft_id)
+
+    async def latest_draft(self, slack_team: str, user: str) -> Draft | None:
+        """See the port."""
+        return await self._read(drafts.latest_draft, slack_team, user)
+
+    async def delete_draft(self, draft_id: str) -> None:
+        """See the port."""
+        await self._write(drafts.delete_draft, draft_id)
+
+    async def delete_drafts_before(self, moment: datetime) -> int:
+        """See the port."""
+        return await self._write(drafts.delete_drafts_before, moment.timestamp())
+
+    async def save_templates(self, types: Sequence[RequestType]) -> None:
+        """See the port."""
+        await self._write(drafts.save_templates, types)
+
+    async def template(self, template_hash: str) -> RequestType | None:
+        """See the port."""
+        return await self._read(drafts.find_template, template_hash)
+
+    async def record(self, submission: Submission) -> Request:
+        """See the port."""
+        return await self._write(requests.record, submission)
+
+    async def request(self, request_id: str) -> Request | None:
+        """See the port."""
+        return await self._read(requests.find_request, request_id)
+
+    async def requests(
+        self, *, states: Sequence[State] = (), user: str | None = None, limit: int = 50, before: float | None = None
+    ) -> list[Request]:
+        """See the port."""
+        return await self._read(requests.list_requests, states, user, limit, before)
+
+    async def set_state(
+        self, request_id: str, state: State, *, ticket: TicketLink | None = None, reason: str = ""
+    ) -> None:
+        """See the port."""
+        await self._write(requests.set_state, request_id, state, ticket, reason)
+
+    async def mark_attempt(self, key: str) -> bool:
+        """See the port."""
+        return await self._write(messages.mark_attempt, key)
+
+    async def post(self, key: str) -> Posted | None:
+        """See the port."""
+        return await self._read(messages.find_post, key)
+
+    async def record_post(self, key: str, posted: Posted) -> None:
+        """See the port."""
+        await self._write(messages.record_post, key, posted)
+
+    async def first_time(self, key: str) -> bool:
+        """See the port."""
+        return await self._write(messages.first_time, key)
+
+    async def forget(self, key: str) -> None:
+        """See the port."""
+        await self._write(messages.forget, key)
+
+    async def last_team(self, slack_team: str, user: str) -> str | None:
+        """See the port."""
+        return await self._read(requests.last_team, slack_team, user)
+
+    async def remember_team(self, slack_team: str, user: str, team: str) -> None:
+        """See the port."""
+        await self._write(requests.remember_team, slack_team, user, team)
+
+    async def schedule_first_seen(self, name: str, now: datetime) -> datetime:
+        """When a schedule was seen for the first time; now, if it is new."""
+        seen = await self._write(messages.schedule_first_seen, name, now.timestamp())
+        return datetime.fromtimestamp(seen, now.tzinfo)
+
+    async def failed_before(self, moment: datetime) -> list[Request]:
+        """Requests that were refused before then and still hold their words; for a notice before the end."""
+        return await self._read(retention.failed_before, moment.timestamp())
+
+    async def purge(self, filed_before: datetime, failed_before: datetime) -> int:
+        """Drop the words of requests whose ticket exists since before `filed_before`, or that failed before the other.
+
+        Requests on their way keep theirs, however old. Returns how many were emptied.
+        """
+        emptied = 0
+        while batch := await self._write(retention.empty_requests, filed_before.timestamp(), failed_before.timestamp()):
+            emptied += batch
+        await self._write(retention.delete_traces_before, failed_before.timestamp())
+        return emptied
+
+    async def _write(self, work: Callable[Concatenate[Connection, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        return await asyncio.wrap_future(self._writer.submit(lambda connection: work(connection, *args, **kwargs)))
+
+    async def _read(self, work: Callable[Concatenate[Connection, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        def in_thread() -> T:
+            with self._reads.connect() as connection:
+                return work(connection, *args, **kwargs)
+
+        return await asyncio.get_running_loop().run_in_executor(self._readers, in_thread)

@@ -1,0 +1,103 @@
+"""The tables. Each change here needs a migration in `migrations/versions/`; a test compares both."""
+
+from sqlalchemy import Boolean, Column, DateTime, Float, Index, Integer, MetaData, String, Table, Text
+
+metadata = MetaData(
+    naming_convention={"ix": "ix_%(table_name)s_%(column_0_name)s", "pk": "pk_%(table_name)s"},
+)
+
+submission = Table(
+    "submission",
+    metadata,
+    Column("request_id", String, primary_key=True),
+    Column("key", String, nullable=False),
+    Column("slack_team", String, nullable=False),
+    Column("user_id", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("content", Text, nullable=False),
+    Column("ticket", Text),
+    Column("reason", Text, nullable=False),
+    Column("created_at", Float, nullable=False),
+    Column("updated_at", Float, nullable=False),
+    Column("filed_at", Float),
+    Column("emptied", Boolean, nullable=False),
+    Index("ix_submission_state_created_at", "state", "created_at"),
+    Index("ix_submission_user_id_created_at", "user_id", "created_at"),
+)
+"""Requests. `content` is the submission as JSON; `emptied` once retention dropped what people wrote."""
+
+draft = Table(
+    "draft",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("slack_team", String, nullable=False),
+    Column("user_id", String, nullable=False),
+    Column("answered", Boolean, nullable=False),
+    Column("content", Text, nullable=False),
+    Column("updated_at", Float, nullable=False),
+    Index("ix_draft_user_id_updated_at", "user_id", "updated_at"),
+)
+"""Forms not handed in yet; a hot table, written on every change in a form."""
+
+template_snapshot = Table(
+    "template_snapshot",
+    metadata,
+    Column("hash", String, primary_key=True),
+    Column("request_type", String, nullable=False),
+    Column("content", Text, nullable=False),
+    Column("first_seen", Float, nullable=False),
+)
+"""Every version of a request type that was ever in use, by its hash."""
+
+post = Table(
+    "post",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("channel", String, nullable=False),
+    Column("ts", String, nullable=False),
+    Column("permalink", String, nullable=False),
+    Column("posted_at", Float, nullable=False),
+)
+"""Messages that Slack is known to have taken."""
+
+attempt = Table(
+    "attempt",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("count", Integer, nullable=False),
+    Column("first_at", Float, nullable=False),
+)
+"""What was about to be made, noted before the request left: tickets by workflow id, posts by their key."""
+
+notice = Table(
+    "notice",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("noted_at", Float, nullable=False),
+)
+"""Things that are said once."""
+
+preference = Table(
+    "preference",
+    metadata,
+    Column("slack_team", String, primary_key=True),
+    Column("user_id", String, primary_key=True),
+    Column("team", String, nullable=False),
+)
+"""The team that a person chose last."""
+
+bot_replica = Table(
+    "bot_replica",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("beat", DateTime(timezone=True), nullable=False),
+)
+"""Heartbeats of the processes, on the database's clock; PostgreSQL only, see `bot.jobs.replicas`."""
+
+schedule_seen = Table(
+    "schedule_seen",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("first_seen", Float, nullable=False),
+)
+"""When a schedule was first seen, so that a new one does not catch up on what was before it."""

@@ -1,0 +1,376 @@
+"""Our own tables, on SQLite and on a real PostgreSQL."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
+
+from bot.domain.errors import ConfigurationError
+from bot.domain.messages import Posted
+from bot.domain.request import Draft, Requester, Source, Submission, TicketLink
+from bot.domain.template import Attributes, Field, RequestType
+from bot.store.database import HEAD, VERSION_TABLE, alembic_config, database_url, open_database
+from bot.store.sql_store import SqlStore
+from bot.store.tables import metadata
+from bot.store.writer import Writer
+from tests.databases import new_database
+
+KIND = RequestType(
+    key="bug",
+    name="Bug",
+    description="Something is broken",
+    body=(Field(type="textarea", id="steps", attributes=Attributes(label="Steps")),),
+)
+HOSTILE = "line\r\nNUL \x00 surrogate \ud800 emoji 🎈 quote ' \" %s :x"
+
+
+def a_submission(request_id: str = "V1", **changes: object) -> Submission:
+    values: dict[str, object] = {
+        "request_id": request_id,
+        "slack_team": "T1",
+        "team": "web",
+        "tracker": "memory",
+        "template": KIND.to_json(),
+        "answers": {"title": "Broken", "steps": HOSTILE},
+        "requester": Requester(id="U1", name="Mara Example", email="mara@example.com"),
+        "source": Source(channel="C1", ts="1.2", text="look at this"),
+        "submitted_at": 100.0,
+    }
+    return Submission.model_validate(values | changes)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    return new_database(request.param, tmp_path)
+
+
+@pytest.fixture
+async def store(url: str) -> AsyncIterator[SqlStore]:
+    opened = SqlStore.open(url)
+    yield opened
+    opened.close()
+
+
+async def test_a_draft_comes_back_as_it_was_saved(store: SqlStore) -> None:
+    """Whatever people type, NUL and lone surrogates included, is read back unchanged."""
+    draft = Draft(id="V1", slack_team="T1", user="U1", answers={"title": HOSTILE, "who": ["U2"]}, updated_at=5.0)
+
+    await store.save_draft(draft)
+
+    assert await store.draft("V1") == draft
+    assert await store.draft("V2") is None
+
+
+async def test_an_older_version_of_a_draft_replaces_nothing(store: SqlStore) -> None:
+    """Block actions may arrive out of order; the newest one wins."""
+    newer = Draft(id="V1", slack_team="T1", user="U1", answers={"title": "two"}, updated_at=2.0)
+    await store.save_draft(newer)
+
+    await store.save_draft(newer.model_copy(update={"answers": {"title": "one"}, "updated_at": 1.0}))
+
+    assert await store.draft("V1") == newer
+
+
+async def test_the_latest_draft_is_the_newest_with_an_answer(store: SqlStore) -> None:
+    """A form that was opened and left empty does not hide the one that was half filled."""
+    half = Draft(id="V1", slack_team="T1", user="U1", answers={"title": "half"}, updated_at=1.0)
+    await store.save_draft(half)
+    await store.save_draft(Draft(id="V2", slack_team="T1", user="U1", answers={"title": " "}, updated_at=2.0))
+    await store.save_draft(Draft(id="V3", slack_team="T1", user="U2", answers={"title": "other"}, updated_at=3.0))
+    await store.save_draft(Draft(id="V4", slack_team="T2", user="U1", answers={"title": "other"}, updated_at=3.0))
+
+    assert await store.latest_draft("T1", "U1") == half
+
+
+async def test_drafts_are_deleted_by_id_and_by_age(store: SqlStore) -> None:
+    """Deleting tells how many there were; younger ones stay."""
+    for number in range(4):
+        await store.save_draft(Draft(id=f"V{number}", slack_team="T1", user="U1", updated_at=float(number)))
+    await store.delete_draft("V0")
+
+    deleted = await store.delete_drafts_before(datetime.fromtimestamp(3, UTC))
+
+    assert deleted == 2
+    assert await store.draft("V3") is not None
+    assert await store.draft("V2") is None
+
+
+async def test_every_version_of_a_template_is_kept(store: SqlStore) -> None:
+    """A form that was opened with an older version still finds it."""
+    changed = KIND.model_copy(update={"name": "Defect"})
+    changed = RequestType.from_json(changed.to_json())
+    await store.save_templates([KIND])
+    await store.save_templates([KIND, changed])
+
+    assert await store.template(KIND.hash) == KIND
+    assert await store.template(changed.hash) == changed
+    assert await store.template("0" * 16) is None
+
+
+async def test_recording_twice_keeps_the_first(store: SqlStore) -> None:
+    """A workflow that is replayed records the same request again, which changes nothing."""
+    await store.record(a_submission())
+    await store.set_state("V1", "waiting", reason="Jira does not answer")
+
+    again = await store.record(a_submission(answers={"title": "Another"}))
+
+    assert again.submission == a_submission()
+    assert again.state == "waiting"
+    assert again.reason == "Jira does not answer"
+    assert again.created_at == 100.0
+
+
+async def test_a_request_carries_its_ticket_and_its_attempts(store: SqlStore) -> None:
+    """What operators see: state, ticket, reason, and how often its ticket was tried to be made."""
+    ticket = TicketLink(tracker="memory", id="1", key="MEM-1", url="https://tracker.example/1")
+    await store.record(a_submission())
+    assert await store.mark_attempt(a_submission().key) is False
+    assert await store.mark_attempt(a_submission().key) is True
+
+    await store.set_state("V1", "created", ticket=ticket)
+
+    found = await store.request("V1")
+    assert found is not None
+    assert (found.state, found.ticket, found.attempts, found.reason) == ("created", ticket, 2, "")
+    assert await store.request("V2") is None
+
+
+async def test_a_superseded_request_stays_superseded(store: SqlStore) -> None:
+    """A form that came back replaces the old request for good; nothing revives that one."""
+    await store.record(a_submission())
+    await store.set_state("V1", "rejected", reason="no such epic")
+
+    await store.record(a_submission("V1-2", supersedes="V1"))
+    await store.set_state("V1", "created")
+
+    old = await store.request("V1")
+    assert old is not None
+    assert old.state == "superseded"
+
+
+async def test_a_request_with_a_ticket_does_not_wait_again(store: SqlStore) -> None:
+    """A note of a delay that comes late does not hide that the ticket exists."""
+    await store.record(a_submission())
+    await store.set_state("V1", "created")
+
+    await store.set_state("V1", "waiting", reason="late")
+
+    found = await store.request("V1")
+    assert found is not None
+    assert (found.state, found.reason) == ("created", "")
+
+
+async def test_requests_are_listed_newest_first(store: SqlStore) -> None:
+    """By state, by person and before a time, so that long lists can be paged."""
+    for number in range(1, 6):
+        requester = Requester(id="U2" if number == 3 else "U1")
+        await store.record(a_submission(f"V{number}", submitted_at=float(number), requester=requester))
+    await store.set_state("V4", "parked", reason="token")
+
+    async def ids(**filters: object) -> list[str]:
+        return [request.submission.request_id for request in await store.requests(**filters)]  # type: ignore[arg-type]
+
+    assert await ids() == ["V5", "V4", "V3", "V2", "V1"]
+    assert await ids(states=("parked", "waiting")) == ["V4"]
+    assert await ids(user="U2") == ["V3"]
+    assert await ids(limit=2, before=4.0) == ["V3", "V2"]
+
+
+async def test_posts_are_remembered_by_key(store: SqlStore) -> None:
+    """The first record of a message stays."""
+    await store.record_post("announce:V1", Posted("C1", "1.5", "https://slack.example/p15"))
+    await store.record_post("announce:V1", Posted("C1", "9.9"))
+
+    assert await store.post("announce:V1") == Posted("C1", "1.5", "https://slack.example/p15")
+    assert await store.post("announce:V2") is None
+
+
+async def test_things_are_said_once_until_forgotten(store: SqlStore) -> None:
+    """Of many who ask at once, one is told to speak."""
+    answers = await asyncio.gather(*(store.first_time("ops:jira") for _ in range(20)))
+    await store.forget("ops:jira")
+
+    assert sorted(answers) == [False] * 19 + [True]
+    assert await store.first_time("ops:jira") is True
+
+
+async def test_the_last_team_of_a_person_is_remembered(store: SqlStore) -> None:
+    """Per Slack workspace."""
+    await store.remember_team("T1", "U1", "web")
+    await store.remember_team("T1", "U1", "apps")
+
+    assert await store.last_team("T1", "U1") == "apps"
+    assert await store.last_team("T2", "U1") is None
+
+
+async def test_a_schedule_remembers_when_it_was_first_seen(store: SqlStore) -> None:
+    """Also across restarts, since that is asked at every one."""
+    first, later = datetime(2026, 3, 3, 9, tzinfo=UTC), datetime(2026, 3, 4, 9, tzinfo=UTC)
+
+    assert await store.schedule_first_seen("sync:web", first) == first
+    assert await store.schedule_first_seen("sync:web", later) == first
+
+
+async def test_words_are_dropped_after_their_time(store: SqlStore) -> None:
+    """Filed requests lose them by the age of the ticket, failed ones by theirs; those on their way keep them."""
+    for request_id in ("filed", "failed", "waiting"):
+        await store.record(a_submission(request_id))
+    await store.set_state("filed", "created")
+    await store.set_state("failed", "rejected", reason="title: too long")
+    await store.set_state("waiting", "parked", reason="token")
+    past, future = datetime.fromtimestamp(0, UTC), datetime.fromtimestamp(2**33, UTC)
+
+    assert [request.submission.request_id for request in await store.failed_before(future)] == ["failed"]
+    assert await store.purge(past, past) == 0
+    assert await store.purge(future, past) == 1
+    assert await store.purge(past, future) == 1
+    assert await store.purge(future, future) == 0
+
+    filed, failed, waiting = [await store.request(name) for name in ("filed", "failed", "waiting")]
+    assert filed is not None
+    assert failed is not None
+    assert waiting is not None
+    assert filed.submission == a_submission("filed", answers={}, source=None, requester=Requester(id="U1"))
+    assert (failed.submission.answers, failed.reason, failed.state) == ({}, "", "rejected")
+    assert waiting.submission == a_submission("waiting")
+    assert await store.failed_before(future) == []
+
+
+async def test_purging_keeps_the_attempts_of_requests_on_their_way(store: SqlStore) -> None:
+    """Without its attempt a request that waits for months could be filed twice."""
+    await store.record(a_submission("waiting"))
+    await store.mark_attempt(a_submission("waiting").key)
+    await store.mark_attempt("announce:old")
+    future = datetime.fromtimestamp(2**33, UTC)
+
+    await store.purge(future, future)
+
+    assert await store.mark_attempt(a_submission("waiting").key) is True
+    assert await store.mark_attempt("announce:old") is False
+
+
+async def test_writes_that_arrive_together_are_committed_together(store: SqlStore) -> None:
+    """One commit for what came while the last one was under way: far fewer commits than rows."""
+    before = store._writer.commits
+
+    await asyncio.gather(*(store.first_time(f"key-{number}") for number in range(500)))
+
+    assert store._writer.commits - before <= 60
+    assert await store.first_time("key-499") is False
+
+
+async def test_a_write_that_fails_takes_no_other_with_it(url: str) -> None:
+    """Each waiter gets its own result or its own error, also when they were written together."""
+    engine = open_database(url)
+    writer = Writer(engine)
+    gate = writer.submit(lambda connection: connection.execute(text("select 1")).scalar_one())
+    good = [
+        writer.submit(lambda connection, n=n: connection.execute(text("select :n"), {"n": n}).scalar_one())
+        for n in range(3)
+    ]
+    bad = writer.submit(lambda connection: 1 // 0)
+    more = writer.submit(lambda connection: connection.execute(text("select 9")).scalar_one())
+
+    assert gate.result(10) == 1
+    assert [future.result(10) for future in good] == [0, 1, 2]
+    assert more.result(10) == 9
+    with pytest.raises(ZeroDivisionError):
+        bad.result(10)
+    writer.close()
+    engine.dispose()
+
+
+async def test_a_database_that_is_away_for_a_moment_is_waited_for(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A restart of PostgreSQL or a locked file costs time, not a request."""
+    monkeypatch.setattr("bot.store.writer.PAUSES", (0.01, 0.01))
+    engine = open_database(url)
+    writer = Writer(engine)
+    away = [OperationalError("insert", {}, ConnectionError("gone"))] * 2
+
+    def work(connection: object) -> str:
+        if away:
+            raise away.pop()
+        return "written"
+
+    assert writer.submit(work).result(10) == "written"
+    writer.close()
+    engine.dispose()
+
+
+async def test_rows_survive_closing_and_opening(url: str) -> None:
+    """The second start finds its tables and changes nothing."""
+    first = SqlStore.open(url)
+    await first.record(a_submission())
+    first.close()
+
+    second = SqlStore.open(url)
+    found = await second.request("V1")
+    second.close()
+
+    assert found is not None
+    assert found.submission == a_submission()
+
+
+def test_migrations_make_exactly_the_tables_of_the_code(url: str) -> None:
+    """Also beside tables of the engine, which are left alone."""
+    engine = open_database(url)
+    with engine.begin() as connection:
+        connection.execute(text("create table workflow_status (id varchar primary key)"))
+    with engine.connect() as connection:
+        options = {
+            "version_table": VERSION_TABLE,
+            "include_object": lambda _thing, name, kind, *_: kind != "table" or name in metadata.tables,
+            "compare_type": True,
+            "compare_server_default": True,
+        }
+        differences = compare_metadata(MigrationContext.configure(connection, opts=options), metadata)
+        version = connection.scalar(text(f"select version_num from {VERSION_TABLE}"))
+        newest = ScriptDirectory.from_config(alembic_config(connection)).get_current_head()
+    engine.dispose()
+
+    assert differences == []
+    assert version == newest == HEAD
+
+
+def test_the_newest_version_needs_no_alembic(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A start on an up-to-date database reads one row and migrates nothing."""
+    open_database(url).dispose()
+    monkeypatch.setattr("alembic.command.upgrade", lambda *_: pytest.fail("migrated again"))
+
+    open_database(url).dispose()
+
+
+@pytest.mark.parametrize(
+    ("url", "driver"),
+    [
+        ("sqlite:///data/devrequest.db", "sqlite"),
+        ("postgresql://bot:secret@db/devrequest", "postgresql+psycopg"),
+        ("postgres://bot@db/devrequest", "postgresql+psycopg"),
+    ],
+)
+def test_addresses_get_their_driver(url: str, driver: str) -> None:
+    """People write the usual address, whatever the library is called."""
+    assert database_url(url).drivername == driver
+
+
+@pytest.mark.parametrize(
+    ("url", "problem"),
+    [
+        ("nonsense", "DATABASE_URL is no database address; write sqlite:///file or postgresql://…"),
+        ("mysql://bot@db/x", "DATABASE_URL: mysql is not supported; use a SQLite file or PostgreSQL."),
+        ("sqlite://", "DATABASE_URL: sqlite is not supported; use a SQLite file or PostgreSQL."),
+    ],
+)
+def test_other_addresses_are_refused(url: str, problem: str) -> None:
+    """With a sentence, without the password."""
+    with pytest.raises(ConfigurationError) as caught:
+        database_url(url)
+
+    assert caught.value.problems == [problem]
