@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 from pathlib import Path
 
+from bot.domain.template_loader import SCHEMA_NAME, SUFFIXES
+
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
-"""Beside the package, in a checkout as in an installed wheel. Not `importlib.resources`: `templates` has no
+"""Beside the package, in a checkout as in an installed wheel. Not by `importlib.resources`: `templates` has no
 `__init__.py`, so a folder of that name where the bot is started, as the configuration suggests, would be taken for it.
 """
 
@@ -13,19 +15,22 @@ def template_files(folders: Iterable[Path], *, shipped: bool = True) -> dict[str
     """The files of the shipped folder and then of others: what `bot.domain.template_loader.load` takes.
 
     Args:
-        folders: of the team; their files replace shipped ones of the same name.
+        folders: of the team, or single files; they replace shipped ones of the same name.
         shipped: whether the shipped types are wanted.
 
     Raises:
         OSError: a folder or file cannot be read.
     """
     places = [TEMPLATES, *folders] if shipped else list(folders)
+    once = {place.resolve(): place for place in reversed(places)}
     files: dict[str, bytes] = {}
-    for place in dict.fromkeys(folder.resolve() for folder in places):
-        files |= {str(path): path.read_bytes() for path in sorted(place.iterdir()) if is_template(path)}
+    for place in reversed(once.values()):
+        for path in sorted(place.iterdir()) if place.is_dir() else [place]:
+            if is_template(path) or path == place:
+                files[str(path)] = path.read_bytes()
     return files
 
 
 def is_template(path: Path) -> bool:
     """Whether that may be a request type, by its name."""
-    return path.suffix.lower() in {".yaml", ".yml", ".json"} and path.name != "schema.json" and path.is_file()
+    return path.suffix.lower() in SUFFIXES and path.name != SCHEMA_NAME and path.is_file()

@@ -18,9 +18,10 @@ logger = log.get(__name__)
 
 
 class KnownPerson(Protocol):
-    """What the configuration says about somebody."""
+    """What the configuration says about somebody; beside the e-mail, ids under the names of trackers."""
 
-    email: str | None
+    @property
+    def email(self) -> str | None: ...  # noqa: D102 (the class says it)
 
 
 class SlackPeople:

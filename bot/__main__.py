@@ -1,0 +1,54 @@
+"""The command line: arguments only. Each subcommand imports what it needs, so that `--help` is instant."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+COMMANDS = {
+    "demo": "sandbox and bot on this machine, no account needed",
+    "run": "the bot",
+    "check": "configuration and templates, offline; every error at once",
+    "doctor": "the same against the live Slack, Jira and Asana",
+    "manifest": "the Slack app manifest for this configuration",
+    "requests": "what was handed in, and how far it has come",
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit status comes back. 2 means that the command line itself is wrong."""
+    options = _parser().parse_args(arguments)
+    status: int = import_module(f"bot.cli.{options.command}").main(options)
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="devrequest", description="Development requests from Slack, complete and testable, in Jira or Asana."
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    parsers = {name: commands.add_parser(name, help=text, description=text) for name, text in COMMANDS.items()}
+    demo = parsers["demo"]
+    demo.add_argument("--port", type=int, default=8090, help="where the sandbox listens (default: %(default)s)")
+    demo.add_argument("--sandbox-only", action="store_true", help="no bot; prints KEY=value for another bot or client")
+    demo.add_argument("--bot-url", metavar="URL", help="with --sandbox-only: where that bot takes Slack's requests")
+    check = parsers["check"]
+    check.add_argument("paths", nargs="*", metavar="PATH", help="a configuration, templates or folders of them")
+    check.add_argument("--json", action="store_true", help="one JSON list on standard output")
+    check.add_argument("--write-schema", action="store_true", help="write templates/schema.json anew, for editors")
+    parsers["doctor"].add_argument("--json", action="store_true", help="one JSON list on standard output")
+    actions = parsers["requests"].add_subparsers(dest="action", required=True, metavar="ACTION")
+    listing = actions.add_parser("list", help="the latest requests")
+    listing.add_argument("--state", action="append", default=[], help="only these; may be given several times")
+    listing.add_argument("--limit", type=int, default=50, help="how many at most (default: %(default)s)")
+    listing.add_argument("--json", action="store_true", help="one JSON object a line")
+    show = actions.add_parser("show", help="one request with everything that was written")
+    show.add_argument("request_id")
+    show.add_argument("--json", action="store_true", help="one JSON object")
+    replay = actions.add_parser("replay", help="file a request again that has ended without a ticket, or wake one")
+    replay.add_argument("request_id")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

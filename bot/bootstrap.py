@@ -1,0 +1,161 @@
+"""The only place where things are wired. Tests pass fakes here."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel, ValidationError
+
+from adapters.base import Tracker
+from adapters.registry import KINDS
+from bot.config import Config
+from bot.config_loader import load_config, unknown_types
+from bot.domain.errors import ConfigurationError
+from bot.domain.problems import Problem
+from bot.domain.template import RequestType
+from bot.domain.template_loader import Loaded, load
+from bot.files_on_disk import shipped_folder, template_files
+from bot.settings import Environment
+
+if TYPE_CHECKING:
+    from sandbox.server import Sandbox
+
+
+@dataclass(frozen=True, slots=True)
+class Loadout:
+    """Configuration and request types, as found on disk.
+
+    Attributes:
+        config: None if the file is missing or wrong.
+        types: the request types without errors.
+        problems: all errors.
+        notes: what is worth knowing.
+    """
+
+    config: Config | None
+    types: Mapping[str, RequestType]
+    problems: tuple[Problem, ...]
+    notes: tuple[Problem, ...] = ()
+
+
+class SystemClock:
+    """The port `Clock`: real time."""
+
+    def now(self) -> datetime:
+        """In UTC."""
+        return datetime.now(UTC)
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait, for real."""
+        await asyncio.sleep(seconds)
+
+
+def team_models() -> dict[str, type[BaseModel]]:
+    """Tracker name → what a team may say about it."""
+    return {name: kind.team_settings for name, kind in KINDS.items()}
+
+
+def template_models() -> dict[str, type[BaseModel]]:
+    """Tracker name → what a template may say about it."""
+    return {name: kind.template_settings for name, kind in KINDS.items()}
+
+
+def tracker_environments() -> dict[str, type[BaseModel]]:
+    """Tracker name → its environment variables, for the documentation."""
+    return {name: kind.environment for name, kind in KINDS.items()}
+
+
+def load_templates(places: list[Path]) -> Loaded:
+    """The request types in these folders and files.
+
+    Raises:
+        ConfigurationError: a place cannot be read.
+    """
+    return load(template_files(places), template_models())
+
+
+def load_everything(config_file: Path) -> Loadout:
+    """Configuration and request types, with every problem at once.
+
+    Raises:
+        ConfigurationError: a file is not there or cannot be read.
+    """
+    try:
+        text = config_file.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise ConfigurationError(
+            [f"{config_file} is not there: copy devrequest.example.yaml, or name your file in DEVREQUEST_CONFIG."]
+        ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError([f"{config_file} cannot be read: {error}"]) from error
+    config, problems = load_config(str(config_file), text, team_models())
+    places = [shipped_folder()] if config is None or config.shipped_templates else []
+    places += [config_file.parent / folder for folder in (config.templates if config else ())]
+    loaded = load_templates(places)
+    problems += loaded.problems
+    if config is not None:
+        problems += unknown_types(config, str(config_file), text, loaded.types)
+    return Loadout(config, loaded.types, tuple(problems), tuple(loaded.notes))
+
+
+def build_trackers(config: Config) -> dict[str, Tracker]:
+    """The trackers that teams use, made from their environment variables.
+
+    Raises:
+        ConfigurationError: a team uses a tracker whose variables are not set, or wrong.
+    """
+    used = {name for team in config.teams for name in team.trackers}
+    trackers: dict[str, Tracker] = {}
+    problems: list[str] = []
+    for name, kind in KINDS.items():
+        if name not in used:
+            continue
+        try:
+            environment = kind.environment()
+        except ValidationError as error:
+            problems += [
+                f"{'.'.join(map(str, found['loc'])).upper()}: {found['msg']}"
+                for found in error.errors(include_input=False)
+            ]
+            continue
+        if not environment.configured():  # type: ignore[attr-defined]  # every environment model has it
+            names = ", ".join(field.upper() for field in kind.environment.model_fields)
+            problems.append(f"A team uses {kind.title}, but its environment variables are not set ({names}).")
+            continue
+        trackers[name] = kind.factory(environment)
+    if problems:
+        raise ConfigurationError(problems)
+    return trackers
+
+
+def titles() -> dict[str, str]:
+    """Tracker name → its name as people write it."""
+    return {name: kind.title for name, kind in KINDS.items()}
+
+
+def checked(environment: Environment) -> Loadout:
+    """Environment, configuration and request types, fit to run.
+
+    Raises:
+        ConfigurationError: anything is wrong; all of it is said.
+    """
+    problems = environment.problems()
+    loadout = load_everything(Path(environment.devrequest_config))
+    problems += [str(problem) for problem in loadout.problems]
+    if loadout.config is not None and not loadout.types:
+        problems.append("There is no request type: add a folder with templates, or set shipped_templates: true.")
+    if problems:
+        raise ConfigurationError(problems)
+    return loadout
+
+
+def build_sandbox() -> tuple["Sandbox", str]:
+    """The stand-ins with their seeded company, and the configuration of a bot for it; imported only when wanted."""
+    from sandbox.company import demo_config, seed
+
+    from sandbox.server import Sandbox
+
+    return Sandbox(seed), demo_config()

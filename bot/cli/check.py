@@ -1,0 +1,167 @@
+"""`devrequest check`: the configuration and the request types, offline, every error at once."""
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TextIO
+
+from pydantic import BaseModel
+
+from bot.config import Config
+from bot.config_loader import load_config, unknown_types
+from bot.domain.problems import Problem
+from bot.domain.template_loader import SCHEMA_NAME, load
+from bot.domain.template_schema import schema
+from bot.domain.yaml_text import read
+from bot.shipped import TEMPLATES, template_files
+
+
+@dataclass(frozen=True, slots=True)
+class TrackerModels:
+    """What may be said about each tracker, by its name: in a template, and by a team."""
+
+    template: Mapping[str, type[BaseModel]]
+    team: Mapping[str, type[BaseModel]]
+
+
+@dataclass(slots=True)
+class Report:
+    """What was read and what was found."""
+
+    problems: list[Problem] = field(default_factory=list)
+    types: int = 0
+    configurations: int = 0
+
+    @property
+    def errors(self) -> int:
+        """How many things must be mended; notes only inform."""
+        return sum(problem.severity == "error" for problem in self.problems)
+
+    def sentence(self) -> str:
+        """One line for people."""
+        read_well = f"{self.types} request type{'' if self.types == 1 else 's'}"
+        configuration = " and the configuration" if self.configurations else ""
+        verdict = f"{self.errors} error{'' if self.errors == 1 else 's'} to mend" if self.errors else "nothing to mend"
+        return f"{read_well}{configuration} read, {verdict}."
+
+
+def run(
+    paths: Sequence[str],
+    models: TrackerModels,
+    *,
+    config: Path,
+    as_json: bool = False,
+    write_schema: bool = False,
+    out: TextIO | None = None,
+) -> int:
+    """Check and print.
+
+    Args:
+        paths: folders of templates, templates, configuration files; none means `config` with everything it uses.
+        models: the trackers that there are.
+        config: the configuration file, which need not exist.
+        as_json: print a JSON list of problems for machines.
+        write_schema: write `schema.json` into the folders, or beside the shipped types, first.
+        out: instead of standard output.
+
+    Returns:
+        The exit code: 1 if anything must be mended.
+    """
+    out = out or sys.stdout
+    if write_schema:
+        for folder in [Path(path) for path in paths if Path(path).is_dir()] or [TEMPLATES]:
+            (folder / SCHEMA_NAME).write_text(schema_text(models), encoding="utf-8")
+    report = Report()
+    try:
+        _check(report, [Path(path) for path in paths], models, config)
+    except OSError as error:
+        report.problems.append(Problem(str(error.filename), 0, "", f"cannot be read: {error.strerror}"))
+    report.problems = [replace(problem, file=_shown(problem.file)) for problem in report.problems]
+    if as_json:
+        print(json.dumps([problem.to_json() for problem in report.problems], indent=2), file=out)
+    else:
+        _print(report, out)
+    return 1 if report.errors else 0
+
+
+def schema_text(models: TrackerModels) -> str:
+    """What `templates/schema.json` holds."""
+    return json.dumps(schema(models.template), indent=1, ensure_ascii=False) + "\n"
+
+
+def _check(report: Report, paths: list[Path], models: TrackerModels, config: Path) -> None:
+    if not paths:
+        if config.exists():
+            _check_configuration(report, config, models)
+        else:
+            _check_templates(report, [TEMPLATES], models)
+        return
+    for path in paths:
+        if path.is_file() and _is_configuration(path):
+            _check_configuration(report, path, models)
+    _check_templates(report, [path for path in paths if not (path.is_file() and _is_configuration(path))], models)
+
+
+def _is_configuration(path: Path) -> bool:
+    data = read(str(path), path.read_bytes()).data
+    return isinstance(data, dict) and "teams" in data
+
+
+def _check_templates(report: Report, places: list[Path], models: TrackerModels) -> None:
+    loaded = load(template_files(places, shipped=False), models.template)
+    report.types += len(loaded.types)
+    report.problems += loaded.problems + loaded.notes
+
+
+def _check_configuration(report: Report, path: Path, models: TrackerModels) -> None:
+    """The file, the request types that it brings along, and whether its teams name only types that there are."""
+    text = path.read_bytes().decode("utf-8-sig", errors="replace")
+    found, problems = load_config(str(path), text, models.team)
+    report.configurations += 1
+    report.problems += problems
+    folders = _folders(report, found, path) if found else []
+    shipped = found.shipped_templates if found else True
+    loaded = load(template_files(folders, shipped=shipped), models.template)
+    report.types += len(loaded.types)
+    report.problems += loaded.problems + loaded.notes
+    if found:
+        formers = {made.was for made in loaded.types.values() if made.was}
+        report.problems += unknown_types(found, str(path), text, loaded.types.keys() | formers)
+
+
+def _folders(report: Report, config: Config, path: Path) -> list[Path]:
+    """The template folders of a configuration, relative to it; one that is not there is a problem."""
+    folders = [path.parent / folder for folder in config.templates]
+    for folder in folders:
+        if not folder.is_dir():
+            line = read(str(path), path.read_bytes()).line_of(("templates",))
+            report.problems.append(Problem(str(path), line, "templates", f"there is no folder {_shown(str(folder))}"))
+    return [folder for folder in folders if folder.is_dir()]
+
+
+def _shown(file: str) -> str:
+    """A path as people would type it here."""
+    path = Path(file)
+    return str(path.relative_to(Path.cwd())) if path.is_absolute() and path.is_relative_to(Path.cwd()) else file
+
+
+def _print(report: Report, out: TextIO) -> None:
+    """Plain lines, one a problem; coloured on a terminal."""
+    if not out.isatty():
+        for problem in report.problems:
+            print(f"{'note: ' if problem.severity == 'note' else ''}{problem}", file=out)
+        print(report.sentence(), file=out)
+        return
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(file=out, highlight=False)
+    for problem in report.problems:
+        line = Text(f"{problem.file}:{problem.line} " if problem.line else f"{problem.file} ", style="cyan")
+        line.append(f"{problem.key}: " if problem.key else "", style="bold")
+        line.append(problem.message, style="red" if problem.severity == "error" else "dim")
+        line.append(f" (did you mean {problem.suggestion}?)" if problem.suggestion else "", style="green")
+        console.print(line, soft_wrap=True)
+    console.print(Text(report.sentence(), style="bold red" if report.errors else "bold green"))
