@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from bot.config import Config
 from bot.config_loader import load_config, unknown_types
 from bot.domain.problems import Problem
-from bot.domain.template_loader import SCHEMA_NAME, load
+from bot.domain.template_loader import SCHEMA_NAME, SUFFIXES, load
 from bot.domain.template_schema import schema
 from bot.domain.yaml_text import read
 from bot.shipped import TEMPLATES, template_files
@@ -110,6 +110,11 @@ def _is_configuration(path: Path) -> bool:
 
 
 def _check_templates(report: Report, places: list[Path], models: TrackerModels) -> None:
+    for place in places:
+        if place.is_file() and place.suffix.lower() not in SUFFIXES:
+            report.problems.append(Problem(str(place), 0, "", "is neither YAML nor JSON"))
+        elif place.is_dir() and not template_files([place], shipped=False):
+            report.problems.append(Problem(str(place), 0, "", "holds no request types"))
     loaded = load(template_files(places, shipped=False), models.template)
     report.types += len(loaded.types)
     report.problems += loaded.problems + loaded.notes

@@ -18,7 +18,7 @@ SUFFIXES = (".yaml", ".yml", ".json")
 SCHEMA_NAME = "schema.json"
 MOST_KEY = 75
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
-_KEYS = tuple(name for name in RequestType.model_fields if name != "key")
+_KEYS = (*(name for name in RequestType.model_fields if name != "key"), "$schema")
 _CHOOSER = {"blank_issues_enabled", "contact_links"}
 
 TrackerModels = Mapping[str, type[BaseModel]]
@@ -103,6 +103,7 @@ def _request_type(findings: Findings, key: str, tracker_models: TrackerModels) -
             findings.error((), "must hold keys and values such as `name: Bug` and `body:`")
         return None
     data = keep_known(located, with_words(located), (), _KEYS)
+    data.pop("$schema", None)
     body = data.get("body")
     items = with_ids(located, body, findings.notes) if isinstance(body, list) else []
     fields = {index: made for index, item in enumerate(items) if (made := _field(findings, item, index))}
