@@ -9,6 +9,8 @@ from pydantic_settings import BaseSettings
 
 from adapters import memory
 from adapters.base import Ticket, Tracker
+from adapters.jira.mapping import read_payload as read_jira_payload
+from adapters.jira.settings import JiraEnvironment, JiraTeam, JiraTemplate
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,22 @@ class TrackerKind:
     read_payload: Callable[[Mapping[str, Any]], Ticket]
 
 
+def _jira(environment: JiraEnvironment) -> Tracker:
+    from adapters.jira.tracker import JiraTracker
+
+    return JiraTracker(environment)
+
+
 KINDS: dict[str, TrackerKind] = {
+    "jira": TrackerKind(
+        name="jira",
+        title="Jira",
+        environment=JiraEnvironment,
+        team_settings=JiraTeam,
+        template_settings=JiraTemplate,
+        factory=_jira,
+        read_payload=read_jira_payload,
+    ),
     "memory": TrackerKind(
         name="memory",
         title="Memory",

@@ -1,0 +1,1 @@
+"""Jira Cloud behind the port. Read in this order: `settings`, `document`, `fields`, `mapping`, `client`, `tracker`."""

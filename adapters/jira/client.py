@@ -1,0 +1,272 @@
+"""The only place that knows Jira's wire: the `jira` SDK with its traps switched off, in threads of its own.
+
+- It retries by itself, POST included, and waits in the thread: `max_retries=0`.
+- It waits for ever: `timeout`.
+- It asks for serverInfo when made, and without that answer its search returns None: the search is a call of ours.
+- It reads an issue back after creating it, looks up link types and application links before linking, and refuses
+  the create metadata of Jira Cloud: `prefetch=False`, and calls of ours through its session.
+- It follows redirects, which turns a POST into a GET: none are followed.
+- Its pages never end if a token comes twice: a loop of ours.
+
+What it raises becomes an error by recovery in `failures`. Its session is not made for threads: each has its own.
+"""
+
+import asyncio
+import json
+import threading
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
+from io import BytesIO
+from tempfile import TemporaryFile
+from typing import IO, Any, TypeVar
+from urllib.parse import quote
+
+from jira import JIRA
+from jira.utils import json_loads
+
+from adapters.base import File
+from adapters.errors import Rejected, Throttled
+from adapters.jira.failures import EXPECTED, NAME, failure
+from adapters.jira.settings import JiraEnvironment
+
+CONNECT_SECONDS = 5.0
+READ_SECONDS = 30.0
+READERS = 4
+"""Threads that reads may fill; `SPARE` more are left to writes, so that a sweep never holds up a request."""
+SPARE = 2
+CALLS_PER_SECOND = 50.0
+"""Half of Jira Cloud's burst limit, https://developer.atlassian.com/cloud/jira/platform/rate-limiting/."""
+BURST = 100.0
+PATIENCE = 2.0
+"""Seconds that a call waits by itself when the tracker wants a pause; a longer one is told to the caller."""
+LONGEST_PAUSE = 60.0
+"""Seconds for which one answer can hold up all calls; some of Jira's limits are for a single issue."""
+PAGE = 100
+IDS_PAGE = 5_000
+IN_MEMORY = 4 * 1024 * 1024
+"""Files up to this size, in bytes, are not written to the disk on their way."""
+T = TypeVar("T")
+Json = dict[str, Any]
+
+
+class Sdk(JIRA):  # type: ignore[misc]  # the SDK's annotations contradict each other
+    """The SDK, made without any request, and a way to make the calls that it cannot."""
+
+    def __init__(self, environment: JiraEnvironment) -> None:
+        token = environment.token.get_secret_value()
+        basic = (environment.email.encode(), environment.api_token.get_secret_value().encode())
+        super().__init__(
+            server=environment.url,
+            options={"rest_api_version": "3", "check_update": False},
+            basic_auth=None if token else basic,
+            token_auth=token or None,
+            get_server_info=False,
+            validate=False,
+            max_retries=0,
+            timeout=(CONNECT_SECONDS, READ_SECONDS),
+            logging=False,
+        )
+        self._session.max_redirects = 0
+
+    def call(
+        self, method: str, path: str, shape: type, params: Mapping[str, Any] | None = None, body: Json | None = None
+    ) -> Any:
+        """One request to the REST API; `{}` for an empty answer.
+
+        Raises:
+            TypeError: the answer is not of this shape, `dict` or `list`.
+        """
+        data = None if body is None else json.dumps(body)
+        answer = json_loads(self._session.request(method, self._get_url(path), params=params, data=data))
+        if not isinstance(answer, shape):
+            raise TypeError(f"no {shape.__name__}")
+        return answer
+
+
+class TokenBucket:
+    """Lets calls through at a rate, after a first burst, and not at all for as long as the tracker said."""
+
+    def __init__(self, rate: float, burst: float) -> None:
+        self._rate, self._burst = rate, burst
+        self._left, self._seen, self._closed_until = burst, 0.0, 0.0
+
+    async def take(self, operation: str) -> None:
+        """Wait for a turn.
+
+        Raises:
+            Throttled: the tracker wants no calls for longer than is worth waiting here.
+        """
+        now = asyncio.get_running_loop().time()
+        if (closed := self._closed_until - now) > PATIENCE:
+            raise Throttled(NAME, operation, "too many requests before", None, closed)
+        self._left = min(self._burst, self._left + (now - self._seen) * self._rate)
+        self._seen = now
+        self._left -= 1
+        wait = max(closed, -self._left / self._rate)
+        if wait > 0:
+            await asyncio.sleep(wait)
+
+    def close_for(self, seconds: float) -> None:
+        """Let nothing through for a while."""
+        self._closed_until = max(self._closed_until, asyncio.get_running_loop().time() + seconds)
+
+
+class JiraClient:
+    """Jira's REST API v3. Every method raises errors of `adapters.errors` and nothing else."""
+
+    def __init__(self, environment: JiraEnvironment) -> None:
+        self._environment = environment
+        self._secrets = (environment.api_token.get_secret_value(), environment.token.get_secret_value())
+        self._threads = ThreadPoolExecutor(READERS + SPARE, thread_name_prefix="jira")
+        self._reading = asyncio.Semaphore(READERS)
+        self._bucket = TokenBucket(CALLS_PER_SECOND, BURST)
+        self._local = threading.local()
+        self._made: list[Sdk] = []
+        self._running: set[Future[Any]] = set()
+
+    async def read(self, operation: str, path: str, **params: Any) -> Json:
+        """GET an object."""
+        answer: Json = await self._run(operation, lambda sdk: sdk.call("GET", path, dict, params or None), write=False)
+        return answer
+
+    async def read_list(self, operation: str, path: str, **params: Any) -> list[Any]:
+        """GET a list."""
+        answer: list[Any] = await self._run(
+            operation, lambda sdk: sdk.call("GET", path, list, params or None), write=False
+        )
+        return answer
+
+    async def write(self, operation: str, method: str, path: str, body: Json) -> None:
+        """POST or PUT a resource."""
+        await self._run(operation, lambda sdk: sdk.call(method, path, dict, None, body), write=True)
+
+    async def create(self, fields: Json) -> Json:
+        """Make an issue with one request; its id and key."""
+
+        def call(sdk: Sdk) -> Json:
+            made = sdk.create_issue(fields=fields, prefetch=False).raw
+            return {"id": str(made["id"]), "key": str(made["key"])}
+
+        return await self._run("create", call, write=True)
+
+    async def issue(self, operation: str, issue: str, fields: Sequence[str]) -> Json:
+        """One issue, read past the search index."""
+        return await self.read(operation, f"issue/{quoted(issue)}", fields=",".join(fields))
+
+    async def search(self, operation: str, jql: str, fields: Sequence[str], size: int) -> AsyncIterator[list[Json]]:
+        """Pages of issues. A token that came before ends it: Jira is known to repeat one.
+
+        Source: POST /rest/api/3/search/jql; a short page is no sign of the end.
+        """
+        seen: set[str] = set()
+        body: Json = {"jql": jql, "fields": list(fields), "maxResults": size}
+        while True:
+            page = await self._run(operation, partial(_page, body=dict(body)), write=False)
+            yield page["issues"]
+            token = page.get("nextPageToken")
+            if not token or page.get("isLast") or token in seen:
+                return
+            seen.add(token)
+            body["nextPageToken"] = token
+
+    async def comment(self, issue: str, body: Json) -> Json:
+        """Add a comment."""
+
+        def call(sdk: Sdk) -> Json:
+            made: Json = sdk.add_comment(issue, body).raw
+            return made
+
+        return await self._run("comment", call, write=True)
+
+    async def listed(self, operation: str, path: str, key: str, **params: Any) -> list[Json]:
+        """All entries of a resource that is paged by `startAt` and `total`.
+
+        Args:
+            operation: of the port.
+            path: of the resource.
+            key: where the entries stand on a page.
+            params: further parameters.
+        """
+        found: list[Json] = []
+        while True:
+            page = await self.read(operation, path, startAt=len(found), **params)
+            entries = page.get(key) or page.get("values") or []
+            found += entries
+            if not entries or len(found) >= int(page.get("total", 0)):
+                return found
+
+    async def attach(self, issue: str, file: File) -> Json:
+        """Attach a file. It is read in full before Jira is called, so that a slow source holds no connection."""
+        with BytesIO() if 0 <= file.size <= IN_MEMORY else TemporaryFile() as held:
+            size = 0
+            async for chunk in file.content:
+                size += held.write(chunk)
+            if not size:
+                raise Rejected(NAME, "attach", "the file is empty")
+
+            def call(sdk: Sdk, source: IO[bytes] = held) -> Json:
+                made: Json = sdk.add_attachment(issue, source, file.name).raw
+                return made
+
+            return await self._run("attach", call, write=True)
+
+    async def close(self) -> None:
+        """Let go of threads and connections; running calls are waited for."""
+        if self._running:
+            await asyncio.wait([asyncio.wrap_future(future) for future in tuple(self._running)], timeout=READ_SECONDS)
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        for sdk in self._made:
+            sdk.close()
+
+    async def _run(self, operation: str, call: Callable[[Sdk], T], *, write: bool) -> T:
+        await self._bucket.take(operation)
+        if write:
+            return await self._in_thread(operation, call, write=True)
+        await self._reading.acquire()
+        return await self._in_thread(operation, call, write=False)
+
+    async def _in_thread(self, operation: str, call: Callable[[Sdk], T], *, write: bool) -> T:
+        """Run a call. A reader's place is free again when its thread is, not when its caller gave up."""
+        loop = asyncio.get_running_loop()
+
+        def free(_: Future[T]) -> None:
+            with suppress(RuntimeError):  # the loop is gone, and with it all who wait
+                loop.call_soon_threadsafe(self._reading.release)
+
+        future = self._threads.submit(self._call, operation, call, write=write)
+        self._running.add(future)
+        future.add_done_callback(self._running.discard)
+        if not write:
+            future.add_done_callback(free)
+        try:
+            return await asyncio.wrap_future(future)
+        except Throttled as error:
+            self._bucket.close_for(min(error.after, LONGEST_PAUSE))
+            raise
+
+    def _call(self, operation: str, call: Callable[[Sdk], T], *, write: bool) -> T:
+        try:
+            return call(self._sdk())
+        except EXPECTED as error:
+            raise failure(error, operation, write=write, secrets=self._secrets) from None
+
+    def _sdk(self) -> Sdk:
+        sdk = getattr(self._local, "sdk", None)
+        if sdk is None:
+            sdk = self._local.sdk = Sdk(self._environment)
+            self._made.append(sdk)
+        return sdk
+
+
+def quoted(part: str) -> str:
+    """A part of a path."""
+    return quote(part, safe="")
+
+
+def _page(sdk: Sdk, body: Json) -> Json:
+    page: Json = sdk.call("POST", "search/jql", dict, None, body)
+    if not isinstance(page["issues"], list):
+        raise TypeError("no list of issues")
+    return page

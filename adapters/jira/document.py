@@ -1,0 +1,310 @@
+"""Rich text as an Atlassian Document (ADF): written, read back, and changed section by section.
+
+What the neutral document cannot say becomes `Opaque` with the node in it, so that it is written back as it was. Two
+things are not kept: `localId`, an editor's bookkeeping, and the start of a numbered list if it is 1.
+
+Headings: ADF has six levels, the neutral document two. The highest stays; of all others the highest that occurs is
+the second; deeper ones belong to the text of their section.
+
+Source of the format: https://developer.atlassian.com/cloud/jira/platform/apis/document/structure/
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from adapters.document import (
+    NO_MARKS,
+    Block,
+    Break,
+    BulletList,
+    CodeBlock,
+    Document,
+    Heading,
+    Inline,
+    Link,
+    ListItem,
+    Mark,
+    Mention,
+    Opaque,
+    OrderedList,
+    Paragraph,
+    Quote,
+    Rule,
+    Text,
+    document,
+)
+
+Node = dict[str, Any]
+FORMAT = "adf"
+MARKS: tuple[Mark, ...] = ("strong", "em", "underline", "strike", "code")
+
+
+def to_adf(made: Document) -> Node:
+    """The document as Jira's API v3 takes it."""
+    return adf(to_nodes(made.blocks))
+
+
+def adf(nodes: Iterable[Node]) -> Node:
+    """An ADF document that holds these blocks."""
+    return {"version": 1, "type": "doc", "content": list(nodes)}
+
+
+def to_nodes(blocks: Iterable[Block]) -> list[Node]:
+    """Blocks as ADF nodes."""
+    return [node for block in blocks for node in _block(block)]
+
+
+def from_adf(read: Mapping[str, Any] | None) -> Document:
+    """The neutral document of what Jira's API v3 shows; empty for None."""
+    content = children(read or {})
+    second = second_level(content)
+    return document(*(_read_block(node, second) for node in content))
+
+
+def children(node: Mapping[str, Any]) -> list[Node]:
+    """The nodes in a node."""
+    content = node.get("content")
+    return [child for child in content if isinstance(child, dict)] if isinstance(content, list) else []
+
+
+def heading_level(node: Mapping[str, Any]) -> int:
+    """The level of a heading, 0 for any other node."""
+    if node.get("type") != "heading":
+        return 0
+    level = _attributes(node).get("level")
+    return int(level) if isinstance(level, int | float) else 1
+
+
+def second_level(content: Iterable[Mapping[str, Any]]) -> int:
+    """The level that counts as the second one in this document."""
+    return min((level for node in content if (level := heading_level(node)) > 1), default=2)
+
+
+def size(made: Mapping[str, Any]) -> int:
+    """How much of Jira's limit a document takes: UTF-16 units of its compact JSON, its longest known form."""
+    return units(json.dumps(made, ensure_ascii=False, separators=(",", ":")))
+
+
+def units(text: str) -> int:
+    """The length of a text as Java counts it: in UTF-16 units, two for an emoji."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def lines_to_adf(text: str) -> Node:
+    """Plain text as a document that reads back to the letter: one paragraph, its lines apart."""
+    inside: list[Node] = []
+    for index, line in enumerate(text.split("\n")):
+        inside += [{"type": "hardBreak"}] if index else []
+        inside += [{"type": "text", "text": line}] if line else []
+    return adf([{"type": "paragraph", "content": inside}] if inside else [])
+
+
+def plain_adf(node: Mapping[str, Any]) -> str:
+    """What a reader sees of a node, its blocks on lines of their own, list items behind `- `."""
+    kind, inside = node.get("type"), children(node)
+    attributes = _attributes(node)
+    match kind:
+        case "text":
+            return str(node.get("text", ""))
+        case "hardBreak":
+            return "\n"
+        case "inlineCard" | "blockCard" | "embedCard":
+            return str(attributes.get("url", ""))
+        case "emoji":
+            return str(attributes.get("text") or attributes.get("shortName", ""))
+        case "listItem" | "taskItem" | "blockTaskItem" | "decisionItem":
+            return "- " + _joined(inside)
+        case "tableRow":
+            return " | ".join(plain_adf(cell).replace("\n", " ") for cell in inside)
+        case "expand" | "nestedExpand":
+            return "\n".join(filter(None, (str(attributes.get("title", "")), _joined(inside))))
+        case "media" | "mediaInline":
+            return str(attributes.get("alt", ""))
+        case _:
+            return _joined(inside) if inside else str(attributes.get("text", ""))
+
+
+INLINE = frozenset(
+    {"text", "hardBreak", "mention", "emoji", "date", "status", "inlineCard", "placeholder", "inlineExtension"}
+    | {"mediaInline"}
+)
+
+
+def _joined(nodes: Sequence[Node]) -> str:
+    inline = any(node.get("type") in INLINE for node in nodes)
+    return ("" if inline else "\n").join(plain_adf(node) for node in nodes)
+
+
+def _attributes(node: Mapping[str, Any]) -> dict[str, Any]:
+    attributes = node.get("attrs")
+    return attributes if isinstance(attributes, dict) else {}
+
+
+# --- Writing ---------------------------------------------------------------------------------------------------------
+
+
+def _block(block: Block) -> Iterator[Node]:
+    match block:
+        case Paragraph(content=content):
+            yield _paragraph(content)
+        case Heading(content=content, level=level):
+            yield {"type": "heading", "attrs": {"level": level}, "content": _inlines(content)}
+        case BulletList(items=items):
+            yield {"type": "bulletList", "content": [_item(item) for item in items]}
+        case OrderedList(items=items):
+            yield {"type": "orderedList", "content": [_item(item) for item in items]}
+        case CodeBlock(text=text):
+            yield {"type": "codeBlock", "content": [{"type": "text", "text": text}] if text else []}
+        case Quote(content=paragraphs):
+            yield {"type": "blockquote", "content": [_paragraph(paragraph.content) for paragraph in paragraphs]}
+        case Rule():
+            yield {"type": "rule"}
+        case Opaque(text=text):
+            node = _kept(block)
+            if node is not None:
+                yield node
+            elif text:
+                yield from lines_to_adf(text)["content"]
+
+
+def _paragraph(content: Iterable[Inline]) -> Node:
+    return {"type": "paragraph", "content": _inlines(content)}
+
+
+def _item(item: ListItem) -> Node:
+    return {"type": "listItem", "content": [_paragraph(item.content), *to_nodes(item.children)]}
+
+
+def _inlines(content: Iterable[Inline]) -> list[Node]:
+    return [node for part in content for node in _inline(part)]
+
+
+def _inline(part: Inline) -> Iterator[Node]:
+    match part:
+        case Text(text=text, marks=marks):
+            yield from _text(text, marks)
+        case Break():
+            yield {"type": "hardBreak"}
+        case Link(href=href, content=texts):
+            for run in texts:
+                yield from _text(run.text, run.marks, href)
+        case Mention(name=name, id=identity):
+            yield {"type": "mention", "attrs": {"id": identity, "text": f"@{name}"}}
+        case Opaque(text=text):
+            node = _kept(part)
+            if node is not None:
+                yield node
+            else:
+                yield from _text(text.replace("\n", " "), NO_MARKS)
+
+
+def _text(text: str, marks: frozenset[Mark], href: str = "") -> Iterator[Node]:
+    if not text:
+        return
+    written: list[Node] = [{"type": mark} for mark in MARKS if mark in marks]
+    if href:
+        written.append({"type": "link", "attrs": {"href": href}})
+    yield {"type": "text", "text": text} | ({"marks": written} if written else {})
+
+
+def _kept(opaque: Opaque) -> Node | None:
+    """The node that was read; None for something of another format."""
+    if opaque.format != FORMAT:
+        return None
+    node = json.loads(opaque.raw)
+    return node if isinstance(node, dict) else None
+
+
+# --- Reading ---------------------------------------------------------------------------------------------------------
+
+
+def _read_block(node: Node, second: int) -> Block:
+    return _known_block(node, second) or _opaque(node)
+
+
+def _known_block(node: Node, second: int) -> Block | None:
+    """The block that says all that the node says, None if there is none."""
+    kind = node.get("type")
+    if _said_elsewhere(node, {"level"} if kind == "heading" else set()):
+        return None
+    match kind:
+        case "paragraph":
+            return Paragraph(tuple(_read_inlines(children(node))))
+        case "heading" if (level := heading_level(node)) == 1 or level == second:
+            return Heading(tuple(_read_inlines(children(node))), min(level, 2))
+        case "bulletList" | "orderedList":
+            items = [_read_item(child) for child in children(node)]
+            known = tuple(item for item in items if item is not None)
+            if not known or len(known) < len(items):
+                return None
+            return OrderedList(known) if kind == "orderedList" else BulletList(known)
+        case "codeBlock":
+            return _read_code(node)
+        case "blockquote":
+            paragraphs = [_known_block(child, second) for child in children(node)]
+            known_paragraphs = tuple(p for p in paragraphs if isinstance(p, Paragraph))
+            return Quote(known_paragraphs) if len(known_paragraphs) == len(paragraphs) else None
+        case "rule":
+            return Rule()
+        case _:
+            return None
+
+
+def _said_elsewhere(node: Node, attributes: set[str]) -> bool:
+    """Whether a node has marks or attributes beyond those that we read."""
+    said = {name for name, value in _attributes(node).items() if value is not None} - attributes - {"localId"}
+    if node.get("type") == "orderedList" and _attributes(node).get("order") == 1:
+        said.discard("order")
+    return bool(said or node.get("marks"))
+
+
+def _read_code(node: Node) -> CodeBlock | None:
+    pieces = children(node)
+    if any(piece.get("type") != "text" or piece.get("marks") for piece in pieces):
+        return None
+    return CodeBlock("".join(str(piece.get("text", "")) for piece in pieces))
+
+
+def _read_item(node: Node) -> ListItem | None:
+    """One paragraph and the lists below it; anything richer is not ours."""
+    inside = children(node)
+    if node.get("type") != "listItem" or _said_elsewhere(node, set()) or not inside:
+        return None
+    first, *rest = inside
+    if first.get("type") != "paragraph" or _said_elsewhere(first, set()):
+        return None
+    below = [_known_block(child, 2) for child in rest]
+    lists = tuple(block for block in below if isinstance(block, BulletList | OrderedList))
+    return ListItem(tuple(_read_inlines(children(first))), lists) if len(lists) == len(rest) else None
+
+
+def _read_inlines(nodes: Iterable[Node]) -> Iterator[Inline]:
+    for node in nodes:
+        attributes = _attributes(node)
+        match node.get("type"):
+            case "text":
+                yield _read_text(node)
+            case "hardBreak":
+                yield Break()
+            case "mention" if attributes.get("id") and isinstance(attributes.get("text"), str):
+                yield Mention(attributes["text"].removeprefix("@"), str(attributes["id"]))
+            case _:
+                yield _opaque(node)
+
+
+def _read_text(node: Node) -> Inline:
+    text, marks, href = str(node.get("text", "")), set[Mark](), ""
+    for mark in node.get("marks") or ():
+        match mark:
+            case {"type": "strong" | "em" | "underline" | "strike" | "code" as name}:
+                marks.add(name)
+            case {"type": "link", "attrs": {"href": str(address)}} if set(mark["attrs"]) <= {"href"}:
+                href = address
+            case _:
+                return _opaque(node)
+    return Link(href, (Text(text, frozenset(marks)),)) if href else Text(text, frozenset(marks))
+
+
+def _opaque(node: Node) -> Opaque:
+    return Opaque(FORMAT, json.dumps(node, ensure_ascii=False, separators=(",", ":")), plain_adf(node).strip("\n"))

@@ -1,0 +1,111 @@
+"""Changes of an issue that exists: its fields, its text, its status."""
+
+from typing import Any
+
+from adapters.base import Person, SectionChange, TicketChange, TicketRef
+from adapters.errors import Rejected
+from adapters.jira.client import JiraClient, quoted
+from adapters.jira.mapping import CATEGORIES, NAME, Screen
+from adapters.jira.metadata import Metadata
+from adapters.jira.payload import Payload, put_values, rejection
+from adapters.jira.settings import JiraTemplate, template_of
+from adapters.jira.ticket_text import splice_fitting
+from adapters.sections import TooLong
+
+
+class Editor:
+    """Writes one change."""
+
+    def __init__(self, client: JiraClient, metadata: Metadata) -> None:
+        self._client = client
+        self._metadata = metadata
+
+    async def edit(self, ref: TicketRef, change: TicketChange) -> None:
+        """Write sections, values, assignee and due date in one request; nothing if there is nothing to write.
+
+        Raises:
+            Rejected: a value that its field does not take, somebody without an account, a text that is too long.
+        """
+        if not (change.sections or change.values or change.assignee or change.due):
+            return
+        template = template_of("update", change.template)
+        issue = await self._client.issue("update", ref.id, ["description", "project", "issuetype"])
+        fields = issue.get("fields") or {}
+        screen = await self._screen(fields) if change.values and template.fields else Screen("", "", "", {})
+        made = await self._payload(change, template, screen)
+        if change.sections:
+            made.fields["description"] = _new_text(fields.get("description"), change.sections)
+        if not made.fields:
+            return
+        try:
+            await self._client.write("update", "PUT", f"issue/{quoted(ref.id)}", {"fields": made.fields})
+        except Rejected as error:
+            raise rejection(error, screen, made.sources) from error
+
+    async def move(self, ref: TicketRef, state: str) -> None:
+        """Bring an issue into a status, by its name, its category, or the name of a transition.
+
+        Raises:
+            Rejected: there is no such step from where the issue stands.
+        """
+        path = f"issue/{quoted(ref.id)}"
+        status = ((await self._client.issue("update", ref.id, ["status"])).get("fields") or {}).get("status") or {}
+        if state.casefold() in _names(status):
+            return
+        answer = await self._client.read("update", f"{path}/transitions")
+        steps = [step for step in answer.get("transitions") or () if isinstance(step, dict)]
+        wanted = [step for step in steps if state.casefold() in _names(step.get("to") or {})]
+        wanted += [step for step in steps if str(step.get("name", "")).casefold() == state.casefold()]
+        if not wanted:
+            offered = ", ".join(str((step.get("to") or {}).get("name")) for step in steps) or "nowhere"
+            reason = f"From {status.get('name')} the ticket can go to: {offered}."
+            raise Rejected(NAME, "update", f"no way to the status {state!r}", None, {"Status": reason})
+        body = {"transition": {"id": str(wanted[0].get("id"))}}
+        await self._client.write("update", "POST", f"{path}/transitions", body)
+
+    async def _payload(self, change: TicketChange, template: JiraTemplate, screen: Screen) -> Payload:
+        made = Payload()
+        named = [value for value in change.values.values() if isinstance(value, Person)]
+        named += [item for value in change.values.values() if isinstance(value, tuple) for item in _persons(value)]
+        people = await self._metadata.accounts("update", [*named, *([change.assignee] if change.assignee else [])])
+        put_values(made, change.values, template.fields, screen, people, "update")
+        if change.due:
+            made.fields["duedate"] = change.due.isoformat()
+        if change.assignee:
+            account = people.get(change.assignee)
+            if account is None or not account.id:
+                reason = f"{change.assignee.name} has no account in Jira."
+                raise Rejected(NAME, "update", "unknown assignee", None, {"Assignee": reason})
+            made.fields["assignee"] = {"accountId": account.id}
+        return made
+
+    async def _screen(self, fields: dict[str, Any]) -> Screen:
+        """What can be set on this issue: what its create screen has, with its options, and all other fields."""
+        project = str((fields.get("project") or {}).get("key") or "")
+        issue_type = str((fields.get("issuetype") or {}).get("id") or "")
+        screen = await self._metadata.screen("update", project, issue_type)
+        return Screen(
+            screen.project,
+            screen.issue_type_id,
+            screen.issue_type,
+            await self._metadata.catalogue("update") | dict(screen.fields),
+        )
+
+
+def _new_text(description: Any, changes: tuple[SectionChange, ...]) -> dict[str, Any]:
+    try:
+        return splice_fitting(description if isinstance(description, dict) else None, changes)
+    except TooLong as error:
+        reason = "The ticket's description is full. Shorten it in Jira, then try again."
+        sources = {change.section.key: reason for change in changes if change.section.key}
+        raise Rejected(NAME, "update", str(error), None, {"Description": reason}, sources) from error
+
+
+def _names(status: dict[str, Any]) -> set[str]:
+    """A status by its name and by our word for its category."""
+    category = CATEGORIES.get(str((status.get("statusCategory") or {}).get("key")))
+    return {str(status.get("name", "")).casefold()} | ({category} if category else set())
+
+
+def _persons(value: tuple[Any, ...]) -> list[Person]:
+    return [item for item in value if isinstance(item, Person)]

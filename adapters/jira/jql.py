@@ -1,0 +1,46 @@
+"""Jira's query language, written safely.
+
+Sources: https://support.atlassian.com/jira-software-cloud/docs/jql-fields/ and `search/jql` of REST API v3, which
+refuses queries without any restriction.
+"""
+
+import re
+from collections.abc import Iterable
+from datetime import datetime, timedelta, tzinfo
+
+from adapters.jira.settings import JiraTeam
+
+RECENT_DAYS = 30
+"""How long a closed ticket counts as recently closed, in days since it was last changed."""
+ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+
+
+def quoted(text: str) -> str:
+    """A value in double quotes, reserved words and control characters included."""
+    inside = re.sub(r'[\\"\x00-\x1f\x7f]', lambda m: ESCAPES.get(m[0]) or f"\\u{ord(m[0]):04x}", text)
+    return f'"{inside}"'
+
+
+def with_labels(labels: Iterable[str]) -> str:
+    """Issues that have one of these labels, oldest first."""
+    return f"labels in ({', '.join(map(quoted, labels))}) ORDER BY created ASC"
+
+
+def in_scope(team: JiraTeam, since: datetime | None, zone: tzinfo) -> str:
+    """Open and recently closed issues of a team, by id.
+
+    Args:
+        team: its project, and its scope as JQL.
+        since: only issues changed since then, to the minute; it has a time zone.
+        zone: the time zone of the token's user, in which Jira reads times.
+    """
+    parts = [f"project = {quoted(team.project)}"]
+    if team.scope.strip():
+        parts.append(f"({team.scope.strip()})")
+    parts.append(f"(statusCategory != Done OR updated >= -{RECENT_DAYS}d)")
+    if since is not None:
+        local = since.astimezone(zone)
+        if local.fold:  # the hour that occurs twice: take the first one
+            local -= timedelta(hours=1)
+        parts.append(f"updated >= {quoted(local.strftime('%Y-%m-%d %H:%M'))}")
+    return f"{' AND '.join(parts)} ORDER BY id ASC"

@@ -1,0 +1,252 @@
+"""Drafts and changes become Jira's fields; Jira's issues become tickets. Pure, and both ways."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from hashlib import sha256
+from typing import Any
+
+from adapters.base import Comment, Link, Person, Relation, StatusCategory, Ticket, TicketRef, Value
+from adapters.document import Document, clean
+from adapters.jira.document import from_adf
+from adapters.jira.fields import FieldMeta, read_field
+from adapters.jira.ticket_text import read_description
+from adapters.jira.values import decode, label, read_person
+from adapters.jira.wiki import from_wiki
+
+NAME = "jira"
+FIELDS = (
+    "summary", "description", "status", "issuetype", "project", "priority", "labels", "assignee", "reporter",
+    "duedate", "created", "updated", "issuelinks", "votes", "security",
+)  # fmt: skip
+"""What is read with every issue, beside the fields of `SPECIAL` and those that a team names."""
+SPECIAL = {
+    "flagged": ("flagged",),
+    "start": ("start date",),
+    "estimate": ("story point estimate", "story points"),
+}
+"""Custom fields with a meaning of ours, by their names on a Jira site; their ids differ from site to site."""
+REQUEST_LABEL = "devreq-"
+NEVER = datetime.fromtimestamp(0, UTC)
+"""The time of a ticket that was listed by its id only."""
+CATEGORIES: dict[str, StatusCategory] = {
+    "new": "todo",
+    "undefined": "todo",
+    "indeterminate": "in_progress",
+    "done": "done",
+}
+"""Jira's `statusCategory.key` → ours."""
+TOLD_ELSEWHERE = frozenset(
+    {"summary", "description", "status", "project", "issuetype", "comment", "worklog", "attachment", "issuelinks"}
+    | {"subtasks"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """What can be set when an issue of one type is created in one project.
+
+    Attributes:
+        fields: by id.
+    """
+
+    project: str
+    issue_type_id: str
+    issue_type: str
+    fields: Mapping[str, FieldMeta] = field(default_factory=dict)
+
+
+def request_label(request_id: str) -> str:
+    """The label that a request's ticket is found by."""
+    return label(f"{REQUEST_LABEL}{request_id}")
+
+
+def ticket_ref(issue: Mapping[str, Any], site: str) -> TicketRef:
+    """Where an issue is. The address is built from the key: `self` belongs to the API, not to people."""
+    key = str(issue.get("key") or issue.get("id") or "")
+    return TicketRef(NAME, str(issue.get("id") or key), key, f"{site}/browse/{key}" if site else "")
+
+
+def only_ref(issue: Mapping[str, Any], site: str) -> Ticket:
+    """An issue of which only id and key are known."""
+    return Ticket(ticket_ref(issue, site), "", Document(), "", "todo", NEVER, NEVER)
+
+
+def read_issue(
+    issue: Mapping[str, Any], site: str, catalogue: Mapping[str, FieldMeta], remote: Sequence[Mapping[str, Any]] = ()
+) -> Ticket:
+    """A ticket from an issue of API v3, or of v2 where texts are strings.
+
+    Args:
+        issue: as the API shows it, with `fields`.
+        site: the address of the site, without a slash at the end.
+        catalogue: fields by id, for names and kinds.
+        remote: its remote links.
+    """
+    fields = _mapping(issue.get("fields"))
+    status = _mapping(fields.get("status"))
+    category = _mapping(status.get("statusCategory")).get("key")
+    values = read_values(fields, catalogue)
+    special = {role: _special(fields, catalogue, names) for role, names in SPECIAL.items()}
+    labels = [str(entry) for entry in fields.get("labels") or ()]
+    start, estimate = special["start"], special["estimate"]
+    text, requester = read_text(fields.get("description"))
+    return Ticket(
+        ref=ticket_ref(issue, site),
+        title=str(fields.get("summary") or ""),
+        document=text,
+        status=str(status.get("name") or ""),
+        status_category=CATEGORIES.get(str(category), "todo"),
+        created=_moment(fields.get("created")),
+        updated=_moment(fields.get("updated")),
+        issue_type=str(_mapping(fields.get("issuetype")).get("name") or ""),
+        project=str(_mapping(fields.get("project")).get("key") or issue.get("key", "").rpartition("-")[0]),
+        assignee=_person(fields.get("assignee")),
+        reporter=Person(requester) if requester else _person(fields.get("reporter")),
+        due=_day(fields.get("duedate")),
+        start=start if isinstance(start, date) else None,
+        labels=tuple(entry for entry in labels if not entry.startswith(REQUEST_LABEL)),
+        links=(*_issue_links(fields.get("issuelinks")), *map(_remote_link, remote)),
+        fields=values,
+        flagged=bool(special["flagged"]),
+        estimate=estimate if isinstance(estimate, float) else None,
+        votes=int(_mapping(fields.get("votes")).get("votes") or 0),
+        request_id=_request_id(labels),
+        restricted=bool(fields.get("security")),
+    )
+
+
+def read_values(fields: Mapping[str, Any], catalogue: Mapping[str, FieldMeta]) -> dict[str, Value]:
+    """Fields that have a value, by id and by name; of several fields of one name the first."""
+    values: dict[str, Value] = {}
+    for identity, raw in fields.items():
+        meta = catalogue.get(identity)
+        value = None if identity in TOLD_ELSEWHERE else decode(raw, meta.kind if meta else "other")
+        if value is not None:
+            values[identity] = value
+            values.setdefault(meta.name if meta else identity, value)
+    return values
+
+
+def read_text(raw: object) -> tuple[Document, str]:
+    """A description, ADF in v3 and wiki markup in v2, and the requester that our footer names."""
+    if isinstance(raw, str):
+        return from_wiki(raw), ""
+    return read_description(raw if isinstance(raw, dict) else None)
+
+
+def special_ids(catalogue: Mapping[str, FieldMeta]) -> list[str]:
+    """The ids of the custom fields of `SPECIAL` on this site."""
+    wanted = {name for names in SPECIAL.values() for name in names}
+    return [meta.id for meta in catalogue.values() if meta.name.casefold() in wanted]
+
+
+def read_payload(payload: Mapping[str, Any]) -> Ticket:
+    """A ticket from one issue of the REST API, v2 or v3; names of custom fields come from `names`, if it is there.
+
+    Raises:
+        ValueError: that is no issue.
+    """
+    fields = _mapping(payload.get("fields"))
+    if not fields:
+        raise ValueError("not a Jira issue: there is no object `fields` in it")
+    names, schemas = _mapping(payload.get("names")), _mapping(payload.get("schema"))
+    catalogue = {
+        identity: read_field({"id": identity, "name": names.get(identity), "schema": schemas.get(identity)})
+        for identity in fields
+    }
+    return read_issue(payload, "", catalogue)
+
+
+def link_entry(link: Link) -> dict[str, Any]:
+    """A remote link on the wire. Its `globalId` makes writing it again an update, not a second link."""
+    slack = link.relation == "slack"
+    entry: dict[str, Any] = {
+        "globalId": f"devrequest:{sha256(link.url.encode('utf-8', 'replace')).hexdigest()}",
+        "relationship": "requested in" if slack else "links to",
+        "object": {"url": link.url, "title": link.title or ("Slack message" if slack else link.url)},
+    }
+    return entry | ({"application": {"type": "com.slack", "name": "Slack"}} if slack else {})
+
+
+def file_name(name: str) -> str:
+    """A file name that arrives as it was sent: a multipart header would change quotes and control characters."""
+    return re.sub(r"[\x00-\x1f\x7f/\\]", "_", clean(name).replace('"', "'")).strip()[:200] or "file"
+
+
+def issue_link(ref: TicketRef, link: Link) -> dict[str, Any]:
+    """A link to another issue on the wire: "inward blocks outward".
+
+    When a link is made, `inwardIssue` is the blocker (so the `jira` client's create_issue_link; Atlassian's own text
+    can be read both ways). When it is read, the blocked issue shows its blocker under `inwardIssue`.
+    """
+    other = re.search(r"([A-Za-z][A-Za-z0-9_]*-\d+)/?$", link.url)
+    there = {"key": other[1].upper()} if other else {"id": link.url}
+    here = {"id": ref.id}
+    source, target = (there, here) if link.relation == "blocked_by" else (here, there)
+    kind = "Relates" if link.relation == "relates" else "Blocks"
+    return {"type": {"name": kind}, "inwardIssue": source, "outwardIssue": target}
+
+
+def read_comment(raw: Mapping[str, Any]) -> Comment:
+    """A comment; a restricted one, or an internal one of a service project, is not public."""
+    body = raw.get("body")
+    return Comment(
+        id=str(raw.get("id") or ""),
+        author=_person(raw.get("author")) or Person("Unknown"),
+        body=from_wiki(body) if isinstance(body, str) else from_adf(body if isinstance(body, dict) else None),
+        created=_moment(raw.get("created")),
+        public=not raw.get("visibility") and raw.get("jsdPublic") is not False,
+    )
+
+
+def _issue_links(raw: object) -> Iterable[Link]:
+    for entry in raw if isinstance(raw, list) else ():
+        kind = _mapping(entry.get("type"))
+        for side, relation in (("outwardIssue", "blocks"), ("inwardIssue", "blocked_by")):
+            other = _mapping(entry.get(side))
+            if other:
+                told: Relation = "relates"
+                if str(kind.get("outward", "")).casefold() == "blocks":
+                    told = "blocks" if relation == "blocks" else "blocked_by"
+                title = str(_mapping(other.get("fields")).get("summary") or "")
+                yield Link(str(other.get("key") or other.get("id")), title, told)
+
+
+def _remote_link(raw: Mapping[str, Any]) -> Link:
+    target = _mapping(raw.get("object"))
+    application = str(_mapping(raw.get("application")).get("type") or "")
+    relation: Relation = "slack" if application == "com.slack" else "web"
+    return Link(str(target.get("url") or ""), str(target.get("title") or ""), relation)
+
+
+def _special(fields: Mapping[str, Any], catalogue: Mapping[str, FieldMeta], names: Sequence[str]) -> Value | None:
+    for meta in catalogue.values():
+        if meta.name.casefold() in names:
+            value = decode(fields.get(meta.id), meta.kind)
+            if value is not None:
+                return value
+    return None
+
+
+def _request_id(labels: Iterable[str]) -> str | None:
+    return next((entry.removeprefix(REQUEST_LABEL) for entry in labels if entry.startswith(REQUEST_LABEL)), None)
+
+
+def _person(raw: object) -> Person | None:
+    return read_person(raw) if isinstance(raw, dict) else None
+
+
+def _day(raw: object) -> date | None:
+    value = decode(raw, "date")
+    return value if isinstance(value, date) else None
+
+
+def _moment(raw: object) -> datetime:
+    value = decode(raw, "datetime")
+    return value if isinstance(value, datetime) else NEVER
+
+
+def _mapping(raw: object) -> Mapping[str, Any]:
+    return raw if isinstance(raw, Mapping) else {}

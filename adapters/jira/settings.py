@@ -1,0 +1,138 @@
+"""What Jira needs to know: from the environment, from a team and from a template."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from adapters.errors import Misconfigured
+
+
+class JiraEnvironment(BaseSettings):
+    """Jira's environment variables.
+
+    Scoped API tokens work only through the gateway, so the address of the API and that of the site are two
+    settings (https://support.atlassian.com/atlassian-account/docs/manage-api-tokens-for-your-atlassian-account/).
+    """
+
+    model_config = SettingsConfigDict(env_prefix="JIRA_", env_ignore_empty=True, extra="ignore")
+
+    url: str = Field(
+        "",
+        description="Address of Jira's API: the site, https://example.atlassian.net, or for a scoped token "
+        "https://api.atlassian.com/ex/jira/<cloud id>.",
+    )
+    site_url: str = Field("", description="Address of the site for links to tickets; JIRA_URL if left out.")
+    email: str = Field("", description="E-mail of the account that the API token belongs to (Jira Cloud).")
+    api_token: SecretStr = Field(SecretStr(""), description="API token of that account (Jira Cloud).")
+    token: SecretStr = Field(SecretStr(""), description="Personal access token (Jira Data Center).")
+    lookup_lag: float = Field(
+        60.0, ge=0, description="Seconds after which Jira's search is certain to find a new ticket."
+    )
+
+    @field_validator("url", "site_url")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        address = value.strip().rstrip("/")
+        parts = urlsplit(address)
+        if address and (parts.scheme not in {"http", "https"} or not parts.hostname):
+            raise ValueError("must be an address such as https://example.atlassian.net")
+        if parts.username or parts.password or parts.query or parts.fragment:
+            raise ValueError("must hold neither a password nor anything behind ? or #")
+        return address
+
+    @field_validator("email")
+    @classmethod
+    def _trimmed(cls, value: str) -> str:
+        return value.strip()
+
+    @field_validator("api_token", "token")
+    @classmethod
+    def _trimmed_secret(cls, value: SecretStr) -> SecretStr:
+        return SecretStr(value.get_secret_value().strip())
+
+    @property
+    def site(self) -> str:
+        """Where people see tickets, without a slash at the end."""
+        return self.site_url or self.url
+
+    def configured(self) -> bool:
+        """Whether enough is set to call Jira."""
+        cloud = bool(self.email and self.api_token.get_secret_value())
+        return bool(self.url) and (cloud or bool(self.token.get_secret_value()))
+
+
+class JiraTeam(BaseModel):
+    """What a team says about Jira.
+
+    Attributes:
+        project: the project's key.
+        scope: JQL that is added to the project when tickets are read.
+        issue_type: for templates that name none.
+        labels: added to every ticket of the team.
+        fields: further custom fields to read with each ticket, by name or id.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    project: str = Field(min_length=1)
+    scope: str = ""
+    issue_type: str = ""
+    labels: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
+
+
+class JiraTemplate(BaseModel):
+    """What a template says about Jira.
+
+    Attributes:
+        issue_type: the name of the issue type.
+        project: the project's key, instead of the team's.
+        priority: the name of the priority.
+        components: names of components.
+        labels: added to every ticket of this type.
+        fields: id of a question → name or id of the Jira field that its answer is written to as well.
+        extra: merged into the fields of the create request as it stands.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    issue_type: str = ""
+    project: str = ""
+    priority: str = ""
+    components: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    fields: dict[str, str] = Field(default_factory=dict)
+    extra: dict[str, Any] = Field(default_factory=dict)
+
+
+def team_of(operation: str, settings: Mapping[str, Any]) -> JiraTeam:
+    """A team's settings, checked.
+
+    Raises:
+        Misconfigured: they are wrong; the fix says where.
+    """
+    try:
+        return JiraTeam.model_validate(dict(settings))
+    except ValidationError as error:
+        raise _wrong(operation, error, "trackers: jira: of the team in devrequest.yaml") from error
+
+
+def template_of(operation: str, settings: Mapping[str, Any]) -> JiraTemplate:
+    """A template's settings, checked.
+
+    Raises:
+        Misconfigured: they are wrong; the fix says where.
+    """
+    try:
+        return JiraTemplate.model_validate(dict(settings))
+    except ValidationError as error:
+        raise _wrong(operation, error, "tracker: jira: of the template") from error
+
+
+def _wrong(operation: str, error: ValidationError, where: str) -> Misconfigured:
+    first = error.errors()[0]
+    key = ".".join(map(str, first["loc"]))
+    return Misconfigured("jira", operation, f"{key}: {first['msg']}", fix=f"Correct `{key}` under {where}.")

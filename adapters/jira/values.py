@@ -1,0 +1,225 @@
+"""Values of fields, on their way to Jira and back.
+
+Source: the shapes of values in Jira's REST API v3, https://developer.atlassian.com/cloud/jira/platform/rest/v3/.
+"""
+
+import math
+import re
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, date, datetime, time
+from typing import Any, TypeVar
+
+from adapters.base import Person, Value
+from adapters.document import clean
+from adapters.jira.document import lines_to_adf, plain_adf, units
+from adapters.jira.fields import Choice, FieldMeta, Kind
+
+LINE_LIMIT = 255
+T = TypeVar("T")
+
+
+class UnknownPerson(ValueError):
+    """Somebody who has no account in Jira, or none that we may find."""
+
+
+def encode(field: FieldMeta, value: Value, people: Mapping[Person, Person]) -> Any:
+    """A value as the field takes it on the wire.
+
+    Args:
+        field: where it goes.
+        value: the answer.
+        people: person as named in the answer → the same with their account id.
+
+    Raises:
+        UnknownPerson: somebody without an account.
+        ValueError: the field cannot hold that; the message is for the person who wrote it.
+    """
+    match field.kind:
+        case "line":
+            return _line(_text(value))
+        case "text":
+            return lines_to_adf(clean(_text(value)))
+        case "number":
+            return _number(value)
+        case "date":
+            return _day(value).isoformat()
+        case "datetime":
+            return _moment(value).isoformat(timespec="milliseconds")
+        case "choice" | "named":
+            return _choice(field, _one(value))
+        case "choices" | "several_named":
+            return [_choice(field, item) for item in _items(value)]
+        case "cascade":
+            return _cascade(field, _items(value))
+        case "user":
+            return _account(next(iter(_persons(value))), people)
+        case "users":
+            return [_account(person, people) for person in _persons(value)]
+        case "labels":
+            return list(dict.fromkeys(filter(None, map(label, _items(value)))))
+        case "issue":
+            return {"key": _text(value).strip()}
+        case "other":
+            return _text(value)
+
+
+def label(text: str) -> str:
+    """A text as a label: Jira's labels have no blanks and at most 255 characters."""
+    return re.sub(r"\s+", "-", clean(text).strip())[:LINE_LIMIT]
+
+
+def decode(raw: Any, kind: Kind = "other") -> Value | None:
+    """A value from the wire; None for one that is empty or not of our kinds."""
+    match raw:
+        case None | "" | []:
+            return None
+        case bool() | int() | float():
+            return raw if isinstance(raw, bool) else float(raw)
+        case str():
+            return _read_text(raw, kind)
+        case {"type": "doc"}:
+            return plain_adf(raw) or None
+        case {"accountId": _}:
+            return read_person(raw)
+        case {"value": str(first), "child": {"value": str(second)}}:
+            return (first, second)
+        case {"value": str(text)} | {"name": str(text)} | {"key": str(text)}:
+            return text
+        case list():
+            return _read_list(raw)
+        case _:
+            return None
+
+
+def read_person(raw: Mapping[str, Any]) -> Person:
+    """A user; the e-mail may be hidden."""
+    email = raw.get("emailAddress")
+    identity = raw.get("accountId") or raw.get("name") or raw.get("key")
+    name = str(raw.get("displayName") or email or identity or "Unknown")
+    return Person(name, str(email).lower() if email else None, str(identity) if identity else None)
+
+
+def _choice(field: FieldMeta, text: str) -> dict[str, str]:
+    """An option by id if we know it; else by name, so that Jira judges: what we know may be old."""
+    if found := _known(field.choices, text):
+        return {"id": found.id}
+    return {"name" if field.kind in {"named", "several_named"} else "value": text}
+
+
+def _cascade(field: FieldMeta, items: list[str]) -> dict[str, Any]:
+    parts = items if len(items) > 1 else [part.strip() for part in re.split(r"\s+[>/→]\s+", items[0], maxsplit=1)]
+    first = _known(field.choices, parts[0])
+    chosen: dict[str, Any] = {"id": first.id} if first else {"value": parts[0]}
+    if len(parts) > 1:
+        second = _known(first.below if first else (), parts[1])
+        chosen["child"] = {"id": second.id} if second else {"value": parts[1]}
+    return chosen
+
+
+def _known(choices: Iterable[Choice], text: str) -> Choice | None:
+    listed = list(choices)
+    exact = next((choice for choice in listed if choice.name == text), None)
+    return exact or next((c for c in listed if c.id and c.name.casefold() == text.strip().casefold()), None)
+
+
+def _account(person: Person, people: Mapping[Person, Person]) -> dict[str, str]:
+    known = people.get(person, person)
+    if not known.id:
+        raise UnknownPerson(f"{person.name} has no account in Jira")
+    return {"accountId": known.id}
+
+
+def _items(value: Value) -> list[str]:
+    items = value if isinstance(value, tuple) else (value,)
+    return [_text(item) for item in items]
+
+
+def _one(value: Value) -> str:
+    items = _items(value)
+    if len(items) != 1:
+        raise ValueError("takes one option only")
+    return items[0]
+
+
+def _persons(value: Value) -> list[Person]:
+    persons = [item for item in (value if isinstance(value, tuple) else (value,)) if isinstance(item, Person)]
+    if not persons:
+        raise ValueError("takes a person")
+    return persons
+
+
+def _text(value: Value) -> str:
+    match value:
+        case str():
+            return value
+        case bool():
+            return "Yes" if value else "No"
+        case float() | int():
+            return f"{value:g}" if value != int(value) or abs(value) >= 1e15 else str(int(value))
+        case date():
+            return value.isoformat()
+        case Person():
+            return value.name
+        case tuple():
+            return ", ".join(_items(value))
+
+
+def _line(text: str) -> str:
+    line = re.sub(r"\s*\n\s*", " ", clean(text)).strip()
+    if units(line) <= LINE_LIMIT:
+        return line
+    while units(line) > LINE_LIMIT - 1:
+        line = line[:-1]
+    return line.rstrip() + "…"
+
+
+def _number(value: Value) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise ValueError("takes a number")  # noqa: TRY004  # wrong for the person who wrote it, not for us
+    try:
+        number = float(value)
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
+        raise ValueError("takes a number, such as 3 or 2.5")
+    return number
+
+
+def _parsed(value: Value, kind: type[T], parse: Callable[[str], T], example: str) -> T:
+    if isinstance(value, kind):
+        return value
+    try:
+        return parse(_text(value).strip())
+    except ValueError:
+        raise ValueError(f"takes {example}") from None
+
+
+def _day(value: Value) -> date:
+    found = _parsed(value, date, date.fromisoformat, "a day such as 2027-03-01")
+    return found.date() if isinstance(found, datetime) else found
+
+
+def _moment(value: Value) -> datetime:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        value = datetime.combine(value, time(), UTC)
+    found = _parsed(value, datetime, datetime.fromisoformat, "a time such as 2027-03-01T09:00+01:00")
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _read_text(raw: str, kind: Kind) -> Value:
+    try:
+        if kind == "date":
+            return date.fromisoformat(raw)
+        if kind == "datetime":
+            return datetime.fromisoformat(raw)
+    except ValueError:
+        return raw
+    return raw
+
+
+def _read_list(raw: Iterable[object]) -> Value | None:
+    values = [value for item in raw if (value := decode(item)) is not None]
+    persons = tuple(value for value in values if isinstance(value, Person))
+    if persons:
+        return persons
+    return tuple(value for value in values if isinstance(value, str)) or None

@@ -1,0 +1,190 @@
+"""Jira's wiki markup, as API v2 and Data Center have it, read into the neutral document.
+
+Covered: headings, paragraphs, lists, quotes, code, rules, links, bold, italics, underline, strike-through, monospace.
+Everything else, tables and macros among it, is kept as `Opaque` text of the format `wiki`, or stays literal in a line.
+
+Source: the "Text formatting notation help" of every Jira site, /secure/WikiRendererHelpAction.jspa.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from adapters.document import (
+    NO_MARKS,
+    Block,
+    Break,
+    BulletList,
+    CodeBlock,
+    Document,
+    Heading,
+    Inline,
+    Link,
+    ListItem,
+    Mark,
+    Mention,
+    Opaque,
+    OrderedList,
+    Paragraph,
+    Quote,
+    Rule,
+    Text,
+    clean,
+    document,
+)
+
+FORMAT = "wiki"
+HEADING = re.compile(r"h([1-6])\.\s+(.*)")
+ITEM = re.compile(r"\s*([*#-]{1,9})\s+(.*)")
+MACRO = re.compile(r"\s*\{(code|noformat|quote|panel)(?::[^}]*)?\}(.*)")
+LINK = re.compile(r"\[(?:([^\]\[|\n]+)\|)?([^\]\[|\s]+)\]")
+ADDRESS = re.compile(r"(?:https?|ftp)://[^\s|\]\[<>\"{}]+[^\s|\]\[<>\"{}.,;:!?)]")
+PAIRS: dict[str, Mark] = {"*": "strong", "_": "em", "+": "underline", "-": "strike"}
+MARKED = re.compile(
+    r"\{\{(?P<code>[^}\n]+)\}\}"
+    r"|(?<![\w*_+\-])(?P<mark>[*_+\-])(?=\S)(?P<inside>[^\n]{0,500}?\S)(?P=mark)(?![\w*_+\-])"
+    r"|\\(?P<escaped>[\\*_+\-{}\[\]!|#^~?])"
+)
+
+
+def from_wiki(text: str) -> Document:
+    """The neutral document of wiki markup."""
+    lines = clean(text).split("\n")
+    levels = {int(found[1]) for line in lines if (found := HEADING.fullmatch(line.rstrip()))}
+    second = min((level for level in levels if level > 1), default=2)
+    return document(*_blocks(lines, second))
+
+
+def _blocks(lines: Sequence[str], second: int) -> Iterator[Block]:
+    index = 0
+    paragraph: list[str] = []
+    while index < len(lines):
+        line = lines[index].rstrip()
+        block, used = _special(lines, index, second)
+        if block is None and line:
+            paragraph.append(line)
+            index += 1
+            continue
+        if paragraph:
+            yield Paragraph(tuple(_lines(paragraph)))
+            paragraph = []
+        if block is not None:
+            yield block
+        index += max(used, 1)
+    if paragraph:
+        yield Paragraph(tuple(_lines(paragraph)))
+
+
+def _special(lines: Sequence[str], index: int, second: int) -> tuple[Block | None, int]:
+    """A block that is no paragraph, and how many lines it takes."""
+    line = lines[index].rstrip()
+    if found := HEADING.fullmatch(line):
+        level = int(found[1])
+        content = tuple(_inlines(found[2]))
+        return (Heading(content, min(level, 2)) if level in {1, second} else _bold(content)), 1
+    if re.fullmatch(r"-{4,5}", line):
+        return Rule(), 1
+    if found := MACRO.match(line):
+        return _macro(lines, index, found[1], second)
+    if line.startswith("bq. "):
+        return Quote((Paragraph(tuple(_inlines(line[4:]))),)), 1
+    if ITEM.fullmatch(line):
+        count = _run(lines, index, ITEM)
+        return _list([found for entry in lines[index : index + count] if (found := ITEM.fullmatch(entry))], 1), count
+    if line.startswith("|"):
+        count = _run(lines, index, re.compile(r"\|.*"))
+        rows = "\n".join(lines[index : index + count])
+        return Opaque(FORMAT, rows, re.sub(r"\|+", " | ", rows).strip(" |")), count
+    return None, 0
+
+
+def _bold(content: Sequence[Inline]) -> Paragraph:
+    strong = frozenset[Mark]({"strong"})
+    return Paragraph(tuple(Text(run.text, strong) if isinstance(run, Text) else run for run in content))
+
+
+def _run(lines: Sequence[str], start: int, pattern: re.Pattern[str]) -> int:
+    count = 0
+    while start + count < len(lines) and pattern.fullmatch(lines[start + count].rstrip()):
+        count += 1
+    return count
+
+
+def _macro(lines: Sequence[str], index: int, name: str, second: int) -> tuple[Block | None, int]:
+    """What stands between `{name}` and the next `{name}`; literal if it is never closed."""
+    end = f"{{{name}}}"
+    first = MACRO.match(lines[index])
+    inside = [first[2]] if first else []
+    used = 1
+    while end not in inside[-1]:
+        if index + used >= len(lines):
+            return None, 0
+        inside.append(lines[index + used])
+        used += 1
+    inside[-1] = inside[-1].partition(end)[0]
+    if name in {"code", "noformat"}:
+        return CodeBlock("\n".join(inside)), used
+    blocks = document(*_blocks(inside, second)).blocks
+    paragraphs = tuple(block for block in blocks if isinstance(block, Paragraph))
+    if name == "quote" and len(paragraphs) == len(blocks):
+        return Quote(paragraphs), used
+    return Opaque(FORMAT, "\n".join(lines[index : index + used]), "\n".join(inside).strip("\n")), used
+
+
+def _list(found: Sequence[re.Match[str]], depth: int) -> BulletList | OrderedList:
+    """Lines of a list, as deep as their markers are long."""
+    items: list[ListItem] = []
+    index = 0
+    while index < len(found):
+        text = found[index][2] if len(found[index][1]) <= depth else ""
+        index += 1 if len(found[index][1]) <= depth else 0
+        below = index
+        while below < len(found) and len(found[below][1]) > depth:
+            below += 1
+        children = (_list(found[index:below], depth + 1),) if below > index else ()
+        items.append(ListItem(tuple(_inlines(text)), children))
+        index = below
+    return OrderedList(tuple(items)) if found[0][1][depth - 1 : depth] == "#" else BulletList(tuple(items))
+
+
+def _lines(lines: Sequence[str]) -> Iterator[Inline]:
+    for index, line in enumerate(lines):
+        if index:
+            yield Break()
+        yield from _inlines(line.strip())
+
+
+def _inlines(text: str) -> Iterator[Inline]:
+    """A line with its links, mentions and marks."""
+    place = 0
+    for found in re.finditer(f"{LINK.pattern}|{ADDRESS.pattern}", text):
+        yield from _marked(text[place : found.start()], NO_MARKS)
+        yield _link(found[0])
+        place = found.end()
+    yield from _marked(text[place:], NO_MARKS)
+
+
+def _link(found: str) -> Inline:
+    bracket = LINK.fullmatch(found)
+    if bracket is None:
+        return Link(found, (Text(found),))
+    shown, target = bracket[1], bracket[2]
+    if target.startswith("~"):
+        identity = target[1:].removeprefix("accountid:")
+        return Mention(shown or identity, identity)
+    if re.match(r"[a-z][a-z+.-]*:|[/#]", target, re.IGNORECASE):
+        return Link(target, (Text(shown or target),))
+    return Text(found)
+
+
+def _marked(text: str, marks: frozenset[Mark]) -> Iterator[Inline]:
+    place = 0
+    for found in MARKED.finditer(text):
+        yield Text(text[place : found.start()], marks)
+        if found["code"]:
+            yield Text(found["code"], marks | {"code"})
+        elif found["escaped"]:
+            yield Text(found["escaped"], marks)
+        else:
+            yield from _marked(found["inside"], marks | {PAIRS[found["mark"]]})
+        place = found.end()
+    yield Text(text[place:], marks)
