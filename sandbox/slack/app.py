@@ -85,7 +85,7 @@ async def _arguments(request: web.Request) -> Json:
     if request.content_type in ("application/x-www-form-urlencoded", "multipart/form-data"):
         form = await request.post()
         return args | {name: value for name, value in form.items() if isinstance(value, str)}
-    if request.can_read_body and await request.read():
+    if await request.read():
         raise SlackError("invalid_post_type")
     return args
 
@@ -93,7 +93,7 @@ async def _arguments(request: web.Request) -> Json:
 def _authorise(method: str, header: str, argument: Any) -> None:
     if method in WITHOUT_TOKEN:
         return
-    token = header.removeprefix("Bearer ").strip() if header else str(argument or "")
+    token = header.removeprefix("Bearer").strip() if header else str(argument or "")
     if not token:
         raise SlackError("not_authed")
     if token not in (SLACK_BOT_TOKEN, SLACK_APP_TOKEN):
