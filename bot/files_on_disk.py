@@ -1,15 +1,14 @@
 """Templates on disk: those of the package, and those of a team."""
 
 from collections.abc import Iterable
-from importlib.resources import files
 from pathlib import Path
 
 from bot.domain.errors import ConfigurationError
 
 
 def shipped_folder() -> Path:
-    """The folder of the request types that come with the package."""
-    return Path(str(files("templates")))
+    """The folder of the request types that come with the package; it stands beside `bot`, installed or not."""
+    return Path(__file__).resolve().parents[1] / "templates"
 
 
 def template_files(places: Iterable[Path]) -> dict[str, bytes]:

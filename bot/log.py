@@ -45,6 +45,7 @@ def set_up(level: str) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)
+    logging.getLogger("slack_bolt.AsyncApp").addFilter(_is_news)
     for noisy in (
         "slack_bolt",
         "slack_sdk",
@@ -58,6 +59,11 @@ def set_up(level: str) -> None:
     ):
         # Libraries print request and response bodies at DEBUG: people's words, and tokens.
         logging.getLogger(noisy).setLevel(max(logging.WARNING, logging.getLevelName(level)))
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Bolt finds SLACK_BOT_TOKEN in the environment by itself and warns that it will not use it: as we want it."""
+    return "will be unused" not in record.getMessage() and "will be ignored" not in record.getMessage()
 
 
 def redact(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -18,6 +18,7 @@ from bot.metrics import BotMetrics
 from bot.server import WebServer
 from bot.settings import Environment
 from bot.slack.app import SocketMode, build_app, identity
+from bot.slack.channels import channel_ids
 from bot.slack.desk import Acks, Desk
 from bot.slack.files import SlackFiles
 from bot.slack.forms import Forms
@@ -83,7 +84,7 @@ class Bot:
         ticket.register(self.engine, ports)
         await self.store.save_templates(tuple(self._types.values()))
         who = await self._identity()
-        self.teams.resolve(await self._channels())
+        self.teams.resolve(await channel_ids(self.gateway, self._config))
         await self.engine.open()
         self.desk = Desk(ports, self.engine, self.gateway, forms, acks, slack_team=who.team_id or "")
         app = build_app(self.desk, who, self._token, environment.slack_api_url)
@@ -140,22 +141,6 @@ class Bot:
                 logger.warning("Slack does not answer yet", reason=str(error), again_in=pause)
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, RETRY_SLACK)
-
-    async def _channels(self) -> dict[str, str]:
-        """Channel name → id, asked only if the configuration names a channel by its name."""
-        named = [*(team.channel for team in self._config.teams), self._config.ops_channel or ""]
-        if not any(channel.startswith("#") for channel in named):
-            return {}
-        found: dict[str, str] = {}
-        try:
-            pages = self.gateway.pages(
-                "conversations.list", "channels", types="public_channel,private_channel", exclude_archived=True
-            )
-            async for page in pages:
-                found |= {str(channel["name"]): str(channel["id"]) for channel in page}
-        except (SlackRefused, SlackUnavailable) as error:
-            logger.warning("channel names not resolved", reason=str(error))
-        return found
 
     async def _listening(self) -> None:
         """Until the web server listens, or the reason why it does not."""

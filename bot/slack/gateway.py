@@ -104,6 +104,21 @@ class Gateway:
                 return
             seen.add(cursor)
 
+    async def granted_scopes(self) -> set[str]:
+        """The scopes of the token, which Slack names in a header of every answer.
+
+        Raises:
+            SlackRefused, SlackUnavailable
+        """
+        try:
+            answer = await self.client().auth_test()
+        except SlackApiError as error:
+            raise _sorted("auth.test", error) from None
+        except (TimeoutError, aiohttp.ClientError) as error:
+            raise SlackUnavailable(f"auth.test: {type(error).__name__}") from None
+        headers = {str(name).lower(): str(value) for name, value in dict(answer.headers).items()}
+        return {scope.strip() for scope in headers.get("x-oauth-scopes", "").split(",") if scope.strip()}
+
     def client(self) -> AsyncWebClient:
         """The client; its session is made on the loop that uses it."""
         if self._client is None:

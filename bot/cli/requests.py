@@ -1,0 +1,103 @@
+"""`devrequest requests`: the operator's view of what was handed in."""
+
+import argparse
+import asyncio
+import json
+import sys
+from datetime import UTC, datetime
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from bot.domain.draft import full_text
+from bot.domain.errors import ConfigurationError, UserError
+from bot.domain.request import Request
+from bot.jobs import ticket
+from bot.jobs.engine import Client
+from bot.settings import read_environment
+from bot.store.sql_store import SqlStore
+
+
+def main(options: argparse.Namespace) -> int:
+    """List, show or replay. 1: there is no such request, or it cannot be replayed."""
+    try:
+        url = read_environment().database_url
+        return asyncio.run(_act(options, url))
+    except ConfigurationError as error:
+        print(*error.problems, sep="\n", file=sys.stderr)
+        return 1
+    except UserError as error:
+        print(error.message, file=sys.stderr)
+        return 1
+
+
+async def _act(options: argparse.Namespace, url: str) -> int:
+    store = SqlStore.open(url)
+    try:
+        if options.action == "list":
+            requests = await store.requests(states=options.state, limit=options.limit)
+            (_print_json if options.json else _print_table)(requests)
+            return 0
+        request = await store.request(options.request_id)
+        if request is None:
+            raise UserError(f"There is no request {options.request_id}: `devrequest requests list` shows their ids.")
+        if options.action == "show":
+            _print_json([request], full=True) if options.json else _print_request(request)
+            return 0
+        return await _replay(request, url)
+    finally:
+        store.close()
+
+
+async def _replay(request: Request, url: str) -> int:
+    """File it again, or wake it; a request with a ticket stays as it is."""
+    if request.state in {"created", "superseded"}:
+        raise UserError(f"Request {request.submission.request_id} is {request.state}: there is nothing to file again.")
+    client = Client(url, {ticket.KIND: ticket.lane})
+    try:
+        await client.replay(request.submission.key)
+    finally:
+        client.close()
+    print("It is tried again at once if the bot runs, else when it starts.")
+    return 0
+
+
+def _print_json(requests: list[Request], *, full: bool = False) -> None:
+    for request in requests:
+        exclude = None if full else {"submission": {"answers", "template", "source"}}
+        print(json.dumps(request.model_dump(mode="json", exclude=exclude), ensure_ascii=False))
+
+
+def _print_table(requests: list[Request]) -> None:
+    table = Table("Request", "State", "Handed in", "Type", "Title", "Ticket", "Why")
+    for request in requests:
+        submission = request.submission
+        table.add_row(
+            submission.request_id,
+            request.state,
+            _moment(request.created_at),
+            submission.request_type.key,
+            Text(submission.title),
+            request.ticket.key if request.ticket else "",
+            Text(request.reason),
+        )
+    Console().print(table if requests else "There are no requests.")
+
+
+def _print_request(request: Request) -> None:
+    submission = request.submission
+    lines = [
+        f"Request    {submission.request_id}",
+        f"State      {request.state}" + (f" ({request.reason})" if request.reason else ""),
+        f"Handed in  {_moment(request.created_at)} by {submission.requester.name or submission.requester.id}",
+        f"For        team {submission.team}, {submission.tracker}",
+        f"Ticket     {request.ticket.url if request.ticket else 'none yet'}",
+        "",
+        full_text(submission),
+    ]
+    print("\n".join(lines))
+
+
+def _moment(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M UTC") if seconds else ""

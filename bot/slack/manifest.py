@@ -1,0 +1,77 @@
+"""The Slack app manifest: exactly the commands, shortcuts and scopes that the bot uses."""
+
+from typing import Any
+
+from bot.settings import Mode
+from bot.slack.http import PATH
+from bot.slack.ids import COMMAND, Callback
+
+SCOPES = {
+    "commands": "the slash command and both shortcuts",
+    "chat:write": "chat.postMessage, chat.update, chat.postEphemeral",
+    "chat:write.public": "chat.postMessage to a public channel that nobody has invited the bot to yet",
+    "im:write": "conversations.open, to look into the direct messages with somebody",
+    "im:history": "conversations.history of direct messages, so that nothing is said twice",
+    "channels:history": "conversations.history and conversations.replies of public channels, likewise",
+    "groups:history": "conversations.history and conversations.replies of private channels, likewise",
+    "channels:read": "conversations.list and conversations.info, for channels that the configuration names",
+    "groups:read": "conversations.list and conversations.info of private channels, likewise",
+    "users:read": "users.info: names, and who is a guest",
+    "users:read.email": "e-mail addresses, to find people in the trackers",
+    "files:read": "files that people add to the form",
+}
+"""Bot scope → what it is for (https://docs.slack.dev/reference/scopes)."""
+
+
+def manifest(mode: Mode, public_url: str = "") -> dict[str, Any]:
+    """The manifest for Socket Mode, or for HTTP mode behind a public address.
+
+    Schema: https://docs.slack.dev/reference/app-manifest; in Socket Mode no request URL may be given.
+    """
+    endpoint = public_url.rstrip("/") + PATH
+    interactivity: dict[str, Any] = {"is_enabled": True}
+    command: dict[str, Any] = {
+        "command": COMMAND,
+        "description": "Raise a development request",
+        "usage_hint": "[request type] [title], or help",
+        "should_escape": False,
+    }
+    if mode == "http":
+        command["url"] = endpoint
+        interactivity |= {"request_url": endpoint, "message_menu_options_url": endpoint}
+    return {
+        "display_information": {
+            "name": "devrequest",
+            "description": "Development requests, complete and testable, in Jira or Asana",
+        },
+        "features": {
+            "bot_user": {"display_name": "devrequest", "always_online": True},
+            "app_home": {
+                "home_tab_enabled": False,
+                "messages_tab_enabled": True,
+                "messages_tab_read_only_enabled": True,
+            },
+            "slash_commands": [command],
+            "shortcuts": [
+                {
+                    "name": "New dev request",
+                    "type": "global",
+                    "callback_id": str(Callback.SHORTCUT),
+                    "description": "Raise a development request",
+                },
+                {
+                    "name": "Turn into a dev request",
+                    "type": "message",
+                    "callback_id": str(Callback.MESSAGE_SHORTCUT),
+                    "description": "Raise a development request from this message",
+                },
+            ],
+        },
+        "oauth_config": {"scopes": {"bot": sorted(SCOPES)}},
+        "settings": {
+            "interactivity": interactivity,
+            "socket_mode_enabled": mode == "socket",
+            "org_deploy_enabled": False,
+            "token_rotation_enabled": False,
+        },
+    }
