@@ -35,7 +35,10 @@ class Action(StrEnum):
 
 
 class Block(StrEnum):
-    """Blocks of a form that no template names. A field's own block is `field_block(its id)`."""
+    """Blocks of a form that no template names. A field's own block is `field_block(its id)`.
+
+    Those of the menus go on behind a colon, see `views.menus`; compare with `menu_block`.
+    """
 
     PROBLEMS = "problems"
     RESUME = "resume"
@@ -66,3 +69,9 @@ def field_block(field_id: str, part: str = "") -> str:
     if len(field_id) > 200:
         field_id = f"{field_id[:180]}~{sha256(field_id.encode()).hexdigest()[:16]}"
     return FIELD_BLOCK + field_id + (f":{part}" if part else "")
+
+
+def menu_block(block_id: str) -> str:
+    """The menu that a block is: one of `Block`'s values, or the block id itself."""
+    name = block_id.partition(":")[0]
+    return name if name in {Block.REQUEST_TYPE, Block.TEAM, Block.TRACKER} else block_id

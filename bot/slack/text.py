@@ -59,6 +59,26 @@ def shorten(text: str, limit: int) -> str:
     return text[:end].rstrip() + CUT
 
 
+def chunks(text: str, size: int) -> list[tuple[str, str]]:
+    """The text in pieces of at most `size` UTF-16 units: `(what was cut out before it, piece)`.
+
+    It is cut at a line break where one is near, else at a blank, else anywhere; put together, it is the same text.
+    """
+    made: list[tuple[str, str]] = []
+    before, rest = "", text
+    while units(rest) > size:
+        head = shorten(rest, size)[:-1] or rest[: size // 2]
+        gap, at = "", len(head)
+        for mark in ("\n", " "):
+            place = len(head) if rest[len(head)] == mark else head.rfind(mark)
+            if place > len(head) // 2:
+                gap, at = mark, place
+                break
+        made.append((before, rest[:at]))
+        before, rest = gap, rest[at + len(gap) :]
+    return [*made, (before, rest)]
+
+
 def escape(text: str) -> str:
     """User text for mrkdwn: it shows what was typed and does nothing."""
     safe = clean(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

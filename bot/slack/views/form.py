@@ -8,10 +8,11 @@ from typing import Any
 from bot.domain.answers import TITLE, answer_text
 from bot.domain.request import Draft
 from bot.domain.template import CHOICES, Attributes, Field, RequestType, Validations
-from bot.slack.ids import Action, Block, Callback, field_block
+from bot.slack.ids import Action, Block, Callback, field_block, menu_block
 from bot.slack.text import escape, inline, link, mrkdwn, plain, shorten, units
 from bot.slack.views.elements import OPTION_TEXT
 from bot.slack.views.fields import field_blocks, group
+from bot.slack.views.lines import button
 from bot.slack.views.menus import menu
 from bot.slack.views.metadata import Metadata
 from bot.slack.views.pages import BLOCKS, SIZE, pages
@@ -19,6 +20,8 @@ from bot.slack.views.pages import BLOCKS, SIZE, pages
 Json = dict[str, Any]
 
 MOST_BLOCKS = 100
+OFFER = ".offer"
+"""Stands at the end of ids while an earlier form is offered."""
 TITLE_FIELD = Field(
     type="input",
     id=TITLE,
@@ -62,11 +65,11 @@ def form_view(form: Form) -> Json:
     if form.request_type:
         for one in every[page]:
             blocks += group(form.request_type, one, form.draft.answers).blocks
-    blocks = _with_problems(blocks, form)
+    blocks = _with_problems(_as_offered(blocks) if form.resume else blocks, form)
     if last and form.announce_in:
         blocks.append(_announcement(form.announce_in))
     if page > 0:
-        blocks.append({"type": "actions", "block_id": Block.NAVIGATION, "elements": [_button("Back", Action.BACK)]})
+        blocks.append({"type": "actions", "block_id": Block.NAVIGATION, "elements": [button("Back", Action.BACK)]})
     title = "Dev request" if len(every) == 1 else f"Dev request ({page + 1} of {len(every)})"
     metadata = Metadata.of(form.draft.model_copy(update={"page": page}))
     return {
@@ -116,15 +119,32 @@ def _resume(form: Form) -> list[Json]:
     kind = names.get(form.resume.request_type, form.resume.request_type)
     what = f"“{shorten(title, 150)}”" if title else "a form without a title"
     text = f"You have not finished {what}" + (f" ({kind})." if kind else ".")
-    go_on = _button("Continue", Action.CONTINUE, form.resume.id) | {"style": "primary"}
+    go_on = button("Continue", Action.CONTINUE, form.resume.id) | {"style": "primary"}
     return [
         {"type": "section", "block_id": Block.RESUME, "text": plain(text)},
         {
             "type": "actions",
             "block_id": Block.RESUME_BUTTONS,
-            "elements": [go_on, _button("Start fresh", Action.START_FRESH, form.resume.id)],
+            "elements": [go_on, button("Start fresh", Action.START_FRESH, form.resume.id)],
         },
     ]
+
+
+def _as_offered(blocks: list[Json]) -> list[Json]:
+    """The inputs under names of their own while an earlier form is on offer.
+
+    Slack keeps what stands in an input while its block id and action id stay the same; so the answers of the
+    earlier form show only if its inputs are others.
+    """
+    made = []
+    for block in blocks:
+        if block["type"] != "input":
+            made.append(block)
+        elif block["element"]["action_id"].startswith("answer."):
+            made.append(block | {"element": block["element"] | {"action_id": block["element"]["action_id"] + OFFER}})
+        else:
+            made.append(block | {"block_id": block["block_id"] + OFFER})
+    return made
 
 
 def _source(draft: Draft) -> list[Json]:
@@ -148,12 +168,12 @@ def _with_problems(blocks: list[Json], form: Form) -> list[Json]:
     if not form.problems:
         return blocks
     at_block = {_block_of(key): text for key, text in form.problems.items() if key}
-    shown = {block["block_id"] for block in blocks if block["type"] == "input"}
+    shown = {menu_block(block["block_id"]) for block in blocks if block["type"] == "input"}
     inside = len(blocks) + len(at_block) + 3 <= MOST_BLOCKS
     marked: list[Json] = []
     for block in blocks:
         marked.append(block)
-        text = at_block.get(block.get("block_id", ""))
+        text = at_block.get(menu_block(block.get("block_id", "")))
         if text and inside and block["type"] == "input":
             note = plain(f"⚠ {inline(text)}", 2000)
             marked.append({"type": "context", "block_id": f"{block['block_id']}:problem", "elements": [note]})
@@ -165,13 +185,7 @@ def _with_problems(blocks: list[Json], form: Form) -> list[Json]:
 
 def _block_of(key: str) -> str:
     """The block of a field, or of a menu above the fields."""
-    menus = {block.value for block in (Block.REQUEST_TYPE, Block.TEAM, Block.TRACKER)}
-    return key if key in menus else field_block(key)
-
-
-def _button(text: str, action: Action, value: str = "") -> Json:
-    made: Json = {"type": "button", "action_id": action, "text": plain(text, 75)}
-    return made | ({"value": value} if value else {})
+    return key if key in {Block.REQUEST_TYPE, Block.TEAM, Block.TRACKER} else field_block(key)
 
 
 def unshowable(request_type: RequestType) -> list[str]:

@@ -1,6 +1,11 @@
-"""The menus above the fields: request type, team, tracker."""
+"""The menus above the fields: request type, team, tracker.
+
+A menu's block id names its options (`tracker:1a2b3c4d`): Slack keeps a choice while block id and action id stay the
+same, and a menu that offers something else must not inherit one.
+"""
 
 from collections.abc import Sequence
+from hashlib import sha256
 from typing import Any
 
 from bot.slack.ids import Action, Block
@@ -26,12 +31,13 @@ def menu(block: Block, action: Action, label: str, choices: Sequence[tuple[str, 
         element["options"] = options
     else:
         element["option_groups"] = [_group(options[at : at + MENU]) for at in range(0, min(len(options), 10_000), MENU)]
+    digest = sha256("\0".join(value for value, _, _ in choices).encode()).hexdigest()[:8]
     preset = [option for option in options if option["value"] == chosen]
     if preset:
         element["initial_option"] = preset[0]
     return {
         "type": "input",
-        "block_id": block,
+        "block_id": f"{block}:{digest}",
         "label": plain(label, 2000),
         "element": element,
         "dispatch_action": True,

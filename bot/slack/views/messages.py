@@ -1,12 +1,46 @@
-"""What the bot says, as Slack takes it."""
+"""What the bot says, as Slack takes it.
 
-from collections.abc import Mapping
+User text stands in rich text or plain text only. People are named, never mentioned: nobody is pinged by a message
+that tells a channel about their own request.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.domain.messages import Message
+from bot.domain.messages import (
+    Announced,
+    Filed,
+    Filing,
+    HandedBack,
+    Message,
+    Notice,
+    OpsNotice,
+    Safe,
+    SourceAnswered,
+    Summary,
+)
+from bot.slack.ids import Action, Callback
+from bot.slack.text import chunks, clean, escape, inline, plain, shorten
+from bot.slack.views.lines import bullets, button, day, line, link_button, quoted, run, ticket_run
 
 Json = dict[str, Any]
+Names = Mapping[str, str]
+
+PIECE = 2900
+"""Characters in a block that gives text back."""
+PIECES = 3
+"""Such blocks in one message: Slack refuses messages with more than about 11,000 characters of text in all."""
+VIEW_PIECES = 40
+TITLE = 250
+"""Characters of a title that are shown."""
+WAITS = {
+    "not_in_channel": "I am not in it yet",
+    "channel_not_found": "I cannot find it, or it is private and I am not in it",
+    "is_archived": "it is archived",
+    "restricted_action": "posting is restricted there",
+    "restricted_action_read_only_channel": "posting is restricted there",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,16 +58,177 @@ class Rendered:
     continued: tuple["Rendered", ...] = ()
 
 
-def render(message: Message, names: Mapping[str, str] | None = None) -> Rendered:
+def render(message: Message, names: Names | None = None) -> Rendered:
     """A message for a channel, a thread or a person.
 
     Args:
         message: what to say.
         names: Slack user id → name, so that people are named without being pinged; unknown ones by id.
     """
-    raise NotImplementedError
+    match message:
+        case Announced(summary=summary):
+            return _announced(summary, names or {})
+        case Filed():
+            return Rendered(_notification(f"Ticket created: {_key(message.summary)}", message.summary), _filed(message))
+        case Filing(summary=summary):
+            return Rendered(_notification("Creating your ticket", summary), _filing(summary))
+        case Safe(summary=summary):
+            return Rendered(_notification("Your request is safe", summary), _safe(message))
+        case HandedBack():
+            return _handed_back(message)
+        case SourceAnswered(summary=summary):
+            return Rendered(
+                _notification(f"This is now {_key(summary)}", summary),
+                [line(run("This is now a request: "), ticket_run(summary, TITLE), run(f" ({_key(summary)})."))],
+            )
+        case OpsNotice():
+            return Rendered(escape(shorten(inline(message.headline), 300)), _ops(message))
+        case Notice(text=text):
+            pieces = [piece for _, piece in chunks(clean(text), PIECE)][:PIECES]
+            return Rendered(escape(shorten(inline(text), 300)), [_piece(piece) for piece in pieces])
 
 
-def as_view(message: Message, names: Mapping[str, str] | None = None) -> Json:
+def as_view(message: Message, names: Names | None = None) -> Json:
     """The same as a modal that hands in nothing: it replaces the form after Submit."""
-    raise NotImplementedError
+    blocks = render(message, names).blocks
+    if isinstance(message, HandedBack):
+        blocks = [*_refusal(message), *_text_back(message.text, VIEW_PIECES, "The rest is in my message to you.")]
+    title = _VIEW_TITLES.get(type(message), "Dev request")
+    return {
+        "type": "modal",
+        "callback_id": Callback.STATUS,
+        "title": plain(title, 24),
+        "close": plain("Close", 24),
+        "blocks": blocks,
+    }
+
+
+_VIEW_TITLES: Mapping[type, str] = {
+    Filing: "Creating your ticket",
+    Filed: "Ticket created",
+    Safe: "Your request is safe",
+    HandedBack: "Not accepted",
+}
+
+
+def _announced(summary: Summary, names: Names) -> Rendered:
+    who = shorten(inline(names.get(summary.requester, summary.requester)), 100)
+    facts = [shorten(inline(summary.request_type), 100), f"from {who}"]
+    if summary.launch:
+        facts.append(f"launch {day(summary.launch)}")
+    facts.append(_key(summary))
+    blocks = [
+        line(ticket_run(summary, TITLE, bold=True)),
+        {"type": "context", "elements": [plain(" · ".join(facts))]},
+        *_open_button(summary),
+    ]
+    return Rendered(_notification(f"New request from {who}", summary), blocks)
+
+
+def _filed(message: Filed) -> list[Json]:
+    summary = message.summary
+    blocks = [line(run("Done: "), ticket_run(summary, TITLE), run(f" is now {_key(summary)}."))]
+    if message.gaps:
+        blocks.append(line(run("Still missing before work can start:", bold=True)))
+        blocks.append(bullets(gap.message for gap in message.gaps))
+        where = "Add it in the ticket, or reply in its thread in the team's channel; nothing else is needed from you."
+        blocks.append({"type": "context", "elements": [plain(where)]})
+    if message.notes:
+        blocks.append(line(run("Good to know:", bold=True)))
+        blocks.append(bullets(message.notes))
+    if message.waits_for:
+        why = WAITS.get(message.waits_for, inline(message.waits_for).rstrip("."))
+        text = f"The team's channel does not know yet: {why}. I tell it as soon as I can; the ticket does not wait."
+        blocks.append({"type": "context", "elements": [plain(text, 2000)]})
+    return blocks + _open_button(summary)
+
+
+def _filing(summary: Summary) -> list[Json]:
+    text = "Your request is stored. You can close this window: the link comes to you as a message, too."
+    return [
+        line(run("Creating your ticket in "), run(inline(summary.tracker)), run(": "), quoted(summary.title, TITLE)),
+        {"type": "context", "elements": [plain(text)]},
+    ]
+
+
+def _safe(message: Safe) -> list[Json]:
+    tracker = inline(message.summary.tracker)
+    if message.why == "parked":
+        why = f"{tracker} does not let me in at the moment. The people who look after me know about it."
+    else:
+        why = f"{tracker} does not answer at the moment."
+    then = "Your request is stored and becomes a ticket by itself as soon as that works again. Then you get the link."
+    return [
+        line(run("Your request is safe: ", bold=True), quoted(message.summary.title, TITLE)),
+        line(run(f"{why} {then} There is nothing you need to do.")),
+    ]
+
+
+def _handed_back(message: HandedBack) -> Rendered:
+    head = _refusal(message)
+    text = f"{message.summary.tracker} did not take your request"
+    pieces = _text_back(message.text, None, "")
+    groups = [pieces[at : at + PIECES] for at in range(0, len(pieces), PIECES)]
+    first, *more = groups or [[]]
+    continued = tuple(Rendered(f"Your text, part {number}", group) for number, group in enumerate(more, 2))
+    return Rendered(_notification(text, message.summary), [*head, *first], continued)
+
+
+def _refusal(message: HandedBack) -> list[Json]:
+    summary = message.summary
+    again = button("Open the form again", Action.REOPEN, summary.request_id) | {"style": "primary"}
+    return [
+        line(run(f"{inline(summary.tracker)} did not take "), quoted(summary.title, TITLE), run(".")),
+        line(run("Why: ", bold=True), run(shorten(inline(message.reason), 1500))),
+        {"type": "actions", "elements": [again]},
+        {"type": "context", "elements": [plain("Nothing is lost. This is everything that you wrote:")]},
+    ]
+
+
+def _text_back(text: str, most: int | None, rest: str) -> list[Json]:
+    """The text in plain blocks, to the letter; with `most`, a sentence says where the rest is."""
+    pieces = [piece for _, piece in chunks(clean(text), PIECE) if piece.strip()]
+    blocks = [_piece(piece) for piece in pieces[:most]]
+    if most is not None and len(pieces) > most:
+        blocks.append({"type": "context", "elements": [plain(rest)]})
+    return blocks
+
+
+def _piece(text: str) -> Json:
+    return {"type": "section", "text": plain(text)}
+
+
+def _ops(message: OpsNotice) -> list[Json]:
+    blocks = [line(run(shorten(inline(message.headline), 500), bold=True))]
+    if message.fix:
+        blocks.append(line(run(shorten(inline(message.fix), 1500))))
+    if message.affected:
+        shown = _some(message.affected)
+        blocks.append({"type": "context", "elements": [plain(f"Waiting for it: {shown}", 2000)]})
+    return blocks
+
+
+def _some(ids: Sequence[str], most: int = 20) -> str:
+    more = f" and {len(ids) - most} more" if len(ids) > most else ""
+    return ", ".join(inline(entry) for entry in ids[:most]) + more
+
+
+def _key(summary: Summary) -> str:
+    """`WEB-12 in Jira`; Asana's tickets have no key that people know."""
+    tracker = inline(summary.tracker)
+    if summary.ticket is None:
+        return f"in {tracker}"
+    if summary.ticket.key == summary.ticket.id:
+        return f"a task in {tracker}"
+    return f"{inline(summary.ticket.key)} in {tracker}"
+
+
+def _open_button(summary: Summary) -> list[Json]:
+    if summary.ticket is None:
+        return []
+    made = link_button(f"Open in {inline(summary.tracker)}", summary.ticket.url)
+    return [{"type": "actions", "elements": [made]}] if made else []
+
+
+def _notification(what: str, summary: Summary) -> str:
+    return escape(shorten(inline(f"{what}: {summary.title}"), 300))

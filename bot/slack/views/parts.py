@@ -10,7 +10,7 @@ from typing import Any
 
 from adapters.document import Block, Document, document, from_json
 from bot.slack.rich_text import prefill
-from bot.slack.text import shorten, units
+from bot.slack.text import chunks, shorten
 
 Json = dict[str, Any]
 
@@ -20,29 +20,16 @@ RICH_PART = 12_000
 """Characters of JSON that a part of rich text has at first; Slack documents no limit for its rich text input."""
 MOST = 15
 SEPARATORS = {"start": "", "line": "\n", "blank": " ", "on": ""}
+_NAMES = {"\n": "line", " ": "blank", "": "on"}
 
 
 def text_parts(text: str) -> list[tuple[str, str]]:
     """`(separator, text)` of each part; see `SEPARATORS`. What exceeds 15 parts is cut visibly."""
-    parts: list[tuple[str, str]] = []
-    separator, rest = "start", text.strip()
-    while len(parts) < MOST - 1 and units(rest) > PART:
-        following, cut = _place_to_cut(rest)
-        parts.append((separator, rest[:cut]))
-        separator, rest = following, rest[cut + len(SEPARATORS[following]) :]
-    parts.append((separator, shorten(rest, PART)))
-    return parts
-
-
-def _place_to_cut(text: str) -> tuple[str, int]:
-    """Behind the last line that fits, else behind the last word, else anywhere."""
-    head = shorten(text, PART)[:-1] or text[: PART // 2]
-    for name in ("line", "blank"):
-        mark = SEPARATORS[name]
-        cut = len(head) if text[len(head)] == mark else head.rfind(mark)
-        if cut > PART // 2:
-            return name, cut
-    return "on", len(head)
+    pieces = chunks(text.strip(), PART)
+    if len(pieces) > MOST:
+        rest = "".join(gap + piece for gap, piece in pieces[MOST - 1 :])
+        pieces = [*pieces[: MOST - 1], (pieces[MOST - 1][0], shorten(rest, PART))]
+    return [("start" if number == 0 else _NAMES[gap], piece) for number, (gap, piece) in enumerate(pieces)]
 
 
 def joined_text(parts: Iterable[tuple[str, str]]) -> str:

@@ -8,12 +8,12 @@ from adapters.document import clean, to_json
 from bot.domain.answers import TITLE, Answer, Answers, is_empty
 from bot.domain.template import Field, RequestType
 from bot.slack import rich_text
-from bot.slack.ids import FIELD_BLOCK, Action, Block, field_block
+from bot.slack.ids import FIELD_BLOCK, Action, Block, field_block, menu_block
 from bot.slack.text import shorten
 from bot.slack.views.elements import MENU, field_action, kind_of, options
 from bot.slack.views.fields import file_answer
 from bot.slack.views.fit import fitted
-from bot.slack.views.form import TITLE_FIELD
+from bot.slack.views.form import OFFER, TITLE_FIELD
 from bot.slack.views.parts import joined_rich, joined_text
 
 Json = dict[str, Any]
@@ -39,9 +39,10 @@ class Choices:
 
 def read_choices(values: Values) -> Choices:
     """Request type, team and tracker as chosen in a view."""
+    menus = {menu_block(block_id): actions for block_id, actions in values.items()}
 
     def chosen(block: Block, action: Action) -> str | None:
-        value = (values.get(block) or {}).get(action)
+        value = (menus.get(block) or {}).get(action)
         return None if value is None else str((value.get("selected_option") or {}).get("value") or "")
 
     return Choices(
@@ -105,8 +106,9 @@ def error_blocks(
     inputs = [str(block["block_id"]) for block in view.get("blocks") or () if block.get("type") == "input"]
     errors: dict[str, list[str]] = {}
     for key, text in problems.items():
-        block = key if key in _MENUS else field_block(key)
-        if key and block in inputs:
+        mine = key if key in _MENUS else field_block(key)
+        block = next((block for block in inputs if key and menu_block(block) == mine), "")
+        if block:
             errors.setdefault(block, []).insert(0, text)
         elif inputs:
             label = _label(request_type, key)
@@ -197,7 +199,7 @@ def _options(field: Field, inputs: list[_Input], _: Answers, __: Names) -> Answe
 
 def _labels(field: Field, one: _Input, chosen: list[Any]) -> list[Any]:
     """The labels of chosen options; those of a menu with other options than the field's say nothing."""
-    if one.action != field_action(field):
+    if one.action.removesuffix(OFFER) != field_action(field):
         return []
     numbers = [str((option or {}).get("value") or "") for option in chosen]
     count = len(field.option_labels)

@@ -1,0 +1,63 @@
+"""Small pieces of messages: lines of rich text, lists, buttons. User text in them is shown as it is."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from bot.domain.messages import Summary
+from bot.slack.ids import Action
+from bot.slack.text import inline, plain, shorten, web_url
+
+Json = dict[str, Any]
+
+BULLETS = 20
+"""Lines of a list that a message shows."""
+
+
+def run(text: str, *, bold: bool = False) -> Json:
+    """Running text."""
+    return {"type": "text", "text": text} | ({"style": {"bold": True}} if bold else {})
+
+
+def quoted(text: str, limit: int) -> Json:
+    """User text in quotation marks."""
+    return run(f"“{shorten(inline(text), limit) or '…'}”")
+
+
+def ticket_run(summary: Summary, limit: int, *, bold: bool = False) -> Json:
+    """The request's title, as a link to its ticket once there is one."""
+    title = shorten(inline(summary.title), limit) or "…"
+    url = web_url(summary.ticket.url) if summary.ticket else None
+    if url is None:
+        return run(title, bold=bold)
+    return run(title, bold=bold) | {"type": "link", "url": url}
+
+
+def line(*runs: Json) -> Json:
+    """A paragraph of its own."""
+    return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": list(runs)}]}
+
+
+def bullets(texts: Iterable[str]) -> Json:
+    """A list; beyond 20 entries it says how many more there are."""
+    every = [shorten(inline(text), 300) for text in texts]
+    shown = every[:BULLETS] + ([f"and {len(every) - BULLETS} more"] if len(every) > BULLETS else [])
+    items = [{"type": "rich_text_section", "elements": [run(text or "…")]} for text in shown]
+    return {"type": "rich_text", "elements": [{"type": "rich_text_list", "style": "bullet", "elements": items}]}
+
+
+def button(text: str, action: Action, value: str = "") -> Json:
+    """A button that tells us when it is pressed."""
+    made: Json = {"type": "button", "action_id": action, "text": plain(text, 75)}
+    return made | ({"value": value} if value else {})
+
+
+def link_button(text: str, url: str) -> Json | None:
+    """A button that opens a page, None if that is no web address."""
+    target = web_url(url)
+    return button(text, Action.OPEN_LINK) | {"url": target} if target else None
+
+
+def day(when: date) -> str:
+    """`1 December 2026`, the same for every reader."""
+    return f"{when.day} {when:%B} {when.year}"
