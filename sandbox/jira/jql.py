@@ -1,8 +1,9 @@
 """A parser for the part of JQL that people and clients of this kind write; anything beyond is refused by name."""
 
-import re
 from dataclasses import dataclass
 from typing import Literal
+
+from sandbox.jira.jql_tokens import RESERVED, JqlError, Token, tokens, where
 
 Operator = Literal["=", "!=", "in", "not in", "<", "<=", ">", ">=", "~", "!~", "is", "is not"]
 OPPOSITE: dict[Operator, Operator] = {
@@ -20,46 +21,7 @@ OPPOSITE: dict[Operator, Operator] = {
     "is not": "is",
 }
 UNSUPPORTED_OPERATORS = frozenset({"was", "changed", "during", "before", "after", "on", "by", "from", "to"})
-RESERVED_WORDS = """
-a an abort access add after alias all alter and any are as asc at audit avg be before begin between boolean
-break but by byte catch cf char character check checkpoint collate collation column commit connect continue
-count create current date decimal declare decrement default defaults define delete delimiter desc difference
-distinct divide do double drop else empty encoding end equals escape exclusive exec execute exists explain
-false fetch file field first float for from function go goto grant greater group having identified if
-immediate in increment index initial inner inout input insert int integer intersect intersection into is
-isempty isnull it join last left less like limit lock long max min minus mode modify modulo more multiply next
-no noaudit not notin nowait null number object of on option or order outer output power previous prior
-privileges public raise raw remainder rename resource return returns revoke right row rowid rownum rows select
-session set share size sqrt start strict string subtract such sum synonym table that the their then there
-these they this to trans transaction trigger true uid union unique update user validate values view was when
-whenever where while will with
-"""
-RESERVED = frozenset(RESERVED_WORDS.split())
-TOKEN = re.compile(
-    r"""\s*(?:
-        (?P<quoted>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')
-      | (?P<operator>!=|!~|<=|>=|&&|\|\||[=<>~!])
-      | (?P<mark>[(),])
-      | (?P<custom>cf\[\d+\])
-      | (?P<word>(?:[^\s"'=!<>~(),|&\\\[\]{}$%^*+;?@/#`]|\\.)+)
-    )""",
-    re.VERBOSE | re.DOTALL | re.IGNORECASE,
-)
-ESCAPES = {"n": "\n", "r": "\r", "t": "\t"}
 ORDER_LIMIT = 7
-
-
-class JqlError(ValueError):
-    """A query that Jira refuses; the message is Jira's own or says that the stand-in goes no further."""
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A piece of a query and where it begins, counted from 0."""
-
-    kind: str
-    text: str
-    place: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +67,7 @@ def parse(text: str) -> Query:
     Raises:
         JqlError: not JQL, or JQL beyond what is supported.
     """
-    return _Parser(_tokens(text), text).query()
+    return _Parser(tokens(text), text).query()
 
 
 def negated(term: Term) -> Term:
@@ -113,44 +75,6 @@ def negated(term: Term) -> Term:
     if isinstance(term, Clause):
         return Clause(term.field, OPPOSITE[term.operator], term.values)
     return Joined("or" if term.word == "and" else "and", tuple(map(negated, term.terms)))
-
-
-def _unescaped(text: str) -> str:
-    def character(match: re.Match[str]) -> str:
-        if match[1].startswith("u") and len(match[1]) == 5:
-            return chr(int(match[1][1:], 16))
-        return ESCAPES.get(match[1], match[1])
-
-    return re.sub(r"\\(u[0-9a-fA-F]{4}|.)", character, text, flags=re.DOTALL)
-
-
-def _tokens(text: str) -> list[Token]:
-    found, place = [], 0
-    while place < len(text.rstrip()):
-        match = TOKEN.match(text, place)
-        if match is None:
-            start = len(text) - len(text[place:].lstrip())
-            character = text[start]
-            if character in "\"'":
-                raise JqlError(
-                    f"Error in the JQL Query: The quoted string '{text[start + 1 :]}' has not been completed. "
-                    f"{_where(text, start)}"
-                )
-            raise JqlError(
-                f"Error in the JQL Query: The character '{character}' is a reserved JQL character. You must enclose "
-                f"it in a string or use the escape '\\u{ord(character):04x}' instead. {_where(text, start)}"
-            )
-        kind = match.lastgroup or ""
-        piece = match[kind]
-        piece = _unescaped(piece[1:-1]) if kind == "quoted" else _unescaped(piece) if kind == "word" else piece
-        found.append(Token(kind, piece, match.start(kind)))
-        place = match.end()
-    return found
-
-
-def _where(text: str, place: int) -> str:
-    line = text.count("\n", 0, place) + 1
-    return f"(line {line}, character {place - text.rfind(chr(10), 0, place)})"
 
 
 class _Parser:
@@ -231,6 +155,11 @@ class _Parser:
         )
 
     def _values(self) -> tuple[Value, ...]:
+        if not self._is_word("("):
+            value = self._value()
+            if value.kind == "text":
+                raise self._error(f"Expecting '(' but got '{value.text}'.")
+            return (value,)
         self._expect("(")
         values = [self._value()]
         while self._takes(","):
@@ -297,4 +226,4 @@ class _Parser:
 
     def _error(self, message: str) -> JqlError:
         last = self._tokens[min(max(self._next - 1, 0), len(self._tokens) - 1)].place if self._tokens else 0
-        return JqlError(f"Error in the JQL Query: {message} {_where(self._text, last)}")
+        return JqlError(f"Error in the JQL Query: {message} {where(self._text, last)}")

@@ -4,8 +4,10 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from sandbox.jira import wiki
-from sandbox.jira.jql import Clause, JqlError, Query, Term, Value, parse
-from sandbox.jira.model import Field, Issue, Named, RichText
+from sandbox.jira.jql import Clause, Query, Term, Value, parse
+from sandbox.jira.jql_tokens import JqlError
+from sandbox.jira.jql_values import entry_named, issue_named, lower, moments, number, option_named, unknown, user_named
+from sandbox.jira.model import Field, Issue, RichText
 from sandbox.jira.subjects import Comparable, Criterion, Dates, Subject
 from sandbox.jira.view import View
 from sandbox.jira.workflow import CATEGORIES
@@ -39,6 +41,8 @@ def search(view: View, text: str, reconcile: Iterable[str] = ()) -> list[Issue]:
 
 def _criterion(view: View, term: Term) -> Criterion:
     if isinstance(term, Clause):
+        if term.field.lower() == "resolution":
+            term = _with_unresolved(term)
         tests = [subject.criterion(term) for subject in subjects(view, term.field)]
         if len(tests) == 1:
             return tests[0]
@@ -47,6 +51,12 @@ def _criterion(view: View, term: Term) -> Criterion:
     if term.word == "and":
         return lambda issue: all(part(issue) for part in parts)
     return lambda issue: any(part(issue) for part in parts)
+
+
+def _with_unresolved(clause: Clause) -> Clause:
+    """`resolution = Unresolved` means that there is none."""
+    values = (Value("EMPTY", "empty") if value.text.lower() == "unresolved" else value for value in clause.values)
+    return Clause(clause.field, clause.operator, tuple(values))
 
 
 def _sorted(view: View, query: Query, found: list[Issue]) -> list[Issue]:
@@ -108,86 +118,24 @@ def _by_kind(view: View, field: Field, name: str) -> Subject:
     if field.kind in ("summary", "textarea", "text"):
         return Subject(name, "words", texts, lambda value: [value.text])
     if field.kind == "number":
-        return Subject(name, "scale", numbers, lambda value: [_number(value, name)])
+        return Subject(name, "scale", numbers, lambda value: [number(value, name)])
     if field.kind == "date":
         return Subject(name, "scale", ids, Dates(view, name).day)
     if field.kind == "datetime":
-        return Subject(name, "scale", lambda issue: _moments(ids(issue)), Dates(view, name).moment)
+        return Subject(name, "scale", lambda issue: moments(ids(issue)), Dates(view, name).moment)
     if field.kind == "labels":
-        return Subject(name, "set", lambda issue: [str(label).lower() for label in ids(issue)], _lower)
+        return Subject(name, "set", lambda issue: [str(label).lower() for label in ids(issue)], lower)
     if field.kind in ("user", "multi-user"):
-        return Subject(name, "set", ids, lambda value: _user(view, value, name))
+        return Subject(name, "set", ids, lambda value: user_named(view, value, name))
     if field.kind == "parent":
-        return Subject(name, "set", ids, lambda value: [_issue(view, value, name).id])
+        return Subject(name, "set", ids, lambda value: [issue_named(view, value, name).id])
     if field.options:
-        return Subject(name, "set", ids, lambda value: _option(field, value, name))
+        return Subject(name, "set", ids, lambda value: option_named(field, value, name))
     if field.kind in ("priority", "resolution", "components", "versions", "security"):
-        return Subject(name, "set", ids, lambda value: _entry(view, field, value, name))
+        return Subject(name, "set", ids, lambda value: entry_named(view, field, value, name))
     if field.kind == "url":
         return Subject(name, "set", ids, lambda value: [value.text])
     raise JqlError(f"The field '{name}' is not supported in JQL by this stand-in for Jira.")
-
-
-def _moments(texts: Iterable[Comparable]) -> list[Comparable]:
-    return [datetime.fromisoformat(str(text)).timestamp() for text in texts]
-
-
-def _lower(value: Value) -> list[Comparable]:
-    return [value.text.lower()]
-
-
-def _unknown(value: Value, name: str) -> JqlError:
-    if value.kind == "function":
-        return JqlError(f"The function '{value.text}' is not supported by this stand-in for Jira.")
-    return JqlError(f"The value '{value.text}' does not exist for the field '{name}'.")
-
-
-def _number(value: Value, name: str) -> float:
-    try:
-        return float(value.text)
-    except ValueError:
-        raise JqlError(f"Value '{value.text}' is not valid for the field '{name}': a number is expected.") from None
-
-
-def _user(view: View, value: Value, name: str) -> list[Comparable]:
-    if value.kind == "function" and value.text.lower() == "currentuser":
-        return [view.user.account_id]
-    for user in view.site.users.values() if value.kind == "text" else ():
-        mail = "" if user.email_hidden else user.email.lower()
-        if value.text == user.account_id or value.text.lower() in (mail, user.name.lower()):
-            return [user.account_id]
-    raise _unknown(value, name)
-
-
-def _issue(view: View, value: Value, name: str) -> Issue:
-    issue = view.site.find_issue(value.text) if value.kind == "text" else None
-    if issue is None or not view.site.can_see(view.user, issue):
-        raise JqlError(f"An issue with key '{value.text}' does not exist for field '{name}'.")
-    return issue
-
-
-def _option(field: Field, value: Value, name: str) -> list[Comparable]:
-    every = [*field.options, *(child for option in field.options for child in option.children)]
-    found: list[Comparable] = [entry.id for entry in every if value.text.lower() in (entry.value.lower(), entry.id)]
-    if not found:
-        raise JqlError(f"The option '{value.text}' for field '{name}' does not exist.")
-    return found
-
-
-def _entry(view: View, field: Field, value: Value, name: str) -> list[Comparable]:
-    projects = [project for project in view.site.projects.values() if view.site.can_browse(view.user, project)]
-    entries: dict[str, list[Named]] = {
-        "priority": view.site.priorities,
-        "resolution": view.site.resolutions,
-        "components": [entry for project in projects for entry in project.components],
-        "versions": [entry for project in projects for entry in project.versions],
-        "security": [entry for project in projects for entry in project.security_levels],
-    }
-    wanted = value.text.lower()
-    found: list[Comparable] = [entry.id for entry in entries[field.kind] if wanted in (entry.name.lower(), entry.id)]
-    if not found:
-        raise _unknown(value, name)
-    return found
 
 
 def _project(view: View, name: str) -> Subject:
@@ -196,7 +144,7 @@ def _project(view: View, name: str) -> Subject:
             names = (project.key.lower(), project.name.lower(), project.id)
             if value.kind == "text" and value.text.lower() in names and view.site.can_browse(view.user, project):
                 return [project.id]
-        raise _unknown(value, name)
+        raise unknown(value, name)
 
     return Subject(name, "set", lambda issue: [issue.project], resolve)
 
@@ -206,7 +154,7 @@ def _issue_type(view: View, name: str) -> Subject:
         entries = view.site.issue_types.values()
         found: list[Comparable] = [e.id for e in entries if value.text.lower() in (e.name.lower(), e.id)]
         if not found or value.kind == "function":
-            raise _unknown(value, name)
+            raise unknown(value, name)
         return found
 
     return Subject(name, "set", lambda issue: [issue.issue_type], resolve)
@@ -217,7 +165,7 @@ def _status(view: View, name: str) -> Subject:
         entries = view.site.statuses.values()
         found: list[Comparable] = [e.id for e in entries if value.text.lower() in (e.name.lower(), e.id)]
         if not found:
-            raise _unknown(value, name)
+            raise unknown(value, name)
         return found
 
     return Subject(name, "set", lambda issue: [issue.status], resolve)
@@ -225,10 +173,10 @@ def _status(view: View, name: str) -> Subject:
 
 def _category(view: View, name: str) -> Subject:
     def resolve(value: Value) -> list[Comparable]:
-        for key, (number, label, _) in CATEGORIES.items():
-            if value.text.lower() in (key, label.lower(), str(number)):
+        for key, (identifier, label, _) in CATEGORIES.items():
+            if value.text.lower() in (key, label.lower(), str(identifier)):
                 return [key]
-        raise _unknown(value, name)
+        raise unknown(value, name)
 
     return Subject(name, "set", lambda issue: [view.site.statuses[issue.status].category], resolve)
 
@@ -237,7 +185,7 @@ def _key(view: View, name: str) -> Subject:
     def order(issue: Issue) -> tuple[str, int]:
         return view.site.project_of(issue).key, int(issue.key.rpartition("-")[2])
 
-    return Subject(name, "scale", lambda issue: [order(issue)], lambda value: [order(_issue(view, value, name))])
+    return Subject(name, "scale", lambda issue: [order(issue)], lambda value: [order(issue_named(view, value, name))])
 
 
 def _moment(get: Callable[[Issue], datetime | None]) -> Callable[[View, str], Subject]:
@@ -252,7 +200,7 @@ def _moment(get: Callable[[Issue], datetime | None]) -> Callable[[View, str], Su
 
 
 def _creator(view: View, name: str) -> Subject:
-    return Subject(name, "set", lambda issue: [issue.creator], lambda value: _user(view, value, name))
+    return Subject(name, "set", lambda issue: [issue.creator], lambda value: user_named(view, value, name))
 
 
 def _comments(view: View, issue: Issue) -> list[Comparable]:
@@ -276,7 +224,7 @@ def _text(view: View, name: str) -> Subject:
 
 
 def _votes(_: View, name: str) -> Subject:
-    return Subject(name, "scale", lambda issue: [float(len(issue.voters))], lambda value: [_number(value, name)])
+    return Subject(name, "scale", lambda issue: [float(len(issue.voters))], lambda value: [number(value, name)])
 
 
 _SPECIAL: dict[str, Callable[[View, str], Subject]] = {

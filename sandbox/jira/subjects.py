@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from sandbox.jira.jql import Clause, JqlError, Value
+from sandbox.jira.jql import Clause, Value
+from sandbox.jira.jql_tokens import JqlError
 from sandbox.jira.model import Issue
 from sandbox.jira.view import View
 

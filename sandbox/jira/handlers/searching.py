@@ -7,7 +7,7 @@ from aiohttp import web
 
 from sandbox.jira.answers import ApiError
 from sandbox.jira.handlers.reading import list_of, number_of, object_of, route, view_of
-from sandbox.jira.jql import JqlError
+from sandbox.jira.jql_tokens import JqlError
 from sandbox.jira.model import Issue
 from sandbox.jira.render import issue_json, wanted_fields
 from sandbox.jira.search import search

@@ -129,19 +129,34 @@ def differences(contract: Any, exchanges: list[dict[str, Any]], sides: set[str])
     ]
 
 
-@pytest.fixture(scope="session")
-def contracts() -> dict[int, Any]:
-    """Jira's own contract by version of the API, or a skip that says why."""
-    if not (SHARED / "specs" / "jira-cloud-v3.json").exists():
-        message = "Jira's contract is not beside this checkout (../shared), so nothing can be compared with it"
+def shared_file(name: str) -> Path:
+    """A file of the vendor's beside this checkout; without it the test is skipped, or fails where CI=true."""
+    file = SHARED / "specs" / name
+    if not file.exists():
+        message = f"{name} is not beside this checkout (../shared/specs), so nothing can be compared with it"
         if os.environ.get("CI") == "true":
             pytest.fail(message)
         pytest.skip(message)
     sys.path.insert(0, str(SHARED / "tools"))
+    return file
+
+
+@pytest.fixture(scope="session")
+def contracts() -> dict[int, Any]:
+    """Jira's own contract by version of the API."""
+    file = shared_file("jira-cloud-v3.json")
     from contract_check import Contract  # type: ignore[import-not-found]
 
-    file = SHARED / "specs" / "jira-cloud-v3.json"
     return {3: Contract.load(file, prefix=PREFIX), 2: Contract.load(file, prefix=PREFIX, jira_v2=True)}
+
+
+@pytest.fixture(scope="session")
+def schema() -> Any:
+    """Atlassian's schema of documents."""
+    file = shared_file("adf-schema.json")
+    from contract_adf import AdfSchema  # type: ignore[import-not-found]
+
+    return AdfSchema(json.loads(file.read_bytes()))
 
 
 @pytest.fixture
