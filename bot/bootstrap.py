@@ -18,7 +18,20 @@ from bot.domain.problems import Problem
 from bot.domain.template import RequestType
 from bot.domain.template_loader import Loaded, load
 from bot.files_on_disk import shipped_folder, template_files
+from bot.jobs import ticket
+from bot.jobs.engine import Engine
+from bot.jobs.waits import Waits
+from bot.running import Bot, Parts
 from bot.settings import Environment
+from bot.slack.desk import Acks, Desk
+from bot.slack.files import SlackFiles
+from bot.slack.forms import Forms
+from bot.slack.gateway import Gateway
+from bot.slack.notifier import SlackNotifier
+from bot.slack.people import SlackPeople
+from bot.store.sql_store import SqlStore
+from bot.teams import ConfiguredTeams, ConfiguredTrackers
+from bot.usecases.ports import Clock, Ports
 
 if TYPE_CHECKING:
     from sandbox.server import Sandbox
@@ -150,6 +163,49 @@ def checked(environment: Environment) -> Loadout:
     if problems:
         raise ConfigurationError(problems)
     return loadout
+
+
+def build_bot(
+    environment: Environment,
+    loadout: Loadout,
+    *,
+    trackers: Mapping[str, Tracker] | None = None,
+    clock: Clock | None = None,
+    waits: Waits | None = None,
+    host: str = "0.0.0.0",  # noqa: S104 (a container's only way in)
+) -> Bot:
+    """Wire a bot.
+
+    Args:
+        environment: the environment variables.
+        loadout: configuration and request types, without problems.
+        trackers: instead of those that the environment describes.
+        clock: instead of real time.
+        waits: how long jobs wait before they try again.
+        host: where the web server listens.
+
+    Raises:
+        ConfigurationError: the database cannot be opened, or a tracker's variables are wrong.
+    """
+    if loadout.config is None or environment.slack_bot_token is None:
+        raise ConfigurationError(["There is no configuration to run with."])
+    config, token = loadout.config, environment.slack_bot_token.get_secret_value()
+    in_use = dict(trackers) if trackers is not None else build_trackers(config)
+    store = SqlStore.open(environment.database_url)
+    engine = Engine(environment.database_url)
+    teams = ConfiguredTeams(config, loadout.types)
+    named = ConfiguredTrackers(in_use, titles())
+    gateway = Gateway(token, environment.slack_api_url)
+    files = SlackFiles(token, environment.slack_api_url)
+    scopes = {name: settings for team in teams.all() for name, settings in team.trackers.items()}
+    people = SlackPeople(gateway, named, config.people, scopes)
+    forms = Forms(teams, named, store)
+    acks = Acks()
+    notifier = SlackNotifier(gateway, forms, people, acks)
+    ports = Ports(clock or SystemClock(), store, notifier, people, files, teams, named)
+    ticket.register(engine, ports, waits)
+    desk = Desk(ports, engine, gateway, forms, acks)
+    return Bot(Parts(environment, config, loadout.types, store, engine, teams, in_use, files, desk, host))
 
 
 def build_sandbox() -> tuple["Sandbox", str]:

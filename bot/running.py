@@ -1,36 +1,32 @@
-"""The running bot: everything wired, started in order, stopped in the other."""
+"""The running bot: its parts are started in order and stopped in the other."""
 
 import asyncio
 import contextlib
 import signal
 from collections.abc import Mapping
-from datetime import timedelta
+from dataclasses import dataclass
 
 from slack_bolt.authorization import AuthorizeResult
 
+from adapters.base import Tracker
 from bot import log
-from bot.bootstrap import Loadout, SystemClock, build_trackers, titles
 from bot.config import Config
 from bot.domain.errors import ConfigurationError
-from bot.jobs import ticket
+from bot.domain.template import RequestType
 from bot.jobs.engine import Engine
 from bot.metrics import BotMetrics
 from bot.server import WebServer
 from bot.settings import Environment
 from bot.slack.app import SocketMode, build_app, identity
 from bot.slack.channels import channel_ids
-from bot.slack.desk import Acks, Desk
+from bot.slack.desk import Desk
 from bot.slack.files import SlackFiles
-from bot.slack.forms import Forms
-from bot.slack.gateway import Gateway, SlackRefused
+from bot.slack.gateway import SlackRefused
 from bot.slack.http import Signatures, SlackEndpoint
-from bot.slack.notifier import SlackNotifier
-from bot.slack.people import SlackPeople
 from bot.store.sql_store import SqlStore
-from bot.teams import ConfiguredTeams, ConfiguredTrackers
-from bot.usecases.ports import Ports, SlackUnavailable
+from bot.teams import ConfiguredTeams
+from bot.usecases.ports import SlackUnavailable
 
-DRAFTS_KEPT = timedelta(days=30)
 DRAIN = 15.0
 """Seconds that running work gets at a clean stop."""
 RETRY_SLACK = 60.0
@@ -39,82 +35,74 @@ RETRY_SLACK = 60.0
 logger = log.get(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What `bot.bootstrap` has wired."""
+
+    environment: Environment
+    config: Config
+    types: Mapping[str, RequestType]
+    store: SqlStore
+    engine: Engine
+    teams: ConfiguredTeams
+    trackers: Mapping[str, Tracker]
+    files: SlackFiles
+    desk: Desk
+    host: str
+
+
 class Bot:
-    """Everything that `devrequest run` keeps alive.
+    """Everything that `devrequest run` keeps alive."""
 
-    Args:
-        environment: the environment variables.
-        loadout: configuration and request types, without problems.
-        host: where the web server listens.
-    """
-
-    def __init__(self, environment: Environment, loadout: Loadout, host: str = "0.0.0.0") -> None:  # noqa: S104 (a container's only way in)
-        if loadout.config is None or environment.slack_bot_token is None:
-            raise ConfigurationError(["There is no configuration to run with."])
-        self._environment = environment
-        self._config: Config = loadout.config
-        self._types = loadout.types
-        self._host = host
-        self._token = environment.slack_bot_token.get_secret_value()
+    def __init__(self, parts: Parts) -> None:
+        self.parts = parts
         self._ready = False
         self._socket: SocketMode | None = None
         self._web: WebServer | None = None
         self._serving: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Start all parts: store, engine, Slack, web server.
+        """Start all parts: store, Slack, engine, web server, and last of all the way in.
 
         Raises:
-            ConfigurationError: another process uses the database, a token is refused.
+            ConfigurationError: another process uses the database, a token is refused, the port is taken.
         """
-        environment = self._environment
-        self.store = await asyncio.get_running_loop().run_in_executor(None, SqlStore.open, environment.database_url)
-        self.engine = Engine(environment.database_url)
-        self._trackers = build_trackers(self._config)
-        self.teams = ConfiguredTeams(self._config, self._types)
-        trackers = ConfiguredTrackers(self._trackers, titles())
-        self.gateway = Gateway(self._token, environment.slack_api_url)
-        self._files = SlackFiles(self._token, environment.slack_api_url)
-        scopes = {name: settings for team in self.teams.all() for name, settings in team.trackers.items()}
-        people = SlackPeople(self.gateway, trackers, self._config.people, scopes)
-        forms = Forms(self.teams, trackers, self.store)
-        acks = Acks()
-        notifier = SlackNotifier(self.gateway, forms, people, acks)
-        ports = Ports(SystemClock(), self.store, notifier, people, self._files, self.teams, trackers)
-        ticket.register(self.engine, ports)
-        await self.store.save_templates(tuple(self._types.values()))
+        parts, environment = self.parts, self.parts.environment
+        await parts.store.save_templates(tuple(parts.types.values()))
         who = await self._identity()
-        self.teams.resolve(await channel_ids(self.gateway, self._config))
-        await self.engine.open()
-        self.desk = Desk(ports, self.engine, self.gateway, forms, acks, slack_team=who.team_id or "")
-        app = build_app(self.desk, who, self._token, environment.slack_api_url)
+        parts.desk.slack_team = who.team_id or ""
+        parts.teams.resolve(await channel_ids(parts.desk.gateway, parts.config))
+        await parts.engine.open()
+        token = environment.slack_bot_token.get_secret_value() if environment.slack_bot_token else ""
+        app = build_app(parts.desk, who, token, environment.slack_api_url)
         endpoint = None
         if environment.mode == "http" and environment.slack_signing_secret:
             endpoint = SlackEndpoint(app, Signatures(environment.slack_signing_secret.get_secret_value()))
-        self._web = WebServer(environment.port, self.ready, BotMetrics(self.engine), endpoint, self._host)
+        self._web = WebServer(environment.port, self.ready, BotMetrics(parts.engine), endpoint, parts.host)
         self._serving = asyncio.create_task(self._web.serve())
         await self._listening()
         if environment.slack_app_token:
             self._socket = SocketMode(app, environment.slack_app_token.get_secret_value())
             await self._socket.start()
         self._ready = True
-        logger.info("ready", mode=environment.mode, port=self._web.port, teams=len(self.teams.all()))
+        logger.info("ready", mode=environment.mode, port=self.port, teams=len(parts.teams.all()))
 
     async def stop(self) -> None:
         """Take nothing new, finish what runs, let go of everything."""
         self._ready = False
+        parts = self.parts
         if self._socket:
             await self._socket.stop()
         if self._web and self._serving:
             self._web.stop()
             await self._serving
-        await self.desk.drain(3)
-        await self.engine.close(DRAIN)
-        for tracker in self._trackers.values():
+        await parts.desk.drain(3)
+        await parts.engine.close(DRAIN)
+        for tracker in parts.trackers.values():
             await tracker.close()
-        await self._files.close()
-        await self.gateway.close()
-        self.store.close()
+        await parts.files.close()
+        await parts.desk.gateway.close()
+        parts.store.close()
         logger.info("stopped")
 
     async def ready(self) -> Mapping[str, bool]:
@@ -132,7 +120,7 @@ class Bot:
         pause = 1.0
         while True:
             try:
-                return await identity(self.gateway)
+                return await identity(self.parts.desk.gateway)
             except SlackRefused as refused:
                 raise ConfigurationError(
                     [f"Slack refuses SLACK_BOT_TOKEN ({refused.code}): install the app and copy its token again."]
@@ -146,8 +134,7 @@ class Bot:
         """Until the web server listens, or the reason why it does not."""
         while self._web and self._serving and not self._web.started:
             if self._serving.done():
-                self._serving.result()
-                raise ConfigurationError([f"Port {self._environment.port} is taken: set PORT to another one."])
+                raise ConfigurationError([f"Port {self.parts.environment.port} is taken: set PORT to another one."])
             await asyncio.sleep(0.01)
 
 

@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 from bot import log
-from bot.bootstrap import build_sandbox, checked
+from bot.bootstrap import build_bot, build_sandbox, checked
 from bot.domain.errors import ConfigurationError
 from bot.running import Bot, until_signal
 from bot.settings import Environment, read_environment
@@ -70,6 +70,6 @@ async def _bot(variables: dict[str, str]) -> Bot:
     os.environ.update(variables, PORT="0")
     environment: Environment = read_environment()
     log.set_up(environment.log_level)
-    bot = Bot(environment, checked(environment), host="127.0.0.1")
+    bot = build_bot(environment, checked(environment), host="127.0.0.1")
     await bot.start()
     return bot
