@@ -34,7 +34,7 @@ from adapters.base import (
 )
 from adapters.document import Document, document, from_json, text_of
 from adapters.errors import Misconfigured, NotFound, Rejected, TrackerError
-from adapters.sections import TooLong, fit, section_blocks, splice, title_line
+from adapters.sections import TooLong, fit, section_blocks, splice, with_full_title
 
 NEVER = datetime.fromtimestamp(0, UTC)
 """The time of a ticket that was listed by its id only."""
@@ -178,14 +178,15 @@ class MemoryTracker:
     async def create(self, draft: TicketDraft) -> Creation:
         """Make a ticket."""
         failure = self._begin("create")
-        sections, overflow = self._fitting(draft.sections)
+        title, whole = with_full_title(draft.title, draft.sections, self.capabilities.title_limit)
+        sections, overflow = self._fitting(whole)
         assignee, notes = self._assignee(draft.assignee)
         now = self._clock()
         project = str(draft.team.get("project", "MEM"))
         fields = self._fields("create", draft.values, draft.template)
         ticket = Ticket(
             ref=_ref(project, self._number()),
-            title=title_line(draft.title, self.capabilities.title_limit),
+            title=title,
             document=document(*(block for section in sections for block in section_blocks(section))),
             status=STATES["todo"],
             status_category="todo",

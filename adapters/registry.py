@@ -8,6 +8,8 @@ from pydantic import BaseModel
 from pydantic_settings import BaseSettings
 
 from adapters import memory
+from adapters.asana.mapping import read_payload as read_asana_payload
+from adapters.asana.settings import AsanaEnvironment, AsanaTeam, AsanaTemplate
 from adapters.base import Ticket, Tracker
 from adapters.jira.mapping import read_payload as read_jira_payload
 from adapters.jira.settings import JiraEnvironment, JiraTeam, JiraTemplate
@@ -36,6 +38,12 @@ class TrackerKind:
     read_payload: Callable[[Mapping[str, Any]], Ticket]
 
 
+def _asana(environment: AsanaEnvironment) -> Tracker:
+    from adapters.asana.tracker import AsanaTracker
+
+    return AsanaTracker(environment)
+
+
 def _jira(environment: JiraEnvironment) -> Tracker:
     from adapters.jira.tracker import JiraTracker
 
@@ -43,6 +51,15 @@ def _jira(environment: JiraEnvironment) -> Tracker:
 
 
 KINDS: dict[str, TrackerKind] = {
+    "asana": TrackerKind(
+        name="asana",
+        title="Asana",
+        environment=AsanaEnvironment,
+        team_settings=AsanaTeam,
+        template_settings=AsanaTemplate,
+        factory=_asana,
+        read_payload=read_asana_payload,
+    ),
     "jira": TrackerKind(
         name="jira",
         title="Jira",

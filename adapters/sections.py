@@ -79,6 +79,14 @@ def title_line(title: str, limit: int) -> str:
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
 
+def with_full_title(title: str, sections: Sequence[Section], limit: int) -> tuple[str, tuple[Section, ...]]:
+    """The title as one line, and the sections; if the title had to be cut they begin with all of it."""
+    line = title_line(title, limit)
+    if line == title_line(title, max(limit, len(title))):
+        return line, tuple(sections)
+    return line, (Section("Title", document(Paragraph((Text(title),)))), *sections)
+
+
 def fit(
     sections: Sequence[Section], size: Callable[[Sequence[Section]], int], limit: int
 ) -> tuple[tuple[Section, ...], str | None]:

@@ -1,10 +1,14 @@
 """What can be set for Asana: in the environment, by a team, by a template."""
 
 import re
+from collections.abc import Mapping
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from adapters.errors import Misconfigured
 
 
 def _gid(given: object) -> str:
@@ -19,27 +23,41 @@ Gid = Annotated[str, BeforeValidator(_gid)]
 
 
 class AsanaEnvironment(BaseSettings):
-    """Environment variables."""
+    """Asana's environment variables."""
 
-    model_config = SettingsConfigDict(extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="ASANA_", env_ignore_empty=True, extra="ignore")
 
-    asana_access_token: SecretStr | None = Field(
-        None, description="A personal access token, or that of a service account."
+    access_token: SecretStr = Field(
+        SecretStr(""), description="A personal access token, or the token of a service account."
     )
-    asana_url: str = Field("https://app.asana.com/api/1.0", description="Where the API is.")
-    asana_workspace: str | None = Field(
-        None, description="The workspace's gid; needed only if the token can see several."
+    url: str = Field("https://app.asana.com/api/1.0", description="Address of Asana's API.")
+    workspace: str = Field("", description="Gid of the workspace; left out, that of the team's project.")
+    lookup_lag: float = Field(
+        10.0, ge=0, description="Seconds after which a project's list is certain to hold a new task."
     )
-    asana_lookup_lag: float = Field(
-        10.0, ge=0, description="Seconds after which a new task is certain to be in the project's list."
+    requests_per_minute: int = Field(
+        1500, gt=0, description="What the plan allows: 150 for a free one, 1500 for a paid one."
     )
-    asana_requests_per_minute: int = Field(
-        1500, gt=0, description="What the plan allows: 150 for free plans, 1500 for paid ones."
-    )
+
+    @field_validator("url")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        address = value.strip().rstrip("/")
+        parts = urlsplit(address)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise ValueError("must be an address such as https://app.asana.com/api/1.0")
+        if parts.username or parts.password or parts.query or parts.fragment:
+            raise ValueError("must hold neither a password nor anything behind ? or #")
+        return address
+
+    @field_validator("access_token")
+    @classmethod
+    def _trimmed_secret(cls, value: SecretStr) -> SecretStr:
+        return SecretStr(value.get_secret_value().strip())
 
     def configured(self) -> bool:
         """Whether there is a token to use Asana with."""
-        return self.asana_access_token is not None and bool(self.asana_access_token.get_secret_value())
+        return bool(self.access_token.get_secret_value())
 
 
 class AsanaScope(BaseModel):
@@ -83,3 +101,33 @@ class AsanaTemplate(BaseModel):
     extra: dict[str, Any] = Field(
         default_factory=dict, description="Merged as it is into the data of `POST /tasks`, for what has no setting."
     )
+
+
+def team_of(operation: str, settings: Mapping[str, Any]) -> AsanaTeam:
+    """A team's settings, checked.
+
+    Raises:
+        Misconfigured: they are wrong, or there is no project.
+    """
+    try:
+        return AsanaTeam.model_validate(settings)
+    except ValidationError as error:
+        raise _misconfigured(operation, error, "`trackers: asana:` of the team") from error
+
+
+def template_of(operation: str, settings: Mapping[str, Any]) -> AsanaTemplate:
+    """A template's settings, checked.
+
+    Raises:
+        Misconfigured: they are wrong.
+    """
+    try:
+        return AsanaTemplate.model_validate(settings)
+    except ValidationError as error:
+        raise _misconfigured(operation, error, "`tracker: asana:` of the template") from error
+
+
+def _misconfigured(operation: str, error: ValidationError, where: str) -> Misconfigured:
+    first = error.errors()[0]
+    name = ".".join(str(step) for step in first["loc"])
+    return Misconfigured("asana", operation, f"{name}: {first['msg']}", fix=f"Mend {name} in {where}.")

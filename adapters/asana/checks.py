@@ -1,0 +1,85 @@
+"""Settings compared with the live workspace, for `devrequest doctor`."""
+
+from collections.abc import AsyncIterator
+
+from adapters.asana.client import AsanaClient
+from adapters.asana.directory import Directory
+from adapters.asana.mapping import DATES
+from adapters.asana.settings import AsanaTeam, AsanaTemplate, team_of, template_of
+from adapters.base import Check, Finding
+from adapters.errors import Misconfigured, TrackerError
+
+TRY_AGAIN = "Check the network and ASANA_URL, then run `devrequest doctor` again."
+
+
+async def findings(client: AsanaClient, directory: Directory, what: Check) -> list[Finding]:
+    """What is right and wrong with a connection, a team and a request type; never raises a tracker's error."""
+    found: list[Finding] = []
+    try:
+        async for finding in _all(client, directory, what):
+            found.append(finding)  # noqa: PERF401  # what was found before an error counts
+    except TrackerError as error:
+        found.append(_problem(error))
+    return found
+
+
+def _problem(error: TrackerError) -> Finding:
+    fix = error.fix if isinstance(error, Misconfigured) and error.fix else TRY_AGAIN
+    return Finding("error", f"Asana: {error.reason}.", fix)
+
+
+async def _all(client: AsanaClient, directory: Directory, what: Check) -> AsyncIterator[Finding]:
+    me = await client.user("check", "me", "name,workspaces.name")
+    yield Finding("ok", f"Asana accepts the token of {me.get('name') or 'the account'}.")
+    visible = {str(workspace["gid"]): workspace.get("name") for workspace in me.get("workspaces") or ()}
+    chosen = directory.chosen_workspace
+    if chosen and chosen not in visible:
+        known = ", ".join(f"{gid} ({name})" for gid, name in visible.items()) or "none"
+        fix = f"Set ASANA_WORKSPACE to one of: {known}; or leave it out."
+        yield Finding("error", f"The token cannot see workspace {chosen}.", fix)
+    if not what.team:
+        return
+    team, template = team_of("check", what.team), template_of("check", what.template)
+    directory.forget()
+    async for finding in _project(client, directory, team, template):
+        yield finding
+    for source in template.fields:
+        if what.field_ids and source not in what.field_ids:
+            fix = f"Correct {source} under `tracker: asana: fields:` of {what.request_type or 'the template'}."
+            yield Finding("warning", f"{what.request_type or 'The form'} has no field {source}.", fix)
+
+
+async def _project(
+    client: AsanaClient, directory: Directory, team: AsanaTeam, template: AsanaTemplate
+) -> AsyncIterator[Finding]:
+    gid = template.project or team.project
+    project = await client.project("check", gid, "name,archived,workspace")
+    name = project.get("name") or gid
+    if project.get("archived"):
+        fix = "Choose another project, or take this one out of the archive in Asana."
+        yield Finding("warning", f"The project {name} is archived.", fix)
+    workspace = str((project.get("workspace") or {}).get("gid") or "")
+    if directory.chosen_workspace and workspace != directory.chosen_workspace:
+        fix = f"Set ASANA_WORKSPACE to {workspace}, or leave it out."
+        yield Finding("error", f"The project {name} is in workspace {workspace}, not in the one that is set.", fix)
+    yield Finding("ok", f"Asana makes tickets in the project {name}.")
+    async for finding in _names(directory, gid, team, template):
+        yield finding
+
+
+async def _names(
+    directory: Directory, project: str, team: AsanaTeam, template: AsanaTemplate
+) -> AsyncIterator[Finding]:
+    """Sections and fields that are named but missing."""
+    for section in dict.fromkeys(filter(None, (template.section or team.section, *team.scope.sections))):
+        try:
+            await directory.section("check", project, section)
+        except Misconfigured as error:
+            yield _problem(error)
+    for name in dict.fromkeys(template.fields.values()):
+        if name in DATES:
+            continue
+        try:
+            await directory.field("check", project, name)
+        except Misconfigured as error:
+            yield _problem(error)

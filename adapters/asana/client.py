@@ -1,0 +1,255 @@
+"""Asana on the wire: the SDK in threads of our own, paced, with timeouts, and every failure an error by recovery."""
+
+import asyncio
+import contextlib
+import threading
+import time
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from adapters.asana.failures import lost, translated
+from adapters.asana.fields import TRACKER
+from adapters.asana.settings import AsanaEnvironment
+from adapters.errors import Misconfigured, Throttled
+
+if TYPE_CHECKING:
+    from adapters.asana.sdk import FileToSend, PlainClient
+
+READS = 4
+"""Calls that read at the same time. Two more threads stay free for those that write."""
+TIMEOUT = (5.0, 30.0)
+"""Seconds to connect, seconds to wait for an answer."""
+UPLOAD_TIMEOUT = (5.0, 120.0)
+PAGE = 100
+LONGEST_WAIT = 5.0
+"""Seconds that a call waits for its turn; if it took longer it fails as throttled, so that nothing hangs."""
+
+WAITS: Mapping[str, Any] = {"_request_timeout": TIMEOUT}
+
+T = TypeVar("T")
+Json = dict[str, Any]
+Options = Mapping[str, Any]
+Pages = AsyncIterator[list[Json]]
+Call = Callable[["PlainClient"], Any]
+
+
+class Pace:
+    """A token bucket: how long to wait before the next call."""
+
+    def __init__(self, per_minute: int, clock: Callable[[], float] = time.monotonic) -> None:
+        """A full bucket of a tenth of a minute's calls.
+
+        Args:
+            per_minute: calls that the plan allows.
+            clock: seconds that only grow.
+        """
+        self._rate = per_minute / 60
+        self._size = max(10.0, per_minute / 10)
+        self._left = self._size
+        self._clock = clock
+        self._then = clock()
+        self._closed_until = 0.0
+
+    def take(self) -> float:
+        """Seconds until a call may go; if they are more than `LONGEST_WAIT` the call is not counted."""
+        now = self._clock()
+        self._left = min(self._size, self._left + (now - self._then) * self._rate)
+        self._then = now
+        wait = max(self._closed_until - now, (1 - self._left) / self._rate, 0.0)
+        if wait <= LONGEST_WAIT:
+            self._left -= 1
+        return wait
+
+    def stop(self, seconds: float) -> None:
+        """Let no call go for a while: Asana said so, and counts the calls that it refuses."""
+        self._closed_until = max(self._closed_until, self._clock() + seconds)
+
+
+class AsanaClient:
+    """The operations of the API that we use. Each may raise any `TrackerError`."""
+
+    def __init__(self, environment: AsanaEnvironment) -> None:
+        """Nothing is imported or connected before the first call."""
+        self._environment = environment
+        self._threads = ThreadPoolExecutor(READS + 2, thread_name_prefix=TRACKER)
+        self._reads = asyncio.Semaphore(READS)
+        self._pace = Pace(environment.requests_per_minute)
+        self._making = threading.Lock()
+        self._made: PlainClient | None = None
+
+    async def user(self, operation: str, who: str, fields: str) -> Json:
+        """A user by gid, e-mail address or `me`."""
+        return await self._read(operation, lambda sdk: sdk.users.get_user(who, {"opt_fields": fields}, **WAITS))
+
+    async def project(self, operation: str, gid: str, fields: str) -> Json:
+        """A project."""
+        return await self._read(operation, lambda sdk: sdk.projects.get_project(gid, {"opt_fields": fields}, **WAITS))
+
+    async def typeahead(self, operation: str, workspace: str, kind: str, query: str, count: int) -> list[Json]:
+        """Up to `count` users or tags whose name begins like the query, compact."""
+        options = {"query": query, "count": count, "opt_fields": "name"}
+        answer = await self._payload(
+            operation,
+            lambda sdk: sdk.typeahead.typeahead_for_workspace(workspace, kind, options, **WAITS),
+            writes=False,
+        )
+        found: list[Json] = answer["data"]
+        return found
+
+    def sections(self, operation: str, project: str) -> Pages:
+        """The sections of a project, in order."""
+        return self._pages(
+            operation, {"opt_fields": "name"}, lambda sdk, o: sdk.sections.get_sections_for_project(project, o, **WAITS)
+        )
+
+    def field_settings(self, operation: str, project: str, fields: str) -> Pages:
+        """The custom fields of a project."""
+        return self._pages(
+            operation,
+            {"opt_fields": fields},
+            lambda sdk, o: sdk.field_settings.get_custom_field_settings_for_project(project, o, **WAITS),
+        )
+
+    def tasks(self, operation: str, options: Options) -> Pages:
+        """Tasks of a project, by its own list: the search endpoint costs a plan, lags, and has no pages."""
+        return self._pages(operation, options, lambda sdk, o: sdk.tasks.get_tasks(o, **WAITS))
+
+    def stories(self, operation: str, task: str, fields: str) -> Pages:
+        """The history of a task, comments among it, oldest first."""
+        return self._pages(
+            operation, {"opt_fields": fields}, lambda sdk, o: sdk.stories.get_stories_for_task(task, o, **WAITS)
+        )
+
+    def attachments(self, operation: str, task: str, fields: str) -> Pages:
+        """The files of a task."""
+        return self._pages(
+            operation,
+            {"opt_fields": fields},
+            lambda sdk, o: sdk.attachments.get_attachments_for_object(task, o, **WAITS),
+        )
+
+    async def task(self, operation: str, gid: str, fields: str) -> Json:
+        """A task."""
+        return await self._read(operation, lambda sdk: sdk.tasks.get_task(gid, {"opt_fields": fields}, **WAITS))
+
+    async def create_task(self, operation: str, data: Json, fields: str) -> Json:
+        """Make a task."""
+        return await self._write(
+            operation, lambda sdk: sdk.tasks.create_task({"data": data}, {"opt_fields": fields}, **WAITS)
+        )
+
+    async def update_task(self, operation: str, gid: str, data: Json, fields: str) -> Json:
+        """Change a task and read it."""
+        return await self._write(
+            operation, lambda sdk: sdk.tasks.update_task({"data": data}, gid, {"opt_fields": fields}, **WAITS)
+        )
+
+    async def move_task(self, operation: str, gid: str, section: str) -> None:
+        """Put a task into a section of a project."""
+        await self._write(operation, lambda sdk: sdk.move(gid, section, TIMEOUT))
+
+    async def add_dependencies(self, operation: str, gid: str, others: Sequence[str]) -> None:
+        """Let a task wait for others."""
+        body = {"data": {"dependencies": list(others)}}
+        await self._write(operation, lambda sdk: sdk.tasks.add_dependencies_for_task(body, gid, **WAITS))
+
+    async def add_dependents(self, operation: str, gid: str, others: Sequence[str]) -> None:
+        """Let other tasks wait for a task."""
+        body = {"data": {"dependents": list(others)}}
+        await self._write(operation, lambda sdk: sdk.tasks.add_dependents_for_task(body, gid, **WAITS))
+
+    async def create_tag(self, operation: str, workspace: str, name: str) -> Json:
+        """Make a tag."""
+        body = {"data": {"name": name}}
+        return await self._write(
+            operation,
+            lambda sdk: sdk.tags.create_tag_for_workspace(body, workspace, {"opt_fields": "name"}, **WAITS),
+        )
+
+    async def create_story(self, operation: str, task: str, html: str, fields: str) -> Json:
+        """Comment on a task."""
+        body = {"data": {"html_text": html}}
+        return await self._write(
+            operation, lambda sdk: sdk.stories.create_story_for_task(body, task, {"opt_fields": fields}, **WAITS)
+        )
+
+    async def upload(self, operation: str, task: str, file: "FileToSend", fields: str) -> Json:
+        """Attach a file to a task."""
+        return await self._write(operation, lambda sdk: sdk.upload(task, file, fields, UPLOAD_TIMEOUT))
+
+    async def close(self) -> None:
+        """Let go of threads and connections; calls under way still end."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        with self._making:
+            if self._made is not None:
+                self._made.close()
+
+    async def in_thread(self, work: Callable[[], T]) -> T:
+        """Do something that blocks in one of our threads."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+
+    async def _pages(
+        self, operation: str, options: Options, call: Callable[["PlainClient", Json], Any]
+    ) -> AsyncIterator[list[Json]]:
+        """All pages of a list. The SDK's own iterator follows a repeated offset for ever."""
+        asked: Json = {**options, "limit": PAGE}
+        seen: set[str] = set()
+        while True:
+            answer = await self._payload(operation, lambda sdk: call(sdk, dict(asked)), writes=False)
+            yield answer["data"]
+            following = answer.get("next_page")
+            if not following:
+                return
+            offset = str(following.get("offset"))
+            if offset in seen:
+                raise lost(operation, "the list of pages repeats itself", writes=False)
+            seen.add(offset)
+            asked["offset"] = offset
+
+    async def _read(self, operation: str, call: Call) -> Json:
+        found: Json = (await self._payload(operation, call, writes=False))["data"]
+        return found
+
+    async def _write(self, operation: str, call: Call) -> Json:
+        made: Json = (await self._payload(operation, call, writes=True))["data"]
+        return made
+
+    async def _payload(self, operation: str, call: Call, *, writes: bool) -> Json:
+        """One call: when it is its turn, in a thread, its failure translated."""
+        async with contextlib.nullcontext() if writes else self._reads:
+            wait = self._pace.take()
+            if wait > LONGEST_WAIT:
+                raise Throttled(TRACKER, operation, "we have used up what Asana allows for now", after=wait)
+            await asyncio.sleep(wait)
+            return await self.in_thread(lambda: self._called(operation, call, writes=writes))
+
+    def _called(self, operation: str, call: Call, *, writes: bool) -> Json:
+        sdk = self._sdk(operation)
+        try:
+            return _with_data(call(sdk))
+        except Exception as error:
+            meaning = translated(error, operation, writes=writes)
+            if meaning is None:
+                raise
+            if isinstance(meaning, Throttled):
+                self._pace.stop(meaning.after)
+            raise meaning from error
+
+    def _sdk(self, operation: str) -> "PlainClient":
+        token = self._environment.access_token
+        if not self._environment.configured():
+            fix = "Set ASANA_ACCESS_TOKEN to a personal access token of Asana."
+            raise Misconfigured(TRACKER, operation, "there is no access token", fix=fix)
+        with self._making:
+            if self._made is None:
+                from adapters.asana.sdk import PlainClient
+
+                self._made = PlainClient(token.get_secret_value(), self._environment.url, READS + 2)
+            return self._made
+
+
+def _with_data(answer: Any) -> Json:
+    if not isinstance(answer, dict) or not isinstance(answer.get("data"), dict | list):
+        raise TypeError("an answer without data")
+    return answer

@@ -1,0 +1,131 @@
+"""Every way in which a call to Asana can fail, as an error by recovery (vendor docs: "Errors", "Rate limits")."""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from adapters.asana.fields import TRACKER
+from adapters.errors import Ambiguous, Misconfigured, NotFound, NotSent, Rejected, Throttled, TrackerError, Unsupported
+
+REASON_LIMIT = 300
+NAMES = {
+    "name": "Title",
+    "notes": "Description",
+    "html_notes": "Description",
+    "assignee": "Assignee",
+    "due_on": "Due date",
+    "start_on": "Start date",
+    "file": "File",
+    "text": "Comment",
+    "html_text": "Comment",
+}
+"""Asana's names of what people write → theirs."""
+OPERATORS = frozenset(
+    {"project", "projects", "section", "sections", "memberships", "workspace", "parent", "tags", "external", "resource"}
+)
+"""What an operator configures, so that a 400 about it is no fault of the person."""
+FIXES = {
+    401: "Make a new personal access token in Asana and set ASANA_ACCESS_TOKEN to it.",
+    403: "Give the owner of the access token the right to edit the project in Asana.",
+    404: "Check the gids of project and section in the configuration, and that the token's owner can see them.",
+}
+_ABOUT = re.compile(r"\s*([a-z_]+)(?:\.[a-z_]+)?\s*:")
+_FIELD_GID = re.compile(r"\d{3,}")
+
+
+def translated(error: BaseException, operation: str, *, writes: bool) -> TrackerError | None:
+    """What an exception of the SDK, of urllib3 or of reading the answer means; None if it is none of theirs.
+
+    Args:
+        error: what was raised.
+        operation: the method of the port.
+        writes: whether the call changes something: then what got lost on the way may have been done.
+    """
+    from urllib3.exceptions import ConnectTimeoutError, HTTPError, LocationValueError, MaxRetryError, NewConnectionError
+
+    from adapters.asana.sdk import ApiException
+
+    if isinstance(error, MaxRetryError) and error.reason is not None:
+        error = error.reason
+    if isinstance(error, ApiException):
+        return _refused(error, operation, writes=writes)
+    if isinstance(error, LocationValueError):
+        fix = "Set ASANA_URL to an address such as https://app.asana.com/api/1.0, or leave it out."
+        return Misconfigured(TRACKER, operation, "the address of the API is none", fix=fix)
+    if isinstance(error, NewConnectionError | ConnectTimeoutError):
+        return NotSent(TRACKER, operation, f"no connection ({type(error).__name__})")
+    if isinstance(error, HTTPError | OSError):
+        return lost(operation, f"no answer ({type(error).__name__})", writes=writes)
+    if isinstance(error, ValueError | KeyError | TypeError | AttributeError):
+        return lost(operation, f"an answer that makes no sense ({type(error).__name__})", writes=writes)
+    return None
+
+
+def lost(operation: str, reason: str, status: int | None = None, *, writes: bool) -> TrackerError:
+    """A call without a usable answer. Reading again does no harm, writing again may."""
+    return (Ambiguous if writes else NotSent)(TRACKER, operation, reason, status)
+
+
+def with_source(error: Rejected, names: Mapping[str, str], sources: Mapping[str, str]) -> Rejected:
+    """The refusal with custom fields by name instead of gid, and the template's fields that filled them.
+
+    Args:
+        error: as Asana said it.
+        names: gid → name of the custom field.
+        sources: gid of a custom field, or Asana's name of a built-in one → id of the template's field.
+    """
+    about = next((gid for gid in _FIELD_GID.findall(error.reason) if gid in names), None)
+    if about is None:
+        return error
+    reason = error.reason.replace(about, f"“{names[about]}”")
+    named = {names[about]: reason}
+    return Rejected(
+        TRACKER, error.operation, reason, error.status, named, {sources[about]: reason} if about in sources else {}
+    )
+
+
+def _refused(error: Any, operation: str, *, writes: bool) -> TrackerError:
+    status = int(error.status or 0)
+    reason = _words(error.body) or f"HTTP {status}"
+    if status == 0:
+        # The SDK reports TLS problems so. A certificate is refused before anything is sent.
+        is_early = "certificate" in str(error.reason).lower()
+        return lost(operation, "TLS failed", writes=writes and not is_early)
+    if status == 429:
+        return Throttled.told(TRACKER, operation, (error.headers or {}).get("Retry-After"))
+    if status >= 500:
+        return lost(operation, reason, status, writes=writes)
+    if status == 404 and operation not in {"create", "find", "changed", "people", "options", "check"}:
+        return NotFound(TRACKER, operation, reason, status)
+    if status in FIXES:
+        return Misconfigured(TRACKER, operation, reason, status, FIXES[status])
+    if status == 402:
+        return Unsupported(TRACKER, operation, reason, status)
+    if status in {400, 413}:
+        return _bad_request(operation, reason, status)
+    fix = "Check ASANA_URL: something else than Asana's API seems to answer there."
+    return Misconfigured(TRACKER, operation, reason, status, fix)
+
+
+def _bad_request(operation: str, reason: str, status: int) -> TrackerError:
+    about = _ABOUT.match(reason)
+    name = about[1] if about else ""
+    if name == "offset":
+        return NotSent(TRACKER, operation, reason, status)
+    if name in OPERATORS or "is not on given object" in reason:
+        fix = "Check project, section and custom fields in the configuration; `devrequest doctor` compares them."
+        return Misconfigured(TRACKER, operation, reason, status, fix)
+    fields = {NAMES[name]: reason} if name in NAMES else {}
+    return Rejected(TRACKER, operation, reason, status, fields)
+
+
+def _words(body: bytes | str | None) -> str:
+    """The vendor's messages; nothing of a body that is not theirs."""
+    try:
+        errors = json.loads(body or "")["errors"]
+        said = "; ".join(str(error["message"]) for error in errors)
+    except (ValueError, KeyError, TypeError):
+        return ""
+    line = " ".join(said.split())
+    return line if len(line) <= REASON_LIMIT else line[: REASON_LIMIT - 1] + "…"

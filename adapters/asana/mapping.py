@@ -1,0 +1,233 @@
+"""Tickets as Asana's tasks, and back. Pure: no calls, no clock (vendor: OpenAPI of Asana, createTask and getTask)."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from adapters.asana import notes
+from adapters.asana.document import parse_document
+from adapters.asana.fields import TRACKER, day, fields_of, person, shown
+from adapters.base import Comment, Link, Person, Section, StatusCategory, Ticket, TicketDraft, TicketRef, Value
+from adapters.document import Document, Paragraph, Text, document
+from adapters.errors import Rejected
+
+TITLE_LIMIT = 1024
+TEXT_LIMIT = 65_535
+NEVER = datetime.fromtimestamp(0, UTC)
+"""The time of a task that was listed by its id only."""
+FIELDS = ",".join(
+    (
+        *("name", "notes", "html_notes", "resource_subtype", "permalink_url", "completed", "due_on", "start_on"),
+        *("created_at", "modified_at", "created_by.name", "assignee.name", "tags.name", "num_likes"),
+        *("memberships.project.name", "memberships.section.name", "dependencies", "dependents"),
+        *("custom_fields.name", "custom_fields.resource_subtype", "custom_fields.text_value"),
+        *("custom_fields.number_value", "custom_fields.enum_value.name", "custom_fields.multi_enum_values.name"),
+        *("custom_fields.date_value", "custom_fields.people_value.name", "custom_fields.display_value"),
+    )
+)
+"""What we ask of a task. People's e-mail addresses cannot be asked for here."""
+REF_FIELDS = "permalink_url,tags.name,memberships.project,memberships.section.name"
+STORY_FIELDS = "type,html_text,created_at,created_by.name"
+DATES = ("due_on", "start_on")
+REQUEST_PREFIX = "devreq-"
+_IN_PROGRESS = re.compile(r"\b(in progress|doing)\b", re.IGNORECASE)
+_TASK_ADDRESS = re.compile(r"https?://[^/\s]+/(?:.*/)?task/(\d+)(?:[/?#].*)?|https?://[^/\s]+/0/\d+/(\d+)(?:[/?#].*)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a ticket goes and who it goes to, by Asana's ids."""
+
+    project: str
+    assignee: str | None = None
+    tags: tuple[str, ...] = ()
+
+
+def task_data(draft: TicketDraft, title: str, sections: Sequence[Section], place: Place) -> dict[str, Any]:
+    """The data of `POST /tasks` without custom fields and `extra`.
+
+    `memberships`, which would name the section too, is not in the vendor's contract for requests.
+    """
+    data: dict[str, Any] = {
+        "name": title,
+        "html_notes": text_of_draft(draft, sections),
+        "projects": [place.project],
+    }
+    if place.assignee is not None:
+        data["assignee"] = place.assignee
+    if place.tags:
+        data["tags"] = list(place.tags)
+    if draft.due is not None:
+        data["due_on"] = draft.due.isoformat()
+    if draft.start is not None:
+        data["start_on"] = draft.start.isoformat()
+    return data
+
+
+def text_of_draft(draft: TicketDraft, sections: Sequence[Section]) -> str:
+    """The text of the new task. Links to tasks become dependencies instead."""
+    links = [link for link in draft.links if dependency_of(link) is None]
+    reporter = draft.reporter.name if draft.reporter else None
+    return notes.write(sections, draft.request_id, reporter, links)
+
+
+def with_possible_start(data: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """The data, without a start date that Asana would refuse, and a note if there was one."""
+    start, due = data.get("start_on"), data.get("due_on")
+    if start is None or (due is not None and start <= due):
+        return dict(data), ()
+    reason = "there is no due date" if due is None else "it is after the due date"
+    kept = {name: value for name, value in data.items() if name != "start_on"}
+    return kept, (f"The start date {start} could not be set, because {reason}.",)
+
+
+def dependency_of(link: Link) -> str | None:
+    """The gid of the task that a link blocks or is blocked by; None if it is no such link."""
+    if link.relation not in {"blocks", "blocked_by"}:
+        return None
+    if link.url.isascii() and link.url.isdigit():
+        return link.url
+    found = _TASK_ADDRESS.fullmatch(link.url)
+    return (found[1] or found[2]) if found else None
+
+
+def day_text(operation: str, source: str, name: str, value: Value) -> str:
+    """A date for `due_on` or `start_on`.
+
+    Raises:
+        Rejected: the answer is no date.
+    """
+    try:
+        return value.isoformat() if isinstance(value, date) else date.fromisoformat(shown(value)).isoformat()
+    except ValueError:
+        reason = "takes a date, such as 2026-12-24"
+        raise Rejected(TRACKER, operation, f"{name} {reason}", None, {name: reason}, {source: reason}) from None
+
+
+def is_in_section(task: Mapping[str, Any], project: str, section: str) -> bool:
+    """Whether a task of the project stands in the section with that gid."""
+    return (_place_of(task, project).get("section") or {}).get("gid") == section
+
+
+def ref_of(task: Mapping[str, Any]) -> TicketRef:
+    """Where a task is. Without an address in the answer the old form is made, which Asana keeps alive."""
+    gid = str(task["gid"])
+    return TicketRef(TRACKER, gid, gid, task.get("permalink_url") or f"https://app.asana.com/0/0/{gid}")
+
+
+def ticket(
+    task: Mapping[str, Any],
+    project: str | None = None,
+    request_field: str = "devrequest",
+    estimate_field: str = "Estimate",
+) -> Ticket:
+    """A task as a ticket.
+
+    Args:
+        task: as the API gives it for `FIELDS`, or less.
+        project: the project whose section counts if the task is in several; else the first.
+        request_field: the custom field that holds the request's id.
+        estimate_field: the custom field that holds the estimate.
+    """
+    read = _text_of(task)
+    footer = read.footer
+    place = _place_of(task, project)
+    fields = fields_of(task)
+    asked = fields.get(request_field)
+    request = asked.removeprefix(REQUEST_PREFIX) if isinstance(asked, str) else None
+    estimate = fields.get(estimate_field)
+    written_by_us = footer is not None and footer.request_id is not None
+    reporter = Person(footer.reporter) if footer and footer.reporter else None
+    completed = bool(task.get("completed"))
+    section = str((place.get("section") or {}).get("name") or "")
+    return Ticket(
+        ref=ref_of(task),
+        title=task.get("name") or "",
+        document=read.document,
+        status="Completed" if completed else section or "Open",
+        status_category=_category(section, completed=completed),
+        created=_moment(task.get("created_at")),
+        updated=_moment(task.get("modified_at")),
+        issue_type=task.get("resource_subtype") or "",
+        project=str((place.get("project") or {}).get("gid") or ""),
+        section=section,
+        assignee=person(task.get("assignee")),
+        reporter=reporter if written_by_us else person(task.get("created_by")),
+        due=day(task.get("due_on")),
+        start=day(task.get("start_on")),
+        labels=tuple(tag["name"] for tag in task.get("tags") or () if tag.get("name")),
+        links=(*(footer.links if footer else ()), *_dependencies(task)),
+        fields=fields,
+        estimate=float(estimate) if isinstance(estimate, int | float) else None,
+        votes=int(task.get("num_likes") or 0),
+        request_id=request or (footer.request_id if footer else None),
+    )
+
+
+def only_ref(task: Mapping[str, Any]) -> Ticket:
+    """A task that was listed by its id."""
+    return Ticket(ref_of(task), "", Document(), "", "todo", NEVER, NEVER)
+
+
+def in_scope(task: Mapping[str, Any], project: str, tags: Sequence[str], sections: Sequence[str]) -> bool:
+    """Whether a task of the project has one of the tags, if any are named, and is in one of the sections."""
+    wanted_tags, wanted_sections = ({name.casefold() for name in names} for names in (tags, sections))
+    has_tag = any(str(tag.get("name")).casefold() in wanted_tags for tag in task.get("tags") or ())
+    section = _place_of(task, project).get("section") or {}
+    in_section = bool({str(section.get("name")).casefold(), str(section.get("gid"))} & wanted_sections)
+    return (has_tag or not wanted_tags) and (in_section or not wanted_sections)
+
+
+def comment(story: Mapping[str, Any]) -> Comment:
+    """A story as a comment. Whoever sees the task sees its comments, so all of them are public."""
+    body = parse_document(story.get("html_text") or "<body></body>")
+    author = person(story.get("created_by")) or Person("Somebody")
+    return Comment(str(story["gid"]), author, body, _moment(story.get("created_at")))
+
+
+def read_payload(payload: Mapping[str, Any]) -> Ticket:
+    """A ticket from an answer of `GET /tasks/{gid}`, with or without the `data` around it.
+
+    Raises:
+        ValueError: that is no task.
+    """
+    task = payload.get("data", payload)
+    if not isinstance(task, Mapping) or "gid" not in task:
+        raise ValueError("an Asana task has a gid; pass what GET /tasks/{gid} answers")
+    return ticket(task)
+
+
+def _text_of(task: Mapping[str, Any]) -> notes.Notes:
+    if task.get("html_notes") is not None:
+        return notes.read(task["html_notes"])
+    return notes.Notes(document(Paragraph((Text(task.get("notes") or ""),))), None)
+
+
+def _place_of(task: Mapping[str, Any], project: str | None) -> Mapping[str, Any]:
+    places: list[Mapping[str, Any]] = list(task.get("memberships") or ())
+    fitting = [place for place in places if (place.get("project") or {}).get("gid") == project]
+    return next(iter(fitting or places), {})
+
+
+def _category(section: str, *, completed: bool) -> StatusCategory:
+    """Asana knows only open and completed; a section that is named so says that work has begun."""
+    if completed:
+        return "done"
+    return "in_progress" if _IN_PROGRESS.search(section) else "todo"
+
+
+def is_in_progress(section: str) -> bool:
+    """Whether a section's name says that its tasks are being worked on."""
+    return _IN_PROGRESS.search(section) is not None
+
+
+def _dependencies(task: Mapping[str, Any]) -> tuple[Link, ...]:
+    blocked_by = (Link(str(other["gid"]), "", "blocked_by") for other in task.get("dependencies") or ())
+    blocks = (Link(str(other["gid"]), "", "blocks") for other in task.get("dependents") or ())
+    return (*blocked_by, *blocks)
+
+
+def _moment(text: str | None) -> datetime:
+    return datetime.fromisoformat(text) if text else NEVER
