@@ -36,7 +36,12 @@ class Envelope:
 
 @dataclass(slots=True)
 class Sockets:
-    """The app's connections. Each payload goes to one of them; an unacked one moves on when its connection breaks."""
+    """The app's connections. Each payload goes to one of them; an unacked one moves on when its connection breaks.
+
+    Attributes:
+        connections: the open sockets.
+        strange: what the app sent that was no ack of an open envelope.
+    """
 
     clock: Clock
     app_id: str = "A0SANDBOX"
@@ -45,6 +50,7 @@ class Sockets:
     _tickets: dict[str, float] = field(default_factory=dict)
     _open: dict[str, Envelope] = field(default_factory=dict)
     _transports: dict[int, asyncio.Transport] = field(default_factory=dict)
+    _arrival: asyncio.Event = field(default_factory=asyncio.Event)
     _random: random.Random = field(default_factory=random.Random)
 
     def ticket(self) -> str:
@@ -67,6 +73,7 @@ class Sockets:
             return socket
         self.connections.append(socket)
         self._transports[id(socket)] = request.transport
+        self._arrival.set()
         try:
             await socket.send_json(self._hello())
             await self._carry_on()
@@ -82,6 +89,12 @@ class Sockets:
                     envelope.carrier = None
             await self._carry_on()
         return socket
+
+    async def connected(self) -> None:
+        """Wait until the app has at least one connection."""
+        while not self.connections:
+            self._arrival.clear()
+            await self._arrival.wait()
 
     async def send(self, kind: str, payload: Json, *, accepts_response: bool, **retry: object) -> Envelope:
         """Put a payload into an envelope and send it over one of the connections, or the next that comes.

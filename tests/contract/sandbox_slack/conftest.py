@@ -1,13 +1,17 @@
 """A furnished workspace, served on loopback, and bots that talk to it."""
 
 import asyncio
+import json
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
+from urllib.parse import parse_qs
 
 import aiohttp
 import pytest
 import uvicorn
+from aiohttp import web
 from slack_bolt.adapter.asgi.async_handler import AsyncSlackRequestHandler
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
@@ -97,6 +101,11 @@ async def over_socket(app: AsyncApp) -> AsyncIterator[AsyncApp]:
         await handler.client.aiohttp_client_session.close()
 
 
+@pytest.fixture
+def over_a_socket() -> Connect:
+    return over_socket
+
+
 @pytest.fixture(params=["socket", "http"])
 def connect(request: pytest.FixtureRequest, workspace: SlackWorkspace) -> Connect:
     if request.param == "socket":
@@ -117,3 +126,37 @@ def connect(request: pytest.FixtureRequest, workspace: SlackWorkspace) -> Connec
             await task
 
     return over_http
+
+
+class Bot:
+    """A bare HTTP bot that notes what it gets and answers as told."""
+
+    def __init__(self) -> None:
+        self.requests: list[tuple[dict[str, str], bytes]] = []
+        self.answers: list[web.Response] = []
+        self.wait = 0.0
+
+    @property
+    def payloads(self) -> list[dict[str, Any]]:
+        """The interactive payloads, oldest first."""
+        forms = [parse_qs(body.decode()) for _, body in self.requests]
+        return [json.loads(form["payload"][0]) for form in forms if "payload" in form]
+
+    async def handle(self, request: web.Request) -> web.Response:
+        self.requests.append(({k.lower(): v for k, v in request.headers.items()}, await request.read()))
+        await asyncio.sleep(self.wait)
+        return self.answers.pop(0) if self.answers else web.Response()
+
+
+@pytest.fixture
+async def http_bot(workspace: SlackWorkspace, api_url: str) -> AsyncIterator[Bot]:
+    bot, app = Bot(), web.Application()
+    app.router.add_post("/slack/events", bot.handle)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    workspace.delivery.bot_url = f"http://127.0.0.1:{runner.addresses[0][1]}/slack/events"
+    workspace.delivery.retry_delays = (0.0, 0.0, 0.0)
+    yield bot
+    await workspace.delivery.settle()
+    await runner.cleanup()
