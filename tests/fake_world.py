@@ -1,0 +1,212 @@
+"""A small world for use cases and jobs: people, a team, trackers in memory, a Slack that can be away, a clock."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from adapters.base import File, Person
+from adapters.memory import MemoryTracker
+from bot.domain.messages import Address, Message, Posted, ToChannel, ToPerson, Unreachable
+from bot.domain.request import Draft, Requester, Source, Submission
+from bot.domain.template import Attributes, Field, RequestType
+from bot.usecases.ports import FileUnavailable, Ports, SlackUnavailable, Store, Team
+
+KIND = RequestType(
+    key="landing-page",
+    name="Landing page",
+    description="A new page",
+    body=(
+        Field(type="textarea", id="user_story", attributes=Attributes(label="User story")),
+        Field(type="files", id="design", attributes=Attributes(label="Design")),
+    ),
+)
+TEAM = Team(
+    id="web",
+    name="Web",
+    channel="C0WEB",
+    time_zone="Europe/Berlin",
+    request_types=("landing-page",),
+    trackers={"memory": {"project": "MEM"}},
+    default_tracker="memory",
+)
+OPS = "C0OPS"
+
+
+def a_submission(request_id: str = "V1", *, files: Sequence[str] = (), **changes: Any) -> Submission:
+    """A request as it is handed in."""
+    answers: dict[str, Any] = {"title": f"Page {request_id}", "user_story": "As a visitor I want a page"}
+    if files:
+        answers["design"] = [{"id": name, "name": name, "size": 3, "permalink": f"https://s/{name}"} for name in files]
+    values = {
+        "request_id": request_id,
+        "slack_team": "T1",
+        "team": "web",
+        "tracker": "memory",
+        "template": KIND.to_json(),
+        "answers": answers,
+        "requester": Requester(id="U1", name="Mara Example"),
+        "view_id": request_id,
+        "submitted_at": 1.0,
+    }
+    return Submission.model_validate(values | changes)
+
+
+class SimulatedClock:
+    """Time passes only when somebody waits."""
+
+    def __init__(self) -> None:
+        self.time = datetime(2026, 3, 2, 9, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        return self.time
+
+    async def sleep(self, seconds: float) -> None:
+        self.time += timedelta(seconds=seconds)
+
+
+class FakeSlack:
+    """Keeps what was posted, with the key in it.
+
+    Attributes:
+        posts: what Slack took, as (key, where, kind of message), in order.
+        messages: key → the message.
+        away: so many posts fail before they arrive.
+        swallow: so many posts arrive, but the answer is lost.
+        closed: channels and people that cannot be posted to.
+        shown: kinds of messages shown in views.
+    """
+
+    def __init__(self) -> None:
+        self.posts: list[tuple[str, str, str]] = []
+        self.messages: dict[str, Message] = {}
+        self.away = 0
+        self.swallow = 0
+        self.closed: set[str] = set()
+        self.shown: list[str] = []
+        self.searched = 0
+
+    async def post(self, key: str, to: Address, message: Message, *, may_exist: bool) -> Posted | Unreachable:
+        where = to.user if isinstance(to, ToPerson) else to.channel
+        if self.away:
+            self.away -= 1
+            raise SlackUnavailable("no answer", after=2.0)
+        if where in self.closed:
+            return Unreachable(where, "not_in_channel", "Invite me: /invite @devrequest")
+        if may_exist:
+            self.searched += 1
+            if key in self.messages:
+                return self._posted(where, key)
+        thread = to.thread_ts if isinstance(to, ToChannel) else None
+        self.posts.append((key, f"{where}/{thread}" if thread else where, type(message).__name__))
+        self.messages[key] = message
+        if self.swallow:
+            self.swallow -= 1
+            raise SlackUnavailable("the answer was lost", after=1.0, sent=True)
+        return self._posted(where, key)
+
+    async def edit(self, posted: Posted, message: Message) -> None:
+        raise NotImplementedError
+
+    async def show(self, view_id: str, message: Message) -> bool:
+        self.shown.append(type(message).__name__)
+        return True
+
+    async def show_form(self, view_id: str, draft: Draft, problems: Mapping[str, str]) -> bool:
+        self.shown.append("form")
+        return True
+
+    def _posted(self, where: str, key: str) -> Posted:
+        return Posted(where, f"{len(self.posts)}.0", f"https://slack.example/{key}")
+
+
+class FakeTeams:
+    ops_channel: str | None = OPS
+
+    def all(self) -> Sequence[Team]:
+        return [TEAM]
+
+    def get(self, team_id: str) -> Team | None:
+        return TEAM if team_id == TEAM.id else None
+
+    def of_channel(self, channel: str) -> Team | None:
+        return TEAM if channel == TEAM.channel else None
+
+    def request_types(self, team: Team | None = None) -> Sequence[RequestType]:
+        return [KIND]
+
+    def request_type(self, key: str) -> RequestType | None:
+        return KIND if key == KIND.key else None
+
+
+class FakeTrackers:
+    def __init__(self, tracker: MemoryTracker) -> None:
+        self._tracker = tracker
+
+    def get(self, name: str) -> MemoryTracker:
+        return {"memory": self._tracker}[name]
+
+    def title(self, name: str) -> str:
+        return {"memory": "Memory"}[name]
+
+    def names(self) -> Sequence[str]:
+        return ["memory"]
+
+
+class FakePeople:
+    async def requester(self, user: str) -> Requester:
+        return Requester(id=user, name="Mara Example")
+
+    async def is_outsider(self, user: str, slack_team: str) -> bool:
+        return False
+
+    async def in_tracker(self, user: str, tracker: str) -> Person:
+        return Person("Mara Example", "mara@example.com")
+
+
+class FakeFiles:
+    """Files with three bytes each; those in `gone` cannot be read."""
+
+    def __init__(self) -> None:
+        self.gone: set[str] = set()
+
+    @asynccontextmanager
+    async def open(self, file: Mapping[str, Any]) -> AsyncIterator[File]:
+        if file["name"] in self.gone:
+            raise FileUnavailable("Slack no longer has it.")
+
+        async def content() -> AsyncIterator[bytes]:
+            yield b"abc"
+
+        yield File(file["name"], "text/plain", 3, content())
+
+
+@dataclass
+class World:
+    """Everything that use cases may be given, within reach."""
+
+    store: Store
+    clock: SimulatedClock = field(default_factory=SimulatedClock)
+    slack: FakeSlack = field(default_factory=FakeSlack)
+    files: FakeFiles = field(default_factory=FakeFiles)
+    lookup_lag: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.tracker = MemoryTracker(clock=self.clock.now, lookup_lag=self.lookup_lag)
+        self.ports = Ports(
+            clock=self.clock,
+            store=self.store,
+            notifier=self.slack,
+            people=FakePeople(),
+            files=self.files,
+            teams=FakeTeams(),
+            trackers=FakeTrackers(self.tracker),
+        )
+
+    def tickets_of(self, request_id: str) -> list[str]:
+        """Keys of the tickets of a request."""
+        return [ticket.ref.key for ticket in self.tracker.tickets if ticket.request_id == request_id]
+
+
+SOURCE = Source(channel="C0TALK", ts="7.0", author="U2", text="could we …", permalink="https://slack.example/p7")

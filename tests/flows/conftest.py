@@ -1,0 +1,24 @@
+"""Databases and worlds for the flows."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.store.sql_store import SqlStore
+from tests.databases import new_database, new_sqlite_database
+from tests.fake_world import World
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database, one of each kind."""
+    return new_database(request.param, tmp_path)
+
+
+@pytest.fixture
+async def world(tmp_path: Path) -> AsyncIterator[World]:
+    """A world whose store is a SQLite file."""
+    store = SqlStore.open(new_sqlite_database(tmp_path))
+    yield World(store)
+    store.close()
