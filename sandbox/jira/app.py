@@ -10,7 +10,7 @@ from sandbox.jira.answers import ApiError, broken, framework_error, too_many, un
 from sandbox.jira.handlers import attachments, discussion, issues, links, projects, searching, system, users
 from sandbox.jira.handlers.reading import VIEW
 from sandbox.jira.model import User
-from sandbox.jira.site import JIRA_API_TOKEN, JiraSite
+from sandbox.jira.site import JiraSite
 from sandbox.jira.view import View
 from sandbox.recorder import Recorder
 from sandbox.wire import Handler, wire
@@ -69,13 +69,13 @@ async def _authentication(request: web.Request, handler: Handler) -> web.StreamR
 def _user(site: JiraSite, authorization: str) -> User | None:
     scheme, _, credentials = authorization.partition(" ")
     if scheme.lower() == "bearer":
-        return site.token_user if credentials.strip() == JIRA_API_TOKEN else None
+        return site.token_user if credentials.strip() == site.token else None
     if scheme.lower() != "basic":
         return None
     try:
         email, _, token = base64.b64decode(credentials, validate=True).decode().partition(":")
     except (binascii.Error, UnicodeDecodeError):
         return None
-    if token != JIRA_API_TOKEN or not email:
+    if token != site.token or not email:
         return None
     return next((user for user in site.users.values() if user.email.lower() == email.lower()), site.token_user)

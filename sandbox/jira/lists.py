@@ -155,7 +155,7 @@ class Parent(Kind):
     type = "issuelink"
 
     def parse(self, view: "View", field: Field, project: Project, value: object) -> object:
-        """`{key}` or `{id}` of an issue that is higher in the hierarchy."""
+        """`{key}` or `{id}` of an issue; whether it is high enough is judged where the issue type is known."""
         given = value.get("key", value.get("id")) if isinstance(value, dict) else None
         issue = view.site.find_issue(str(given)) if given is not None else None
         if issue is None or not view.site.can_see(view.user, issue):

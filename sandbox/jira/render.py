@@ -1,11 +1,12 @@
 """An issue as Jira answers it, with the fields and expansions that were asked for."""
 
+import html
 from collections.abc import Callable, Iterable
 
-from sandbox.jira import workflow
+from sandbox.jira import wiki, workflow
 from sandbox.jira.kinds import jira_time
 from sandbox.jira.lists import KINDS, has_one
-from sandbox.jira.model import Change, Field, History, Issue, Project, ScreenField
+from sandbox.jira.model import Change, Field, History, Issue, Project, RichText, ScreenField
 from sandbox.jira.view import View
 
 EXPANDS = "renderedFields,names,schema,operations,editmeta,changelog,versionedRepresentations"
@@ -50,6 +51,8 @@ def issue_json(
         shown["names"] = {field.id: field.name for field in shown_fields}
     if "schema" in expansions:
         shown["schema"] = {field.id: view.field_schema(field) for field in shown_fields}
+    if "renderedFields" in expansions:
+        shown["renderedFields"] = {field.id: rendered(issue, field) for field in shown_fields}
     if "changelog" in expansions:
         newest = [history_json(view, history) for history in reversed(issue.histories)]
         shown["changelog"] = {"startAt": 0, "maxResults": len(newest), "total": len(newest), "histories": newest}
@@ -71,6 +74,15 @@ def field_value(view: View, issue: Issue, field: Field) -> object:
     if stored is None:
         return [] if not field.custom and KINDS[field.kind].type == "array" else None
     return KINDS[field.kind].wire(view, field, stored)
+
+
+def rendered(issue: Issue, field: Field) -> str | None:
+    """Long text as HTML, plainly; other fields have no other form."""
+    stored = issue.values.get(field.id)
+    if not isinstance(stored, RichText):
+        return None
+    paragraphs = wiki.as_wiki(stored).split("\n\n")
+    return "".join(f"<p>{html.escape(text).replace(chr(10), '<br/>')}</p>" for text in paragraphs)
 
 
 def history_json(view: View, history: History) -> dict[str, object]:

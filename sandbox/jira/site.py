@@ -8,12 +8,11 @@ from sandbox.jira import workflow
 from sandbox.jira.catalogue import screen_of
 from sandbox.jira.lists import KINDS
 from sandbox.jira.model import Attachment, Field, Issue, Named, Option, Project, RemoteLink, ScreenField, User
-from sandbox.jira.state import SiteState
+from sandbox.jira.state import JIRA_API_TOKEN, SiteState
 from sandbox.jira.view import View
 from sandbox.jira.writes import create_issue, move_issue
 
-JIRA_API_TOKEN = "sandbox-jira-token"
-"""The only token that the stand-in takes, as Basic password or as Bearer."""
+__all__ = ["JIRA_API_TOKEN", "JiraSite"]
 
 
 class JiraSite(SiteState):
@@ -125,11 +124,7 @@ class JiraSite(SiteState):
         issue = create_issue(view, {"fields": values})
         if status is not None:
             self._bring_to(view, issue, status)
-        issue.created = created or issue.created
-        issue.updated = updated or issue.created
-        if issue.resolved is not None:
-            issue.resolved = issue.updated
-        issue.status_since = issue.updated
+        _backdate(issue, created or issue.created, updated)
         return issue
 
     def add_attachment(self, issue: Issue, filename: str, content: bytes, mime_type: str = "text/plain") -> Attachment:
@@ -154,3 +149,10 @@ class JiraSite(SiteState):
             steps = {step.target: step for step in workflow.open_transitions(self.project_of(issue), issue)}
         if issue.status != target:
             move_issue(view, issue, {"transition": {"id": steps[target].id}})
+
+
+def _backdate(issue: Issue, created: datetime, updated: datetime | None) -> None:
+    issue.created = created
+    issue.updated = issue.status_since = updated or created
+    if issue.resolved is not None:
+        issue.resolved = issue.updated

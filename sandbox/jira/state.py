@@ -23,6 +23,8 @@ from sandbox.jira.model import (
     User,
 )
 
+JIRA_API_TOKEN = "sandbox-jira-token"
+"""The only token that the stand-in takes, as Basic password or as Bearer."""
 FIRST_CUSTOM_FIELD = 10010
 
 
@@ -32,6 +34,7 @@ class SiteState:
     Attributes:
         clock: the sandbox's time.
         faults: asked for the lag of the search index.
+        token: the one that is taken; set another and the old one has expired.
         token_user: whom the token stands for if the e-mail given with it belongs to nobody.
         upload_limit: bytes that an attachment may have.
         page_limit: the most issues on a page of search results; None as Jira Cloud.
@@ -46,6 +49,7 @@ class SiteState:
     def reset(self) -> None:
         """An empty site: system fields, issue types, priorities and one user, the token's."""
         self.title = "Sandbox"
+        self.token = JIRA_API_TOKEN
         self.upload_limit = 10 * 1024 * 1024
         self.page_limit: int | None = None
         self.denied: set[tuple[str, str | None]] = set()

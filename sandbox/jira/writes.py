@@ -7,7 +7,7 @@ from sandbox.jira import extras, workflow
 from sandbox.jira.answers import ApiError
 from sandbox.jira.form import Form, parts
 from sandbox.jira.lists import KINDS
-from sandbox.jira.model import Change, History, Issue, IssueType, Project, ScreenField
+from sandbox.jira.model import Change, History, Issue, IssueType, Project, ScreenField, Transition
 from sandbox.jira.view import View
 
 CHANGELOG_NAMES = {"components": "Component", "fixVersions": "Fix Version", "versions": "Version", "parent": "Parent"}
@@ -29,6 +29,7 @@ def create_issue(view: View, body: object) -> Issue:
     form.read_update(update, {})
     form.fill_defaults()
     form.require(only_given=False)
+    _check_parent(view, form, issue_type)
     properties = _properties(body)
     form.check()
     now, site = view.site.now(), view.site
@@ -36,10 +37,13 @@ def create_issue(view: View, body: object) -> Issue:
     issue.values = {key: value for key, value in form.values.items() if value is not None}
     issue.properties = properties
     extra = extras.read_update(view, issue, update)
+    step = _step(view, issue, body) if _has_transition(body) else None
     issue.key = project.allocate_key()
     issue.watchers.append(view.user.account_id)
-    extra.apply(view, issue)
     site.register(issue)
+    extra.apply(view, issue)
+    if step is not None:
+        move_issue(view, issue, {"transition": {"id": step.id}})
     return issue
 
 
@@ -61,6 +65,7 @@ def edit_issue(view: View, issue: Issue, body: object) -> None:
     form.read_fields(fields)
     form.read_update(update, issue.values)
     form.require(only_given=True)
+    _check_parent(view, form, issue_type or view.site.issue_types[issue.issue_type])
     properties = _properties(body)
     form.check()
     extra = extras.read_update(view, issue, update)
@@ -84,12 +89,7 @@ def move_issue(view: View, issue: Issue, body: object) -> None:
     fields, update = parts(body)
     project = view.site.project_of(issue)
     require_permission(view, "TRANSITION_ISSUES", project)
-    given = body.get("transition") if isinstance(body, dict) else None
-    if not isinstance(given, dict) or "id" not in given:
-        raise ApiError(400, "Missing 'transition' identifier")
-    step = next((s for s in workflow.open_transitions(project, issue) if s.id == str(given["id"])), None)
-    if step is None:
-        raise ApiError(400, f"Transition id '{given['id']}' is not valid for this issue.")
+    step = _step(view, issue, body)
     form = Form(view, project, {field_id: ScreenField(field_id) for field_id in step.fields})
     form.read_fields(fields)
     form.read_update(update, issue.values)
@@ -107,6 +107,28 @@ def move_issue(view: View, issue: Issue, body: object) -> None:
             issue.status_since = view.site.now()
         record(view, issue, changes)
         extra.apply(view, issue)
+
+
+def _has_transition(body: object) -> bool:
+    return isinstance(body, dict) and body.get("transition") is not None
+
+
+def _step(view: View, issue: Issue, body: object) -> Transition:
+    """The step of the workflow that a request names, if it can be taken."""
+    given = body.get("transition") if isinstance(body, dict) else None
+    if not isinstance(given, dict) or "id" not in given:
+        raise ApiError(400, "Missing 'transition' identifier")
+    for step in workflow.open_transitions(view.site.project_of(issue), issue):
+        if step.id == str(given["id"]):
+            return step
+    raise ApiError(400, f"Transition id '{given['id']}' is not valid for this issue.")
+
+
+def _check_parent(view: View, form: Form, issue_type: IssueType) -> None:
+    """A parent stands one level higher: an epic above a story, a story above a sub-task."""
+    parent = view.site.find_issue(str(form.values.get("parent")))
+    if parent is not None and view.site.issue_types[parent.issue_type].level != issue_type.level + 1:
+        form.errors["parent"] = "Given parent work item does not belong to appropriate hierarchy."
 
 
 def record(view: View, issue: Issue, changes: list[Change]) -> None:

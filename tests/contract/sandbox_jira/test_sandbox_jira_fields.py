@@ -264,3 +264,23 @@ def test_create_with_comment_link_and_property(checked: Any) -> None:
     assert seen["properties"] == {"devrequest": {"id": "V1"}}
     assert seen["fields"]["comment"]["comments"][0]["body"] == adf("From Slack")
     assert seen["fields"]["issuelinks"][0]["outwardIssue"]["key"] == other.key
+
+
+def test_create_can_move_at_once(answers_checked: Any) -> None:
+    """A create request may take a step of the workflow; one that is not open refuses the whole request."""
+    fields = {"project": {"key": "WEB"}, "issuetype": {"name": "Task"}, "summary": "S"}
+    refused = answers_checked.raw("POST", "issue", {"fields": fields, "transition": {"id": "31"}})
+    made = answers_checked.raw("POST", "issue", {"fields": fields, "transition": {"id": "21"}})
+    assert (refused.status_code, made.json()["key"]) == (400, "WEB-1")
+    seen = answers_checked.raw("GET", "issue/WEB-1?fields=status").json()
+    assert seen["fields"]["status"]["name"] == "In Progress"
+
+
+def test_a_parent_stands_one_level_higher(answers_checked: Any) -> None:
+    """A story takes an epic as its parent, not another story."""
+    epic = answers_checked.site.add_issue("WEB", "Epic", "E")
+    story = answers_checked.create(parent={"key": epic.key}).json()["key"]
+    error = "Given parent work item does not belong to appropriate hierarchy."
+    assert answers_checked.refused(parent={"key": story}) == {"parent": error}
+    shown = answers_checked.raw("GET", f"issue/{story}?fields=parent").json()["fields"]["parent"]
+    assert (shown["key"], shown["fields"]["summary"]) == (epic.key, "E")

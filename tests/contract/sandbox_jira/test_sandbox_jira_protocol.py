@@ -49,6 +49,13 @@ def test_server_info_is_public_but_a_wrong_token_is_not_welcome(checked: Any) ->
     assert checked.raw("GET", "serverInfo", auth=None, headers=wrong).status_code == 401
 
 
+def test_an_expired_token(checked: Any) -> None:
+    """A token that the site no longer takes is refused until it is taken again."""
+    checked.site.token = "renewed"
+    assert checked.raw("GET", "myself").status_code == 401
+    assert checked.raw("GET", "myself", auth=("x", "renewed")).status_code == 200
+
+
 def test_the_e_mail_says_who_asks(checked: Any) -> None:
     """With the e-mail of a user the token speaks for that user, with any other for the bot."""
     names = [
@@ -314,7 +321,7 @@ def test_the_rest_of_the_site(checked: Any) -> None:
         f"user?accountId={mara}",
         f"user/bulk?accountId={mara}",
         "user/assignable/search?project=WEB&query=mara&maxResults=5",
-        f"issue/{issue.key}?fields=*all,-comment&expand=names,schema,changelog,transitions,editmeta",
+        f"issue/{issue.key}?fields=*all,-comment&expand=names,schema,changelog,transitions,editmeta,renderedFields",
         f"issue/{issue.key}/editmeta",
         f"issue/{issue.key}/transitions?expand=transitions.fields",
         f"issue/{issue.key}/properties",
