@@ -56,6 +56,7 @@ def set_up(level: str) -> None:
         "apscheduler",
         "dbos",
         "alembic",
+        "uvicorn.error",
     ):
         # Libraries print request and response bodies at DEBUG: people's words, and tokens.
         logging.getLogger(noisy).setLevel(max(logging.WARNING, logging.getLevelName(level)))

@@ -50,7 +50,7 @@ class SlackPeople:
         profile = info.get("profile") or {}
         email = getattr(self._known.get(user), "email", None) or profile.get("email")
         name = (
-            profile.get("display_name") or profile.get("real_name") or info.get("real_name") or info.get("name") or user
+            profile.get("real_name") or info.get("real_name") or profile.get("display_name") or info.get("name") or user
         )
         return Requester(
             id=user, name=str(name), email=email.lower() if email else None, time_zone=info.get("tz") or ""

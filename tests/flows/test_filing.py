@@ -112,13 +112,13 @@ async def test_a_channel_without_the_bot_keeps_the_ticket(tmp_path: Path) -> Non
     async with journey(tmp_path, trackers={"memory": tracker}) as at:
         person = await at.open()
         await at.fill_least(person)
-        at.channel.archived = True
+        at.channel.is_archived = True
         await person.submit()
         await at.until(lambda: at.told() and at.posts(at.ops))
         assert len(tracker.tickets) == 1
         assert len(at.posts(at.ops)) == 1
 
-        at.channel.archived = False
+        at.channel.is_archived = False
         await at.until(lambda: len(at.posts()) == 1)
 
         assert [post.text for post in at.posts()] == ["New request from Mara Example: Spring sale page"]
