@@ -1,0 +1,371 @@
+"""What the `jira` client does behind one's back is switched off, and every failure becomes an error by recovery."""
+
+import asyncio
+import json
+import socket
+import threading
+import time
+import traceback
+from typing import Any
+
+import pytest
+import requests
+from jira import JIRAError
+from urllib3 import exceptions as urllib3_errors
+
+from adapters.errors import (
+    Ambiguous,
+    Misconfigured,
+    NotFound,
+    NotSent,
+    Rejected,
+    Throttled,
+    TrackerError,
+    Unsupported,
+)
+from adapters.jira import client as client_module
+from adapters.jira.client import READERS, JiraClient, TokenBucket
+from adapters.jira.failures import EXPECTED, failure
+from adapters.jira.settings import JiraEnvironment
+
+FIELDS = {"project": {"key": "WEB"}, "issuetype": {"id": "1"}, "summary": "secret plans"}
+TOKEN = "token-of-the-test"
+
+
+@pytest.fixture
+async def client(stub: Any) -> Any:
+    made = JiraClient(stub.environment())
+    yield made
+    await made.close()
+
+
+async def pages(client: JiraClient) -> list[list[Any]]:
+    return [page async for page in client.search("find", 'labels in ("x")', ["summary"], 100)]
+
+
+class TestTraps:
+    """One test for each trap of the SDK."""
+
+    async def test_dropped_post_is_not_sent_again(self, stub: Any, client: JiraClient) -> None:
+        """A connection that drops after a POST was read means one request and `Ambiguous`, at once."""
+        stub.answer = lambda method, path: None
+        start = time.monotonic()
+
+        with pytest.raises(Ambiguous):
+            await client.create(FIELDS)
+
+        assert [request[:2] for request in stub.requests] == [("POST", "issue")]
+        assert time.monotonic() - start < 5
+
+    async def test_silent_server_times_out(
+        self, stub: Any, client: JiraClient, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """A server that takes a request and says nothing does not hold it for ever."""
+        monkeypatch.setattr(client_module, "READ_SECONDS", 0.1)
+        released = threading.Event()
+        stub.answer = lambda method, path: released.wait(10) and None
+
+        with pytest.raises(Ambiguous, match="no answer in time"):
+            await client.create(FIELDS)
+        with pytest.raises(NotSent, match="no answer in time"):
+            await client.read("get", "myself")
+        released.set()
+
+    async def test_repeated_page_token_ends_the_search(self, stub: Any, client: JiraClient) -> None:
+        """A token that came before is not followed again."""
+        stub.always(200, {"issues": [{"id": "1"}], "nextPageToken": "again"})
+
+        assert await pages(client) == [[{"id": "1"}], [{"id": "1"}]]
+        assert [json.loads(body).get("nextPageToken") for _, _, body in stub.requests] == [None, "again"]
+
+    async def test_short_page_is_not_the_end(self, stub: Any, client: JiraClient) -> None:
+        """Pages are read until Jira says that there are no more, however short one is."""
+        answers = iter(
+            [
+                {"issues": [], "nextPageToken": "a"},
+                {"issues": [{"id": "1"}], "nextPageToken": "b"},
+                {"issues": [{"id": "2"}], "isLast": True},
+            ]
+        )
+        stub.answer = lambda method, path: (200, {}, json.dumps(next(answers)).encode())
+
+        assert await pages(client) == [[], [{"id": "1"}], [{"id": "2"}]]
+
+    async def test_search_uses_the_endpoint_that_exists(self, stub: Any, client: JiraClient) -> None:
+        """The removed `search` is never called, and serverInfo is not asked first."""
+        stub.always(200, {"issues": [], "isLast": True})
+
+        assert await pages(client) == [[]]
+        assert [request[:2] for request in stub.requests] == [("POST", "search/jql")]
+
+    async def test_search_works_whatever_the_server_calls_itself(self, stub: Any, client: JiraClient) -> None:
+        """The SDK's search returns None unless serverInfo says Cloud; ours returns issues or raises."""
+        stub.answer = lambda method, path: (
+            (200, {}, b'{"deploymentType": "Server"}')
+            if path == "serverInfo"
+            else (200, {}, b'{"issues": [{"id": "7"}], "isLast": true}')
+        )
+        await client.read("check", "serverInfo")
+
+        assert await pages(client) == [[{"id": "7"}]]
+
+    @pytest.mark.parametrize(("header", "after"), [("3600", 3600.0), ("Wed, 21 Oct 2026 07:28:00 GMT", 60.0)])
+    async def test_long_retry_after_is_told_not_slept(
+        self, stub: Any, client: JiraClient, header: str, after: float
+    ) -> None:
+        """The wait that Jira asks for is passed on in full; no thread sleeps, nothing is sent again."""
+        stub.always(429, {}, Retry_After=header)
+        start = time.monotonic()
+
+        with pytest.raises(Throttled) as raised:
+            await client.create(FIELDS)
+
+        assert after == raised.value.after
+        assert len(stub.requests) == 1
+        assert time.monotonic() - start < 5
+
+    async def test_create_is_one_request(self, stub: Any, client: JiraClient) -> None:
+        """Nothing is looked up before and nothing read back after."""
+        stub.always(201, {"id": "10000", "key": "WEB-1", "self": "https://elsewhere.example/10000"})
+
+        assert await client.create(FIELDS) == {"id": "10000", "key": "WEB-1"}
+        assert [(m, p, json.loads(b)) for m, p, b in stub.requests] == [("POST", "issue", {"fields": FIELDS})]
+
+    async def test_making_a_client_sends_nothing(self, stub: Any, client: JiraClient) -> None:
+        """No request before the first call."""
+        assert stub.requests == []
+
+    async def test_redirect_is_not_followed(self, stub: Any, client: JiraClient) -> None:
+        """A POST that is sent elsewhere would become a GET: it is said instead."""
+        stub.always(302, {}, Location="/login")
+
+        with pytest.raises(Misconfigured, match="another address"):
+            await client.create(FIELDS)
+        assert len(stub.requests) == 1
+
+
+STATUSES = [
+    (400, {}, Rejected, Rejected),
+    (401, {}, Misconfigured, Misconfigured),
+    (403, {}, Misconfigured, Misconfigured),
+    (404, {}, NotFound, NotFound),
+    (405, {}, Misconfigured, Misconfigured),
+    (408, {}, NotSent, NotSent),
+    (409, {}, NotSent, NotSent),
+    (410, {}, Unsupported, Unsupported),
+    (413, {}, Rejected, Rejected),
+    (415, {}, Misconfigured, Misconfigured),
+    (422, {}, Rejected, Rejected),
+    (429, {}, Throttled, Throttled),
+    (500, {}, NotSent, Ambiguous),
+    (502, {}, NotSent, Ambiguous),
+    (503, {}, NotSent, Ambiguous),
+    (503, {"Retry-After": "7"}, Throttled, Throttled),
+    (504, {}, NotSent, Ambiguous),
+]
+
+
+class TestMapping:
+    """Every failure of vendor and transport."""
+
+    @pytest.mark.parametrize("body", [b"{}", b"", b"<html>log in</html>", b'["x"]', b"\xff\xfe"])
+    @pytest.mark.parametrize(("status", "headers", "reading", "writing"), STATUSES)
+    async def test_status(
+        self,
+        stub: Any,
+        client: JiraClient,
+        status: int,
+        headers: dict[str, str],
+        reading: type[TrackerError],
+        writing: type[TrackerError],
+        body: bytes,
+    ) -> None:
+        """A status has one meaning, whatever stands in the body."""
+        stub.answer = lambda method, path: (status, headers, body)
+
+        with pytest.raises(TrackerError) as read:
+            await client.read("get", "myself")
+        client._bucket = TokenBucket(1, 10)
+        with pytest.raises(TrackerError) as written:
+            await client.create(FIELDS)
+
+        assert (reading, writing) == (type(read.value), type(written.value))
+        told = 429 if reading is Throttled else status
+        assert ("jira", "get", told) == (read.value.tracker, read.value.operation, read.value.status)
+
+    @pytest.mark.parametrize(
+        "body",
+        [b"<html>log in</html>", b"", b"5", b"null", b"[]", b'"x"', b'{"id": "1"}', b'{"key": null}', b"\xff", b"{"],
+    )
+    async def test_senseless_success(self, stub: Any, client: JiraClient, body: bytes) -> None:
+        """A create that answers 2xx without an id and key may have worked."""
+        stub.answer = lambda method, path: (201, {}, body)
+
+        with pytest.raises(Ambiguous):
+            await client.create(FIELDS)
+
+    @pytest.mark.parametrize("body", [b"<html>log in</html>", b"5", b"null", b"[]", b"{", b'{"issues": 5}', b"{}"])
+    async def test_senseless_page(self, stub: Any, client: JiraClient, body: bytes) -> None:
+        """A search that answers nonsense can be asked again."""
+        stub.answer = lambda method, path: (200, {}, body)
+
+        with pytest.raises(NotSent):
+            await pages(client)
+
+    async def test_refused_connection(self) -> None:
+        """Where nobody listens nothing was sent, not even a write."""
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            url = f"http://127.0.0.1:{free.getsockname()[1]}"
+        client = JiraClient(JiraEnvironment(url=url, email="x@example.com", api_token=TOKEN))
+
+        with pytest.raises(NotSent, match="no connection"):
+            await client.create(FIELDS)
+        with pytest.raises(NotSent, match="no connection"):
+            await client.read("get", "myself")
+        await client.close()
+
+    async def test_answer_cut_short(self, stub: Any, client: JiraClient) -> None:
+        """An answer that ends before its length may stand for a ticket."""
+        stub.answer = lambda method, path: (201, {"Content-Length": "500", "Connection": "close"}, b'{"id": "1"')
+
+        with pytest.raises(Ambiguous):
+            await client.create(FIELDS)
+
+    @pytest.mark.parametrize(
+        ("error", "reading", "writing"),
+        [
+            (requests.ConnectTimeout(), NotSent, NotSent),
+            (requests.ReadTimeout(), NotSent, Ambiguous),
+            (requests.ConnectionError(urllib3_errors.ProtocolError("aborted")), NotSent, Ambiguous),
+            (requests.ConnectionError(urllib3_errors.ReadTimeoutError(None, "/", "slow")), NotSent, Ambiguous),
+            (
+                requests.ConnectionError(
+                    urllib3_errors.MaxRetryError(None, "/", urllib3_errors.NameResolutionError("x", None, OSError()))
+                ),
+                NotSent,
+                NotSent,
+            ),
+            (requests.exceptions.ProxyError(), NotSent, NotSent),
+            (requests.exceptions.SSLError("CERTIFICATE_VERIFY_FAILED"), Misconfigured, Misconfigured),
+            (requests.exceptions.SSLError("bad record"), NotSent, Ambiguous),
+            (requests.exceptions.ChunkedEncodingError(), NotSent, Ambiguous),
+            (requests.exceptions.ContentDecodingError(), NotSent, Ambiguous),
+            (requests.exceptions.JSONDecodeError("x", "", 0), NotSent, Ambiguous),
+            (requests.exceptions.InvalidURL(), Misconfigured, Misconfigured),
+            (requests.exceptions.MissingSchema(), Misconfigured, Misconfigured),
+            (requests.exceptions.InvalidSchema(), Misconfigured, Misconfigured),
+            (requests.exceptions.InvalidHeader(), Misconfigured, Misconfigured),
+            (requests.TooManyRedirects(), Misconfigured, Misconfigured),
+            (UnicodeEncodeError("latin-1", "…", 0, 1, "x"), Misconfigured, Misconfigured),
+            (urllib3_errors.LocationParseError("x"), Misconfigured, Misconfigured),
+            (urllib3_errors.ProtocolError("x"), NotSent, Ambiguous),
+            (ConnectionResetError(), NotSent, Ambiguous),
+            (JIRAError("no response"), NotSent, Ambiguous),
+            (KeyError("id"), NotSent, Ambiguous),
+        ],
+        ids=lambda value: value.__name__ if isinstance(value, type) else type(value).__name__,
+    )
+    def test_exception(self, error: Exception, reading: type[TrackerError], writing: type[TrackerError]) -> None:
+        """Whatever the client and what it stands on raise has one meaning for reads and one for writes."""
+        assert isinstance(error, EXPECTED)
+        assert reading is type(failure(error, "get", write=False))
+        assert writing is type(failure(error, "create", write=True))
+
+    def test_every_exception_of_requests_is_expected(self) -> None:
+        """No exception of requests gets past the mapping."""
+        known = [v for v in vars(requests.exceptions).values() if isinstance(v, type) and issubclass(v, IOError)]
+
+        assert len(known) > 20
+        assert [kind.__name__ for kind in known if not issubclass(kind, EXPECTED)] == []
+
+    async def test_fields_and_words(self, stub: Any, client: JiraClient) -> None:
+        """A refusal names fields by id, with Jira's words; messages and fields are both kept."""
+        stub.always(400, {"errorMessages": ["No."], "errors": {"duedate": "Too  late.", "customfield_1": "Odd."}})
+
+        with pytest.raises(Rejected) as raised:
+            await client.create(FIELDS)
+
+        assert raised.value.fields == {"duedate": "Too late.", "customfield_1": "Odd."}
+        assert raised.value.reason == "No.; Too late.; Odd."
+
+    async def test_no_secrets(self, stub: Any, client: JiraClient) -> None:
+        """Neither token, credentials in URLs, headers nor what was sent show in the error or its traceback."""
+        words = f"bad token {TOKEN} at https://mara:hunter2@jira.example/x"
+        stub.always(400, {"errorMessages": [words]}, X_Secret="header")
+
+        with pytest.raises(Rejected) as raised:
+            await client.create(FIELDS)
+        shown = "".join(traceback.format_exception(raised.value))
+
+        assert raised.value.reason == "bad token … at https://…@jira.example/x"
+        assert not [secret for secret in (TOKEN, "hunter2", "X-Secret", "secret plans") if secret in shown]
+
+    async def test_unauthorized_says_what_to_do(self, stub: Any, client: JiraClient) -> None:
+        """A 401 tells the operator which variables to look at."""
+        stub.always(401, b"<html>")
+
+        with pytest.raises(Misconfigured) as raised:
+            await client.read("get", "myself")
+
+        assert raised.value.reason == "Jira does not accept the token"
+        assert raised.value.fix.startswith("Check JIRA_EMAIL and JIRA_API_TOKEN")
+
+
+class TestThreads:
+    """Reads never keep a request waiting."""
+
+    async def test_reads_leave_room_for_creates(self, stub: Any, client: JiraClient) -> None:
+        """With more slow reads under way than readers a create goes through at once."""
+        released = threading.Event()
+
+        def answer(method: str, path: str) -> Any:
+            if method == "GET":
+                released.wait(10)
+            return 200, {}, b'{"id": "1", "key": "WEB-1"}'
+
+        stub.answer = answer
+        reads = [asyncio.create_task(client.read("get", "myself")) for _ in range(3 * READERS)]
+        await asyncio.sleep(0.1)
+
+        assert await asyncio.wait_for(client.create(FIELDS), 5) == {"id": "1", "key": "WEB-1"}
+        assert sum(method == "GET" for method, _, _ in stub.requests) == READERS
+        released.set()
+        assert len(await asyncio.gather(*reads)) == 3 * READERS
+
+    async def test_abandoned_read_keeps_its_place_until_its_thread_is_free(self, stub: Any, client: JiraClient) -> None:
+        """Readers who gave up do not make room for more reads than there are threads for."""
+        released = threading.Event()
+        stub.answer = lambda method, path: (released.wait(10), (200, {}, b"{}"))[1]
+        abandoned = [asyncio.create_task(client.read("get", "myself")) for _ in range(READERS)]
+        await asyncio.sleep(0.1)
+        for task in abandoned:
+            task.cancel()
+        await asyncio.gather(*abandoned, return_exceptions=True)
+        waiting = asyncio.create_task(client.read("get", "myself"))
+        await asyncio.sleep(0.1)
+
+        assert len(stub.requests) == READERS
+        released.set()
+        assert await asyncio.wait_for(waiting, 5) == {}
+
+    async def test_pause_is_honoured(self, stub: Any, client: JiraClient) -> None:
+        """After a 429 with a long wait the next call is not even sent, and says how long to wait."""
+        stub.always(429, {}, Retry_After="30")
+        with pytest.raises(Throttled):
+            await client.read("get", "myself")
+
+        with pytest.raises(Throttled) as raised:
+            await client.create(FIELDS)
+
+        assert len(stub.requests) == 1
+        assert 29 < raised.value.after <= 30
+
+    async def test_bucket_spreads_calls(self) -> None:
+        """Beyond the burst, calls come at the rate."""
+        bucket = TokenBucket(rate=100, burst=5)
+        start = time.monotonic()
+        for _ in range(15):
+            await bucket.take("get")
+
+        assert 0.08 <= time.monotonic() - start < 1
