@@ -171,7 +171,8 @@ class Delivery:
         if attempt:
             headers |= {"X-Slack-Retry-Num": str(attempt), "X-Slack-Retry-Reason": reason}
         if self._session is None:
-            self._session = aiohttp.ClientSession()
+            # A bot that was restarted must not be greeted over a connection of its former life.
+            self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0, force_close=True))
         limit = aiohttp.ClientTimeout(total=self.seconds)
         try:
             async with self._session.post(self.bot_url or "", data=body, headers=headers, timeout=limit) as response:

@@ -91,27 +91,31 @@ def placed(blocks: list[Json]) -> Iterator[Placed]:
             yield from placed(block["child_blocks"])
 
 
-def initial_value(element: Json) -> Json:
-    """The value object of an element that nobody has touched."""
+def initial_value(element: Json, channel: str | None = None) -> Json:
+    """The value object of an element that nobody has touched; `channel` is the current conversation."""
     slot = STATE[element["type"]]
     value = {"type": element["type"], slot.key: element.get(slot.initial, slot.empty)}
+    if channel and element.get("default_to_current_conversation") and slot.initial not in element:
+        value[slot.key] = [channel] if isinstance(slot.empty, list) else channel
     if element["type"] == "timepicker" and "timezone" in element:
         value["timezone"] = element["timezone"]
     return value
 
 
-def initial_values(blocks: list[Json]) -> dict[str, dict[str, Json]]:
+def initial_values(blocks: list[Json], channel: str | None = None) -> dict[str, dict[str, Json]]:
     """`{block_id: {action_id: value object}}` of untouched blocks."""
     values: dict[str, dict[str, Json]] = {}
     for one in placed(blocks):
         if one.type in STATE:
-            values.setdefault(one.block_id, {})[one.action_id] = initial_value(one.element)
+            values.setdefault(one.block_id, {})[one.action_id] = initial_value(one.element, channel)
     return values
 
 
-def kept_values(blocks: list[Json], before: dict[str, dict[str, Json]]) -> dict[str, dict[str, Json]]:
+def kept_values(
+    blocks: list[Json], before: dict[str, dict[str, Json]], channel: str | None = None
+) -> dict[str, dict[str, Json]]:
     """The values after an update: what was typed stays only where block_id and action_id both stayed the same."""
-    values = initial_values(blocks)
+    values = initial_values(blocks, channel)
     for block_id, actions in values.items():
         for action_id, fresh in actions.items():
             old = before.get(block_id, {}).get(action_id)

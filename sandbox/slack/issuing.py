@@ -17,12 +17,14 @@ class Trigger:
 
     Attributes:
         view_id: the modal it was born in; what a push goes on top of.
+        channel: the conversation it was born in.
     """
 
     id: str
     user: str
     expires: float
     view_id: str | None = None
+    channel: str | None = None
     used: bool = False
 
 
@@ -71,12 +73,12 @@ class Issuer:
         self._last_ts = max(self._last_ts + 1, int(self.clock.timestamp() * 1_000_000))
         return f"{self._last_ts // 1_000_000}.{self._last_ts % 1_000_000:06d}"
 
-    def new_trigger(self, user: str, view_id: str | None = None) -> str:
+    def new_trigger(self, user: str, view_id: str | None = None, channel: str | None = None) -> str:
         """A trigger id for what this person just did."""
         number = (
             f"{self._random.randrange(10**12)}.{self._random.randrange(10**11)}.{self._random.getrandbits(128):032x}"
         )
-        self.triggers[number] = Trigger(number, user, self.clock.timestamp() + TRIGGER_SECONDS, view_id)
+        self.triggers[number] = Trigger(number, user, self.clock.timestamp() + TRIGGER_SECONDS, view_id, channel)
         return number
 
     def take_trigger(self, trigger_id: str) -> Trigger:

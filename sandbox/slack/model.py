@@ -251,6 +251,7 @@ class View:
 
     Attributes:
         content: what the app sent: type, title, submit, close, blocks (normalised), private_metadata, callback_id …
+        channel: where the person was when it opened; None if they were in no conversation.
         values: `{block_id: {action_id: value object}}`, what the person sees and would submit.
         errors: `{block_id: text}`, shown at the inputs after a refused submission.
         notice: a general error shown in the modal, such as "We had some trouble connecting. Try again?".
@@ -263,6 +264,7 @@ class View:
     root_view_id: str
     previous_view_id: str | None = None
     external_id: str = ""
+    channel: str | None = None
     values: dict[str, dict[str, Json]] = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
     notice: str | None = None

@@ -22,7 +22,7 @@ def slash_command(workspace: SlackWorkspace, user: User, channel: Channel, comma
         "api_app_id": workspace.app.id,
         "is_enterprise_install": "false",
         "response_url": workspace.new_response_url(channel.id, user.id, command=f"{command} {text}".strip()),
-        "trigger_id": workspace.issued.new_trigger(user.id),
+        "trigger_id": workspace.issued.new_trigger(user.id, channel=channel.id),
     }
 
 
@@ -44,7 +44,7 @@ def message_action(workspace: SlackWorkspace, user: User, channel: Channel, mess
         **_origin(workspace, user),
         "action_ts": workspace.issued.new_ts(),
         "callback_id": callback_id,
-        "trigger_id": workspace.issued.new_trigger(user.id),
+        "trigger_id": workspace.issued.new_trigger(user.id, channel=channel.id),
         "channel": {"id": channel.id, "name": _name(channel)},
         "message_ts": message.ts,
         "message": message.json(),
@@ -61,7 +61,7 @@ def block_actions(workspace: SlackWorkspace, user: User, where: Message | View, 
     message_ts = where.ts
     return {
         **payload,
-        "trigger_id": workspace.issued.new_trigger(user.id),
+        "trigger_id": workspace.issued.new_trigger(user.id, channel=where.channel),
         "state": {"values": workspace.message_values(where)},
         "response_url": workspace.new_response_url(where.channel, user.id, message_ts, where.thread_ts),
     }

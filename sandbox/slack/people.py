@@ -222,7 +222,7 @@ class Person(Talker):
         if cleared:
             self.workspace.windows.clear(self.user.id)
         else:
-            self.workspace.windows.close(view)
+            self.workspace.windows.close(view, by_button=True)
         if not view.content.get("notify_on_close"):
             return Outcome(acknowledged=True)
         return Outcome.of(await self._deliver("interactive", payload, 1), payload)

@@ -20,6 +20,11 @@ class Talker:
         self.workspace = workspace
         self.user: User = workspace.user(user_id)
 
+    @property
+    def dm(self) -> Channel:
+        """Their DM with the bot."""
+        return self.workspace.dm(self.user.id)
+
     def messages(self, channel_id: str, thread_ts: str | None = None) -> list[Message]:
         """What they see in a channel or thread, their ephemeral messages included, oldest first."""
         return self.workspace.visible_messages(channel_id, self.user.id, thread_ts)

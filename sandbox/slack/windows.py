@@ -43,7 +43,7 @@ class Windows:
         """views.open: a new stack in front of the person who caused the trigger."""
         checked = self._checked(content, "modal")
         trigger = self._workspace.issued.take_trigger(trigger_id)
-        view = self._new(trigger.user, checked)
+        view = self._new(trigger.user, checked, trigger.channel)
         self.stacks[trigger.user] = [view]
         self._workspace.changed()
         return view
@@ -95,12 +95,12 @@ class Windows:
         """`response_action: push`."""
         return self._push(view.user, self._checked(content, "modal"))
 
-    def close(self, view: View) -> None:
-        """Close one view; with `clear_on_close`, or as the last, the whole stack."""
+    def close(self, view: View, *, by_button: bool = False) -> None:
+        """Close one view, by its answer or (`by_button`, where `clear_on_close` counts) by its close button."""
         stack = self.stacks.get(view.user, [])
         if view in stack:
             stack.remove(view)
-        if not stack or view.content.get("clear_on_close"):
+        if not stack or (by_button and view.content.get("clear_on_close")):
             self.stacks.pop(view.user, None)
         self._workspace.changed()
 
@@ -139,13 +139,13 @@ class Windows:
         stack = self.stacks[user_id]
         if len(stack) >= DEEPEST:
             raise SlackError("push_limit_reached")
-        view = self._new(user_id, checked)
+        view = self._new(user_id, checked, stack[0].channel)
         view.root_view_id, view.previous_view_id = stack[0].id, stack[-1].id
         stack.append(view)
         self._workspace.changed()
         return view
 
-    def _new(self, user_id: str, checked: Json) -> View:
+    def _new(self, user_id: str, checked: Json, channel: str | None = None) -> View:
         view_id = self._workspace.issued.new_id("V")
         content = normalised(checked, self._workspace.issued.new_block_id)
         return View(
@@ -155,12 +155,13 @@ class Windows:
             self._workspace.issued.new_hash(),
             view_id,
             external_id=str(content.get("external_id", "")),
-            values=initial_values(content["blocks"]),
+            channel=channel,
+            values=initial_values(content["blocks"], channel),
         )
 
     def _replace(self, view: View, checked: Json) -> None:
         view.content = normalised(checked, self._workspace.issued.new_block_id)
-        view.values = kept_values(view.blocks, view.values)
+        view.values = kept_values(view.blocks, view.values, view.channel)
         view.external_id = str(view.content.get("external_id", "")) or view.external_id
         view.errors, view.notice = {}, None
         view.hash = self._workspace.issued.new_hash()

@@ -2,7 +2,7 @@
 
 from sandbox.slack.api.call import Call, Method
 from sandbox.slack.blockkit import message_defects, view_defects
-from sandbox.slack.errors import SlackError, invalid_arguments
+from sandbox.slack.errors import SlackError
 from sandbox.slack.model import Json
 from sandbox.slack.posting import decoded
 
@@ -43,13 +43,15 @@ def validate(call: Call) -> Json:
     """blocks.validate: needs no token; checks exactly one of `blocks`, `message` and `view`."""
     given = [name for name in ("blocks", "message", "view") if call.args.get(name)]
     if len(given) != 1:
-        raise invalid_arguments("pass exactly one of blocks, message and view")
+        raise SlackError("invalid_arguments", ["must provide exactly one of `blocks`, `view`, or `message`"])
     content = decoded(call.args, given[0], "invalid_arguments")
     if given[0] == "view" and isinstance(content, dict):
         lines = view_defects(content, str(content.get("type", "modal")))
     else:
         blocks = content.get("blocks", []) if isinstance(content, dict) else content
-        lines = message_defects(blocks) if isinstance(blocks, list) else ["[ERROR] must be an array [json-pointer:/]"]
+        lines = (
+            message_defects(blocks) if isinstance(blocks, list) else ["[ERROR] must provide an array [json-pointer:]"]
+        )
     if lines:
         raise SlackError("invalid_blocks", errors=[_as_error(line) for line in lines])
     return {}
@@ -57,7 +59,8 @@ def validate(call: Call) -> Json:
 
 def _as_error(line: str) -> Json:
     words, _, pointer = line.removeprefix("[ERROR] ").removesuffix("]").partition(" [json-pointer:")
-    return {"pointer": pointer, "code": "invalid_block", "message": words}
+    pointer = pointer.removeprefix("/view" if pointer.startswith("/view") else "/blocks")
+    return {"pointer": pointer, "code": "failed_constraint", "message": words}
 
 
 METHODS: dict[str, Method] = {

@@ -40,7 +40,7 @@ def text(most: int, least: int = 1) -> Rule:
 
     def rule(report: Report, value: Any, pointer: str) -> None:
         if not isinstance(value, str):
-            report.add("must be a string", pointer)
+            report.add("must provide a string", pointer)
         elif len(value) < least:
             report.add(f"must be more than {least - 1} characters", pointer)
         elif len(value) > most:
@@ -73,7 +73,7 @@ def url(most: int = 3000) -> Rule:
 def boolean(report: Report, value: Any, pointer: str) -> None:
     """True or false."""
     if not isinstance(value, bool):
-        report.add("must be a boolean", pointer)
+        report.add("must provide a boolean", pointer)
 
 
 def integer(least: int, most: int) -> Rule:
@@ -81,7 +81,7 @@ def integer(least: int, most: int) -> Rule:
 
     def rule(report: Report, value: Any, pointer: str) -> None:
         if not isinstance(value, int) or isinstance(value, bool):
-            report.add("must be an integer", pointer)
+            report.add("must provide an integer", pointer)
         elif not least <= value <= most:
             report.add(f"must be between {least} and {most}", pointer)
 
@@ -91,7 +91,7 @@ def integer(least: int, most: int) -> Rule:
 def number(report: Report, value: Any, pointer: str) -> None:
     """A number."""
     if not isinstance(value, int | float) or isinstance(value, bool):
-        report.add("must be a number", pointer)
+        report.add("must provide a number", pointer)
 
 
 def one_of(*choices: str) -> Rule:
@@ -109,7 +109,7 @@ def items(each: Rule, least: int = 1, most: int = 100) -> Rule:
 
     def rule(report: Report, value: Any, pointer: str) -> None:
         if not isinstance(value, list):
-            report.add("must be an array", pointer)
+            report.add("must provide an array", pointer)
             return
         if len(value) < least:
             report.add(f"no less than {least} items allowed", pointer)
@@ -127,7 +127,7 @@ def shape(required: Mapping[str, Rule], optional: Mapping[str, Rule] | None = No
 
     def rule(report: Report, value: Any, pointer: str) -> None:
         if not isinstance(value, dict):
-            report.add("must be an object", pointer)
+            report.add("must provide an object", pointer)
             return
         for name in required:
             if name not in value:
@@ -158,7 +158,7 @@ def typed(kinds: Mapping[str, Rule]) -> Rule:
 
     def rule(report: Report, value: Any, pointer: str) -> None:
         if not isinstance(value, dict):
-            report.add("must be an object", pointer)
+            report.add("must provide an object", pointer)
         elif "type" not in value:
             report.add("missing required field: type", pointer)
         elif not isinstance(value["type"], str) or value["type"] not in kinds:

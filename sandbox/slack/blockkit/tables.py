@@ -89,7 +89,11 @@ CARD_PARTS: dict[str, Rule] = {
     "actions": BUTTONS,
 }
 CARD = both(shape({}, CARD_PARTS), _card_content)
-SERIES = shape({"name": text(20), "data": items(anything, most=20)})
+POINT = shape({"label": text(20), "value": number})
+SERIES = shape(
+    {"series": items(shape({"name": text(20), "data": items(POINT, most=20)}), most=12)}, {"axis_config": anything}
+)
+CHART = typed({"pie": shape({"segments": items(POINT, most=12)}), "bar": SERIES, "area": SERIES, "line": SERIES})
 
 NEW_BLOCKS: dict[str, Rule] = {
     "alert": shape(
@@ -111,7 +115,7 @@ NEW_BLOCKS: dict[str, Rule] = {
         ),
         _even_rows,
     ),
-    "data_visualization": shape({"title": text(50), "chart": anything}, BLOCK_ID),
+    "data_visualization": shape({"title": text(50), "chart": CHART}, BLOCK_ID),
     "plan": shape({"title": text(255)}, {**BLOCK_ID, "tasks": items(anything, 0, 100), "plan_id": text(255)}),
     "task_card": shape(
         {"task_id": text(255), "title": text(255)},

@@ -342,7 +342,7 @@ async def test_blocks_validate_needs_no_token(client: AsyncWebClient, api_url: s
         body = await answer.json()
 
     message = "must be less than 25 characters"
-    assert body["errors"] == [{"pointer": "/view/title/text", "code": "invalid_block", "message": message}]
+    assert body["errors"] == [{"pointer": "/title/text", "code": "failed_constraint", "message": message}]
     assert (await client.blocks_validate(blocks=[SECTION]))["ok"] is True
 
 

@@ -446,6 +446,33 @@ async def test_an_external_select_asks_the_bot(open_modal: Open, mara: Person, h
     assert mara.workspace.complaints[0].startswith("answer to block_suggestion: invalid_arguments")
 
 
+async def test_a_select_can_start_at_the_current_conversation(mara: Person, http_bot: Any, client: AsyncWebClient):
+    """default_to_current_conversation is filled in where there is one, and stays empty for a global shortcut."""
+    field_ = field("where", {"type": "conversations_select", "default_to_current_conversation": True}, optional=True)
+    outcome = await mara.command("C0SECRET", "/devrequest")
+    assert outcome.payload is not None
+    await client.views_open(trigger_id=outcome.payload["trigger_id"], view=modal(field_))
+    assert mara.modal is not None
+    assert mara.modal.values["where"]["v"]["selected_conversation"] == "C0SECRET"
+
+    await mara.shortcut("new")
+    await client.views_open(trigger_id=http_bot.payloads[-1]["trigger_id"], view=modal(field_))
+    assert mara.modal.values["where"]["v"]["selected_conversation"] is None
+
+
+async def test_the_close_button_clears_the_stack_if_the_view_says_so(open_modal: Open, mara: Person, http_bot: Any):
+    """clear_on_close counts for the close button, not for a submission."""
+    root = await open_modal(modal())
+    push = {"response_action": "push", "view": modal(clear_on_close=True)}
+    for leave, left in ((mara.submit, [root]), (mara.cancel, [])):
+        http_bot.answers = [web.json_response(push)]
+        await mara.fill({"name": "x"}, where=root)
+        await mara.submit(where=root)
+        await mara.fill({"name": "y"})
+        await leave()
+        assert mara.workspace.windows.stacks.get("U0MARA", []) == left
+
+
 async def test_a_file_is_handed_in(open_modal: Open, mara: Person, http_bot: Any, http):
     """The submission carries the file with a private URL that the bot's token opens; too many are refused."""
     await open_modal(modal(field("files", {"type": "file_input", "max_files": 1})))
