@@ -27,7 +27,7 @@ from bot.domain.errors import NotStored
 from bot.jobs.lock import FileLock
 from bot.jobs.operations import Operations
 from bot.jobs.replicas import Replicas
-from bot.jobs.run import BROKEN, Again, Job, Payload, Result, key_of, run_id
+from bot.jobs.run import BROKEN, Again, Job, Payload, key_of, run_id
 
 NAME = "devrequest"
 QUEUE = "tickets"
@@ -43,6 +43,10 @@ STORED_WITHIN = 2.0
 RECOVERIES = 1000
 """Restarts that a job survives; the default of 100 is used up by one boot loop."""
 log = logging.getLogger(__name__)
+
+
+class JobFailed(Exception):
+    """A job ended in an error outside of its steps: the kind of error and its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,21 +179,24 @@ class Engine(Operations):
         try:
             await handle.get_result()
         except Exception as error:  # noqa: BLE001 - the engine has recorded it; `dead()` shows it
-            log.error("job %s ended in %s", handle.get_workflow_id(), type(error).__name__)  # noqa: TRY400 - no contents
+            log.error("job %s ended: %s", handle.get_workflow_id(), _place(error))  # noqa: TRY400 - no contents
         finally:
             self._running -= 1
 
     def _register(self, kind: Kind) -> Any:
-        async def workflow(payload: str) -> Result:
+        async def workflow(payload: str) -> str:
             run = _EngineRun(DBOS.workflow_id or "", self)
             if run.number > 1:
                 self._spawn(self._forget(run_id(run.key, run.number - 1)))
-            result = await kind.job(run, json.loads(payload))
-            if not isinstance(result, Again):
-                return result
-            following = run_id(run.key, run.number + 1)
-            await self._enqueue(_workflow_name(kind.name), following, result.payload, after=result.after)
-            return {"next": following}
+            try:
+                result = await kind.job(run, json.loads(payload))
+            except Exception as error:  # noqa: BLE001 - the engine logs and stores it, so it must hold no words
+                raise JobFailed(_place(error)) from None
+            if isinstance(result, Again):
+                following = run_id(run.key, run.number + 1)
+                await self._enqueue(_workflow_name(kind.name), following, result.payload, after=result.after)
+                result = {"next": following}
+            return json.dumps(result)
 
         return DBOS.workflow(name=_workflow_name(kind.name), max_recovery_attempts=RECOVERIES)(workflow)
 
@@ -235,9 +242,8 @@ class _EngineRun:
             try:
                 return json.dumps(await work())
             except Exception as error:  # noqa: BLE001 - the last line of defence: the request must not be lost
-                where = traceback.extract_tb(error.__traceback__)[-1]
+                place = _place(error)
                 self._engine.broken += 1
-                place = f"{type(error).__name__} at {where.filename}:{where.lineno}"
                 log.error("step %s of %s failed: %s", name, self.key, place)  # noqa: TRY400 - the message may hold words
                 return json.dumps({BROKEN: place})
 
@@ -292,6 +298,12 @@ class Client(Operations):
 
     async def _delete(self, workflow_ids: list[str]) -> None:
         await self._vendor.delete_workflows_async(workflow_ids)
+
+
+def _place(error: Exception) -> str:
+    """What went wrong where, without the message, which may hold what somebody wrote."""
+    where = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} at {where.filename}:{where.lineno}"
 
 
 def _workflow_name(kind: str) -> str:
