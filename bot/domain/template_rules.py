@@ -128,7 +128,7 @@ def _ready(findings: Findings, element: Field, path: Path) -> None:
     if ready.at_least > 1 and not element.is_multiple and element.type != "textarea":
         findings.error((*path, "at_least"), f"counts lines or choices, and a field of type {element.type} holds one")
     needed = ready.required or ready.at_least
-    if needed and not element.required and element.type not in {"textarea", "input", *CHOICES}:
+    if needed and not element.required and element.type not in {*TEXTS, *CHOICES}:
         findings.note(path, "“Not needed, because …” cannot be written into this field; consider textarea or input")
 
 

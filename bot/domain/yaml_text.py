@@ -22,6 +22,9 @@ _TAG = "tag:yaml.org,2002:"
 _TABS = re.compile(r"^[ \t]*\t")
 _SURROGATES = re.compile(r"\\\\|\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
 
+_RAW = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+"""Characters that JSON takes in a string as they are, and YAML only as escapes, or as line ends."""
+
 
 @dataclass(slots=True)
 class Located:
@@ -63,6 +66,7 @@ def read(file: str, content: str | bytes) -> Located:
         return located
     if file.lower().endswith(".json"):
         text = _SURROGATES.sub(_one_character, text)
+        text = _RAW.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
     try:
         node = yaml.compose(text, Loader=yaml.CSafeLoader)
     except yaml.MarkedYAMLError as error:

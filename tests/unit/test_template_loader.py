@@ -142,8 +142,8 @@ body:
         ),
         "form.yaml:6 agenda: must be one of: initiative, roadblock, quick_win, action (did you mean quick_win?)",
         (
-            "form.yaml:10 body[0].attributes.lable: unknown key; known here are label, description, placeholder, value, "
-            "render, format (did you mean label?)"
+            "form.yaml:10 body[0].attributes.lable: unknown key; known here are label, description, placeholder, "
+            "value, render, format (did you mean label?)"
         ),
         "form.yaml:10 body[0].attributes.options: means nothing for a field of type textarea; take it out",
         "form.yaml:11 body[0].ready.required: must be true or false, without quotes",
@@ -538,6 +538,13 @@ def test_json_files_are_read_with_lines_escapes_and_tabs() -> None:
     form["body"] = [{"type": "input", "attributes": {"label": "L"}}]
     made = type_of(json.dumps(form, indent="\t"), "form.json")
     assert (made.name, made.description) == ("🐛 \\ud83d", "a\tb/c\n")
+
+
+def test_json_strings_may_hold_what_yaml_would_fold_or_refuse() -> None:
+    """Line separators and control characters stand raw in JSON files."""
+    name = "a\u2028b\x7fc\x85d"
+    form = {"name": "n", "description": name, "body": [{"type": "input", "attributes": {"label": "L"}}]}
+    assert type_of(json.dumps(form, ensure_ascii=False), "form.json").description == name
 
 
 def test_keys_without_a_value_count_as_left_out() -> None:

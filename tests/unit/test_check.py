@@ -1,0 +1,169 @@
+"""`devrequest check`: what it reads, what it prints, how it exits."""
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel, ConfigDict
+
+from bot.cli.check import TrackerModels, run, schema_text
+
+
+class Team(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    project: str
+
+
+class Template(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    issue_type: str = ""
+
+
+class Asana(BaseModel):
+    section: str = ""
+
+
+MODELS = TrackerModels(template={"jira": Template, "asana": Asana}, team={"jira": Team, "asana": Asana})
+FORM = "name: Form\ndescription: One form\nbody:\n- {type: input, attributes: {label: L}}\n"
+CONFIG = "teams:\n- name: Web\n  channel: C0WEB\n  trackers: {jira: {project: WEB}}\n"
+
+
+def check(
+    *paths: Path, config: Path = Path("nowhere.yaml"), as_json: bool = False, write_schema: bool = False
+) -> tuple[int, str]:
+    """The exit code and what was printed."""
+    out = io.StringIO()
+    code = run(
+        [str(path) for path in paths], MODELS, config=config, as_json=as_json, write_schema=write_schema, out=out
+    )
+    return code, out.getvalue()
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder that everything is relative to."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def write(path: Path, text: str) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_without_paths_and_configuration_the_shipped_types_are_checked(here: Path) -> None:
+    """The command is of use before anything is set up."""
+    assert check() == (0, "10 request types read, nothing to mend.\n")
+
+
+def test_a_folder_is_checked_file_by_file(here: Path) -> None:
+    """Errors are lines that editors and terminals make links of; notes do not fail the check."""
+    write(here / "own" / "bad.yaml", FORM.replace("label", "lable"))
+    write(here / "own" / "good.yaml", "assignees: [x]\n" + FORM)
+    write(here / "own" / "README.md", "# Not a form")
+    code, printed = check(here / "own")
+    assert code == 1
+    assert printed.splitlines() == [
+        (
+            "own/bad.yaml:4 body[0].attributes.lable: unknown key; known here are label, description, placeholder, "
+            "value (did you mean label?)"
+        ),
+        "own/bad.yaml:4 body[0].attributes.label: is missing: the question, and the heading in the ticket",
+        "note: own/good.yaml:1 assignees: is GitHub's and not used here",
+        "1 request type read, 2 errors to mend.",
+    ]
+
+
+def test_json_is_a_list_of_problems(here: Path) -> None:
+    """Machines get the same, one object a problem, and nothing else."""
+    path = write(here / "form.yaml", FORM + "agenda: never\n")
+    code, printed = check(path, as_json=True)
+    assert code == 1
+    assert json.loads(printed) == [
+        {
+            "file": "form.yaml",
+            "line": 5,
+            "key": "agenda",
+            "message": "must be one of: initiative, roadblock, quick_win, action",
+            "suggestion": "",
+            "severity": "error",
+        }
+    ]
+    assert check(write(here / "form.yaml", FORM), as_json=True) == (0, "[]\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("nowhere.yaml", "nowhere.yaml: cannot be read: No such file or directory"),
+        ("notes.txt", "notes.txt: is neither YAML nor JSON"),
+        ("empty", "empty: holds no request types"),
+    ],
+)
+def test_a_path_that_holds_no_template_is_an_error(here: Path, name: str, expected: str) -> None:
+    """A mistyped path must not look like success."""
+    write(here / "notes.txt", "notes")
+    (here / "empty").mkdir()
+    code, printed = check(Path(name))
+    assert code == 1
+    assert printed.splitlines() == [expected, "0 request types read, 1 error to mend."]
+
+
+def test_the_configuration_is_checked_with_the_folders_it_names(here: Path) -> None:
+    """Folders are relative to the configuration; own types count as known."""
+    write(here / "etc" / "own" / "webinar.yaml", FORM)
+    config = write(here / "etc" / "devrequest.yaml", CONFIG + "  request_types: [webinar, bug]\ntemplates: [own]\n")
+    assert check(config=config) == (0, "11 request types and the configuration read, nothing to mend.\n")
+    assert check(config) == (0, "11 request types and the configuration read, nothing to mend.\n")
+
+
+def test_mistakes_in_the_configuration_have_file_line_and_key(here: Path) -> None:
+    """The configuration and the request types are mended in one go."""
+    config = write(here / "devrequest.yaml", CONFIG + "  request_types: [landing-pag]\ntemplates: [own]\n")
+    code, printed = check(config=config)
+    assert code == 1
+    assert printed.splitlines()[:2] == [
+        "devrequest.yaml:6 templates: there is no folder own",
+        (
+            "devrequest.yaml:5 teams[0].request_types[0]: there is no request type 'landing-pag' "
+            "(did you mean landing-page?)"
+        ),
+    ]
+
+
+def test_faults_of_configuration_and_templates_come_together(here: Path) -> None:
+    """A configuration that cannot be used does not hide what is wrong with the shipped types' neighbours."""
+    config = write(here / "devrequest.yaml", CONFIG.replace("project", "projekt"))
+    form = write(here / "form.yaml", FORM.replace("name:", "nmae:"))
+    code, printed = check(config, form)
+    assert code == 1
+    assert {line.split(" ")[0] for line in printed.splitlines()[:-1]} == {
+        "devrequest.yaml:4",
+        "form.yaml:1",
+    }
+
+
+def test_the_schema_is_written_into_the_folder(here: Path) -> None:
+    """For editors; the check passes over it."""
+    write(here / "own" / "form.yaml", FORM)
+    code, printed = check(here / "own", write_schema=True)
+    assert (code, printed) == (0, "1 request type read, nothing to mend.\n")
+    assert (here / "own" / "schema.json").read_text(encoding="utf-8") == schema_text(MODELS)
+
+
+def test_on_a_terminal_user_text_is_no_markup(here: Path) -> None:
+    """Brackets in a file do not colour the terminal or break the line."""
+
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    out = Terminal()
+    path = write(here / "form.yaml", FORM + '"[red]x[/blue]": 1\n')
+    assert run([str(path)], MODELS, config=Path("none.yaml"), out=out) == 1
+    assert "[red]x[/blue]" in out.getvalue()
+    assert "unknown key" in out.getvalue()
