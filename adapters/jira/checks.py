@@ -37,7 +37,7 @@ async def findings(client: JiraClient, metadata: Metadata, what: Check) -> list[
             found.append(finding)  # noqa: PERF401  # what was found before an error counts
     except TrackerError as error:
         fix = error.fix if isinstance(error, Misconfigured) and error.fix else TRY_AGAIN
-        found.append(Finding("error", f"Jira: {error.reason}.", fix))
+        found.append(Finding("error", f"Jira: {error.reason.rstrip('.')}.", fix))
     return found
 
 
