@@ -97,7 +97,7 @@ def _mark_errors(marks: object, allowed: frozenset[str], place: str) -> Iterator
         return
     kinds = [mark.get("type") if isinstance(mark, dict) else None for mark in marks]
     for kind in kinds:
-        if kind not in allowed:
+        if not isinstance(kind, str) or kind not in allowed:
             yield f"{place}: {kind!r} may not stand here"
             return
     if set(kinds) >= ALIGNING:

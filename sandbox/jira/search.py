@@ -33,8 +33,8 @@ def search(view: View, text: str, reconcile: Iterable[str] = ()) -> list[Issue]:
     fresh = set(reconcile)
     found = []
     for issue in view.site.issues.values():
-        version = issue if issue.id in fresh else view.site.indexed(issue)
-        if version is not None and view.site.can_see(view.user, version) and matches(version):
+        version = issue if not issue.indexed or issue.id in fresh else view.site.indexed(issue)
+        if version is not None and matches(version) and view.site.can_see(view.user, version):
             found.append(version)
     return _sorted(view, query, found)
 

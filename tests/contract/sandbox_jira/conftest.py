@@ -166,6 +166,15 @@ def server() -> Iterator[Server]:
     server.stop()
 
 
+@pytest.fixture(scope="module")
+def shared_server() -> Iterator[Server]:
+    """One server for all examples of a property."""
+    server = Server()
+    server.story()
+    yield server
+    server.stop()
+
+
 @pytest.fixture
 def checked(server: Server, contracts: dict[int, Any]) -> Iterator[Server]:
     """A server all of whose exchanges are held against the contract afterwards."""

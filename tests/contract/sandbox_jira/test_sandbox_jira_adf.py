@@ -126,6 +126,7 @@ STRONG_CODE = {"type": "text", "text": "x", "marks": [{"type": "strong"}, {"type
             [{"type": "codeBlock", "content": [{**WORD, "marks": [{"type": "em"}]}]}],
             "/content/0/content/0/marks: 'em' may not stand here",
         ),
+        ([{"type": "paragraph", "marks": [{"type": []}]}], "/content/0/marks: [] may not stand here"),
         ([{"type": "paragraph", "content": "x"}], "/content/0/content: must be a list"),
         ([{"type": "paragraph", "colour": "red"}], "/content/0/colour: unknown key"),
         (["x"], "/content/0: a node is an object with a type"),

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import requests
+from hypothesis import given, settings, strategies as st
 
 from sandbox.jira.site import JIRA_API_TOKEN
 
@@ -343,3 +344,37 @@ def test_reset(server: Any) -> None:
     server.story()
     server.site.reset()
     assert (server.site.issues, list(server.site.projects), len(server.site.users)) == ({}, [], 1)
+
+
+ANYTHING = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(), st.text(max_size=5), st.sampled_from(["WEB", "WEB-1", "10001"])),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=2),
+        st.dictionaries(
+            st.sampled_from(["key", "id", "name", "value", "add", "set", "type", "content"]), inner, max_size=3
+        ),
+    ),
+    max_leaves=6,
+)
+PARTS = st.sampled_from(
+    ["fields", "update", "transition", "properties", "body", "object", "type", "inwardIssue", "jql"]
+)
+FIELDS = st.sampled_from(["summary", "labels", "assignee", "description", "parent", "comment", "customfield_10010"])
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    where=st.sampled_from(
+        ["POST issue", "PUT issue/WEB-1", "POST issue/WEB-1/comment", "POST issue/WEB-1/transitions", "POST issueLink"]
+    ),
+    fields=st.dictionaries(FIELDS, ANYTHING, max_size=3),
+    rest=st.dictionaries(PARTS, ANYTHING, max_size=3),
+)
+def test_no_body_breaks_the_server(
+    shared_server: Any, where: str, fields: dict[str, Any], rest: dict[str, Any]
+) -> None:
+    """Whatever JSON is sent, the answer is a success or a refusal, and the issue can still be read."""
+    method, _, path = where.partition(" ")
+    answer = shared_server.raw(method, path, {"fields": STORY | fields if path == "issue" else fields, **rest})
+    assert answer.status_code < 500
+    assert shared_server.raw("GET", "issue/WEB-1").status_code == 200
