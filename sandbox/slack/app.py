@@ -17,6 +17,7 @@ from sandbox.wire import wire
 APP_TOKEN_METHODS = frozenset({"apps.connections.open"})
 WITHOUT_TOKEN = frozenset({"api.test", "blocks.validate"})
 LARGEST_UPLOAD = 110 * 1024 * 1024
+"""Bytes; a file may have 100 MB."""
 WORKSPACE: web.AppKey[SlackWorkspace] = web.AppKey("workspace", SlackWorkspace)
 LOGIN_PAGE = "<!DOCTYPE html><html><head><title>Slack</title></head><body>Sign in to your workspace</body></html>"
 """What a download without a good token gets, with status 200."""
@@ -24,6 +25,9 @@ LOGIN_PAGE = "<!DOCTYPE html><html><head><title>Slack</title></head><body>Sign i
 
 def build_app(workspace: SlackWorkspace, faults: Faults, recorder: Recorder) -> web.Application:
     """The application to be mounted under `/slack`, so that the Web API is at `/slack/api/`.
+
+    The application it is mounted in needs `client_max_size=LARGEST_UPLOAD`, and its runner a `max_line_size` of
+    `serving.LONGEST_LINE`, because slack_sdk puts the views it wants validated into the query.
 
     Closes the sockets and the delivery of the workspace when it stops.
     """

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from aiohttp import web
 
 from sandbox.recorder import Recorder
-from sandbox.slack.app import build_app
+from sandbox.slack.app import LARGEST_UPLOAD, build_app
 from sandbox.slack.workspace import SlackWorkspace
 
 LONGEST_LINE = 1024 * 1024
@@ -19,7 +19,7 @@ async def serving(workspace: SlackWorkspace, recorder: Recorder | None = None, p
 
     Sets `workspace.base_url`. Port 0 takes a free one.
     """
-    root = web.Application()
+    root = web.Application(client_max_size=LARGEST_UPLOAD)
     root.add_subapp("/slack", build_app(workspace, workspace.faults, recorder or Recorder()))
     runner = web.AppRunner(root, access_log=None, shutdown_timeout=0.5, max_line_size=LONGEST_LINE)
     await runner.setup()

@@ -40,13 +40,13 @@ class SlackWorkspace(Changes):
         self.faults = faults
         self.delivery = Delivery(clock)
         self.base_url = "http://127.0.0.1:8090/slack"
+        self.app = SlackApp(scopes=set(scopes.ALL))
         self._seed = seed
         self._clear()
 
     def _clear(self) -> None:
         self.team: Json = {"id": "T0SANDBOX", "name": "Example Goods", "domain": "example-goods"}
         self.foreign_team_id = "T0PARTNER"
-        self.app = SlackApp(scopes=set(scopes.ALL))
         self.users: dict[str, User] = {}
         self.channels: dict[str, Channel] = {}
         self.files: dict[str, File] = {}
@@ -64,7 +64,7 @@ class SlackWorkspace(Changes):
             self._seed(self)
 
     def reset(self) -> None:
-        """Forget everything and start from the seed again. Connected sockets and the bot's URL stay."""
+        """Forget everything and start from the seed again. The app stays installed, connected and where it was."""
         self._clear()
         self.changed()
 

@@ -1,5 +1,6 @@
 """The Web API, called with an unchanged AsyncWebClient."""
 
+import io
 from typing import Any
 
 import aiohttp
@@ -318,6 +319,37 @@ async def test_a_file_is_uploaded_in_three_calls(client: AsyncWebClient, recorde
     assert len(calls) == 3
     message = mara.messages("C0WEB")[0]
     assert (message.text, [(f.name, f.data) for f in message.files]) == ("The text", [("request.md", b"# Hello")])
+
+
+async def test_a_large_file_goes_up_and_down_whole(client: AsyncWebClient, workspace, http):
+    """3 MB are no trouble, and a file shared nowhere stays private to the bot."""
+    data = b"x" * 3_000_000
+    ticket = await client.files_getUploadURLExternal(filename="big.bin", length=len(data))
+    async with http.post(ticket["upload_url"], data=io.BytesIO(data)) as answer:
+        assert answer.status == 200
+    (file,) = (await client.files_completeUploadExternal(files=[{"id": ticket["file_id"], "title": "Big"}]))["files"]
+
+    assert (file["title"], file["size"], file["channels"]) == ("Big", 3_000_000, [])
+    headers = {"Authorization": f"Bearer {SLACK_BOT_TOKEN}"}
+    async with http.get(file["url_private_download"], headers=headers) as answer:
+        assert await answer.read() == data
+
+
+async def test_an_upload_has_the_announced_length(client: AsyncWebClient, http):
+    """Fewer bytes are refused, and the file cannot be completed then."""
+    answer = await client.files_getUploadURLExternal(filename="a.txt", length=5)
+    async with http.post(answer["upload_url"], data=b"abc") as refused:
+        assert (refused.status, await refused.text()) == (400, "expected 5 bytes, got 3")
+
+    unfinished = client.files_completeUploadExternal(files=[{"id": answer["file_id"], "title": "a"}])
+    assert await refusal(unfinished) == "file_not_found"
+
+
+async def test_a_large_view_can_be_validated_by_the_sdk(client: AsyncWebClient):
+    """slack_sdk sends it in the query, where servers often stop reading after 8 KB."""
+    section = {"type": "section", "text": {"type": "plain_text", "text": "x" * 3000}}
+    view = {"type": "modal", "title": {"type": "plain_text", "text": "x"}, "blocks": [section] * 10}
+    assert (await client.blocks_validate(view=view))["ok"] is True
 
 
 async def test_a_download_needs_the_token_and_the_scope(client: AsyncWebClient, mara, http, workspace):
