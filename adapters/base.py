@@ -337,8 +337,11 @@ class Tracker(Protocol):
         """
         ...
 
-    async def update(self, ref: TicketRef, change: TicketChange) -> Ticket:
-        """Change a ticket and read it back. Sections are spliced: every other part of the text stays as it was."""
+    async def update(self, ref: TicketRef, change: TicketChange) -> None:
+        """Change a ticket. Sections are spliced: every other part of the text stays as it was.
+
+        It is not read back: who wants to see the result asks for it with `get`.
+        """
         ...
 
     async def comment(self, ref: TicketRef, body: Document) -> Comment:

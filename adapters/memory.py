@@ -236,7 +236,7 @@ class MemoryTracker:
             page = found[start : start + PAGE]
             yield [_only_ref(ticket) for ticket in page] if ids_only else page
 
-    async def update(self, ref: TicketRef, change: TicketChange) -> Ticket:
+    async def update(self, ref: TicketRef, change: TicketChange) -> None:
         """Change a ticket."""
         failure = self._begin("update")
         kept = self._of("update", ref)
@@ -260,7 +260,6 @@ class MemoryTracker:
             updated=self._clock(),
         )
         _end(failure)
-        return kept.ticket
 
     async def comment(self, ref: TicketRef, body: Document) -> Comment:
         """Add a comment."""

@@ -5,9 +5,11 @@ import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal
+
+import pytest
 
 from adapters.base import Tracker
 from bot.bootstrap import build_bot, checked
@@ -44,7 +46,7 @@ class Journey:
 
     async def fill_least(self, person: Person, **answers: Any) -> None:
         """The answers without which a landing page cannot be handed in, and others by field id."""
-        launch = (date.today() + timedelta(days=30)).isoformat()
+        launch = (self.sandbox.clock.now().date() + timedelta(days=30)).isoformat()
         least = {"user_story": "As a visitor, I want prices, so that I can order.", "launch_date": launch}
         await person.fill({f"field:{key}": value for key, value in (least | answers).items()})
 
@@ -103,6 +105,7 @@ async def journey(
     config: str = CONFIG,
     prepare: Callable[[Sandbox], None] | None = None,
     waits: Waits = QUICK,
+    environ: pytest.MonkeyPatch | None = None,
 ) -> AsyncIterator[Journey]:
     """A sandbox and a bot in this loop; the database and the configuration live in `folder`."""
     sandbox = Sandbox()
@@ -119,6 +122,9 @@ async def journey(
     await sandbox.start()
     file = folder / "devrequest.yaml"
     file.write_text(config.format(channel=channel.id, ops=ops.id, tracker=default, trackers=settings))
+    for name, value in sandbox.environment().items():
+        if environ is not None and not name.startswith("SLACK_"):
+            environ.setenv(name, value)
     values = {name.lower(): value for name, value in sandbox.environment().items() if name.startswith("SLACK_")}
     if mode == "http":
         del values["slack_app_token"]

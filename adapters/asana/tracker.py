@@ -171,7 +171,7 @@ class AsanaTracker:
             if tasks:
                 yield [mapping.only_ref(task) if ids_only else self._ticket(task, team) for task in tasks]
 
-    async def update(self, ref: TicketRef, change: TicketChange) -> Ticket:
+    async def update(self, ref: TicketRef, change: TicketChange) -> None:
         """Change a task: one request to read its text unless we have just made it, one to write what is new."""
         team = team_of("update", change.team) if change.team else None
         template = template_of("update", change.template)
@@ -192,12 +192,11 @@ class AsanaTracker:
             data |= await self._moved(ref, change.state, team)
         await self._link("update", ref, change.links)
         if not data:
-            return await self.get(ref)
+            return
         try:
-            task = await self._client.update_task("update", ref.id, data, mapping.FIELDS)
+            await self._client.update_task("update", ref.id, data, mapping.FIELDS)
         except Rejected as error:
             raise with_source(error, values.names, values.sources) from error
-        return self._ticket(task, team)
 
     async def comment(self, ref: TicketRef, body: Document) -> Comment:
         """Comment on a task. Everybody who sees the task sees it."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from adapters.base import Section, SectionChange
-from adapters.document import Document, Heading, Text, clean, document
+from adapters.document import Document, Heading, Paragraph, Text, clean, document
 from adapters.jira.document import (
     Node,
     adf,
@@ -35,7 +35,7 @@ def compose(
     """The description of a new ticket.
 
     Args:
-        title: in full; it stands on top if the summary cannot hold it.
+        title: in full; it is the first section if the summary cannot hold it.
         sections: in their order; the longest are shortened visibly if they do not fit.
         request_id: for the footer.
         requester: for the footer; empty if the ticket itself names them.
@@ -47,15 +47,15 @@ def compose(
     Raises:
         adapters.sections.TooLong: it does not fit, whatever is cut.
     """
-    line = one_line(title)
-    top = [] if summary_of(title) == line else [_full_title(line)]
+    cut = summary_of(title) != one_line(title)
+    parts = (*([Section("Title", document(Paragraph((Text(title),))))] if cut else []), *sections)
     end = footer(request_id, requester)
 
     def whole(tried: Sequence[Section]) -> Node:
-        return adf([*top, *(node for section in tried for node in to_nodes(section_blocks(section))), *end])
+        return adf([*(node for section in tried for node in to_nodes(section_blocks(section))), *end])
 
-    fitting, overflow = fit(sections, lambda tried: size(whole(tried)), limit)
-    return whole(fitting), f"# {clean(title)}\n\n{overflow}" if overflow is not None else None
+    fitting, overflow = fit(parts, lambda tried: size(whole(tried)), limit)
+    return whole(fitting), f"# {one_line(title)}\n\n{overflow}" if overflow is not None else None
 
 
 def summary_of(title: str) -> str:
@@ -116,11 +116,6 @@ def splice_fitting(
 
     fitting, _ = fit([change.section for change in changes], lambda tried: size(whole(tried)), limit)
     return whole(fitting)
-
-
-def _full_title(title: str) -> Node:
-    label: Node = {"type": "text", "text": "Full title: ", "marks": [{"type": "strong"}]}
-    return {"type": "paragraph", "content": [label, {"type": "text", "text": title}]}
 
 
 def _spliced(content: list[Node], change: SectionChange) -> list[Node]:

@@ -127,7 +127,7 @@ class JiraTracker:
             tickets = [read_issue(issue, self._site, catalogue) for issue in page]
             yield [ticket for ticket in tickets if since is None or ticket.updated >= since]
 
-    async def update(self, ref: TicketRef, change: TicketChange) -> Ticket:
+    async def update(self, ref: TicketRef, change: TicketChange) -> None:
         """Change an issue: one request for its fields, one for its status, one for each link."""
         editor = Editor(self._client, self._metadata)
         await editor.edit(ref, change)
@@ -135,7 +135,6 @@ class JiraTracker:
             await editor.move(ref, change.state)
         for link in change.links:
             await self._link("update", ref, link)
-        return await self._get("update", ref)
 
     async def comment(self, ref: TicketRef, body: Document) -> Comment:
         """Add a comment that everybody who sees the issue can read."""

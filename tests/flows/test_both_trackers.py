@@ -1,14 +1,31 @@
-"""The same request in Jira and in Asana, through the stand-ins' real wire protocols."""
+"""The same request in Jira and in Asana, through the stand-ins' wire protocols."""
 
+import base64
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from adapters.base import TicketRef
+from adapters.document import Heading, plain
 from sandbox.jira.seed import seed as seed_jira
 from sandbox.server import Sandbox
-from tests.journey import journey
+from tests.journey import Journey, journey
 
 ASANA_PROJECT = "1201000000000001"
+SETTINGS = "{jira: {project: WEB}, asana: {project: '" + ASANA_PROJECT + "', section: Intake}}"
+HEADINGS = [
+    "User story",
+    "Launch date",
+    "Acceptance criteria",
+    "Campaign goal",
+    "Target audience",
+    "Expected business impact",
+    "Design assets",
+    "Tracking requirements",
+    "A/B test this?",
+]
 
 
 def seeded(sandbox: Sandbox) -> None:
@@ -18,38 +35,76 @@ def seeded(sandbox: Sandbox) -> None:
     sandbox.asana.add_project("Growth backlog", ["Intake", "Doing"], gid=ASANA_PROJECT)
 
 
-SETTINGS = "{jira: {project: WEB}, asana: {project: '" + ASANA_PROJECT + "', section: Intake}}"
-
-
-async def test_a_request_becomes_a_jira_issue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The issue has the sections in order, the request's label, the reporter and the link back to Slack."""
-    async with journey(
-        tmp_path, trackers=None, settings=SETTINGS, default="jira", prepare=seeded, environ=monkeypatch
-    ) as at:
+@pytest.mark.parametrize("tracker", ["jira", "asana"])
+async def test_a_request_becomes_a_ticket_of_either_tracker(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tracker: str
+) -> None:
+    """Sections in the template's order, criteria as a list, label, launch date, requester and the link to Slack."""
+    async with journey(tmp_path, settings=SETTINGS, default=tracker, prepare=seeded, environ=monkeypatch) as at:
         person = await at.open()
-        await at.fill_least(person, goal="Orders from 10 to 12 a day by March")
+        criteria = "The page loads in 2 s on 4G\n- Prices show in EUR <b>&amp; @channel"
+        await at.fill_least(person, goal="Orders from 10 to 12 a day by March", acceptance_criteria=criteria)
         await person.submit()
         request = await at.settled()
         await at.until(lambda: at.told() and at.posts())
-
         assert request.ticket is not None
-        print(request.ticket, at.told(), [m.blocks for m in at.posts()])
-        print([line[:300] for line in at.sandbox.recorder.lines(["jira"])])
-        assert request.ticket.key.startswith("WEB-")
-        assert request.ticket.url == f"{at.sandbox.url}/jira/browse/{request.ticket.key}"
+        port = at.bot.parts.trackers[tracker]
+        ticket = await port.get(TicketRef(**request.ticket.model_dump()))
+
+        headings = [plain(block.content) for block in ticket.document.blocks if isinstance(block, Heading)]
+        assert ticket.title == "Spring sale page"
+        assert headings == HEADINGS
+        assert ticket.request_id == request.submission.request_id
+        assert str(ticket.due) == request.submission.answers["launch_date"]
+        assert "landing-page" in ticket.labels
+        assert "Prices show in EUR <b>&amp; @channel" in str(ticket.document)
 
 
-async def test_a_request_becomes_an_asana_task(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The task stands in the team's project and section."""
-    async with journey(
-        tmp_path, trackers=None, settings=SETTINGS, default="asana", prepare=seeded, environ=monkeypatch
-    ) as at:
-        person = await at.open()
-        await at.fill_least(person, goal="Orders from 10 to 12 a day by March")
-        await person.submit()
-        request = await at.settled()
-        await at.until(lambda: at.told() and at.posts())
+async def test_jira_knows_the_requester_and_the_thread(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A requester whose e-mail Jira knows is the reporter, and a remote link leads back to the channel's message."""
+    async with journey(tmp_path, settings=SETTINGS, default="jira", prepare=seeded, environ=monkeypatch) as at:
+        await _file_one(at)
+        await at.until(lambda: _paths(at, "jira", "/remotelink"))
 
-        print(request.ticket, at.told())
-        print([line[:300] for line in at.sandbox.recorder.lines(["asana"])])
-        assert request.ticket is not None
+        created = _paths(at, "jira", "/rest/api/3/issue")[0]
+        assert created["fields"]["reporter"]
+        [link] = _paths(at, "jira", "/remotelink")
+        assert link["object"]["url"].startswith(f"{at.sandbox.url}/slack/archives/C0WEB/")
+
+
+async def test_warm_caches_leave_two_calls_a_ticket(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second request of the same kind costs a create and a link back to Slack, in Jira and in Asana."""
+    for tracker in ("jira", "asana"):
+        folder = tmp_path / tracker
+        folder.mkdir()
+        async with journey(folder, settings=SETTINGS, default=tracker, prepare=seeded, environ=monkeypatch) as at:
+            await _file_one(at)
+            await _done(at, 1)
+            at.sandbox.recorder.clear()
+            await _file_one(at)
+            await _done(at, 2)
+
+            lines = [json.loads(line) for line in at.sandbox.recorder.lines([tracker])]
+            assert len(lines) <= 2, [(line["method"], line["path"]) for line in lines]
+
+
+async def _file_one(at: Journey) -> None:
+    person = await at.open()
+    await at.fill_least(person)
+    await person.submit()
+    await at.until(lambda: person.modal is None or "is now" in str(person.modal.blocks) or "Done" in str(person.modal))
+    await person.dismiss()
+
+
+async def _done(at: Journey, count: int) -> None:
+    """Until so many requests are filed and their jobs have ended."""
+    await at.until(lambda: len(at.told()) == count and len(at.posts()) == count)
+    for request in await at.bot.parts.store.requests():
+        while await at.bot.parts.engine.status(request.submission.key) != "done":
+            await at.bot.parts.desk.ports.clock.sleep(0.05)
+
+
+def _paths(at: Journey, tracker: str, ending: str) -> list[dict[str, Any]]:
+    lines = [json.loads(line) for line in at.sandbox.recorder.lines([tracker])]
+    found = [line for line in lines if line["method"] == "POST" and line["path"].endswith(ending)]
+    return [json.loads(base64.b64decode(line["body_b64"])) for line in found]
