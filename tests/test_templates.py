@@ -30,11 +30,12 @@ from bot.domain.template import (
 )
 from bot.domain.template_loader import load
 from bot.domain.template_schema import schema
-from bot.shipped import TEMPLATES, template_files
+from bot.files_on_disk import shipped_folder, template_files
 
 MODELS: dict[str, type[BaseModel]] = {"jira": JiraTemplate, "asana": AsanaTemplate}
 SHARED = Path(__file__).resolve().parents[2] / "shared"
-LOADED = load(template_files([]), MODELS)
+TEMPLATES = shipped_folder()
+LOADED = load(template_files([TEMPLATES]), MODELS)
 SHIPPED = LOADED.types
 
 DEVELOPMENT = ("landing-page", "ab-test", "integration", "analytics-tracking", "campaign", "quick-win")

@@ -1,5 +1,6 @@
 """`devrequest check`: the configuration and the request types, offline, every error at once."""
 
+import argparse
 import json
 import sys
 from collections.abc import Mapping, Sequence
@@ -11,11 +12,13 @@ from pydantic import BaseModel
 
 from bot.config import Config
 from bot.config_loader import load_config, unknown_types
+from bot.domain.errors import ConfigurationError
 from bot.domain.problems import Problem
 from bot.domain.template_loader import SCHEMA_NAME, SUFFIXES, load
 from bot.domain.template_schema import schema
 from bot.domain.yaml_text import read
-from bot.shipped import TEMPLATES, template_files
+from bot.files_on_disk import shipped_folder, template_files
+from bot.settings import read_environment
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,19 @@ class Report:
         return f"{read_well}{configuration} read, {verdict}."
 
 
+def main(options: argparse.Namespace) -> int:
+    """Check what the command line names; 1 if anything must be mended."""
+    from bot.bootstrap import team_models, template_models
+
+    models = TrackerModels(template_models(), team_models())
+    try:
+        config = Path(read_environment().devrequest_config)
+    except ConfigurationError as error:
+        report = Report([Problem("environment", 0, "", problem) for problem in error.problems])
+        return _finish(report, sys.stdout, as_json=options.json)
+    return run(options.paths, models, config=config, as_json=options.json, write_schema=options.write_schema)
+
+
 def run(
     paths: Sequence[str],
     models: TrackerModels,
@@ -71,13 +87,21 @@ def run(
     """
     out = out or sys.stdout
     if write_schema:
-        for folder in [Path(path) for path in paths if Path(path).is_dir()] or [TEMPLATES]:
+        for folder in [Path(path) for path in paths if Path(path).is_dir()] or [shipped_folder()]:
             (folder / SCHEMA_NAME).write_text(schema_text(models), encoding="utf-8")
     report = Report()
     try:
         _check(report, [Path(path) for path in paths], models, config)
     except OSError as error:
         report.problems.append(Problem(str(error.filename), 0, "", f"cannot be read: {error.strerror}"))
+    except ConfigurationError as error:
+        pairs = [problem.rpartition(": ") for problem in error.problems]
+        report.problems += [Problem(place, 0, "", message) for place, _, message in pairs]
+    return _finish(report, out, as_json=as_json)
+
+
+def _finish(report: Report, out: TextIO, *, as_json: bool) -> int:
+    """Print the report, with paths as people would type them here; the exit code."""
     report.problems = [replace(problem, file=_shown(problem.file)) for problem in report.problems]
     if as_json:
         print(json.dumps([problem.to_json() for problem in report.problems], indent=2), file=out)
@@ -96,7 +120,7 @@ def _check(report: Report, paths: list[Path], models: TrackerModels, config: Pat
         if config.exists():
             _check_configuration(report, config, models)
         else:
-            _check_templates(report, [TEMPLATES], models)
+            _check_templates(report, [shipped_folder()], models)
         return
     for path in paths:
         if path.is_file() and _is_configuration(path):
@@ -113,9 +137,12 @@ def _check_templates(report: Report, places: list[Path], models: TrackerModels) 
     for place in places:
         if place.is_file() and place.suffix.lower() not in SUFFIXES:
             report.problems.append(Problem(str(place), 0, "", "is neither YAML nor JSON"))
-        elif place.is_dir() and not template_files([place], shipped=False):
+        elif place.is_dir() and not template_files([place]):
             report.problems.append(Problem(str(place), 0, "", "holds no request types"))
-    loaded = load(template_files(places, shipped=False), models.template)
+        elif not place.exists():
+            report.problems.append(Problem(str(place), 0, "", "is not there"))
+    found = [place for place in places if place.exists()]
+    loaded = load(template_files(found), models.template)
     report.types += len(loaded.types)
     report.problems += loaded.problems + loaded.notes
 
@@ -126,14 +153,13 @@ def _check_configuration(report: Report, path: Path, models: TrackerModels) -> N
     found, problems = load_config(str(path), text, models.team)
     report.configurations += 1
     report.problems += problems
-    folders = _folders(report, found, path) if found else []
-    shipped = found.shipped_templates if found else True
-    loaded = load(template_files(folders, shipped=shipped), models.template)
+    places = [shipped_folder()] if found is None or found.shipped_templates else []
+    places += _folders(report, found, path) if found else []
+    loaded = load(template_files(places), models.template)
     report.types += len(loaded.types)
     report.problems += loaded.problems + loaded.notes
     if found:
-        formers = {made.was for made in loaded.types.values() if made.was}
-        report.problems += unknown_types(found, str(path), text, loaded.types.keys() | formers)
+        report.problems += unknown_types(found, str(path), text, loaded.types)
 
 
 def _folders(report: Report, config: Config, path: Path) -> list[Path]:

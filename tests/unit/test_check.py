@@ -1,5 +1,6 @@
 """`devrequest check`: what it reads, what it prints, how it exits."""
 
+import argparse
 import io
 import json
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel, ConfigDict
 
-from bot.cli.check import TrackerModels, run, schema_text
+from bot.cli.check import TrackerModels, main, run, schema_text
 
 
 class Team(BaseModel):
@@ -99,7 +100,7 @@ def test_json_is_a_list_of_problems(here: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
-        ("nowhere.yaml", "nowhere.yaml: cannot be read: No such file or directory"),
+        ("nowhere.yaml", "nowhere.yaml: is not there"),
         ("notes.txt", "notes.txt: is neither YAML nor JSON"),
         ("empty", "empty: holds no request types"),
     ],
@@ -153,6 +154,20 @@ def test_the_schema_is_written_into_the_folder(here: Path) -> None:
     code, printed = check(here / "own", write_schema=True)
     assert (code, printed) == (0, "1 request type read, nothing to mend.\n")
     assert (here / "own" / "schema.json").read_text(encoding="utf-8") == schema_text(MODELS)
+
+
+def test_the_command_reads_configuration_and_environment(
+    here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`DEVREQUEST_CONFIG` names the configuration; a faulty environment is a problem like any other."""
+    options = argparse.Namespace(paths=[], json=True, write_schema=False)
+    monkeypatch.setenv("DEVREQUEST_CONFIG", str(write(here / "own.yaml", "teams: []\n")))
+    assert main(options) == 1
+    assert [(found["file"], found["key"]) for found in json.loads(capsys.readouterr().out)] == [("own.yaml", "teams")]
+    monkeypatch.setenv("PORT", "many")
+    assert main(options) == 1
+    (problem,) = json.loads(capsys.readouterr().out)
+    assert (problem["file"], "PORT" in problem["message"]) == ("environment", True)
 
 
 def test_on_a_terminal_user_text_is_no_markup(here: Path) -> None:
