@@ -106,9 +106,10 @@ async def journey(
     prepare: Callable[[Sandbox], None] | None = None,
     waits: Waits = QUICK,
     environ: pytest.MonkeyPatch | None = None,
+    recording: Path | None = None,
 ) -> AsyncIterator[Journey]:
     """A sandbox and a bot in this loop; the database and the configuration live in `folder`."""
-    sandbox = Sandbox()
+    sandbox = Sandbox(recording=recording)
     slack = sandbox.slack
     users = {
         "mara": slack.add_user("mara", "Mara Example", email="mara@example.com"),

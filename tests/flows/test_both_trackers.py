@@ -2,6 +2,8 @@
 
 import base64
 import json
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any
 
@@ -35,12 +37,30 @@ def seeded(sandbox: Sandbox) -> None:
     sandbox.asana.add_project("Growth backlog", ["Intake", "Doing"], gid=ASANA_PROJECT)
 
 
+Start = Callable[[Path, str], AbstractAsyncContextManager[Journey]]
+
+
+@pytest.fixture
+def start(monkeypatch: pytest.MonkeyPatch, new_recording: Callable[[], Path]) -> Start:
+    """Starts a journey with one of the trackers as the team's; its exchanges are judged at the end of the session."""
+
+    def begin(folder: Path, tracker: str) -> AbstractAsyncContextManager[Journey]:
+        return journey(
+            folder,
+            settings=SETTINGS,
+            default=tracker,
+            prepare=seeded,
+            environ=monkeypatch,
+            recording=new_recording(),
+        )
+
+    return begin
+
+
 @pytest.mark.parametrize("tracker", ["jira", "asana"])
-async def test_a_request_becomes_a_ticket_of_either_tracker(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tracker: str
-) -> None:
+async def test_a_request_becomes_a_ticket_of_either_tracker(tmp_path: Path, start: Start, tracker: str) -> None:
     """Sections in the template's order, criteria as a list, label, launch date, requester and the link to Slack."""
-    async with journey(tmp_path, settings=SETTINGS, default=tracker, prepare=seeded, environ=monkeypatch) as at:
+    async with start(tmp_path, tracker) as at:
         person = await at.open()
         criteria = "The page loads in 2 s on 4G\n- Prices show in EUR <b>&amp; @channel"
         await at.fill_least(person, goal="Orders from 10 to 12 a day by March", acceptance_criteria=criteria)
@@ -60,9 +80,9 @@ async def test_a_request_becomes_a_ticket_of_either_tracker(
         assert "Prices show in EUR <b>&amp; @channel" in str(ticket.document)
 
 
-async def test_jira_knows_the_requester_and_the_thread(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_jira_knows_the_requester_and_the_thread(tmp_path: Path, start: Start) -> None:
     """A requester whose e-mail Jira knows is the reporter, and a remote link leads back to the channel's message."""
-    async with journey(tmp_path, settings=SETTINGS, default="jira", prepare=seeded, environ=monkeypatch) as at:
+    async with start(tmp_path, "jira") as at:
         await _file_one(at)
         await at.until(lambda: _paths(at, "jira", "/remotelink"))
 
@@ -72,12 +92,12 @@ async def test_jira_knows_the_requester_and_the_thread(tmp_path: Path, monkeypat
         assert link["object"]["url"].startswith(f"{at.sandbox.url}/slack/archives/C0WEB/")
 
 
-async def test_warm_caches_leave_two_calls_a_ticket(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_warm_caches_leave_two_calls_a_ticket(tmp_path: Path, start: Start) -> None:
     """The second request of the same kind costs a create and a link back to Slack, in Jira and in Asana."""
     for tracker in ("jira", "asana"):
         folder = tmp_path / tracker
         folder.mkdir()
-        async with journey(folder, settings=SETTINGS, default=tracker, prepare=seeded, environ=monkeypatch) as at:
+        async with start(folder, tracker) as at:
             await _file_one(at)
             await _done(at, 1)
             at.sandbox.recorder.clear()
