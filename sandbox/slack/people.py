@@ -188,7 +188,7 @@ class Person(Talker):
         that often, at once, as a retry would; the first answer counts.
         """
         view = self._where(where)
-        if not isinstance(view, View) or not view.content.get("submit"):
+        if not isinstance(view, View) or view is not self.modal or not view.content.get("submit"):
             raise ClientRefusedError("there is no Submit button")
         payload = submission.payload(self.workspace, self.user, view)
         if payload is None:
@@ -273,6 +273,11 @@ class Person(Talker):
         found = where or self.modal
         if found is None:
             raise ClientRefusedError("no modal is open")
+        if isinstance(found, View):
+            if self.workspace.windows.find(found.id) is not found or found.user != self.user.id:
+                raise ClientRefusedError("that view is gone")
+        elif found not in self.messages(found.channel, found.thread_ts):
+            raise ClientRefusedError("that message is gone")
         return found
 
     def _element(self, where: Message | View, action_id: str, block_id: str | None) -> Placed:

@@ -401,3 +401,23 @@ async def test_a_connection_dropped_afterwards_leaves_the_message_behind(client:
             await client.chat_postMessage(channel="C0WEB", text=kind)
 
     assert [m.text for m in mara.messages("C0WEB")] == ["drop_after"]
+
+
+async def test_the_smaller_methods_answer(client: AsyncWebClient, workspace, mara):
+    """team.info, bots.info, users.conversations, reactions.get and remove, deleteScheduledMessage, api.test."""
+    ts = (await client.chat_postMessage(channel="C0WEB", text="x"))["ts"]
+    await client.reactions_add(channel="C0WEB", timestamp=ts, name="eyes")
+    (seen,) = (await client.reactions_get(channel="C0WEB", timestamp=ts))["message"]["reactions"]
+    await client.reactions_remove(channel="C0WEB", timestamp=ts, name="eyes")
+    soon = int(workspace.clock.timestamp()) + 60
+    planned = await client.chat_scheduleMessage(channel="C0WEB", post_at=soon, text="later")
+    await client.chat_deleteScheduledMessage(channel="C0WEB", scheduled_message_id=planned["scheduled_message_id"])
+    workspace.clock.move(61)
+    mine = await client.users_conversations(user="U0JON", types="public_channel")
+
+    assert (await client.team_info())["team"]["name"] == "Example Goods"
+    assert (await client.bots_info(bot="B0SANDBOX"))["bot"]["user_id"] == "U0BOT"
+    assert (await client.api_test(foo="bar"))["args"] == {"foo": "bar"}
+    assert seen == {"name": "eyes", "users": ["U0BOT"], "count": 1}
+    assert [channel["name"] for channel in mine["channels"]] == ["web", "news"]
+    assert [m.text for m in mara.messages("C0WEB")] == ["x"]

@@ -519,6 +519,23 @@ async def test_people_can_do_only_what_slack_lets_them(mara: Person, workspace):
         await mara.submit()
 
 
+async def test_nobody_presses_what_is_gone(open_modal: Open, mara: Person, client: AsyncWebClient):
+    """A closed modal, a deleted message and somebody else's ephemeral message cannot be used."""
+    view = await open_modal(modal())
+    await mara.cancel()
+    with pytest.raises(ClientRefusedError, match="that view is gone"):
+        await mara.submit(where=view)
+    ts = (await client.chat_postMessage(channel="C0WEB", text="x", blocks=[actions(button("go"))]))["ts"]
+    message = mara.messages("C0WEB")[0]
+    await client.chat_delete(channel="C0WEB", ts=ts)
+    with pytest.raises(ClientRefusedError, match="that message is gone"):
+        await mara.act("go", where=message)
+    await client.chat_postEphemeral(channel="C0WEB", user="U0JON", text="x", blocks=[actions(button("go"))])
+    (whisper,) = Person(mara.workspace, "U0JON").messages("C0WEB")
+    with pytest.raises(ClientRefusedError, match="that message is gone"):
+        await mara.act("go", where=whisper)
+
+
 async def test_people_edit_delete_react_and_invite(mara: Person, http_bot: Any, client: AsyncWebClient):
     """And the bot, once invited, can post."""
     message = await mara.post("C0WEB", "frist")
