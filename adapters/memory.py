@@ -246,7 +246,9 @@ class MemoryTracker:
             text = splice(text, section)
         if len(text_of(text)) > self.capabilities.body_limit:
             raise Rejected(self.name, "update", "the text is too long")
-        assignee, _ = self._assignee(change.assignee)
+        assignee, unknown = self._assignee(change.assignee)
+        if unknown:
+            raise Rejected(self.name, "update", unknown[0], None, {"Assignee": unknown[0]})
         status, category = self._state(ticket, change.state)
         kept.ticket = replace(
             ticket,

@@ -191,9 +191,13 @@ def day(text: str | None) -> date | None:
     return date.fromisoformat(text[:10]) if text else None
 
 
+SOMEBODY = "Somebody"
+"""The name of a person whose name Asana has not told."""
+
+
 def person(user: Mapping[str, Any] | None) -> Person | None:
     """A user, compact or in full."""
     if not user:
         return None
     email = user.get("email")
-    return Person(user.get("name") or "Private user", email.lower() if email else None, str(user["gid"]))
+    return Person(user.get("name") or SOMEBODY, email.lower() if email else None, str(user["gid"]))

@@ -8,7 +8,7 @@ from typing import Any
 
 from adapters.asana import notes
 from adapters.asana.document import parse_document
-from adapters.asana.fields import TRACKER, day, fields_of, person, shown
+from adapters.asana.fields import SOMEBODY, TRACKER, day, fields_of, person, shown
 from adapters.base import Comment, Link, Person, Section, StatusCategory, Ticket, TicketDraft, TicketRef, Value
 from adapters.document import Document, Paragraph, Text, document
 from adapters.errors import Rejected
@@ -20,14 +20,14 @@ NEVER = datetime.fromtimestamp(0, UTC)
 FIELDS = ",".join(
     (
         *("name", "notes", "html_notes", "resource_subtype", "permalink_url", "completed", "due_on", "start_on"),
-        *("created_at", "modified_at", "created_by.name", "assignee.name", "tags.name", "num_likes"),
+        *("created_at", "modified_at", "created_by", "assignee.name", "tags.name", "num_likes"),
         *("memberships.project.name", "memberships.section.name", "dependencies", "dependents"),
         *("custom_fields.name", "custom_fields.resource_subtype", "custom_fields.text_value"),
         *("custom_fields.number_value", "custom_fields.enum_value.name", "custom_fields.multi_enum_values.name"),
         *("custom_fields.date_value", "custom_fields.people_value.name", "custom_fields.display_value"),
     )
 )
-"""What we ask of a task. People's e-mail addresses cannot be asked for here."""
+"""What we ask of a task. E-mail addresses, and the name of who made it, cannot be asked for here."""
 REF_FIELDS = "permalink_url,tags.name,memberships.project,memberships.section.name"
 STORY_FIELDS = "type,html_text,created_at,created_by.name"
 DATES = ("due_on", "start_on")
@@ -183,7 +183,7 @@ def in_scope(task: Mapping[str, Any], project: str, tags: Sequence[str], section
 def comment(story: Mapping[str, Any]) -> Comment:
     """A story as a comment. Whoever sees the task sees its comments, so all of them are public."""
     body = parse_document(story.get("html_text") or "<body></body>")
-    author = person(story.get("created_by")) or Person("Somebody")
+    author = person(story.get("created_by")) or Person(SOMEBODY)
     return Comment(str(story["gid"]), author, body, _moment(story.get("created_at")))
 
 

@@ -132,8 +132,9 @@ class AsanaTracker:
     async def get(self, ref: TicketRef) -> Ticket:
         """Read a task."""
         ticket = mapping.ticket(await self._client.task("get", ref.id, mapping.FIELDS))
-        if ticket.assignee is not None and ticket.assignee.id is not None:
-            await self._directory.person("get", ticket.assignee.id)
+        for someone in (ticket.assignee, ticket.reporter):
+            if someone is not None and someone.id is not None:
+                await self._directory.person("get", someone.id)
         return self._with_people(ticket)
 
     async def find(self, request_ids: Sequence[str], scope: Scope) -> list[Ticket]:
@@ -194,7 +195,7 @@ class AsanaTracker:
         if not data:
             return
         try:
-            await self._client.update_task("update", ref.id, data, mapping.FIELDS)
+            await self._client.update_task("update", ref.id, data, "name")
         except Rejected as error:
             raise with_source(error, values.names, values.sources) from error
 
@@ -379,7 +380,8 @@ class AsanaTracker:
         return self._with_people(mapping.ticket(task, team.project, team.request_field, team.estimate_field))
 
     def _with_people(self, ticket: Ticket) -> Ticket:
-        return replace(ticket, assignee=self._directory.known(ticket.assignee))
+        known = self._directory.known
+        return replace(ticket, assignee=known(ticket.assignee), reporter=known(ticket.reporter))
 
 
 def _fitting(draft: TicketDraft) -> tuple[str, tuple[Section, ...], str | None]:

@@ -1,0 +1,113 @@
+"""What all tests share: recordings of the stand-ins, and the vendors' contracts that judge them when all is done.
+
+A test that talks to the stand-ins for Jira and Asana records every exchange to a file of `new_recording()`. When the
+session ends, whoever collected the files holds each request, and each answer that no fault has spoilt, against the
+vendor's own contract. The contracts stand beside this checkout, in `../shared`.
+"""
+
+import json
+import os
+import re
+import sys
+import tempfile
+import uuid
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+SHARED = Path(__file__).parents[2] / "shared"
+CONTRACTS = {"/jira/": "jira-cloud-v3.json", "/asana/api/1.0/": "asana.json"}
+"""Where a vendor is mounted in the sandbox → its contract."""
+SPOILT = frozenset({"garbage", "drop_before", "drop_after"})
+"""Faults after which the answer is not the vendor's."""
+SHOWN = 20
+FOLDER = pytest.StashKey[Path]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """One folder for all recordings of this session, shared with the workers of xdist."""
+    given = getattr(config, "workerinput", {}).get("recordings")
+    config.stash[FOLDER] = Path(given) if given else Path(tempfile.mkdtemp(prefix="recordings-"))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell a worker where the recordings go."""
+    node.workerinput["recordings"] = str(node.config.stash[FOLDER])
+
+
+@pytest.fixture(scope="session")
+def new_recording(pytestconfig: pytest.Config) -> Callable[[], Path]:
+    """Makes files for `sandbox.recorder.Recorder`, one for each sandbox; all are judged at the end of the session."""
+
+    def make() -> Path:
+        file = pytestconfig.stash[FOLDER] / f"{uuid.uuid4().hex}.jsonl"
+        file.touch()
+        return file
+
+    return make
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Judge all recordings, in the process that controls the session."""
+    config = session.config
+    if hasattr(config, "workerinput") or config.option.collectonly:
+        return
+    files = sorted(config.stash[FOLDER].glob("*.jsonl"))
+    whole = config.args_source is not pytest.Config.ArgsSource.ARGS
+    whole = whole and not config.option.keyword and not config.option.markexpr
+    if not files and not whole:
+        return
+    say = config.get_terminal_writer().line
+    say()
+    if not (SHARED / "specs").is_dir():
+        say(f"Contracts: not checked, {SHARED.name}/ is not beside this checkout.")
+        good = os.environ.get("CI") != "true"
+    else:
+        good = _judge(files, say)
+    if not good and session.exitstatus in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def _judge(files: list[Path], say: Callable[..., None]) -> bool:
+    """Whether there were exchanges, and all of them as the contracts say; what is wrong is printed."""
+    sys.path.insert(0, str(SHARED / "tools"))
+    from contract_check import Contract  # type: ignore[import-not-found]
+
+    contracts = {
+        prefix: Contract.load(SHARED / "specs" / file, prefix=prefix.rstrip("/")) for prefix, file in CONTRACTS.items()
+    }
+    seen: Counter[str] = Counter()
+    operations, wrong = set(), []
+    for prefix, exchange in _exchanges(files):
+        seen[prefix.split("/")[1]] += 1
+        operations.add((exchange["method"], prefix, _operation(exchange["path"].removeprefix(prefix))))
+        for violation in contracts[prefix].check(exchange, strict=True):
+            spoilt = violation.where == "response" and exchange.get("fault") in SPOILT
+            if violation.is_error and not spoilt:
+                wrong.append(f"{exchange['method']} {exchange['path']} {exchange['status']}: {violation}")
+    counts = ", ".join(f"{count} with {vendor}" for vendor, count in sorted(seen.items())) or "none"
+    say(f"Contracts: {seen.total()} exchanges ({counts}), {len(operations)} operations, {len(wrong)} violations.")
+    for line in wrong[:SHOWN]:
+        say(f"  {line}", red=True)
+    return bool(seen) and not wrong
+
+
+def _exchanges(files: list[Path]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The recorded exchanges with trackers, each with the prefix of its vendor."""
+    for file in files:
+        with file.open(encoding="utf-8") as lines:
+            for line in lines:
+                exchange = json.loads(line)
+                for prefix in CONTRACTS:
+                    if exchange["path"].startswith(prefix):
+                        yield prefix, exchange
+
+
+def _operation(path: str) -> str:
+    """A path without the parts that are ids, keys and addresses."""
+    return re.sub(r"(?<=/)(?=[^/]*[\d@%])[^/]+|(?<=users/)[^/]+", "{}", path.replace("rest/api/3", "api"))
