@@ -137,6 +137,14 @@ class Operations(ABC):
             deleted += len(runs)
         return deleted
 
+    async def forget(self, key: str) -> bool:
+        """Delete one job with all its runs; False if it has not ended."""
+        runs = [run for run in await self._list(workflow_id_prefix=key) if key_of(run.workflow_id)[0] == key]
+        if any(run.status not in ENDED for run in runs):
+            return False
+        await self._delete([run.workflow_id for run in runs])
+        return True
+
     async def gauges(self) -> Gauges:
         """For the metrics; a handful of cheap queries."""
         now = time.time()

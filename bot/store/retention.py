@@ -1,10 +1,9 @@
 """What people wrote does not live for ever."""
 
 import time
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, or_, select, update
 
 from bot.domain.request import Request, Requester, State, Submission
 from bot.store.requests import list_requests
@@ -30,11 +29,11 @@ def failed_before(connection: Connection, moment: float) -> list[Request]:
     return [request for request in rejected if request.submission.request_id in ids]
 
 
-def empty_requests(connection: Connection, filed_before: float, failed: float) -> int:
-    """Drop the words of requests whose ticket is older, and of failed ones; requests on their way keep theirs.
+def expired(connection: Connection, filed_before: float, failed: float) -> list[tuple[str, str]]:
+    """Request ids and job keys of requests whose words are to be dropped; requests on their way keep theirs.
 
     Args:
-        connection: inside a transaction.
+        connection: to read from.
         filed_before: seconds since 1970; a ticket that exists since before then.
         failed: seconds since 1970; refused or replaced before then.
     """
@@ -42,10 +41,21 @@ def empty_requests(connection: Connection, filed_before: float, failed: float) -
         and_(submissions.c.state == "created", submissions.c.filed_at < filed_before),
         and_(submissions.c.state.in_(FAILED), submissions.c.updated_at < failed),
     )
-    query = select(submissions.c.request_id, submissions.c.content).where(due, submissions.c.emptied.is_(False))
-    emptied = connection.execute(query.limit(BATCH)).all()
-    _empty(connection, emptied)
-    return len(emptied)
+    query = select(submissions.c.request_id, submissions.c.key).where(due, submissions.c.emptied.is_(False))
+    return [(row.request_id, row.key) for row in connection.execute(query.limit(BATCH))]
+
+
+def empty(connection: Connection, request_ids: Sequence[str]) -> None:
+    """Drop what people wrote; that there was a request, its ticket and its state stay."""
+    rows = select(submissions.c.request_id, submissions.c.content).where(submissions.c.request_id.in_(request_ids))
+    for row in connection.execute(rows).all():
+        full = load(Submission, row.content)
+        left = full.model_copy(update={"answers": {}, "source": None, "requester": Requester(id=full.requester.id)})
+        connection.execute(
+            update(submissions)
+            .where(submissions.c.request_id == row.request_id)
+            .values(content=dump(left), emptied=True, reason="", updated_at=time.time())
+        )
 
 
 def delete_traces_before(connection: Connection, moment: float) -> None:
@@ -54,14 +64,3 @@ def delete_traces_before(connection: Connection, moment: float) -> None:
     connection.execute(delete(notices).where(notices.c.noted_at < moment))
     waiting = select(submissions.c.key).where(submissions.c.state.in_(("received", "waiting", "parked")))
     connection.execute(delete(attempts).where(attempts.c.first_at < moment, attempts.c.key.not_in(waiting)))
-
-
-def _empty(connection: Connection, rows: Iterable[Row[Any, Any]]) -> None:
-    for row in rows:
-        full = load(Submission, row.content)
-        left = full.model_copy(update={"answers": {}, "source": None, "requester": Requester(id=full.requester.id)})
-        connection.execute(
-            update(submissions)
-            .where(submissions.c.request_id == row.request_id)
-            .values(content=dump(left), emptied=True, reason="", updated_at=time.time())
-        )

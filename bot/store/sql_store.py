@@ -134,16 +134,20 @@ class SqlStore:
         """Requests that were refused before then and still hold their words; for a notice before the end."""
         return await self._read(retention.failed_before, moment.timestamp())
 
-    async def purge(self, filed_before: datetime, failed_before: datetime) -> int:
-        """Drop the words of requests whose ticket exists since before `filed_before`, or that failed before the other.
+    async def expired(self, filed_before: datetime, failed_before: datetime) -> list[tuple[str, str]]:
+        """Request ids and job keys of some requests whose ticket is older than that, or that failed before the other.
 
-        Requests on their way keep theirs, however old. Returns how many were emptied.
+        Requests on their way keep their words, however old they are.
         """
-        emptied = 0
-        while batch := await self._write(retention.empty_requests, filed_before.timestamp(), failed_before.timestamp()):
-            emptied += batch
-        await self._write(retention.delete_traces_before, failed_before.timestamp())
-        return emptied
+        return await self._read(retention.expired, filed_before.timestamp(), failed_before.timestamp())
+
+    async def empty(self, request_ids: Sequence[str]) -> None:
+        """Drop what people wrote in these requests."""
+        await self._write(retention.empty, request_ids)
+
+    async def delete_traces_before(self, moment: datetime) -> None:
+        """Delete what is noted about posts, attempts and notices that are too old to matter."""
+        await self._write(retention.delete_traces_before, moment.timestamp())
 
     async def _write(self, work: Callable[Concatenate[Connection, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         return await asyncio.wrap_future(self._writer.submit(lambda connection: work(connection, *args, **kwargs)))

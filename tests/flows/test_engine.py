@@ -6,7 +6,7 @@ import json
 import sqlite3
 import sys
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from bot.jobs.lock import FileLock
 from bot.jobs.run import BROKEN, Again, Payload, Run
 from bot.store.database import open_database
 from tests.databases import new_sqlite_database
+from tests.flows.waiting import until, until_status
 
 HOSTILE = "NUL \x00 surrogate \ud800 emoji 🎈"
 
@@ -118,32 +119,12 @@ async def sqlite_engine(tmp_path: Path, jobs: Jobs) -> AsyncIterator[Engine]:
     await made.close(drain=5)
 
 
-async def until(condition: Callable[[], Any], seconds: float = 20.0) -> None:
-    """Wait for something; a plain function or one that must be awaited."""
-    end = time.monotonic() + seconds
-    while True:
-        holds = condition()
-        if inspect.isawaitable(holds):
-            holds = await holds
-        if holds:
-            return
-        assert time.monotonic() < end, "it did not happen"
-        await asyncio.sleep(0.02)
-
-
-def has_state(engine: Engine | Client, key: str, state: str) -> Callable[[], Any]:
-    async def check() -> bool:
-        return await engine.status(key) == state
-
-    return check
-
-
 async def test_a_job_runs_and_its_words_survive(engine: Engine, jobs: Jobs) -> None:
     """Any text, NUL and lone surrogates included, goes through the engine's database and back."""
     assert await engine.status("echo:1") == "unknown"
 
     await engine.submit("echo", "echo:1", {"text": HOSTILE})
-    await until(has_state(engine, "echo:1", "done"))
+    await until_status(engine, "echo:1", "done")
 
     assert jobs.done == [HOSTILE]
     assert engine.stored == 1
@@ -152,7 +133,7 @@ async def test_a_job_runs_and_its_words_survive(engine: Engine, jobs: Jobs) -> N
 async def test_a_known_key_starts_nothing(engine: Engine, jobs: Jobs) -> None:
     """A double click, a retry by Slack: one job."""
     await asyncio.gather(*(engine.submit("echo", "echo:1", {"text": f"{n}"}) for n in range(5)))
-    await until(has_state(engine, "echo:1", "done"))
+    await until_status(engine, "echo:1", "done")
 
     await engine.submit("echo", "echo:1", {"text": "late"})
     await asyncio.sleep(0.5)
@@ -163,7 +144,7 @@ async def test_a_known_key_starts_nothing(engine: Engine, jobs: Jobs) -> None:
 async def test_a_step_gives_the_types_of_its_record(sqlite_engine: Engine, jobs: Jobs) -> None:
     """The first run sees what a replay would see: lists, not tuples."""
     await sqlite_engine.submit("echo", "echo:1", {"text": "x"})
-    await until(has_state(sqlite_engine, "echo:1", "done"))
+    await until_status(sqlite_engine, "echo:1", "done")
 
     [row] = await sqlite_engine._list(workflow_ids=["echo:1"], load_output=True)
     assert json.loads(row.output) == {"noted": {"text": "x", "pair": [1, 2]}}
@@ -173,7 +154,7 @@ async def test_a_job_that_waits_comes_again(engine: Engine, jobs: Jobs) -> None:
     """As new runs under the same key; runs in the middle are tidied away."""
     await engine.submit("patient", "p:1", {"rounds": 3})
     await until(lambda: len(jobs.done) == 4)
-    await until(has_state(engine, "p:1", "done"))
+    await until_status(engine, "p:1", "done")
 
     async def tidy() -> bool:
         rows = await engine._list(workflow_id_prefix="p:1")
@@ -187,16 +168,16 @@ async def test_a_job_that_waits_is_woken(engine: Engine, jobs: Jobs) -> None:
     """By `wake` or by an operator's `replay`, long before its time; then it goes on, it does not start over."""
     await engine.submit("patient", "p:1", {"rounds": 1, "after": 3600})
     await engine.submit("patient", "p:2", {"rounds": 1, "after": 3600})
-    await until(has_state(engine, "p:1", "queued"))
-    await until(has_state(engine, "p:2", "queued"))
+    await until_status(engine, "p:1", "queued")
+    await until_status(engine, "p:2", "queued")
 
     await engine.replay("p:1")
-    await until(has_state(engine, "p:1", "done"))
+    await until_status(engine, "p:1", "done")
     assert await engine.status("p:2") == "queued"
     assert (await engine.gauges()).waiting == 1
 
     assert await engine.wake() == 1
-    await until(has_state(engine, "p:2", "done"))
+    await until_status(engine, "p:2", "done")
     assert sorted(jobs.done) == ["p:1/0", "p:1/1", "p:2/0", "p:2/1"]
 
 
@@ -206,12 +187,12 @@ async def test_a_start_wakes_what_waits(database: str, jobs: Jobs) -> None:
     first = define(Engine(database), jobs)
     await first.open()
     await first.submit("patient", "p:1", {"rounds": 1, "after": 3600})
-    await until(has_state(first, "p:1", "queued"))
+    await until_status(first, "p:1", "queued")
     await first.close(drain=2)
 
     second = define(Engine(database), jobs)
     await second.open()
-    await until(has_state(second, "p:1", "done"))
+    await until_status(second, "p:1", "done")
     await second.close(drain=2)
 
     assert jobs.done == ["p:1/0", "p:1/1"]
@@ -220,11 +201,11 @@ async def test_a_start_wakes_what_waits(database: str, jobs: Jobs) -> None:
 async def test_a_job_that_has_ended_is_replayed(engine: Engine, jobs: Jobs) -> None:
     """As a new run that knows it; replaying twice at once runs it once."""
     await engine.submit("patient", "p:1", {"rounds": 0})
-    await until(has_state(engine, "p:1", "done"))
+    await until_status(engine, "p:1", "done")
 
     await asyncio.gather(engine.replay("p:1"), engine.replay("p:1"))
     await until(lambda: len(jobs.done) == 2)
-    await until(has_state(engine, "p:1", "done"))
+    await until_status(engine, "p:1", "done")
     await asyncio.sleep(0.5)
 
     assert jobs.done == ["p:1/0", "p:1/1r"]
@@ -239,12 +220,12 @@ async def test_replaying_what_never_was_is_an_error_for_people(sqlite_engine: En
 async def test_dead_jobs_are_listed_until_they_are_replayed(engine: Engine, jobs: Jobs) -> None:
     """An error outside of any step ends a job; it is shown to operators, and a replay mends it."""
     await engine.submit("doomed", "d:1", {})
-    await until(has_state(engine, "d:1", "failed"))
+    await until_status(engine, "d:1", "failed")
 
     [dead] = await engine.dead()
     gauges = await engine.gauges()
     await engine.replay("d:1")
-    await until(has_state(engine, "d:1", "done"))
+    await until_status(engine, "d:1", "done")
 
     assert (dead.key, dead.state) == ("d:1", "ERROR")
     assert abs(dead.ended_at - time.time()) < 60
@@ -257,7 +238,7 @@ async def test_a_step_that_fails_unforeseen_tells_no_secrets(
 ) -> None:
     """Kind and place are logged, the message is not; the job goes on and decides."""
     await sqlite_engine.submit("faulty", "f:1", {"secret": "hunter2"})
-    await until(has_state(sqlite_engine, "f:1", "done"))
+    await until_status(sqlite_engine, "f:1", "done")
 
     [row] = await sqlite_engine._list(workflow_ids=["f:1"], load_output=True)
     assert json.loads(row.output) == {"broken": [BROKEN]}
@@ -288,7 +269,7 @@ async def test_many_jobs_that_wait_for_long_leave_room_for_others(engine: Engine
     await until(lambda: len(jobs.done) == 60)
 
     await engine.submit("echo", "echo:1", {"text": "through"})
-    await until(has_state(engine, "echo:1", "done"), 3)
+    await until_status(engine, "echo:1", "done", 3)
 
     assert (await engine.gauges()).waiting == 60
 
@@ -341,7 +322,7 @@ async def test_a_locked_database_refuses_politely_and_loses_nothing(tmp_path: Pa
     assert 1.9 <= waited < 3.0
     assert str(answers[0]) == "That was not saved yet. Your answers are still here: please press Submit again."
     for number in range(20):
-        await until(has_state(engine, f"echo:{number}", "done"))
+        await until_status(engine, f"echo:{number}", "done")
     assert sorted(jobs.done, key=int) == [str(number) for number in range(20)]
     await engine.close(drain=5)
 
@@ -350,8 +331,8 @@ async def test_old_jobs_are_purged(engine: Engine, jobs: Jobs) -> None:
     """Those that ended; their words are gone with them. What waits stays."""
     await engine.submit("echo", "echo:1", {"text": "old"})
     await engine.submit("patient", "p:1", {"rounds": 1, "after": 3600})
-    await until(has_state(engine, "echo:1", "done"))
-    await until(has_state(engine, "p:1", "queued"))
+    await until_status(engine, "echo:1", "done")
+    await until_status(engine, "p:1", "queued")
 
     assert await engine.purge(datetime.now(UTC) - timedelta(days=1)) == 0
     assert await engine.purge(datetime.now(UTC) + timedelta(minutes=1), prefix="echo:") == 1
@@ -366,11 +347,11 @@ async def test_the_command_line_works_beside_a_running_bot(engine: Engine, jobs:
     client = await asyncio.get_running_loop().run_in_executor(None, lambda: Client(database, lanes))
 
     await client.submit("echo", "echo:cli", {"text": "from outside"})
-    await until(has_state(client, "echo:cli", "done"))
+    await until_status(client, "echo:cli", "done")
     await engine.submit("patient", "p:1", {"rounds": 1, "after": 3600})
-    await until(has_state(client, "p:1", "queued"))
+    await until_status(client, "p:1", "queued")
     await client.replay("p:1")
-    await until(has_state(client, "p:1", "done"))
+    await until_status(client, "p:1", "done")
     await client.replay("echo:cli")
     await until(lambda: len(jobs.done) == 4)
     await asyncio.get_running_loop().run_in_executor(None, client.close)

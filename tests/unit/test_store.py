@@ -228,10 +228,11 @@ async def test_words_are_dropped_after_their_time(store: SqlStore) -> None:
     past, future = datetime.fromtimestamp(0, UTC), datetime.fromtimestamp(2**33, UTC)
 
     assert [request.submission.request_id for request in await store.failed_before(future)] == ["failed"]
-    assert await store.purge(past, past) == 0
-    assert await store.purge(future, past) == 1
-    assert await store.purge(past, future) == 1
-    assert await store.purge(future, future) == 0
+    assert await store.expired(past, past) == []
+    assert await store.expired(future, past) == [("filed", "ticket:T1:filed")]
+    assert await store.expired(past, future) == [("failed", "ticket:T1:failed")]
+    await store.empty(["filed", "failed"])
+    assert await store.expired(future, future) == []
 
     filed, failed, waiting = [await store.request(name) for name in ("filed", "failed", "waiting")]
     assert filed is not None
@@ -250,7 +251,7 @@ async def test_purging_keeps_the_attempts_of_requests_on_their_way(store: SqlSto
     await store.mark_attempt("announce:old")
     future = datetime.fromtimestamp(2**33, UTC)
 
-    await store.purge(future, future)
+    await store.delete_traces_before(future)
 
     assert await store.mark_attempt(a_submission("waiting").key) is True
     assert await store.mark_attempt("announce:old") is False

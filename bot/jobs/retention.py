@@ -1,0 +1,84 @@
+"""Once a day: what people wrote is dropped when its time has come, from our rows and from the engine's."""
+
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.domain.request import Request
+from bot.jobs.engine import Engine
+from bot.jobs.run import Payload, Result, Run
+from bot.jobs.schedules import Schedules, at_time, local_key
+from bot.usecases import retention
+from bot.usecases.ports import Ports
+
+KIND = "retention"
+AT = "03:30"
+"""In UTC; a bot that is down then does it when it comes back within a day."""
+DRAFTS = timedelta(days=30)
+JOBS = timedelta(days=90)
+"""How long the engine keeps jobs that ended: longer than any schedule looks back, or an old occurrence ran again."""
+
+
+class Disposal(Protocol):
+    """What the store offers beyond the port."""
+
+    async def failed_before(self, moment: datetime) -> list[Request]:
+        """Requests that were refused before then and still hold their words."""
+        ...
+
+    async def expired(self, filed_before: datetime, failed_before: datetime) -> list[tuple[str, str]]:
+        """Request ids and job keys of some whose words are to be dropped."""
+        ...
+
+    async def empty(self, request_ids: list[str]) -> None:
+        """Drop what people wrote in these."""
+        ...
+
+    async def delete_traces_before(self, moment: datetime) -> None:
+        """Delete notes that are too old to matter."""
+        ...
+
+
+def register(
+    engine: Engine, schedules: Schedules, ports: Ports, disposal: Disposal, *, requests: timedelta, failed: timedelta
+) -> None:
+    """Make the job and its schedule known; before the engine is opened.
+
+    Args:
+        engine: runs the job.
+        schedules: starts it daily.
+        ports: the world.
+        disposal: the store.
+        requests: how long the words of a request are kept after its ticket exists.
+        failed: how long they are kept after it was refused.
+    """
+
+    async def job(run: Run, payload: Payload) -> Result:
+        del payload
+        await run.step("retention.warn", lambda: _warn(ports, disposal, failed))
+        dropped = await run.step("retention.drop", lambda: _drop(engine, ports, disposal, requests, failed))
+        return {"dropped": dropped}
+
+    async def submit(due: datetime) -> None:
+        await engine.submit(KIND, local_key(KIND, due, "UTC"), {})
+
+    engine.define(KIND, job)
+    schedules.register(KIND, at_time(AT, "UTC"), submit, grace=timedelta(days=1))
+
+
+async def _warn(ports: Ports, disposal: Disposal, failed: timedelta) -> int:
+    soon = ports.clock.now() - failed + retention.NOTICE
+    return await retention.warn(ports, await disposal.failed_before(soon))
+
+
+async def _drop(engine: Engine, ports: Ports, disposal: Disposal, requests: timedelta, failed: timedelta) -> int:
+    """The engine's rows first: ours say what is still to be done, should this be interrupted."""
+    now, dropped = ports.clock.now(), 0
+    while expired := await disposal.expired(now - requests, now - failed):
+        for _, key in expired:
+            await engine.forget(key)
+        await disposal.empty([request_id for request_id, _ in expired])
+        dropped += len(expired)
+    await ports.store.delete_drafts_before(now - DRAFTS)
+    await disposal.delete_traces_before(now - max(failed, JOBS))
+    await engine.purge(now - JOBS)
+    return dropped

@@ -1,0 +1,146 @@
+"""When something is due, and that it is done once: a wake-up asks, and the key of the occurrence decides.
+
+Every replica wakes up and submits; jobs have deterministic keys, so that only the first submission counts. After a
+time when no process ran, only the newest missed occurrence is caught up.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.base import BaseTrigger
+from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+WAKE_EVERY = 30.0
+"""Seconds between two wake-ups: how late an occurrence may be."""
+LEAST_GRACE = timedelta(hours=2)
+"""A time of day that falls into the gap of a clock change fires an hour later: a shorter grace could miss it."""
+FirstSeen = Callable[[str, datetime], Awaitable[datetime]]
+"""When a schedule was first seen, by name; now if it is new. It is stored."""
+Submit = Callable[[datetime], Awaitable[None]]
+"""Submits the job of an occurrence, given in UTC; called more than once for one."""
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Schedule:
+    """Something that is due again and again.
+
+    Attributes:
+        grace: how long after its time an occurrence is still worth doing.
+        last: the newest occurrence that this process submitted.
+    """
+
+    name: str
+    trigger: BaseTrigger
+    submit: Submit
+    grace: timedelta
+    last: datetime | None = None
+
+
+def at_time(at: str, time_zone: str, days: str = "*") -> CronTrigger:
+    """At a time of day where the team is.
+
+    Args:
+        at: `HH:MM`.
+        time_zone: as in `Europe/Berlin`.
+        days: names, `tue` or `mon,wed,fri` or `mon-fri`; never numbers, which mean other days than in cron.
+    """
+    hour, minute = (int(part) for part in at.split(":"))
+    return CronTrigger(day_of_week=days, hour=hour, minute=minute, timezone=ZoneInfo(time_zone))
+
+
+def every(interval: timedelta) -> IntervalTrigger:
+    """At whole multiples of an interval since 1970, so that all replicas mean the same moments."""
+    return IntervalTrigger(seconds=int(interval.total_seconds()), start_date=EPOCH, timezone=UTC)
+
+
+def latest_due(trigger: BaseTrigger, now: datetime, grace: timedelta) -> datetime | None:
+    """The newest occurrence within the grace, in UTC; None if there is none.
+
+    Args:
+        trigger: of APScheduler, with a time zone of its own.
+        now: in UTC. Times of one zone compare by the clock on the wall, so everything is compared in UTC.
+        grace: how far back to look.
+    """
+    newest, cursor = None, now - grace
+    while True:
+        fire = trigger.get_next_fire_time(None, cursor)
+        if fire is None or (fire := fire.astimezone(UTC)) > now:
+            return newest
+        newest, cursor = fire, fire + timedelta(seconds=1)
+
+
+def local_key(name: str, due: datetime, time_zone: str) -> str:
+    """For what happens daily or weekly: in autumn 01:30 comes twice, and the local date counts once."""
+    return f"{name}:{due.astimezone(ZoneInfo(time_zone)).date().isoformat()}"
+
+
+def utc_key(name: str, due: datetime) -> str:
+    """For what happens more often than daily."""
+    return f"{name}:{due.astimezone(UTC):%Y-%m-%dT%H:%MZ}"
+
+
+class Schedules:
+    """All schedules of this process, looked at twice a minute and once at the start."""
+
+    def __init__(self, first_seen: FirstSeen, now: Callable[[], datetime], wake_every: float = WAKE_EVERY) -> None:
+        """Nothing happens before `start`.
+
+        Args:
+            first_seen: see `FirstSeen`; a new schedule does not catch up on what was before it.
+            now: the present, in UTC.
+            wake_every: seconds.
+        """
+        self._first_seen = first_seen
+        self._now = now
+        self._wake_every = wake_every
+        self._schedules: dict[str, Schedule] = {}
+        self._scheduler: AsyncIOScheduler | None = None
+
+    def register(self, name: str, trigger: BaseTrigger, submit: Submit, grace: timedelta = LEAST_GRACE) -> None:
+        """Make a schedule known.
+
+        Raises:
+            ValueError: the grace of a time of day is less than `LEAST_GRACE`.
+        """
+        if isinstance(trigger, CronTrigger) and grace < LEAST_GRACE:
+            raise ValueError(f"{name}: a grace under {LEAST_GRACE} can miss the occurrence after a clock change")
+        self._schedules[name] = Schedule(name, trigger, submit, grace)
+
+    def start(self) -> None:
+        """In the loop's thread."""
+        self._scheduler = AsyncIOScheduler(timezone=UTC)
+        # misfire_grace_time: by default a wake-up that is a second late is skipped
+        self._scheduler.add_job(
+            self.tick, "interval", seconds=self._wake_every, next_run_time=datetime.now(UTC), misfire_grace_time=None
+        )
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """No more wake-ups; harmless if it never started."""
+        if self._scheduler:
+            self._scheduler.shutdown(wait=False)
+            self._scheduler = None
+
+    async def tick(self) -> None:
+        """Submit what is due; one schedule that fails holds up no other and is tried again at the next wake-up."""
+        for schedule in list(self._schedules.values()):
+            try:
+                await self._look(schedule)
+            except Exception:
+                log.exception("schedule %s could not be looked at", schedule.name)
+
+    async def _look(self, schedule: Schedule) -> None:
+        now = self._now().astimezone(UTC)
+        since = await self._first_seen(schedule.name, now) if schedule.last is None else schedule.last
+        due = latest_due(schedule.trigger, now, schedule.grace)
+        if due is None or due == schedule.last or due < since:
+            return
+        await schedule.submit(due)
+        schedule.last = due

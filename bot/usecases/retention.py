@@ -1,0 +1,48 @@
+"""What people wrote does not live for ever; who wrote something that was never filed hears of it in time."""
+
+from datetime import UTC, datetime, timedelta
+
+from bot.domain.messages import Notice, Posted, ToPerson
+from bot.domain.request import Request
+from bot.usecases.ports import Ports, SlackUnavailable
+
+NOTICE = timedelta(days=7)
+"""So long before the end."""
+
+
+async def warn(ports: Ports, failed: list[Request]) -> int:
+    """Tell the authors of requests that were never filed that their text will be deleted; each once.
+
+    Args:
+        ports: the world.
+        failed: requests that will be dropped within `NOTICE`.
+
+    Returns:
+        How many were told now.
+    """
+    told = 0
+    for request in failed:
+        submission = request.submission
+        key = f"expires:{submission.request_id}"
+        if await ports.store.post(key):
+            continue
+        attempted = await ports.store.mark_attempt(f"post:{key}")
+        try:
+            posted = await ports.notifier.post(
+                key, ToPerson(submission.requester.id), Notice(_notice(request)), may_exist=attempted
+            )
+        except SlackUnavailable:
+            continue  # tomorrow is early enough
+        if isinstance(posted, Posted):
+            await ports.store.record_post(key, posted)
+            told += 1
+    return told
+
+
+def _notice(request: Request) -> str:
+    day = datetime.fromtimestamp(request.created_at, UTC)
+    return (
+        f"Your request “{request.submission.title}” of {day:%d %B %Y} was not filed, and its text will be deleted in "
+        f"{NOTICE.days} days. If you still need it, open the message that says why it was refused and press the "
+        "button there."
+    )

@@ -1,0 +1,167 @@
+"""Several processes on one PostgreSQL: who lives, who is dead, and who takes over."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+from sqlalchemy import Engine as Database, text
+
+from bot.jobs.engine import Engine
+from bot.jobs.replicas import REAPER_LOCK, Replicas
+from bot.store.database import open_database
+from tests.databases import new_postgres_database
+
+
+@pytest.fixture
+def url() -> str:
+    return new_postgres_database()
+
+
+@pytest.fixture
+async def database(url: str) -> AsyncIterator[Database]:
+    """With our tables and the engine's."""
+    opened = open_database(url)
+    engine = Engine(url)
+    await engine.open()
+    await engine.close(drain=1)
+    yield opened
+    opened.dispose()
+
+
+@pytest.fixture
+def replicas(url: str) -> Iterator[Replicas]:
+    made = Replicas(url, "me", lease=30)
+    yield made
+    made.sign_off()
+
+
+def ids(database: Database) -> list[str]:
+    with database.connect() as connection:
+        return list(connection.scalars(text("select id from bot_replica order by id")))
+
+
+def add_replica(database: Database, name: str, silent_for: float) -> None:
+    with database.begin() as connection:
+        statement = "insert into bot_replica values (:id, clock_timestamp() - make_interval(secs => :age))"
+        connection.execute(text(statement), {"id": name, "age": silent_for})
+
+
+def add_work(database: Database, key: str, owner: str) -> None:
+    with database.begin() as connection:
+        statement = (
+            "insert into dbos.workflow_status (workflow_uuid, status, name, executor_id, application_version,"
+            " created_at, updated_at) values (:key, 'PENDING', 'echo.v1', :owner, '1', 1, 1)"
+        )
+        connection.execute(text(statement), {"key": key, "owner": owner})
+
+
+async def test_the_silent_are_buried_after_their_work_was_taken_back(database: Database, replicas: Replicas) -> None:
+    """Recover first: if this process died in between, the next one would find the same dead again."""
+    add_replica(database, "alive", 5)
+    add_replica(database, "dead", 60)
+    seen: list[tuple[list[str], list[str]]] = []
+
+    def recover(dead: list[str]) -> int:
+        seen.append((dead, ids(database)))
+        return 3
+
+    replicas.tick(recover)
+
+    assert seen == [(["dead"], ["alive", "dead", "me"])]
+    assert ids(database) == ["alive", "me"]
+    assert (replicas.reaped, replicas.recovered) == (1, 3)
+
+
+async def test_a_reaper_that_dies_in_between_leaves_the_dead_to_the_next(
+    database: Database, replicas: Replicas
+) -> None:
+    """Nothing is deleted unless the work was taken back."""
+    add_replica(database, "dead", 60)
+
+    def die(dead: list[str]) -> int:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        replicas.tick(die)
+    assert ids(database) == ["dead", "me"]
+
+    again: list[list[str]] = []
+    replicas.tick(lambda dead: again.append(dead) or 1)
+
+    assert again == [["dead"]]
+    assert ids(database) == ["me"]
+
+
+async def test_an_owner_of_work_that_nobody_knows_is_dead_too(database: Database, replicas: Replicas) -> None:
+    """Its row may be lost; its work is not."""
+    add_work(database, "echo:1", "forgotten")
+    found: list[list[str]] = []
+
+    replicas.tick(lambda dead: found.append(dead) or 1)
+
+    assert found == [["forgotten"]]
+
+
+async def test_only_one_reaps_at_a_time(database: Database, replicas: Replicas) -> None:
+    """Whoever finds the lock taken only says that it lives."""
+    add_replica(database, "dead", 60)
+    with database.begin() as other:
+        other.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": REAPER_LOCK})
+        replicas.tick(lambda dead: pytest.fail("reaped beside another"))
+
+    assert ids(database) == ["dead", "me"]
+
+
+async def test_who_was_silent_for_too_long_stops_before_the_next_step(url: str, database: Database) -> None:
+    """Others may have taken over: no request may leave any more."""
+    fenced: list[str] = []
+    replicas = Replicas(url, "me", lease=0.2, on_fenced=lambda: fenced.append("stopped"))
+    replicas.announce()
+    await replicas.still_alive()
+    await asyncio.sleep(0.3)
+
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(replicas.still_alive(), 0.2)
+
+    assert fenced == ["stopped"]
+    assert replicas.silence > 0.2
+    replicas.sign_off()
+
+
+async def test_a_clean_stop_leaves_no_row_unless_work_is_left(url: str, database: Database) -> None:
+    """With work left, the others must find it."""
+    clean, loaded = Replicas(url, "clean", 30), Replicas(url, "loaded", 30)
+    clean.announce()
+    loaded.announce()
+    add_work(database, "echo:1", "loaded")
+
+    clean.sign_off()
+    loaded.sign_off()
+
+    assert ids(database) == ["loaded"]
+
+
+async def test_the_heartbeat_goes_on_by_itself(url: str, database: Database) -> None:
+    """Three times a lease, also while the loop is busy."""
+    replicas = Replicas(url, "me", lease=0.6)
+    replicas.announce()
+    replicas.start(lambda dead: 0)
+    time.sleep(1.5)  # noqa: ASYNC251 - the loop is busy on purpose
+
+    assert replicas.silence < 0.5
+    replicas.stop()
+    replicas.sign_off()
+
+
+async def test_on_sqlite_there_is_nothing_to_do() -> None:
+    """One process, one lock."""
+    replicas = Replicas(None, "sqlite", lease=0.0)
+    replicas.announce()
+    replicas.start(lambda dead: pytest.fail("nobody to recover"))
+    replicas.tick(lambda dead: pytest.fail("nobody to recover"))
+    await replicas.still_alive()
+    replicas.stop()
+    replicas.sign_off()
+
+    assert replicas.silence == 0.0

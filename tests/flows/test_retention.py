@@ -1,0 +1,80 @@
+"""What people wrote is dropped when its time has come, from our rows and from the engine's."""
+
+import json
+import sqlite3
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from adapters.errors import Rejected
+from bot.jobs import retention, ticket
+from bot.jobs.engine import Engine
+from bot.jobs.schedules import Schedules
+from bot.jobs.waits import Waits
+from bot.store.sql_store import SqlStore
+from tests.databases import new_sqlite_database
+from tests.fake_world import World, a_submission
+from tests.flows.waiting import until_status
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    return new_sqlite_database(tmp_path)
+
+
+@pytest.fixture
+async def running(url: str) -> AsyncIterator[tuple[World, Engine, Schedules]]:
+    store = SqlStore.open(url)
+    world, engine = World(store), Engine(url)
+    schedules = Schedules(store.schedule_first_seen, world.clock.now)
+    ticket.register(engine, world.ports, Waits(scale=0))
+    keep = {"requests": timedelta(days=30), "failed": timedelta(days=90)}
+    retention.register(engine, schedules, world.ports, store, **keep)
+    await engine.open()
+    yield world, engine, schedules
+    await engine.close(drain=3)
+    store.close()
+
+
+def everything_in(url: str) -> str:
+    with sqlite3.connect(url.removeprefix("sqlite:///")) as connection:
+        return "\n".join(connection.iterdump())
+
+
+async def test_words_are_gone_when_their_time_has_come(running: tuple[World, Engine, Schedules], url: str) -> None:
+    """A filed request after 30 days, a failed one after 90, its author told a week before; nothing of them is left."""
+    world, engine, schedules = running
+    await schedules.tick()
+    await engine.submit("ticket", "ticket:T1:V1", a_submission("V1").model_dump())
+    await until_status(engine, "ticket:T1:V1", "done")
+    world.tracker.fail_next("create", Rejected("memory", "create", "no"))
+    await engine.submit("ticket", "ticket:T1:V2", a_submission("V2").model_dump())
+    await until_status(engine, "ticket:T1:V2", "done")
+    world.clock.time = datetime.now(UTC)
+    assert "Page V1" in everything_in(url)
+
+    async def a_day_in(days: int) -> None:
+        world.clock.time += timedelta(days=days)
+        await schedules.tick()
+        key = f"retention:{(world.clock.now() - timedelta(hours=3, minutes=30)).date().isoformat()}"
+        await until_status(engine, key, "done")
+
+    await a_day_in(32)
+    found = await world.store.request("V1")
+    assert found is not None
+    assert (found.state, found.submission.answers) == ("created", {})
+    assert "Page V1" not in everything_in(url)
+    assert "Page V2" in everything_in(url)
+    assert await engine.status("ticket:T1:V1") == "unknown"
+
+    await a_day_in(54)
+    await a_day_in(1)
+    notices = [(key, where) for key, where, kind in world.slack.posts if kind == "Notice"]
+    assert notices == [("expires:V2", "U1")]
+    assert "“Page V2”" in json.dumps(world.slack.messages["expires:V2"].text, ensure_ascii=False)
+    assert "Page V2" in everything_in(url)
+
+    await a_day_in(5)
+    assert "Page V2" not in everything_in(url)

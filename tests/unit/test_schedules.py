@@ -1,0 +1,156 @@
+"""When something is due."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from apscheduler.triggers.cron import CronTrigger
+
+from bot.jobs.schedules import Schedules, at_time, every, latest_due, local_key, utc_key
+
+BERLIN = "Europe/Berlin"
+
+
+def utc(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("now", "due"),
+    [
+        ("2026-03-03T07:59", None),
+        ("2026-03-03T08:00", "2026-03-03T08:00"),
+        ("2026-03-03T11:59", "2026-03-03T08:00"),
+        ("2026-03-03T12:01", None),
+        ("2026-03-31T07:00", "2026-03-31T07:00"),
+        ("2026-10-27T08:00", "2026-10-27T08:00"),
+    ],
+)
+def test_a_weekly_time_is_due_on_its_day_within_its_grace(now: str, due: str | None) -> None:
+    """Tuesday 09:00 in Berlin, on both sides of the clock changes."""
+    found = latest_due(at_time("09:00", BERLIN, "tue"), utc(now), timedelta(hours=4))
+
+    assert found == (utc(due) if due else None)
+
+
+def test_a_time_in_the_gap_of_a_clock_change_fires_an_hour_later() -> None:
+    """02:30 does not exist on that day: 03:30 summer time it is."""
+    found = latest_due(at_time("02:30", BERLIN), utc("2026-03-29T02:00"), timedelta(hours=2))
+
+    assert found == utc("2026-03-29T01:30")
+
+
+def test_an_hour_that_comes_twice_counts_once_a_day() -> None:
+    """01:30 in Berlin is over when the clock goes back at 03:00; 02:30 fires twice, with one key."""
+    trigger = at_time("02:30", BERLIN)
+    first = latest_due(trigger, utc("2026-10-25T00:45"), timedelta(hours=2))
+    second = latest_due(trigger, utc("2026-10-25T01:45"), timedelta(hours=2))
+
+    assert (first, second) == (utc("2026-10-25T00:30"), utc("2026-10-25T01:30"))
+    assert first is not None
+    assert second is not None
+    assert local_key("sync:web", first, BERLIN) == local_key("sync:web", second, BERLIN) == "sync:web:2026-10-25"
+    assert utc_key("sweep:web", first) == "sweep:web:2026-10-25T00:30Z"
+
+
+def test_after_a_gap_only_the_newest_occurrence_is_due() -> None:
+    """Three days down, an hourly schedule: one."""
+    found = latest_due(every(timedelta(hours=1)), utc("2026-03-05T10:20"), timedelta(days=3))
+
+    assert found == utc("2026-03-05T10:00")
+
+
+def test_weekdays_are_names() -> None:
+    """Numbers mean other days than in cron, so that names are what the configuration uses."""
+    assert str(at_time("09:00", BERLIN, "tue")) == "cron[day_of_week='tue', hour='9', minute='0']"
+
+
+class Hands:
+    """Notes what was submitted, and has a clock and a memory."""
+
+    def __init__(self, now: str) -> None:
+        self.time = utc(now)
+        self.submitted: list[datetime] = []
+        self.seen: dict[str, datetime] = {}
+        self.fails = 0
+
+    def now(self) -> datetime:
+        return self.time
+
+    async def first_seen(self, name: str, now: datetime) -> datetime:
+        return self.seen.setdefault(name, now)
+
+    async def submit(self, due: datetime) -> None:
+        if self.fails:
+            self.fails -= 1
+            raise OSError("the database is away")
+        self.submitted.append(due)
+
+
+async def test_an_occurrence_is_submitted_once_by_a_process() -> None:
+    """Twice a minute is asked, once is done; the next occurrence follows."""
+    hands = Hands("2026-03-03T07:00")
+    schedules = Schedules(hands.first_seen, hands.now)
+    schedules.register("sync:web", at_time("09:00", BERLIN, "tue"), hands.submit, timedelta(hours=4))
+    for minute in range(0, 8 * 24 * 60, 30):
+        hands.time = utc("2026-03-03T07:00") + timedelta(minutes=minute)
+        await schedules.tick()
+
+    assert hands.submitted == [utc("2026-03-03T08:00"), utc("2026-03-10T08:00")]
+
+
+async def test_a_new_schedule_does_not_catch_up_on_what_was_before_it() -> None:
+    """A first deployment on Tuesday at eleven posts nothing of nine o'clock; a restart does."""
+    hands = Hands("2026-03-03T10:00")
+    first = Schedules(hands.first_seen, hands.now)
+    first.register("sync:web", at_time("09:00", BERLIN, "tue"), hands.submit, timedelta(hours=4))
+    await first.tick()
+    assert hands.submitted == []
+
+    hands.time = utc("2026-03-10T09:00")
+    second = Schedules(hands.first_seen, hands.now)
+    second.register("sync:web", at_time("09:00", BERLIN, "tue"), hands.submit, timedelta(hours=4))
+    await second.tick()
+
+    assert hands.submitted == [utc("2026-03-10T08:00")]
+
+
+async def test_a_schedule_that_fails_is_tried_again_and_holds_up_no_other(caplog: pytest.LogCaptureFixture) -> None:
+    """At the next wake-up."""
+    hands = Hands("2026-03-03T07:00")
+    other = Hands("2026-03-03T07:00")
+    schedules = Schedules(hands.first_seen, hands.now)
+    schedules.register("a", every(timedelta(hours=1)), hands.submit)
+    schedules.register("b", every(timedelta(hours=1)), other.submit)
+    hands.fails = 1
+    await schedules.tick()
+    assert (hands.submitted, other.submitted) == ([], [utc("2026-03-03T07:00")])
+
+    await schedules.tick()
+
+    assert hands.submitted == [utc("2026-03-03T07:00")]
+    assert "schedule a could not be looked at" in caplog.text
+
+
+async def test_the_wake_up_comes_at_once_and_again() -> None:
+    """With the real scheduler."""
+    hands = Hands("2026-03-03T07:00")
+    schedules = Schedules(hands.first_seen, hands.now, wake_every=0.05)
+    schedules.register("a", every(timedelta(hours=1)), hands.submit)
+    schedules.start()
+    await asyncio.sleep(0.1)
+    hands.time += timedelta(hours=1)
+    await asyncio.sleep(0.2)
+    schedules.stop()
+
+    assert hands.submitted == [utc("2026-03-03T07:00"), utc("2026-03-03T08:00")]
+
+
+def test_a_grace_that_could_miss_a_clock_change_is_refused() -> None:
+    """Two hours at least for times of day."""
+    hands = Hands("2026-03-03T07:00")
+    schedules = Schedules(hands.first_seen, hands.now)
+
+    with pytest.raises(ValueError, match="sync:web: a grace under 2:00:00 can miss"):
+        schedules.register("sync:web", at_time("09:00", BERLIN), hands.submit, timedelta(minutes=30))
+    assert isinstance(at_time("09:00", BERLIN), CronTrigger)
