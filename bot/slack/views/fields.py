@@ -113,7 +113,13 @@ def _hint(field: Field) -> str:
         said.append(NOT_NEEDED if kind_of(field) in {"text", "line", "rich"} else ADD_LATER)
     if placeholder(field.attributes.placeholder)[1]:
         said.append("For example: " + inline(field.attributes.placeholder))
-    return shorten(" ".join(part for part in said if part), HINT)
+    parts = [part for part in said if part]
+    return shorten(" ".join([*(_sentence(part) for part in parts[:-1]), *parts[-1:]]), HINT)
+
+
+def _sentence(text: str) -> str:
+    """With a full stop where something follows that would run into it."""
+    return text if text[-1] in ".!?…:;”)" else f"{text}."
 
 
 def _long_label(field: Field) -> list[Json]:
