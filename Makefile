@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench chaos format lock clean
+.PHONY: help setup demo test check bench chaos docs format lock clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 12
@@ -37,6 +37,10 @@ bench: setup  ## measure side by side, write bench/RESULTS.md
 
 chaos: setup  ## the long kill -9 runs
 	@$(BIN)/python -m pytest tests/chaos --chaos-long -s
+
+docs: setup  ## write the pages that are made from the code
+	@$(BIN)/python -m docs.generate
+	@$(BIN)/devrequest check --write-schema templates
 
 format: setup  ## apply the formatter and the safe fixes
 	@$(BIN)/ruff check --fix --quiet . || true

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 from pydantic_settings import BaseSettings
 
 from adapters.base import (
@@ -45,7 +45,7 @@ PAGE = 100
 class MemoryEnvironment(BaseSettings):
     """There is nothing to set; `MEMORY_TRACKER=1` switches it on, for trying things out."""
 
-    memory_tracker: bool = False
+    memory_tracker: bool = Field(False, description="Switches the tracker in memory on.")
 
     def configured(self) -> bool:
         """Whether it was asked for."""
@@ -57,7 +57,7 @@ class MemoryTeam(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    project: str = "MEM"
+    project: str = Field("MEM", description="What keys start with.")
 
 
 class MemoryTemplate(BaseModel):
@@ -65,7 +65,7 @@ class MemoryTemplate(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    fields: dict[str, str] = {}
+    fields: dict[str, str] = Field({}, description="The id of a question → the name that its answer is kept under.")
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ValidationError
 
-from adapters.base import Tracker
+from adapters.base import Capabilities, Tracker
 from adapters.registry import KINDS
 from bot.config import Config
 from bot.config_loader import load_config, unknown_types
@@ -79,6 +79,11 @@ def template_models() -> dict[str, type[BaseModel]]:
 def tracker_environments() -> dict[str, type[BaseModel]]:
     """Tracker name → its environment variables, for the documentation."""
     return {name: kind.environment for name, kind in KINDS.items()}
+
+
+def capabilities() -> dict[str, Capabilities]:
+    """Tracker name → what it can do, for the documentation; the trackers are made with empty environments."""
+    return {name: kind.factory(kind.environment.model_construct()).capabilities for name, kind in KINDS.items()}
 
 
 def load_templates(places: list[Path]) -> Loaded:

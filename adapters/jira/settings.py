@@ -65,47 +65,34 @@ class JiraEnvironment(BaseSettings):
 
 
 class JiraTeam(BaseModel):
-    """What a team says about Jira.
-
-    Attributes:
-        project: the project's key.
-        scope: JQL that is added to the project when tickets are read.
-        issue_type: for templates that name none.
-        labels: added to every ticket of the team.
-        fields: further custom fields to read with each ticket, by name or id.
-    """
+    """What a team says about Jira."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    project: str = Field(min_length=1)
-    scope: str = ""
-    issue_type: str = ""
-    labels: tuple[str, ...] = ()
-    fields: tuple[str, ...] = ()
+    project: str = Field(min_length=1, description="The project's key.")
+    scope: str = Field("", description="JQL that is added to the project when tickets are read.")
+    issue_type: str = Field("", description="The issue type for request types that name none.")
+    labels: tuple[str, ...] = Field((), description="Added to every ticket of the team.")
+    fields: tuple[str, ...] = Field((), description="Further custom fields to read with each ticket, by name or id.")
 
 
 class JiraTemplate(BaseModel):
-    """What a template says about Jira.
-
-    Attributes:
-        issue_type: the name of the issue type.
-        project: the project's key, instead of the team's.
-        priority: the name of the priority.
-        components: names of components.
-        labels: added to every ticket of this type.
-        fields: id of a question → name or id of the Jira field that its answer is written to as well.
-        extra: merged into the fields of the create request as it stands.
-    """
+    """What a template says about Jira."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    issue_type: str = ""
-    project: str = ""
-    priority: str = ""
-    components: tuple[str, ...] = ()
-    labels: tuple[str, ...] = ()
-    fields: dict[str, str] = Field(default_factory=dict)
-    extra: dict[str, Any] = Field(default_factory=dict)
+    issue_type: str = Field("", description="The name of the issue type.")
+    project: str = Field("", description="The project's key, instead of the team's.")
+    priority: str = Field("", description="The name of the priority.")
+    components: tuple[str, ...] = Field((), description="Names of components.")
+    labels: tuple[str, ...] = Field((), description="Added to every ticket of this type.")
+    fields: dict[str, str] = Field(
+        default_factory=dict,
+        description="The id of a question → the Jira field, by name or id, that its answer is written to as well.",
+    )
+    extra: dict[str, Any] = Field(
+        default_factory=dict, description="Merged as it stands into the fields of the create request."
+    )
 
 
 def team_of(operation: str, settings: Mapping[str, Any]) -> JiraTeam:

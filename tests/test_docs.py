@@ -1,0 +1,87 @@
+"""The documentation says what the code does."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from adapters.registry import KINDS
+from bot.__main__ import COMMANDS
+from bot.domain.finding_codes import CODES
+from docs.generate import PAGES
+
+ROOT = Path(__file__).parents[1]
+LINK = re.compile(r"\]\((?!https?://|#)([^)#]+)")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_generated_pages_are_current(name: str) -> None:
+    """A page made from the code equals what the code makes now; `make docs` writes it."""
+    assert PAGES[name]() == (ROOT / "docs" / name).read_text()
+
+
+def test_every_setting_is_described() -> None:
+    """No variable and no key stands in the tables without a sentence."""
+    rows = [line for line in (ROOT / "docs" / "settings.md").read_text().splitlines() if line.startswith("| `")]
+
+    assert [row for row in rows if row.endswith("|  |")] == []
+
+
+def test_every_finding_code_is_documented() -> None:
+    """docs/checks.md lists each code once, and no other."""
+    listed = re.findall(r"^\| `([a-z0-9_.]+)` \|", (ROOT / "docs" / "checks.md").read_text(), re.MULTILINE)
+
+    assert sorted(listed) == sorted(CODES)
+
+
+def test_every_tracker_has_its_page() -> None:
+    """A tracker of the registry has docs/trackers/<name>.md with the fixed headings."""
+    for name in KINDS:
+        page = (ROOT / "docs" / "trackers" / f"{name}.md").read_text()
+
+        assert [line for line in page.splitlines() if line.startswith("## ")] == [
+            "## Settings",
+            "## Field mapping",
+            "## Limits and quirks",
+        ]
+
+
+def test_every_command_is_in_the_readme_or_the_operations() -> None:
+    """Every command of the command line is named where people look for it."""
+    text = (ROOT / "README.md").read_text() + (ROOT / "docs" / "operations.md").read_text()
+    text += (ROOT / "templates" / "README.md").read_text()
+
+    assert [name for name in COMMANDS if f"devrequest {name}" not in text and f"make {name}" not in text] == []
+
+
+def test_links_between_pages_lead_somewhere() -> None:
+    """Every relative link in a page of the project names a file that is there."""
+    pages = [
+        ROOT / "README.md",
+        ROOT / "CHANGELOG.md",
+        ROOT / "templates" / "README.md",
+        *(ROOT / "docs").rglob("*.md"),
+    ]
+    broken = [
+        f"{page.relative_to(ROOT)}: {link}"
+        for page in pages
+        for link in LINK.findall(page.read_text())
+        if not (page.parent / link.strip()).exists()
+    ]
+
+    assert broken == []
+
+
+def test_paths_in_the_readme_exist() -> None:
+    """What the table says to touch is there."""
+    table = (ROOT / "README.md").read_text().partition("## Where do I change")[2]
+    paths = re.findall(r"`((?:bot|adapters|sandbox|templates|tests|docs)/[^`<*]*)`", table)
+
+    assert [path for path in paths if not (ROOT / path).exists()] == []
+
+
+def test_every_decision_is_listed() -> None:
+    """docs/adr/README.md names each record."""
+    listing = (ROOT / "docs" / "adr" / "README.md").read_text()
+
+    assert [p.name for p in (ROOT / "docs" / "adr").glob("0*.md") if p.name not in listing] == []
