@@ -65,7 +65,8 @@ def from_adf(read: Mapping[str, Any] | None) -> Document:
 def children(node: Mapping[str, Any]) -> list[Node]:
     """The nodes in a node."""
     content = node.get("content")
-    return [child for child in content if isinstance(child, dict)] if isinstance(content, list) else []
+    nodes = content if isinstance(content, list) else []
+    return [child for child in nodes if isinstance(child, dict) and isinstance(child.get("type"), str)]
 
 
 def heading_level(node: Mapping[str, Any]) -> int:
@@ -295,7 +296,8 @@ def _read_inlines(nodes: Iterable[Node]) -> Iterator[Inline]:
 
 def _read_text(node: Node) -> Inline:
     text, marks, href = str(node.get("text", "")), set[Mark](), ""
-    for mark in node.get("marks") or ():
+    written = node.get("marks")
+    for mark in written if isinstance(written, list) else ():
         match mark:
             case {"type": "strong" | "em" | "underline" | "strike" | "code" as name}:
                 marks.add(name)

@@ -89,7 +89,7 @@ def read_issue(
     category = _mapping(status.get("statusCategory")).get("key")
     values = read_values(fields, catalogue)
     special = {role: _special(fields, catalogue, names) for role, names in SPECIAL.items()}
-    labels = [str(entry) for entry in fields.get("labels") or ()]
+    labels = _texts(fields.get("labels"))
     start, estimate = special["start"], special["estimate"]
     text, requester = read_text(fields.get("description"))
     return Ticket(
@@ -111,7 +111,7 @@ def read_issue(
         fields=values,
         flagged=bool(special["flagged"]),
         estimate=estimate if isinstance(estimate, float) else None,
-        votes=int(_mapping(fields.get("votes")).get("votes") or 0),
+        votes=_count(_mapping(fields.get("votes")).get("votes")),
         request_id=_request_id(labels),
         restricted=bool(fields.get("security")),
     )
@@ -202,7 +202,7 @@ def read_comment(raw: Mapping[str, Any]) -> Comment:
 
 
 def _issue_links(raw: object) -> Iterable[Link]:
-    for entry in raw if isinstance(raw, list) else ():
+    for entry in filter(None, map(_mapping, raw if isinstance(raw, list) else ())):
         kind = _mapping(entry.get("type"))
         for side, relation in (("outwardIssue", "blocks"), ("inwardIssue", "blocked_by")):
             other = _mapping(entry.get(side))
@@ -232,6 +232,14 @@ def _special(fields: Mapping[str, Any], catalogue: Mapping[str, FieldMeta], name
 
 def _request_id(labels: Iterable[str]) -> str | None:
     return next((entry.removeprefix(REQUEST_LABEL) for entry in labels if entry.startswith(REQUEST_LABEL)), None)
+
+
+def _texts(raw: object) -> list[str]:
+    return [str(entry) for entry in raw] if isinstance(raw, list) else []
+
+
+def _count(raw: object) -> int:
+    return raw if isinstance(raw, int) else 0
 
 
 def _person(raw: object) -> Person | None:

@@ -19,6 +19,7 @@ from adapters.jira.document import (
     to_nodes,
     units,
 )
+from adapters.jira.values import label
 from adapters.sections import body_blocks, fit, heading_key, keys_of, section_blocks
 
 TITLE_LIMIT = 255
@@ -77,7 +78,8 @@ def one_line(title: str) -> str:
 def footer(request_id: str, requester: str = "") -> list[Node]:
     """A rule, and a line that names the request and, if given, who asked."""
     who = f"{DOT}from {' '.join(clean(requester).replace('·', '-').split())}" if requester.strip() else ""
-    line = {"type": "text", "text": f"Request devreq-{request_id}{who}", "marks": [{"type": "em"}]}
+    text = f"Request {label(f'devreq-{request_id}')}{who}"
+    line = {"type": "text", "text": text, "marks": [{"type": "em"}]}
     return [{"type": "rule"}, {"type": "paragraph", "content": [line]}]
 
 

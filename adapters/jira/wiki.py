@@ -8,6 +8,7 @@ Source: the "Text formatting notation help" of every Jira site, /secure/WikiRend
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from adapters.document import (
     NO_MARKS,
@@ -40,7 +41,7 @@ LINK = re.compile(r"\[(?:([^\]\[|\n]+)\|)?([^\]\[|\s]+)\]")
 ADDRESS = re.compile(r"(?:https?|ftp)://[^\s|\]\[<>\"{}]+[^\s|\]\[<>\"{}.,;:!?)]")
 PAIRS: dict[str, Mark] = {"*": "strong", "_": "em", "+": "underline", "-": "strike"}
 MARKED = re.compile(
-    r"\{\{(?P<code>[^}\n]+)\}\}"
+    r"\{\{(?P<code>[^{}\n]{1,500})\}\}"
     r"|(?<![\w*_+\-])(?P<mark>[*_+\-])(?=\S)(?P<inside>[^\n]{0,500}?\S)(?P=mark)(?![\w*_+\-])"
     r"|\\(?P<escaped>[\\*_+\-{}\[\]!|#^~?])"
 )
@@ -87,9 +88,11 @@ def _special(lines: Sequence[str], index: int, second: int) -> tuple[Block | Non
         return _macro(lines, index, found[1], second)
     if line.startswith("bq. "):
         return Quote((Paragraph(tuple(_inlines(line[4:]))),)), 1
-    if ITEM.fullmatch(line):
-        count = _run(lines, index, ITEM)
-        return _list([found for entry in lines[index : index + count] if (found := ITEM.fullmatch(entry))], 1), count
+    if found := ITEM.fullmatch(line):
+        same = re.compile(rf"\s*{re.escape(found[1][0])}[*#-]*\s+.*")
+        count = max(1, _run(lines, index, same))
+        entries = [entry for text in lines[index : index + count] if (entry := ITEM.fullmatch(text.rstrip()))]
+        return next(_lists(entries, 1)), count
     if line.startswith("|"):
         count = _run(lines, index, re.compile(r"\|.*"))
         rows = "\n".join(lines[index : index + count])
@@ -130,20 +133,24 @@ def _macro(lines: Sequence[str], index: int, name: str, second: int) -> tuple[Bl
     return Opaque(FORMAT, "\n".join(lines[index : index + used]), "\n".join(inside).strip("\n")), used
 
 
-def _list(found: Sequence[re.Match[str]], depth: int) -> BulletList | OrderedList:
-    """Lines of a list, as deep as their markers are long."""
-    items: list[ListItem] = []
+def _lists(found: Sequence[re.Match[str]], depth: int) -> Iterator[BulletList | OrderedList]:
+    """Lines of a list, as deep as their markers are long; another marker begins another list."""
+    for numbered, lines in groupby(found, key=lambda line: line[1][depth - 1 : depth] == "#"):
+        items = tuple(_items(list(lines), depth))
+        yield OrderedList(items) if numbered else BulletList(items)
+
+
+def _items(found: Sequence[re.Match[str]], depth: int) -> Iterator[ListItem]:
     index = 0
     while index < len(found):
-        text = found[index][2] if len(found[index][1]) <= depth else ""
-        index += 1 if len(found[index][1]) <= depth else 0
+        own = len(found[index][1]) <= depth
+        text = found[index][2] if own else ""
+        index += 1 if own else 0
         below = index
         while below < len(found) and len(found[below][1]) > depth:
             below += 1
-        children = (_list(found[index:below], depth + 1),) if below > index else ()
-        items.append(ListItem(tuple(_inlines(text)), children))
+        yield ListItem(tuple(_inlines(text)), tuple(_lists(found[index:below], depth + 1)))
         index = below
-    return OrderedList(tuple(items)) if found[0][1][depth - 1 : depth] == "#" else BulletList(tuple(items))
 
 
 def _lines(lines: Sequence[str]) -> Iterator[Inline]:

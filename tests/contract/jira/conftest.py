@@ -28,8 +28,8 @@ SHARED = Path(__file__).parents[4] / "shared"
 class Sandbox:
     """The sandbox's Jira in the test's own loop."""
 
-    def __init__(self) -> None:
-        self.clock, self.faults, self.recorder = Clock(), Faults(), Recorder()
+    def __init__(self, recording: Path) -> None:
+        self.clock, self.faults, self.recorder = Clock(), Faults(), Recorder(recording)
         self.site = JiraSite(self.clock, self.faults)
         seed(self.site)
         self.url = ""
@@ -53,9 +53,9 @@ class Sandbox:
 
 
 @pytest.fixture
-async def sandbox(contract: Any) -> AsyncIterator[Sandbox]:
-    """The sandbox's Jira; at the end every request to it is held against Jira's own contract."""
-    made = Sandbox()
+async def sandbox(new_recording: Callable[[], Path]) -> AsyncIterator[Sandbox]:
+    """The sandbox's Jira; every exchange with it is judged at the end of the session."""
+    made = Sandbox(new_recording())
     root = web.Application(client_max_size=BIGGEST_REQUEST)
     root.add_subapp("/jira", build_app(made.site, made.faults, made.recorder))
     runner = web.AppRunner(root, access_log=None, shutdown_timeout=0.1)
@@ -64,12 +64,6 @@ async def sandbox(contract: Any) -> AsyncIterator[Sandbox]:
     made.url = f"http://127.0.0.1:{runner.addresses[0][1]}/jira"
     yield made
     await runner.cleanup()
-    assert [
-        f"{exchange['method']} {exchange['path']}: {violation}"
-        for exchange in made.exchanges()
-        for violation in (contract.check(exchange, strict=True) if contract else ())
-        if violation.is_error and violation.where == "request"
-    ] == []
 
 
 @pytest.fixture
@@ -165,15 +159,3 @@ def adf_schema() -> Any:
     from contract_adf import AdfSchema  # type: ignore[import-not-found]
 
     return AdfSchema(schema)
-
-
-@pytest.fixture(scope="session")
-def contract() -> Any:
-    """Jira's own contract: `check(exchange, strict=True)`; None where it is not beside this checkout."""
-    if not (SHARED / "specs").exists() and os.environ.get("CI") != "true":
-        return None
-    file = shared("specs/jira-cloud-v3.json")
-    sys.path.insert(0, str(shared("tools")))
-    from contract_check import Contract  # type: ignore[import-not-found]
-
-    return Contract.load(file, prefix="/jira")
