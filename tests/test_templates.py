@@ -9,10 +9,8 @@ import jsonschema
 import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings, strategies as st
-from pydantic import BaseModel
 
-from adapters.asana.settings import AsanaTemplate
-from adapters.jira.settings import JiraTemplate
+from bot.bootstrap import template_models
 from bot.domain.answers import TITLE
 from bot.domain.finding_codes import CHECKS, CODES
 from bot.domain.readiness import missing_sections
@@ -32,7 +30,7 @@ from bot.domain.template_loader import load
 from bot.domain.template_schema import schema
 from bot.files_on_disk import shipped_folder, template_files
 
-MODELS: dict[str, type[BaseModel]] = {"jira": JiraTemplate, "asana": AsanaTemplate}
+MODELS = template_models()
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 TEMPLATES = shipped_folder()
 LOADED = load(template_files([TEMPLATES]), MODELS)

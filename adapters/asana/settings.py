@@ -65,8 +65,8 @@ class AsanaScope(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
 
-    tags: tuple[str, ...] = ()
-    sections: tuple[str, ...] = ()
+    tags: tuple[str, ...] = Field((), description="Tasks with any of these tags.")
+    sections: tuple[str, ...] = Field((), description="Tasks in any of these sections.")
 
 
 class AsanaTeam(BaseModel):
