@@ -102,6 +102,14 @@ class Faults:
         """Switch a fault on."""
         self._faults.append(fault)
 
+    def active(self) -> list[Fault]:
+        """All faults, those that are used up included."""
+        return list(self._faults)
+
+    def remove(self, fault: Fault) -> None:
+        """Switch one fault off."""
+        self._faults.remove(fault)
+
     def clear(self) -> None:
         """Switch all faults off."""
         self._faults.clear()

@@ -1,18 +1,21 @@
 """All stand-ins behind one address: Slack, Jira, Asana, their faults and recordings, and the page."""
 
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from aiohttp import web
 
 from sandbox import slack
 from sandbox.asana.app import build_app as build_asana
+from sandbox.asana.files import build_files_app
 from sandbox.asana.site import ASANA_ACCESS_TOKEN, AsanaSite
 from sandbox.clock import Clock
 from sandbox.faults import FaultError, Faults, parse_fault
 from sandbox.jira.app import BIGGEST_REQUEST, build_app as build_jira
 from sandbox.jira.site import JIRA_API_TOKEN, JiraSite
+from sandbox.page.app import Page
 from sandbox.recorder import Recorder
 from sandbox.slack.app import build_app as build_slack
 from sandbox.slack.workspace import SlackWorkspace
@@ -30,6 +33,8 @@ class Sandbox:
 
     Attributes:
         url: where it listens, once started.
+        manifest: the installed app's manifest, see `install`.
+        suggestions: what the page's composer suggests behind a command: `{"/command": [(text, what it is), …]}`.
     """
 
     def __init__(self, seed: Seed | None = None, recording: Path | None = None) -> None:
@@ -40,6 +45,8 @@ class Sandbox:
         self.jira = JiraSite(self.clock, self.faults)
         self.asana = AsanaSite(self.clock, self.faults)
         self.url = ""
+        self.manifest: dict[str, Any] = {}
+        self.suggestions: dict[str, list[tuple[str, str]]] = {}
         self._seed = seed
         self._runner: web.AppRunner | None = None
         if seed:
@@ -52,8 +59,24 @@ class Sandbox:
         self.clock.offset = 0.0
         for part in (self.slack, self.jira, self.asana):
             part.reset()
+        if self.manifest:
+            self.slack.install(self.manifest)
         if self._seed:
             self._seed(self)
+        self.slack.changed()
+
+    def install(
+        self, manifest: dict[str, Any], suggestions: Mapping[str, Sequence[tuple[str, str]]] | None = None
+    ) -> None:
+        """Install the app with its manifest; it stays installed through every `reset()`.
+
+        Args:
+            manifest: the app manifest: its commands, shortcuts, scopes and events.
+            suggestions: what the page suggests behind a command: `{"/command": [(text, what it is), …]}`.
+        """
+        self.manifest = manifest
+        self.suggestions = {command: list(texts) for command, texts in (suggestions or {}).items()}
+        self.slack.install(manifest)
 
     def environment(self) -> dict[str, str]:
         """Every variable that points the bot, or any other client, at this sandbox."""
@@ -74,9 +97,11 @@ class Sandbox:
     def application(self) -> web.Application:
         """The whole server; every part is mounted under its own path."""
         app = web.Application(client_max_size=BIGGEST_REQUEST)
+        Page(self).mount(app)
         app.add_subapp("/slack", build_slack(self.slack, self.faults, self.recorder))
         app.add_subapp("/jira", build_jira(self.jira, self.faults, self.recorder))
         app.add_subapp("/asana/api/1.0", build_asana(self.asana, self.faults, self.recorder))
+        app.add_subapp("/asana/files", build_files_app(self.asana))
         app.router.add_post("/sandbox/reset", self._reset)
         app.router.add_post("/sandbox/faults", self._add_fault)
         app.router.add_get("/sandbox/exchanges", self._exchanges)
@@ -93,6 +118,8 @@ class Sandbox:
         listening = socket.create_server((host, port), backlog=1024)
         self.url = f"http://{host}:{listening.getsockname()[1]}"
         self.slack.base_url = f"{self.url}/slack"
+        self.asana.url = f"{self.url}/asana"
+        self.asana.files_url = f"{self.url}/asana/files"
         await web.SockSite(self._runner, listening).start()
         return self.url
 

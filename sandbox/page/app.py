@@ -1,0 +1,132 @@
+"""The page's server: the page itself, its regions as they change, downloads, and addresses that lead to it."""
+
+import asyncio
+import contextlib
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from aiohttp import web
+
+from sandbox.page.hands import Hands
+from sandbox.page.html import Html
+from sandbox.page.place import Place
+from sandbox.page.regions import STATIC, Reads, document, regions
+from sandbox.wire import Handler
+
+if TYPE_CHECKING:
+    from sandbox.server import Sandbox
+
+FILES = Path(__file__).parent / "static"
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+"""Nothing from elsewhere, and no script that a text could smuggle in."""
+SELDOM = 5.0
+"""Seconds after which the page is drawn anew even if nobody said that something changed."""
+SETTLE = 0.02
+"""Seconds for which changes that come together are gathered."""
+
+
+class Page:
+    """The page of one sandbox."""
+
+    def __init__(self, sandbox: "Sandbox") -> None:
+        self._sandbox = sandbox
+        self._reads = Reads()
+        self._closing = asyncio.Event()
+
+    def mount(self, app: web.Application) -> None:
+        """Add the page to the sandbox's application."""
+        app.middlewares.append(self._watch)
+        app.router.add_get("/", self._document)
+        app.router.add_get("/sandbox/ui/live", self._live)
+        app.router.add_get("/sandbox/ui/state", self._state)
+        app.router.add_get("/sandbox/ui/file/{id}", self._slack_file)
+        app.router.add_get("/sandbox/ui/jira-file/{id}", self._jira_file)
+        app.router.add_get("/slack/files-pri/{file}/page", self._slack_file_page)
+        app.router.add_get("/jira/browse/{key}", self._jira_issue)
+        app.router.add_get("/asana/1/{path:.*}", self._asana_task)
+        app.router.add_static(STATIC, FILES)
+        app.add_routes(Hands(self._sandbox).routes())
+        app.on_shutdown.append(self._close)
+
+    @web.middleware
+    async def _watch(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Whoever changes something at a tracker changes what the page shows; the page's own answers are locked up."""
+        response = await handler(request)
+        if request.method not in ("GET", "HEAD"):
+            self._sandbox.slack.changed()
+        if request.path == "/" or request.path.startswith("/sandbox/"):
+            response.headers.setdefault("Cache-Control", "no-cache")
+            if not response.prepared:
+                response.headers["Content-Security-Policy"] = POLICY
+                response.headers["X-Content-Type-Options"] = "nosniff"
+                response.headers["Referrer-Policy"] = "same-origin"
+        return response
+
+    async def _close(self, _: web.Application) -> None:
+        self._closing.set()
+        self._sandbox.slack.changed()
+
+    async def _document(self, request: web.Request) -> web.Response:
+        place = Place.of(request.query, self._sandbox.slack)
+        drawn = regions(self._sandbox, place, self._reads)
+        return web.Response(text=document(self._sandbox, place, drawn), content_type="text/html")
+
+    async def _state(self, request: web.Request) -> web.Response:
+        """All regions at once, for those who do not listen to `live`."""
+        place = Place.of(request.query, self._sandbox.slack)
+        return web.json_response({"place": place.url(), "regions": regions(self._sandbox, place, self._reads)})
+
+    async def _live(self, request: web.Request) -> web.StreamResponse:
+        """Server-sent events: `{region: html}` for the regions that changed."""
+        response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-cache"})
+        await response.prepare(request)
+        sent: dict[str, Html] = {}
+        with contextlib.suppress(ConnectionResetError):
+            while not self._closing.is_set():
+                revision = self._sandbox.slack.revision
+                place = Place.of(request.query, self._sandbox.slack)
+                drawn = regions(self._sandbox, place, self._reads)
+                fresh = {name: html for name, html in drawn.items() if sent.get(name) != html}
+                sent = drawn
+                line = f"data: {json.dumps(fresh)}\n\n" if fresh else ": still here\n\n"
+                await response.write(line.encode())
+                await self._sandbox.slack.wait_for_change(revision, SELDOM)
+                await asyncio.sleep(SETTLE)
+        return response
+
+    async def _slack_file(self, request: web.Request) -> web.Response:
+        file = self._sandbox.slack.files.get(request.match_info["id"])
+        if file is None or file.data is None:
+            raise web.HTTPNotFound
+        return download(file.name, file.data)
+
+    async def _slack_file_page(self, request: web.Request) -> web.Response:
+        raise web.HTTPFound(f"/sandbox/ui/file/{request.match_info['file'].rpartition('-')[2]}")
+
+    async def _jira_file(self, request: web.Request) -> web.Response:
+        found = self._sandbox.jira.find_attachment(request.match_info["id"])
+        if found is None:
+            raise web.HTTPNotFound
+        return download(found[1].filename, found[1].content)
+
+    async def _jira_issue(self, request: web.Request) -> web.Response:
+        raise web.HTTPFound(f"/?ticket=jira:{quote(request.match_info['key'])}")
+
+    async def _asana_task(self, request: web.Request) -> web.Response:
+        """`/asana/1/<workspace>/project/<project>/task/<task>`, with or without the middle."""
+        gid = request.match_info["path"].rstrip("/").rpartition("/")[2]
+        raise web.HTTPFound(f"/?ticket=asana:{quote(gid)}")
+
+
+def download(name: str, content: bytes) -> web.Response:
+    """A file to be saved, never shown: what was uploaded is nobody's page."""
+    headers = {
+        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}",
+        "X-Content-Type-Options": "nosniff",
+    }
+    return web.Response(body=content, content_type="application/octet-stream", headers=headers)

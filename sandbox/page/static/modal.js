@@ -1,0 +1,71 @@
+// The dialog that shows the modal on top.
+
+import { flush, tell } from "./server.js";
+
+const dialog = document.getElementById("dialog");
+let before = null;
+let shown = "";
+let refused = false;
+
+const FIELDS = "input:not([type=hidden]), textarea, .editable, .body button, .body a[href]";
+
+function first() {
+  return dialog.querySelector("[autofocus]") ?? dialog.querySelector(".body :is(input, textarea, .editable)");
+}
+
+/** After the inside was drawn: open or close it, and keep the focus in it. */
+export function settle() {
+  const view = dialog.querySelector("form")?.dataset.view ?? "";
+  if (!view) {
+    if (dialog.open) dialog.close();
+    if (shown) before?.isConnected ? before.focus() : document.querySelector("#main textarea")?.focus();
+    shown = "";
+    return;
+  }
+  if (!dialog.open) {
+    before = document.activeElement;
+    dialog.showModal();
+  }
+  const wrong = refused && dialog.querySelector("[aria-invalid=true]");
+  const lost = !dialog.contains(document.activeElement) || document.activeElement === dialog;
+  if (wrong) {
+    refused = false;
+    wrong.closest(".field").scrollIntoView({ block: "nearest" });
+    (wrong.matches(FIELDS) ? wrong : wrong.querySelector(FIELDS) ?? wrong).focus();
+  } else if (view !== shown || lost) {
+    (first() ?? dialog.querySelector("[data-submit], [data-close]"))?.focus({ preventScroll: view === shown });
+    if (view !== shown) dialog.querySelector(".body").scrollTop = 0;
+  }
+  shown = view;
+}
+
+async function close(all) {
+  await flush();
+  await tell("close", { all });
+}
+
+dialog.addEventListener("cancel", (event) => {
+  event.preventDefault();
+  if (event.target === dialog) close(false);
+});
+dialog.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-close]");
+  if (button) close(button.dataset.close === "all");
+});
+dialog.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const form = event.target;
+  if (form.getAttribute("aria-busy") === "true" || !form.querySelector("[data-submit]")) return;
+  form.setAttribute("aria-busy", "true");
+  await flush();
+  const told = await tell("submit", { where: form.dataset.where });
+  form.removeAttribute("aria-busy");
+  refused = Boolean(Object.keys(told.errors ?? {}).length);
+  if (refused) settle();
+});
+dialog.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+    event.preventDefault();
+    dialog.querySelector("form")?.requestSubmit();
+  }
+});

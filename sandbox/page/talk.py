@@ -1,0 +1,281 @@
+"""The middle of the page: messages of a channel or DM, a thread, the app's home tab, and the composer."""
+
+from datetime import datetime
+from itertools import pairwise
+
+from sandbox.page.blocks import blocks_html
+from sandbox.page.html import Html, anchor, el
+from sandbox.page.inputs import size
+from sandbox.page.place import Place
+from sandbox.page.surface import Surface
+from sandbox.page.words import EMOJI, avatar, clock_time, day, segments_html, zone
+from sandbox.slack.model import Channel, Message
+from sandbox.slack.mrkdwn import Reader, read_message
+from sandbox.slack.workspace import SlackWorkspace
+
+TOGETHER = 300.0
+"""Messages of the same author within so many seconds stand together under one name."""
+Shortcuts = list[tuple[str, str]]
+"""Callback id and name."""
+
+
+class Talk:
+    """One person's view of the conversations.
+
+    Args:
+        workspace: the workspace.
+        place: who looks, and where.
+        shortcuts: the message shortcuts.
+    """
+
+    def __init__(self, workspace: SlackWorkspace, place: Place, shortcuts: Shortcuts) -> None:
+        self._workspace = workspace
+        self._place = place
+        self._shortcuts = shortcuts
+        self._user = workspace.user(place.user)
+        self._zone = zone(self._user.tz)
+        self._channel = workspace.channel(place.channel)
+
+    def main(self) -> Html:
+        """What stands in the middle."""
+        if self._place.home:
+            return Html(self._header() + self._home())
+        messages = self._workspace.visible_messages(self._channel.id, self._user.id)
+        log = el(
+            "div",
+            self._beginning(),
+            self._messages(messages),
+            role="log",
+            aria_label=f"Messages in {self.name(self._channel)}",
+            class_="messages",
+            tabindex="0",
+            data_key=f"log/{self._channel.id}",
+            data_scroll="end",
+        )
+        return Html(self._header() + log + self._composer())
+
+    def thread(self) -> Html:
+        """The open thread; empty if none is."""
+        if not self._place.thread or self._place.home:
+            return Html("")
+        messages = self._workspace.visible_messages(self._channel.id, self._user.id, self._place.thread)
+        close = el("a", "✕", href=self._place.url(thread=""), class_="icon", aria_label="Close thread", data_go=True)
+        title = el("div", el("h2", "Thread"), el("span", self.name(self._channel), class_="faint"), class_="grow")
+        replies = len(messages) - 1
+        counted = el("div", f"{replies} {'reply' if replies == 1 else 'replies'}", class_="rule") if replies else None
+        shown = [self._message(message, messages[:0], in_thread=True) for message in messages]
+        shown.insert(1, counted or Html(""))
+        log = el(
+            "div",
+            shown,
+            role="log",
+            aria_label="Messages in this thread",
+            class_="messages",
+            tabindex="0",
+            data_key=f"log/{self._place.thread}",
+            data_scroll="end",
+        )
+        return Html(el("header", title, close, class_="head") + log + self._composer(self._place.thread))
+
+    def name(self, channel: Channel) -> str:
+        """`#web`, `🔒 secret`, or the app's name for the DM with it."""
+        if channel.is_im:
+            return self._workspace.app.name
+        return f"{'🔒 ' if channel.is_private else '#'}{channel.name}"
+
+    def _header(self) -> Html:
+        channel, place = self._channel, self._place
+        people = len(channel.members)
+        about = channel.topic or channel.purpose or ("Direct message with the app" if channel.is_im else "")
+        name = el("div", el("h1", self.name(channel)), el("span", about, class_="faint topic"), class_="grow")
+        tabs = None
+        if channel.is_im and self._workspace.app.home_tab_enabled:
+            tabs = el(
+                "nav",
+                el("a", "Home", href=place.url(home=True), data_go="home", aria_current=place.home and "page"),
+                el("a", "Messages", href=place.url(home=False), data_go=True, aria_current=not place.home and "page"),
+                class_="tabs",
+                aria_label="App",
+            )
+        members = None if channel.is_im else el("span", f"{people} members", class_="faint count", title=self._names())
+        return el("header", name, tabs, members, class_="head")
+
+    def _names(self) -> str:
+        return ", ".join(self._workspace.users[user].real_name for user in self._channel.members)
+
+    def _home(self) -> Html:
+        home = self._workspace.windows.homes.get(self._user.id)
+        if home is None:
+            return el("div", el("p", "The app has not published anything here yet.", class_="faint"), class_="home")
+        surface = Surface.of_view(self._workspace, home)
+        return el("div", blocks_html(surface, home.blocks), class_="home", data_where=surface.where)
+
+    def _beginning(self) -> Html:
+        channel = self._channel
+        if channel.is_im:
+            return el("p", f"This is the beginning of your conversation with {self.name(channel)}.", class_="beginning")
+        shared = " People of another company are in it too." if channel.is_ext_shared else ""
+        return el("p", f"This is the beginning of {self.name(channel)}. {channel.purpose}{shared}", class_="beginning")
+
+    def _messages(self, messages: list[Message]) -> list[Html]:
+        out = []
+        replies = self._replies()
+        now = self._workspace.clock.now()
+        for before, message in pairwise([None, *messages]):
+            if message is None:
+                continue
+            today = day(message.ts, self._zone, now)
+            fresh_day = before is None or day(before.ts, self._zone, now) != today
+            if fresh_day:
+                out.append(el("div", el("span", today), class_="rule day", data_key=f"day/{today}"))
+            together = before is not None and not fresh_day and _belongs(before, message)
+            out.append(self._message(message, replies.get(message.ts, []), together=together))
+        return out
+
+    def _replies(self) -> dict[str, list[Message]]:
+        found: dict[str, list[Message]] = {}
+        for message in self._channel.messages.values():
+            if message.thread_ts not in (None, message.ts) and message.ephemeral_to in (None, self._user.id):
+                found.setdefault(str(message.thread_ts), []).append(message)
+        return found
+
+    def _message(
+        self, message: Message, replies: list[Message], *, together: bool = False, in_thread: bool = False
+    ) -> Html:
+        surface = Surface.of_message(self._workspace, self._user, message)
+        name, is_app = self._author(message)
+        when = el("time", clock_time(message.ts, self._zone), datetime=_iso(message.ts))
+        badge = el("span", "APP", class_="badge") if is_app else None
+        head = el("div", el("b", name, class_="author"), badge, when, class_="byline")
+        body = [
+            el("div", "Only visible to you", class_="only") if message.ephemeral_to else None,
+            el("div", f"{message.typed_command}", class_="faint") if message.typed_command else None,
+            None if together else head,
+            self._body(surface, message),
+            self._reactions(message),
+            None if in_thread else self._thread_link(message, replies),
+        ]
+        marked = "message" + (" together" if together else "") + (" ephemeral" if message.ephemeral_to else "")
+        if message.ts == self._place.message:
+            marked += " target"
+        return el(
+            "article",
+            el("div", when if together else avatar(name, app=is_app), class_="gutter"),
+            el("div", body, class_="grow"),
+            None if message.ephemeral_to or message.subtype == "tombstone" else self._tools(message, in_thread),
+            class_=marked,
+            aria_label=f"{name}, {clock_time(message.ts, self._zone)}",
+            data_key=f"m/{message.ts}",
+            data_where=surface.where,
+        )
+
+    def _author(self, message: Message) -> tuple[str, bool]:
+        if message.bot_id:
+            return self._workspace.app.name, True
+        user = self._workspace.users.get(message.user)
+        return (user.real_name, False) if user else ("Slackbot", True)
+
+    def _body(self, surface: Surface, message: Message) -> list[Html]:
+        if message.blocks:
+            shown = blocks_html(surface, message.blocks)
+        else:
+            words = segments_html(read_message(self._workspace, message).segments) if message.text else Html("")
+            shown = [el("div", words, class_="text")]
+        for attachment in message.attachments:
+            shown.append(el("div", self._attachment(surface, attachment), class_="attachment"))
+        shown += [
+            el(
+                "div",
+                "📎 ",
+                anchor(f"/sandbox/ui/file/{file.id}", file.name),
+                el("small", f" {size(len(file.data or b''))}"),
+            )
+            for file in message.files
+        ]
+        if message.edited_ts and not message.bot_id:
+            shown.append(el("small", "(edited)", class_="faint"))
+        return shown
+
+    def _attachment(self, surface: Surface, attachment: dict[str, object]) -> list[Html]:
+        reader = Reader(self._workspace)
+        lines = [
+            el("div", segments_html(reader.mrkdwn(str(attachment[key]))), class_="text")
+            for key in ("pretext", "title", "text", "footer")
+            if attachment.get(key)
+        ]
+        blocks = attachment.get("blocks")
+        return [*lines, *(blocks_html(surface, blocks) if isinstance(blocks, list) else [])]
+
+    def _reactions(self, message: Message) -> Html | None:
+        if not message.reactions:
+            return None
+        drawn = [
+            el("span", f"{EMOJI.get(n, f':{n}:')} {len(who)}", class_="reaction")
+            for n, who in message.reactions.items()
+        ]
+        return el("div", drawn, class_="reactions")
+
+    def _thread_link(self, message: Message, replies: list[Message]) -> Html | None:
+        if not replies:
+            return None
+        words = f"{len(replies)} {'reply' if len(replies) == 1 else 'replies'}"
+        faces = [avatar(name, app=app, small=True) for name, app in dict.fromkeys(map(self._author, replies))]
+        return el("a", faces[:3], words, href=self._place.url(thread=message.ts), class_="replies", data_go=True)
+
+    def _tools(self, message: Message, in_thread: bool) -> Html:
+        name = self._author(message)[0]
+        reply = None
+        if not in_thread:
+            there = self._place.url(thread=message.thread_ts or message.ts)
+            reply = el("a", "Reply", href=there, data_go=True, aria_label=f"Reply in a thread to {name}")
+        items = [
+            el("button", label, type="button", role="menuitem", data_message_shortcut=callback)
+            for callback, label in self._shortcuts
+        ]
+        menu = None
+        if items:
+            summary = el("summary", "⋯", aria_label=f"More actions for the message of {name}")
+            menu = el("details", summary, el("div", items, role="menu"), class_="menu", data_key=f"menu/{message.ts}")
+        return el("div", reply, menu, class_="message-tools")
+
+    def _composer(self, thread: str = "") -> Html:
+        channel = self._channel
+        where = "a reply" if thread else f"a message to {self.name(channel)}"
+        restricted = channel.posting_restricted_to
+        if channel.is_archived or (restricted is not None and self._user.id not in restricted):
+            return el("p", "Only some people can post here.", class_="composer closed")
+        field_id = f"composer-{channel.id}-{thread}"
+        typed = el(
+            "textarea",
+            rows=1,
+            id=field_id,
+            placeholder=f"Write {where}" + ("" if thread else ", or type / for a command"),
+            aria_label=f"Write {where}",
+            aria_autocomplete="list",
+            aria_controls=f"{field_id}-list",
+            autocomplete="off",
+            enterkeyhint="send",
+            data_key=field_id,
+        )
+        send = el("button", "Send", type="submit", class_="button primary", aria_label="Send")
+        list_ = el("ul", role="listbox", id=f"{field_id}-list", hidden=True, aria_label="Commands")
+        return el(
+            "form",
+            list_,
+            typed,
+            send,
+            class_="composer",
+            data_key=f"form/{field_id}",
+            data_channel=channel.id,
+            data_thread=thread,
+        )
+
+
+def _belongs(before: Message, message: Message) -> bool:
+    near = float(message.ts) - float(before.ts) < TOGETHER
+    quiet = not before.ephemeral_to and not message.ephemeral_to and message.thread_ts in (None, message.ts)
+    return near and quiet and before.user == message.user and not message.bot_id
+
+
+def _iso(ts: str) -> str:
+    return datetime.fromtimestamp(float(ts)).astimezone().isoformat(timespec="seconds")
