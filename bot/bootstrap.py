@@ -18,8 +18,9 @@ from bot.domain.problems import Problem
 from bot.domain.template import RequestType
 from bot.domain.template_loader import Loaded, load
 from bot.files_on_disk import shipped_folder, template_files
-from bot.jobs import ticket
+from bot.jobs import retention, ticket
 from bot.jobs.engine import Engine
+from bot.jobs.schedules import Schedules
 from bot.jobs.waits import Waits
 from bot.running import Bot, Parts
 from bot.settings import Environment
@@ -209,8 +210,11 @@ def build_bot(
     notifier = SlackNotifier(gateway, forms, people, acks)
     ports = Ports(clock or SystemClock(), store, notifier, people, files, teams, named)
     ticket.register(engine, ports, waits)
+    schedules = Schedules(store.schedule_first_seen, ports.clock.now)
+    kept = config.retention
+    retention.register(engine, schedules, ports, store, requests=kept.requests, failed=kept.failed)
     desk = Desk(ports, engine, gateway, forms, acks)
-    return Bot(Parts(environment, config, loadout.types, store, engine, teams, in_use, files, desk, host))
+    return Bot(Parts(environment, config, loadout.types, store, engine, schedules, teams, in_use, files, desk, host))
 
 
 def build_sandbox() -> tuple["Sandbox", str]:

@@ -14,6 +14,7 @@ from bot.config import Config
 from bot.domain.errors import ConfigurationError
 from bot.domain.template import RequestType
 from bot.jobs.engine import Engine
+from bot.jobs.schedules import Schedules
 from bot.metrics import BotMetrics
 from bot.server import WebServer
 from bot.settings import Environment
@@ -44,6 +45,7 @@ class Parts:
     types: Mapping[str, RequestType]
     store: SqlStore
     engine: Engine
+    schedules: Schedules
     teams: ConfiguredTeams
     trackers: Mapping[str, Tracker]
     files: SlackFiles
@@ -84,6 +86,7 @@ class Bot:
         if environment.slack_app_token:
             self._socket = SocketMode(app, environment.slack_app_token.get_secret_value())
             await self._socket.start()
+        parts.schedules.start()
         self._ready = True
         logger.info("ready", mode=environment.mode, port=self.port, teams=len(parts.teams.all()))
 
@@ -96,6 +99,7 @@ class Bot:
         if self._web and self._serving:
             self._web.stop()
             await self._serving
+        parts.schedules.stop()
         await parts.desk.drain(3)
         await parts.engine.close(DRAIN)
         for tracker in parts.trackers.values():

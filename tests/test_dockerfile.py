@@ -85,7 +85,7 @@ async def test_the_bot_runs_from_the_steps_of_the_image_as_another_user(tmp_path
     try:
         port = await asyncio.wait_for(_port(bot), 60)
         status = json.loads(await asyncio.to_thread(_get, f"http://127.0.0.1:{port}/readyz"))
-        owner = Path(f"/proc/{bot.pid}").stat().st_uid
+        owner = await asyncio.to_thread(lambda: Path(f"/proc/{bot.pid}").stat().st_uid)
 
         assert status == {"started": True, "slack": True}
         assert owner != 0
