@@ -29,11 +29,11 @@ NEEDED_FIELDS = ("description", "labels")
 TRY_AGAIN = "Check the network and JIRA_URL, then run `devrequest doctor` again."
 
 
-async def findings(client: JiraClient, metadata: Metadata, what: Check) -> list[Finding]:
+async def findings(client: JiraClient, metadata: Metadata, site: str, what: Check) -> list[Finding]:
     """What is right and wrong with a connection, a team and a request type; never raises a tracker's error."""
     found: list[Finding] = []
     try:
-        async for finding in _all(client, metadata, what):
+        async for finding in _all(client, metadata, site, what):
             found.append(finding)  # noqa: PERF401  # what was found before an error counts
     except TrackerError as error:
         fix = error.fix if isinstance(error, Misconfigured) and error.fix else TRY_AGAIN
@@ -41,8 +41,8 @@ async def findings(client: JiraClient, metadata: Metadata, what: Check) -> list[
     return found
 
 
-async def _all(client: JiraClient, metadata: Metadata, what: Check) -> AsyncIterator[Finding]:
-    async for finding in _connection(client):
+async def _all(client: JiraClient, metadata: Metadata, site: str, what: Check) -> AsyncIterator[Finding]:
+    async for finding in _connection(client, site):
         yield finding
     if not what.team:
         return
@@ -60,11 +60,16 @@ async def _all(client: JiraClient, metadata: Metadata, what: Check) -> AsyncIter
         yield finding
 
 
-async def _connection(client: JiraClient) -> AsyncIterator[Finding]:
+async def _connection(client: JiraClient, site: str) -> AsyncIterator[Finding]:
     server = await client.read("check", "serverInfo")
     kind = str(server.get("deploymentType") or "Server")
     if kind != "Cloud":
         yield Finding("error", f"Jira {kind} is not supported, only Jira Cloud.", "Set JIRA_URL to a Jira Cloud site.")
+    if "/ex/jira/" in site:
+        shown = str(server.get("displayUrl") or server.get("baseUrl") or "https://example.atlassian.net")
+        yield Finding(
+            "warning", "Links to tickets lead to Jira's API, not to its site.", f"Set JIRA_SITE_URL to {shown}."
+        )
     myself = await client.read("check", "myself")
     yield Finding("ok", f"Jira accepts the token of {myself.get('displayName') or 'the account'}.")
 

@@ -24,37 +24,45 @@ DEFAULT_TYPES = ("Task", "Story")
 
 
 class Remembered:
-    """Answers by key for a while; who asks for one that is being fetched waits for it."""
+    """Answers by key for a while; whoever asks for one that is being fetched shares it, be it a failure."""
 
     def __init__(self) -> None:
         self._values: dict[tuple[str, ...], tuple[float, Any]] = {}
-        self._locks: dict[tuple[str, ...], asyncio.Lock] = {}
+        self._fetching: dict[tuple[str, ...], asyncio.Task[Any]] = {}
 
     async def get(self, key: tuple[str, ...], seconds: float, fetch: Callable[[], Awaitable[Any]]) -> Any:
         """The answer for a key, fetched if it is older than some seconds. Failures are not remembered."""
-        async with self._locks.setdefault(key, asyncio.Lock()):
-            now = asyncio.get_running_loop().time()
-            until, value = self._values.get(key, (0.0, None))
-            if now >= until:
-                value = await fetch()
-                self._values[key] = (now + seconds, value)
-                self._shrink(now)
+        until, value = self._values.get(key, (0.0, None))
+        if asyncio.get_running_loop().time() < until:
             return value
+        task = self._fetching.get(key)
+        if task is None:
+            task = self._fetching[key] = asyncio.create_task(self._fetched(key, seconds, fetch))
+            task.add_done_callback(lambda done: self._settle(key, done))
+        return await asyncio.shield(task)
 
     def put(self, key: tuple[str, ...], seconds: float, value: object) -> None:
-        """Remember something that was learnt in passing."""
-        self._values[key] = (asyncio.get_running_loop().time() + seconds, value)
+        """Remember something."""
+        now = asyncio.get_running_loop().time()
+        self._values[key] = (now + seconds, value)
+        if len(self._values) > MOST_REMEMBERED:
+            fresh = [entry for entry in self._values.items() if entry[1][0] > now]
+            self._values = dict(fresh[-MOST_REMEMBERED // 2 :])
 
     def known(self, key: tuple[str, ...]) -> Any:
         """What is remembered, None if nothing is."""
         until, value = self._values.get(key, (0.0, None))
         return value if asyncio.get_running_loop().time() < until else None
 
-    def _shrink(self, now: float) -> None:
-        if len(self._values) > MOST_REMEMBERED:
-            kept = {key: entry for key, entry in self._values.items() if entry[0] > now}
-            self._values = dict(list(kept.items())[-MOST_REMEMBERED // 2 :])
-            self._locks = {key: lock for key, lock in self._locks.items() if key in self._values or lock.locked()}
+    async def _fetched(self, key: tuple[str, ...], seconds: float, fetch: Callable[[], Awaitable[Any]]) -> Any:
+        value = await fetch()
+        self.put(key, seconds, value)
+        return value
+
+    def _settle(self, key: tuple[str, ...], done: asyncio.Task[Any]) -> None:
+        del self._fetching[key]
+        if not done.cancelled():
+            done.exception()  # whoever asked has seen it; if they all gave up, nobody needs to
 
     def forget(self, *start: str) -> None:
         """Forget all keys that begin like this."""

@@ -74,7 +74,7 @@ def create_payload(
     _put_dates(made, draft, template, settable)
     _put_labels(made, draft, team, template)
     _put_settings(made, template, settable)
-    put_values(made, draft.values, template.fields, settable, people, "create", refused)
+    put_values(made, draft.values, _mapped(made, draft, template), settable, people, "create", refused)
     _put_text(made, draft)
     _put_extra(made, template)
     _require(made, draft, template, screen)
@@ -181,6 +181,16 @@ def _put_people(made: Payload, draft: TicketDraft, screen: Screen, people: Peopl
         made.fields["assignee"] = {"accountId": assignee.id}
     else:
         made.notes.append(_not_on_screen("Assignee", screen, ""))
+
+
+def _mapped(made: Payload, draft: TicketDraft, template: JiraTemplate) -> dict[str, str]:
+    """What the template maps, without the question for the assignee: the draft has its answer already."""
+    assignees = [source for source, wanted in template.fields.items() if wanted.casefold() == "assignee"]
+    if not draft.assignee:
+        return template.fields
+    if assignees:
+        made.sources["assignee"] = assignees[0]
+    return {source: wanted for source, wanted in template.fields.items() if source not in assignees}
 
 
 def _put_dates(made: Payload, draft: TicketDraft, template: JiraTemplate, screen: Screen) -> None:

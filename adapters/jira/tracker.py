@@ -75,7 +75,7 @@ class JiraTracker:
 
     async def check(self, what: Check) -> list[Finding]:
         """Compare settings with the live site."""
-        return await findings(self._client, self._metadata, what)
+        return await findings(self._client, self._metadata, self._site, what)
 
     async def create(self, draft: TicketDraft) -> Creation:
         """Make an issue: one request, and one for each link."""

@@ -275,6 +275,22 @@ class TestCreate:
 
         assert raised.value.fix.startswith(fix)
 
+    async def test_project_that_is_gone(self, sandbox: Any, tracker: JiraTracker) -> None:
+        """A refusal of the project itself is the operator's, even where we knew the project a moment ago."""
+        await tracker.create(draft())
+        sandbox.site.projects.pop(sandbox.site.find_project("WEB").id)
+
+        with pytest.raises(Misconfigured, match="there is no project WEB"):
+            await tracker.create(draft("V0B"))
+
+    async def test_question_for_the_assignee(self, tracker: JiraTracker) -> None:
+        """An assignee by a mapped question is told of once, and refused at the question."""
+        template = mapped({"owner": "assignee"})
+
+        created = await tracker.create(draft(assignee=STRANGER, values={"owner": STRANGER}, template=template))
+
+        assert created.notes == ("Nora Nobody has no account in Jira, so nobody is assigned.",)
+
     async def test_failed_link_is_a_note(self, sandbox: Any, tracker: JiraTracker) -> None:
         """The ticket stands without its link."""
         sandbox.faults.add(Fault("jira", "500", "POST */remotelink", times=1))
@@ -573,6 +589,16 @@ class TestCheck:
         assert worst[0].message.startswith(message)
         assert worst[0].fix
 
+    async def test_links_that_lead_to_the_api(self, sandbox: Any) -> None:
+        """Behind the gateway the address of the site has to be set."""
+        tracker = sandbox.tracker(site_url="https://api.atlassian.com/ex/jira/11")
+
+        found = await tracker.check(Check())
+        await tracker.close()
+
+        assert [finding.severity for finding in found] == ["warning", "ok"]
+        assert found[0].fix == f"Set JIRA_SITE_URL to {sandbox.url}."
+
     async def test_unreachable(self, stub: Any) -> None:
         """A server that is down is a finding."""
         stub.answer = lambda method, path: None
@@ -600,6 +626,15 @@ class TestFaults:
         with pytest.raises(NotSent):
             await tracker.create(draft())
         assert (await tracker.create(draft())).ref.key == "WEB-1"
+
+    async def test_failed_metadata_fails_everybody_at_once(self, sandbox: Any, tracker: JiraTracker) -> None:
+        """Requests that wait for the same metadata do not try one after the other while Jira is down."""
+        sandbox.faults.add(Fault("jira", "500", "GET */issuetypes", times=1))
+
+        outcomes = await asyncio.gather(*(tracker.create(draft(f"V{n}")) for n in range(5)), return_exceptions=True)
+
+        assert [type(outcome) for outcome in outcomes] == [NotSent] * 5
+        assert len(sandbox.calls()) == 1
 
     async def test_exchanges_are_json(self, sandbox: Any, tracker: JiraTracker) -> None:
         """What is sent is v3: documents, never strings of markup."""
