@@ -8,6 +8,7 @@ vendor's own contract. The contracts stand beside this checkout, in `../shared`.
 import json
 import os
 import re
+import shutil
 import sys
 import tempfile
 import uuid
@@ -57,10 +58,12 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     config = session.config
     if hasattr(config, "workerinput") or config.option.collectonly:
         return
-    files = sorted(config.stash[FOLDER].glob("*.jsonl"))
+    folder = config.stash[FOLDER]
+    files = sorted(folder.glob("*.jsonl"))
     whole = config.args_source is not pytest.Config.ArgsSource.ARGS
     whole = whole and not config.option.keyword and not config.option.markexpr
     if not files and not whole:
+        shutil.rmtree(folder, ignore_errors=True)
         return
     say = config.get_terminal_writer().line
     say()
@@ -68,12 +71,13 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         say(f"Contracts: not checked, {SHARED.name}/ is not beside this checkout.")
         good = os.environ.get("CI") != "true"
     else:
-        good = _judge(files, say)
+        good = judge(files, say)
+    shutil.rmtree(folder, ignore_errors=True)
     if not good and session.exitstatus in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
-def _judge(files: list[Path], say: Callable[..., None]) -> bool:
+def judge(files: list[Path], say: Callable[..., None]) -> bool:
     """Whether there were exchanges, and all of them as the contracts say; what is wrong is printed."""
     sys.path.insert(0, str(SHARED / "tools"))
     from contract_check import Contract  # type: ignore[import-not-found]

@@ -94,8 +94,7 @@ class AsanaClient:
             lambda sdk: sdk.typeahead.typeahead_for_workspace(workspace, kind, options, **WAITS),
             writes=False,
         )
-        found: list[Json] = answer["data"]
-        return found
+        return _list(operation, answer)
 
     def sections(self, operation: str, project: str) -> Pages:
         """The sections of a project, in order."""
@@ -197,9 +196,9 @@ class AsanaClient:
         seen: set[str] = set()
         while True:
             answer = await self._payload(operation, lambda sdk: call(sdk, dict(asked)), writes=False)
-            yield answer["data"]
+            yield _list(operation, answer)
             following = answer.get("next_page")
-            if not following:
+            if not isinstance(following, dict) or not following:
                 return
             offset = str(following.get("offset"))
             if offset in seen:
@@ -208,12 +207,10 @@ class AsanaClient:
             asked["offset"] = offset
 
     async def _read(self, operation: str, call: Call) -> Json:
-        found: Json = (await self._payload(operation, call, writes=False))["data"]
-        return found
+        return _object(operation, await self._payload(operation, call, writes=False), writes=False)
 
     async def _write(self, operation: str, call: Call) -> Json:
-        made: Json = (await self._payload(operation, call, writes=True))["data"]
-        return made
+        return _object(operation, await self._payload(operation, call, writes=True), writes=True)
 
     async def _payload(self, operation: str, call: Call, *, writes: bool) -> Json:
         """One call: when it is its turn, in a thread, its failure translated."""
@@ -247,6 +244,20 @@ class AsanaClient:
 
                 self._made = PlainClient(token.get_secret_value(), self._environment.url, READS + 2)
             return self._made
+
+
+def _object(operation: str, answer: Json, *, writes: bool) -> Json:
+    data: Any = answer["data"]
+    if not isinstance(data, dict):
+        raise lost(operation, "a list where one thing was asked for", writes=writes)
+    return data
+
+
+def _list(operation: str, answer: Json) -> list[Json]:
+    data: Any = answer["data"]
+    if not isinstance(data, list) or not all(isinstance(entry, dict) for entry in data):
+        raise lost(operation, "one thing where a list was asked for", writes=False)
+    return data
 
 
 def _with_data(answer: Any) -> Json:

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Hashable, Sequence
 from typing import Any
 
 from adapters.asana.client import AsanaClient
+from adapters.asana.failures import understood
 from adapters.asana.fields import SETTING_FIELDS, TRACKER, FieldDefinition, definition_of, field_definitions, person
 from adapters.asana.settings import AsanaEnvironment
 from adapters.base import Person
@@ -88,7 +89,8 @@ class Directory:
 
         async def fetch() -> str:
             found = await self._client.project(operation, project, "workspace")
-            return str(found["workspace"]["gid"])
+            with understood(operation):
+                return str(found["workspace"]["gid"])
 
         workspace: str = await self._remembered.get(("workspace", project), fetch)
         return workspace
@@ -98,7 +100,9 @@ class Directory:
 
         async def fetch() -> dict[str, str]:
             pages = self._client.sections(operation, project)
-            return {str(s["name"]): str(s["gid"]) async for page in pages for s in page}
+            found = [section async for page in pages for section in page]
+            with understood(operation):
+                return {str(section["name"]): str(section["gid"]) for section in found}
 
         found: dict[str, str] = await self._remembered.get(("sections", project), fetch)
         return found
@@ -126,7 +130,9 @@ class Directory:
 
         async def fetch() -> tuple[FieldDefinition, ...]:
             pages = self._client.field_settings(operation, project, SETTING_FIELDS)
-            return field_definitions([setting async for page in pages for setting in page])
+            found = [setting async for page in pages for setting in page]
+            with understood(operation):
+                return field_definitions(found)
 
         found: tuple[FieldDefinition, ...] = await self._remembered.get(("fields", project), fetch)
         return found
@@ -151,13 +157,12 @@ class Directory:
 
         async def fetch() -> str | None:
             found = await self._client.typeahead(operation, workspace, "tag", name, 100)
-            for tag in found:
-                if str(tag.get("name")).casefold() == name.casefold():
-                    return str(tag["gid"])
-            if not create:
+            fitting = [tag for tag in found if str(tag.get("name")).casefold() == name.casefold()]
+            if not fitting and not create:
                 return None
-            made = await self._client.create_tag(operation, workspace, name)
-            return str(made["gid"])
+            tag = fitting[0] if fitting else await self._client.create_tag(operation, workspace, name)
+            with understood(operation):
+                return str(tag["gid"])
 
         gid: str | None = await self._remembered.get(("tag", workspace, name.casefold(), create), fetch)
         return gid
@@ -167,7 +172,9 @@ class Directory:
 
         async def fetch() -> Person | None:
             try:
-                return person(await self._client.user(operation, who, USER_FIELDS))
+                user = await self._client.user(operation, who, USER_FIELDS)
+                with understood(operation):
+                    return person(user)
             except (NotFound, Rejected):
                 return None
             except Misconfigured as error:
@@ -194,7 +201,8 @@ class Directory:
             return [exact] if exact else []
         workspace = await self.workspace(operation, project)
         found = await self._client.typeahead(operation, workspace, "user", query, MOST_FOUND)
-        people = (self.known(person(user)) for user in found)
+        with understood(operation):
+            people = [self.known(person(user)) for user in found]
         return [one for one in people if one is not None]
 
     async def gids(self, operation: str, people: Sequence[Person]) -> tuple[tuple[Person, ...], tuple[str, ...]]:

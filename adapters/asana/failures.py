@@ -2,7 +2,8 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from adapters.asana.fields import TRACKER
@@ -30,6 +31,8 @@ FIXES = {
     403: "Give the owner of the access token the right to edit the project in Asana.",
     404: "Check the gids of project and section in the configuration, and that the token's owner can see them.",
 }
+SENSELESS = (ValueError, LookupError, TypeError, AttributeError)
+"""What code trips over when an answer is not what it should be."""
 _ABOUT = re.compile(r"\s*([a-z_]+)(?:\.[a-z_]+)?\s*:")
 _FIELD_GID = re.compile(r"\d{3,}")
 
@@ -57,7 +60,7 @@ def translated(error: BaseException, operation: str, *, writes: bool) -> Tracker
         return NotSent(TRACKER, operation, f"no connection ({type(error).__name__})")
     if isinstance(error, HTTPError | OSError):
         return lost(operation, f"no answer ({type(error).__name__})", writes=writes)
-    if isinstance(error, ValueError | KeyError | TypeError | AttributeError):
+    if isinstance(error, SENSELESS):
         return lost(operation, f"an answer that makes no sense ({type(error).__name__})", writes=writes)
     return None
 
@@ -65,6 +68,20 @@ def translated(error: BaseException, operation: str, *, writes: bool) -> Tracker
 def lost(operation: str, reason: str, status: int | None = None, *, writes: bool) -> TrackerError:
     """A call without a usable answer. Reading again does no harm, writing again may."""
     return (Ambiguous if writes else NotSent)(TRACKER, operation, reason, status)
+
+
+@contextmanager
+def understood(operation: str, *, writes: bool = False) -> Iterator[None]:
+    """Reading an answer that turns out to make no sense is a call without a usable answer.
+
+    Raises:
+        Ambiguous, NotSent: as `lost`.
+    """
+    try:
+        yield
+    except SENSELESS as error:
+        reason = f"an answer that makes no sense ({type(error).__name__})"
+        raise lost(operation, reason, writes=writes) from error
 
 
 def with_source(error: Rejected, names: Mapping[str, str], sources: Mapping[str, str]) -> Rejected:
@@ -77,7 +94,10 @@ def with_source(error: Rejected, names: Mapping[str, str], sources: Mapping[str,
     """
     about = next((gid for gid in _FIELD_GID.findall(error.reason) if gid in names), None)
     if about is None:
-        return error
+        built_in = _ABOUT.match(error.reason)
+        source = sources.get(built_in[1]) if built_in else None
+        found = {source: error.reason} if source else {}
+        return Rejected(TRACKER, error.operation, error.reason, error.status, error.fields, found)
     reason = error.reason.replace(about, f"“{names[about]}”")
     named = {names[about]: reason}
     return Rejected(

@@ -106,6 +106,11 @@ def day_text(operation: str, source: str, name: str, value: Value) -> str:
         raise Rejected(TRACKER, operation, f"{name} {reason}", None, {name: reason}, {source: reason}) from None
 
 
+def project_of(task: Mapping[str, Any]) -> str:
+    """The gid of the first project that the task is in; empty if it is in none."""
+    return str((_place_of(task, None).get("project") or {}).get("gid") or "")
+
+
 def is_in_section(task: Mapping[str, Any], project: str, section: str) -> bool:
     """Whether a task of the project stands in the section with that gid."""
     return (_place_of(task, project).get("section") or {}).get("gid") == section

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any, cast
@@ -11,12 +11,13 @@ from urllib.parse import quote
 from adapters.asana import mapping, notes
 from adapters.asana.checks import findings
 from adapters.asana.client import AsanaClient
-from adapters.asana.directory import Directory, tags_of
+from adapters.asana.directory import Directory
 from adapters.asana.document import render_comment
-from adapters.asana.failures import with_source
-from adapters.asana.fields import TRACKER, FieldDefinition, definition_of, field_value
+from adapters.asana.failures import understood, with_source
+from adapters.asana.fields import TRACKER
 from adapters.asana.markup import BrokenXml
-from adapters.asana.settings import AsanaEnvironment, AsanaTeam, AsanaTemplate, team_of, template_of
+from adapters.asana.resolver import Resolver
+from adapters.asana.settings import AsanaEnvironment, AsanaTeam, team_of, template_of
 from adapters.base import (
     Attachment,
     Capabilities,
@@ -33,7 +34,6 @@ from adapters.base import (
     TicketChange,
     TicketDraft,
     TicketRef,
-    Value,
 )
 from adapters.document import Document, document
 from adapters.errors import Ambiguous, Misconfigured, NotFound, NotSent, Rejected, TrackerError, Unsupported
@@ -51,25 +51,6 @@ FRESH = 60.0
 """Seconds for which the text of a task that we made is known without reading it."""
 LARGEST_FILE = 100 * 1024 * 1024
 IN_MEMORY = 1024 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Values:
-    """Answers on their way to fields.
-
-    Attributes:
-        data: dates that are no custom fields.
-        custom: gid → value.
-        names: gid → name of each custom field that was set.
-        sources: gid → id of the template's field.
-        notes: what could not be set.
-    """
-
-    data: Mapping[str, Any]
-    custom: Mapping[str, str]
-    names: Mapping[str, str]
-    sources: Mapping[str, str]
-    notes: tuple[str, ...] = ()
 
 
 class AsanaTracker:
@@ -98,8 +79,10 @@ class AsanaTracker:
         self._clock = clock
         self._client = AsanaClient(environment)
         self._directory = Directory(self._client, environment)
+        self._resolver = Resolver(self._directory)
         self._fresh: dict[str, tuple[float, str]] = {}
         self._missed: dict[str | None, float] = {}
+        self._names: dict[str, tuple[str, str]] = {}
 
     async def check(self, what: Check) -> list[Finding]:
         """Compare settings with the live workspace."""
@@ -109,9 +92,10 @@ class AsanaTracker:
         """Make a task: one request, one more if it goes to another section than the first, one for dependencies."""
         team, template = team_of("create", draft.team), template_of("create", draft.template)
         project = template.project or team.project
+        self._names[project] = (team.request_field, team.estimate_field)
         title, sections, overflow = _fitting(draft)
         try:
-            section, place, values, told = await self._prepared(draft, team, template)
+            section, place, values, told = await self._resolver.prepared(draft, team, template)
         except (Ambiguous, NotFound) as error:
             raise NotSent(TRACKER, "create", error.reason, error.status) from error
         data = {**mapping.task_data(draft, title, sections, place), **values.data}
@@ -124,14 +108,18 @@ class AsanaTracker:
         except (Rejected, Misconfigured) as error:
             self._directory.forget()
             raise with_source(error, values.names, values.sources) if isinstance(error, Rejected) else error from error
-        ref = mapping.ref_of(task)
-        self._remember(task)
+        with understood("create", writes=True):
+            ref = mapping.ref_of(task)
+            self._remember(task)
         problems = await self._finished(ref, task, project, section, draft.links)
         return Creation(ref, (*told, *values.notes, *too_early, *problems), overflow)
 
     async def get(self, ref: TicketRef) -> Ticket:
         """Read a task."""
-        ticket = mapping.ticket(await self._client.task("get", ref.id, mapping.FIELDS))
+        task = await self._client.task("get", ref.id, mapping.FIELDS)
+        with understood("get"):
+            project = mapping.project_of(task)
+            ticket = mapping.ticket(task, project, *self._names.get(project, ()))
         for someone in (ticket.assignee, ticket.reporter):
             if someone is not None and someone.id is not None:
                 await self._directory.person("get", someone.id)
@@ -148,7 +136,7 @@ class AsanaTracker:
             since = _moment(self._clock() - window)
             options = {"project": team.project, "modified_since": since, "opt_fields": mapping.FIELDS}
             async for page in self._client.tasks("find", options):
-                tickets = (self._ticket(task, team) for task in page)
+                tickets = self._tickets("find", page, team)
                 found |= {ticket.ref.id: ticket for ticket in tickets if ticket.request_id in wanted}
             if wanted <= {ticket.request_id for ticket in found.values()}:
                 break
@@ -168,9 +156,11 @@ class AsanaTracker:
         if since is not None:
             options["modified_since"] = _moment(since)
         async for page in self._client.tasks("changed", options):
-            tasks = [t for t in page if mapping.in_scope(t, team.project, team.scope.tags, team.scope.sections)]
+            with understood("changed"):
+                tasks = [t for t in page if mapping.in_scope(t, team.project, team.scope.tags, team.scope.sections)]
+                refs = [mapping.only_ref(task) for task in tasks]
             if tasks:
-                yield [mapping.only_ref(task) if ids_only else self._ticket(task, team) for task in tasks]
+                yield refs if ids_only else self._tickets("changed", tasks, team)
 
     async def update(self, ref: TicketRef, change: TicketChange) -> None:
         """Change a task: one request to read its text unless we have just made it, one to write what is new."""
@@ -181,11 +171,11 @@ class AsanaTracker:
         if change.sections or texts:
             data["html_notes"] = await self._changed_text(ref, change, texts)
         if change.assignee is not None:
-            (someone,), _ = await self._assigned("update", change.assignee, must=True)
+            (someone,), _ = await self._resolver.assigned("update", change.assignee, must=True)
             data["assignee"] = someone.id
         if change.due is not None:
             data["due_on"] = change.due.isoformat()
-        values = await self._values("update", change.values, team, template)
+        values = await self._resolver.values("update", change.values, team, template)
         data |= values.data
         if values.custom:
             data["custom_fields"] = dict(values.custom)
@@ -202,12 +192,16 @@ class AsanaTracker:
     async def comment(self, ref: TicketRef, body: Document) -> Comment:
         """Comment on a task. Everybody who sees the task sees it."""
         html = render_comment(document(*body.blocks))
-        return mapping.comment(await self._client.create_story("comment", ref.id, html, mapping.STORY_FIELDS))
+        story = await self._client.create_story("comment", ref.id, html, mapping.STORY_FIELDS)
+        with understood("comment", writes=True):
+            return mapping.comment(story)
 
     async def comments(self, ref: TicketRef, since: datetime | None = None) -> list[Comment]:
         """Comments, oldest first."""
         pages = self._client.stories("comments", ref.id, mapping.STORY_FIELDS)
-        found = [mapping.comment(story) async for page in pages for story in page if story.get("type") == "comment"]
+        stories = [story async for page in pages for story in page]
+        with understood("comments"):
+            found = [mapping.comment(story) for story in stories if story.get("type") == "comment"]
         return [comment for comment in found if since is None or comment.created >= since]
 
     async def attach(self, ref: TicketRef, file: File, *, may_exist: bool = False) -> Attachment:
@@ -219,7 +213,7 @@ class AsanaTracker:
             async for page in self._client.attachments("attach", ref.id, ATTACHMENT_FIELDS):
                 for entry in page:
                     if entry.get("name") in {file.name, quote(file.name)} and entry.get("size") == file.size:
-                        return _attachment(entry)
+                        return _attachment(entry, file)
         from adapters.asana.sdk import FileToSend
 
         with SpooledTemporaryFile(IN_MEMORY) as kept:
@@ -228,7 +222,7 @@ class AsanaTracker:
             size = kept.tell()
             kept.seek(0)
             to_send = FileToSend(file.name, file.content_type, size, cast("IO[bytes]", kept))
-            return _attachment(await self._client.upload("attach", ref.id, to_send, ATTACHMENT_FIELDS))
+            return _attachment(await self._client.upload("attach", ref.id, to_send, ATTACHMENT_FIELDS), file)
 
     async def people(self, query: str, scope: Scope) -> list[Person]:
         """People of the workspace."""
@@ -246,26 +240,6 @@ class AsanaTracker:
 
     # --- creating ---
 
-    async def _prepared(
-        self, draft: TicketDraft, team: AsanaTeam, template: AsanaTemplate
-    ) -> tuple[str | None, mapping.Place, Values, tuple[str, ...]]:
-        """Everything that has to be known before the task can be made."""
-        project = template.project or team.project
-        wanted = template.section or team.section
-        section = await self._directory.section("create", project, wanted) if wanted else None
-        people, told = await self._assigned("create", draft.assignee)
-        tags: tuple[str, ...] = ()
-        if draft.labels:
-            workspace = await self._directory.workspace("create", project)
-            tags, missed = await tags_of(self._directory, "create", workspace, draft.labels, create=team.create_tags)
-            told += missed
-        values = await self._values("create", draft.values, team, template)
-        request = definition_of(team.request_field, await self._directory.fields("create", project))
-        if request is not None and request.kind == "text":
-            custom = {**values.custom, request.gid: f"{mapping.REQUEST_PREFIX}{draft.request_id}"}
-            values = replace(values, custom=custom)
-        return section, mapping.Place(project, people[0].id if people else None, tags), values, told
-
     async def _finished(
         self, ref: TicketRef, task: Mapping[str, Any], project: str, section: str | None, links: Sequence[Link]
     ) -> list[str]:
@@ -281,48 +255,6 @@ class AsanaTracker:
         except TrackerError:
             problems.append("The links to other tickets could not be set.")
         return problems
-
-    async def _assigned(
-        self, operation: str, wanted: Person | None, *, must: bool = False
-    ) -> tuple[tuple[Person, ...], tuple[str, ...]]:
-        if wanted is None:
-            return (), ()
-        found, unknown = await self._directory.gids(operation, [wanted])
-        if unknown and must:
-            reason = f"{wanted.name} is not known in Asana"
-            raise Rejected(TRACKER, operation, reason, None, {"Assignee": reason})
-        return found, tuple(f"{name} is not known in Asana, so nobody is assigned." for name in unknown)
-
-    async def _values(
-        self, operation: str, values: Mapping[str, Value], team: AsanaTeam | None, template: AsanaTemplate
-    ) -> Values:
-        """The answers that the template maps, as Asana takes them."""
-        mapped = {source: name for source, name in template.fields.items() if source in values}
-        project = template.project or (team.project if team else None)
-        data: dict[str, Any] = {}
-        custom, names, sources, told = {}, {}, {}, []
-        for source, name in mapped.items():
-            value = values[source]
-            if name in mapping.DATES:
-                data[name] = mapping.day_text(operation, source, name, value)
-                continue
-            if project is None:
-                fix = "Pass the team's settings with the change."
-                raise Misconfigured(TRACKER, operation, "it is not known which project the field is in", fix=fix)
-            field = await self._directory.field(operation, project, name)
-            value, unknown = await self._with_gids(operation, field, value)
-            told += [f"{who} is not known in Asana, so they are missing in {field.name}." for who in unknown]
-            written = field_value(operation, source, field, value)
-            if written is not None:
-                custom[field.gid] = written
-                names[field.gid], sources[field.gid] = field.name, source
-        return Values(data, custom, names, sources, tuple(told))
-
-    async def _with_gids(self, operation: str, field: FieldDefinition, value: Value) -> tuple[Value, tuple[str, ...]]:
-        if field.kind != "people":
-            return value, ()
-        people = value if isinstance(value, tuple) else (value,)
-        return await self._directory.gids(operation, [one for one in people if isinstance(one, Person)])
 
     # --- changing ---
 
@@ -374,10 +306,11 @@ class AsanaTracker:
         if text := task.get("html_notes"):
             self._fresh[str(task["gid"])] = (now + FRESH, text)
 
-    def _ticket(self, task: Mapping[str, Any], team: AsanaTeam | None) -> Ticket:
-        if team is None:
-            return self._with_people(mapping.ticket(task))
-        return self._with_people(mapping.ticket(task, team.project, team.request_field, team.estimate_field))
+    def _tickets(self, operation: str, tasks: Iterable[Mapping[str, Any]], team: AsanaTeam) -> list[Ticket]:
+        names = team.request_field, team.estimate_field
+        self._names[team.project] = names
+        with understood(operation):
+            return [self._with_people(mapping.ticket(task, team.project, *names)) for task in tasks]
 
     def _with_people(self, ticket: Ticket) -> Ticket:
         known = self._directory.known
@@ -397,8 +330,8 @@ def _fitting(draft: TicketDraft) -> tuple[str, tuple[Section, ...], str | None]:
     return title, sections, overflow
 
 
-def _attachment(entry: Mapping[str, Any]) -> Attachment:
-    return Attachment(str(entry["gid"]), str(entry.get("name") or ""), entry.get("size"))
+def _attachment(entry: Mapping[str, Any], file: File) -> Attachment:
+    return Attachment(str(entry.get("gid", "")), file.name, entry.get("size"))
 
 
 def _moment(when: datetime) -> str:

@@ -1,0 +1,348 @@
+"""The traps of Asana's own client, each switched off, and every failure sorted by what to do next."""
+
+import asyncio
+import json
+import time
+from typing import Any
+
+import pytest
+
+from adapters.asana.client import AsanaClient, Pace
+from adapters.asana.settings import AsanaEnvironment
+from adapters.asana.tracker import AsanaTracker
+from adapters.base import Person, Scope, TicketChange, TicketDraft, TicketRef
+from adapters.errors import (
+    Ambiguous,
+    Misconfigured,
+    NotFound,
+    NotSent,
+    Rejected,
+    Throttled,
+    TrackerError,
+    Unsupported,
+)
+from tests.contract.asana.conftest import TOKEN, Broken
+
+REF = TicketRef("asana", "7", "7", "https://app.asana.com/0/0/7")
+TEAM = {"project": "1"}
+SCOPE = Scope(TEAM)
+
+
+def draft(**changes: Any) -> TicketDraft:
+    return TicketDraft("V1", "bug", "Title", team=TEAM, **changes)
+
+
+def errors(*messages: str) -> dict[str, Any]:
+    return {"errors": [{"message": message, "help": "See the docs"} for message in messages]}
+
+
+def prepared(status: int, body: Any) -> Any:
+    """Answers that let a create get as far as `POST /tasks`, and then `status` and `body`."""
+
+    def answer(line: str) -> tuple[int, dict[str, str], bytes]:
+        if line.startswith("POST"):
+            return status, {}, json.dumps(body).encode()
+        return 200, {}, b'{"data": [], "next_page": null}'
+
+    return answer
+
+
+async def test_a_dropped_create_is_sent_once(broken: Broken, asana_tracker: AsanaTracker):
+    """A connection that drops after the request left is ambiguous, and nothing is sent again."""
+    usual = prepared(201, {})
+    broken.answer = lambda line: None if line.startswith("POST") else usual(line)
+
+    with pytest.raises(Ambiguous):
+        await asana_tracker.create(draft())
+
+    assert [line.split("?")[0] for line in broken.requests if line.startswith("POST")] == ["POST /tasks"]
+
+
+@pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
+async def test_no_call_is_repeated(broken: Broken, asana_tracker: AsanaTracker, status: int):
+    """The client would read six times in a minute; here a busy or broken Asana is told to the caller at once."""
+    broken.always(status, errors("Sorry"), Retry_After="3600")
+    started = time.monotonic()
+
+    with pytest.raises((Throttled, NotSent)) as caught:
+        await asana_tracker.get(REF)
+
+    assert len(broken.requests) == 1
+    assert time.monotonic() - started < 2
+    assert isinstance(caught.value, Throttled) == (status == 429)
+
+
+async def test_a_long_pause_is_told_not_waited(broken: Broken, asana_tracker: AsanaTracker):
+    """Retry-After goes to the caller, and until then no further call is sent."""
+    broken.always(429, errors("Slow down"), Retry_After="3600")
+    with pytest.raises(Throttled) as first:
+        await asana_tracker.get(REF)
+
+    with pytest.raises(Throttled) as second:
+        await asana_tracker.get(REF)
+
+    assert first.value.after == 3600
+    assert 3590 < second.value.after <= 3600
+    assert len(broken.requests) == 1
+
+
+async def test_nobody_listening_is_not_sent(broken: Broken, asana_tracker: AsanaTracker):
+    """A closed port is known at once, for writes too, and not after a minute of retries."""
+    broken.stop()
+    started = time.monotonic()
+
+    with pytest.raises(NotSent):
+        await asana_tracker.comment(REF, (await _empty()))
+    with pytest.raises(NotSent):
+        await asana_tracker.create(draft())
+
+    assert time.monotonic() - started < 2
+
+
+async def _empty() -> Any:
+    from adapters.document import Document
+
+    return Document()
+
+
+async def test_a_hanging_answer_times_out(broken: Broken, asana_tracker: AsanaTracker, monkeypatch: pytest.MonkeyPatch):
+    """A call has a timeout, and one with decimals counts."""
+    monkeypatch.setattr("adapters.asana.client.WAITS", {"_request_timeout": (1.0, 0.3)})
+    broken.hang()
+    started = time.monotonic()
+
+    with pytest.raises(NotSent):
+        await asana_tracker.get(REF)
+
+    assert 0.2 < time.monotonic() - started < 2
+
+
+def test_every_call_has_a_timeout_that_counts():
+    """The SDK ignores a bare float: the setting is a pair."""
+    from adapters.asana.client import TIMEOUT, UPLOAD_TIMEOUT, WAITS
+
+    assert WAITS == {"_request_timeout": TIMEOUT}
+    assert all(isinstance(pair, tuple) and len(pair) == 2 for pair in (TIMEOUT, UPLOAD_TIMEOUT))
+
+
+async def test_pages_that_repeat_themselves_end(broken: Broken, asana_tracker: AsanaTracker):
+    """A list whose next page is the same for ever is a failure, not an endless loop."""
+    page = {"data": [{"gid": "1"}], "next_page": {"offset": "again", "path": "/tasks", "uri": "https://x"}}
+    broken.always(200, page)
+
+    with pytest.raises(NotSent) as caught:
+        async for _ in asana_tracker.changed(SCOPE):
+            pass
+
+    assert caught.value.reason == "the list of pages repeats itself"
+    assert len(broken.requests) == 2
+
+
+async def test_non_breaking_spaces_survive(broken: Broken, asana_tracker: AsanaTracker):
+    """The SDK replaces them in answers; a text that is read and written back must not change."""
+    broken.always(200, {"data": {"gid": "7", "name": "10\u00a0%", "html_notes": "<body>10\u00a0%</body>"}})
+
+    ticket = await asana_tracker.get(REF)
+
+    assert ticket.title == "10\u00a0%"
+
+
+async def test_the_sdk_starts_no_threads_of_its_own(broken: Broken, asana_tracker: AsanaTracker):
+    """Its pool is closed as soon as it is made; our six threads do the work."""
+    import threading
+
+    broken.always(200, {"data": {"gid": "7"}})
+    await asana_tracker.get(REF)
+
+    names = [thread.name for thread in threading.enumerate()]
+    assert not [name for name in names if "ThreadPool" in name and "Executor" not in name and "Worker" in name]
+
+
+async def test_a_change_that_asana_announces_is_logged_once(
+    broken: Broken, asana_tracker: AsanaTracker, caplog: pytest.LogCaptureFixture
+):
+    """The header Asana-Change says what will break; one line a change is enough."""
+    broken.always(200, {"data": {"gid": "7"}}, Asana_Change="name=new_rich_text;affected=true")
+
+    await asana_tracker.get(REF)
+    await asana_tracker.get(REF)
+
+    assert [record.getMessage() for record in caplog.records if record.name.startswith("adapters")] == [
+        "Asana announces a change: name=new_rich_text;affected=true"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "expected"),
+    [
+        (400, errors("html_notes: xml_parsing_error"), Rejected),
+        (401, errors("Not Authorized"), Misconfigured),
+        (402, errors("Premium only"), Unsupported),
+        (403, errors("Forbidden"), Misconfigured),
+        (404, errors("task: Unknown object: 7"), NotFound),
+        (413, b"too large", Rejected),
+        (451, errors("Legal"), Misconfigured),
+        (302, b"", Misconfigured),
+        (500, errors("Server Error"), NotSent),
+        (200, b"<html>Log in</html>", NotSent),
+        (200, b"", NotSent),
+        (200, [], NotSent),
+        (200, {"data": None}, NotSent),
+        (200, {"errors": []}, NotSent),
+    ],
+)
+async def test_every_answer_to_a_read_has_its_meaning(
+    broken: Broken, asana_tracker: AsanaTracker, status: int, body: Any, expected: type[TrackerError]
+):
+    """Nothing but errors by recovery gets out, and none of them holds the token."""
+    broken.always(status, body)
+
+    with pytest.raises(expected) as caught:
+        await asana_tracker.get(REF)
+
+    assert caught.value.tracker == "asana"
+    assert caught.value.operation == "get"
+    assert TOKEN not in str(caught.value)
+    assert not isinstance(caught.value, Misconfigured) or caught.value.fix
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "expected"),
+    [
+        (400, errors("name: May be at most 1024 characters"), Rejected),
+        (400, errors("projects: Not a recognized ID: 1"), Misconfigured),
+        (400, errors("Custom field with ID 12345 is not on given object"), Misconfigured),
+        (403, errors("project: Forbidden"), Misconfigured),
+        (404, errors("project: Unknown object: 1"), Misconfigured),
+        (500, errors("Server Error"), Ambiguous),
+        (504, b"gateway", Ambiguous),
+        (201, b"<html>", Ambiguous),
+        (201, {"data": []}, Ambiguous),
+        (201, {"nothing": 1}, Ambiguous),
+    ],
+)
+async def test_every_answer_to_a_create_has_its_meaning(
+    broken: Broken, asana_tracker: AsanaTracker, status: int, body: Any, expected: type[TrackerError]
+):
+    """What may have made a ticket is ambiguous, what the operator must mend is theirs."""
+    usual = prepared(status, body)
+    broken.answer = (
+        usual
+        if not isinstance(body, bytes)
+        else lambda line: (status, {}, body) if line.startswith("POST") else usual(line)
+    )
+
+    with pytest.raises(expected) as caught:
+        await asana_tracker.create(draft())
+
+    assert caught.value.operation == "create"
+
+
+async def test_a_failure_before_the_ticket_is_tried_is_not_sent(broken: Broken, asana_tracker: AsanaTracker):
+    """When only the preparation failed, no ticket can have been made: no look-up is needed."""
+    broken.always(500, errors("Server Error"))
+
+    with pytest.raises(NotSent):
+        await asana_tracker.create(draft(assignee=Person("Mara Example", "mara@example.com"), labels=("a",)))
+
+
+async def test_a_refused_title_is_named_as_people_know_it(broken: Broken, asana_tracker: AsanaTracker):
+    """The reason stands at the field, in the vendor's words."""
+    broken.answer = prepared(400, errors("name: May be at most 1024 characters"))
+
+    with pytest.raises(Rejected) as caught:
+        await asana_tracker.create(draft())
+
+    assert caught.value.fields == {"Title": "name: May be at most 1024 characters"}
+    assert caught.value.reason == "name: May be at most 1024 characters"
+
+
+async def test_without_a_token_nothing_is_sent(broken: Broken):
+    """A missing token is a matter of configuration."""
+    tracker = AsanaTracker(AsanaEnvironment(access_token="", url=broken.url))  # type: ignore[arg-type]
+
+    with pytest.raises(Misconfigured) as caught:
+        await tracker.get(REF)
+    await tracker.close()
+
+    assert caught.value.fix == "Set ASANA_ACCESS_TOKEN to a personal access token of Asana."
+    assert broken.requests == []
+
+
+@pytest.mark.parametrize("settings", [{}, {"project": "Web"}, {"project": "1", "sektion": "Intake"}])
+async def test_wrong_settings_never_reach_asana(broken: Broken, asana_tracker: AsanaTracker, settings: dict[str, str]):
+    """They are named, with the place where to mend them."""
+    with pytest.raises(Misconfigured) as caught:
+        await asana_tracker.create(TicketDraft("V1", "bug", "Title", team=settings))
+
+    assert "trackers: asana:" in caught.value.fix
+    assert broken.requests == []
+
+
+async def test_reads_leave_threads_to_writes(broken: Broken):
+    """However many tickets are being read, a new one gets through."""
+    usual = prepared(201, {"data": {"gid": "9"}})
+
+    def answer(line: str) -> Any:
+        if line.startswith("GET /tasks/"):
+            broken.release.wait(5)
+            return 200, {}, b'{"data": {"gid": "7"}}'
+        return usual(line)
+
+    broken.answer = answer
+    client = AsanaClient(AsanaEnvironment(access_token=TOKEN, url=broken.url))  # type: ignore[arg-type]
+    reads = [asyncio.create_task(client.task("get", "7", "name")) for _ in range(10)]
+    await asyncio.sleep(0.1)
+
+    made = await asyncio.wait_for(client.create_task("create", {"name": "x"}, "name"), 2)
+    in_flight = sum(line.startswith("GET /tasks/") for line in broken.requests)
+    broken.release.set()
+    await asyncio.gather(*reads)
+    await client.close()
+
+    assert made == {"gid": "9"}
+    assert in_flight == 4
+
+
+class Time:
+    """Seconds that the test moves."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_calls_are_paced():
+    """A burst goes at once, then calls wait for their turn, and what waits too long is not counted."""
+    clock = Time()
+    pace = Pace(600, clock)
+
+    assert [pace.take() for _ in range(60)] == [0.0] * 60
+    waits = [round(pace.take(), 1) for _ in range(3)]
+    clock.now += 6
+    again = pace.take()
+
+    assert waits == [0.1, 0.2, 0.3]
+    assert again == 0.0
+
+
+def test_a_pause_holds_up_all_calls():
+    """After a 429 nothing goes until Asana's time has come."""
+    clock = Time()
+    pace = Pace(1500, clock)
+
+    pace.stop(30)
+
+    assert pace.take() == 30
+    clock.now += 30
+    assert pace.take() == 0
+
+
+async def test_the_change_of_a_task_that_is_gone_is_not_found(broken: Broken, asana_tracker: AsanaTracker):
+    """404 on a task is a missing ticket, not a wrong project."""
+    broken.always(404, errors("task: Unknown object: 7"))
+
+    with pytest.raises(NotFound):
+        await asana_tracker.update(REF, TicketChange(state="done"))
