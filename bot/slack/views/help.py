@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from bot.slack.ids import COMMAND, Action
-from bot.slack.text import escape, inline, plain, shorten
-from bot.slack.views.lines import button, line, run
+from bot.slack.text import inline, plain, shorten
+from bot.slack.views.lines import button, line, run, spoken
 from bot.slack.views.messages import Rendered
 
 MOST = 25
@@ -40,13 +40,13 @@ def help_message(request_types: Sequence[tuple[str, str, str]], unknown: str = "
     keep = "A form that you close is kept: the next one offers to continue with it."
     blocks.append({"type": "context", "elements": [plain(keep)]})
     said = f"There is no request type called “{shorten(inline(unknown), 60)}”. " if unknown else ""
-    return Rendered(escape(f"{said}{COMMAND} opens a form that becomes a ticket."), blocks)
+    return Rendered(spoken(f"{said}{COMMAND} opens a form that becomes a ticket."), blocks)
 
 
 def open_form_message(text: str) -> Rendered:
     """A sentence and a button that opens the form, for a command whose trigger ran out (`Action.OPEN_FORM`)."""
     opens = button("Open the form", Action.OPEN_FORM) | {"style": "primary"}
-    return Rendered(escape(text), [line(run(inline(text))), {"type": "actions", "elements": [opens]}])
+    return Rendered(spoken(text), [line(run(inline(text))), {"type": "actions", "elements": [opens]}])
 
 
 def _types(request_types: Sequence[tuple[str, str, str]]) -> dict[str, object]:

@@ -6,31 +6,36 @@ from typing import Any
 
 from bot.domain.messages import Summary
 from bot.slack.ids import Action
-from bot.slack.text import inline, plain, shorten, web_url
+from bot.slack.text import CUT, escape, inline, plain, shorten, web_url
 
 Json = dict[str, Any]
 
-BULLETS = 20
+BULLETS = 15
 """Lines of a list that a message shows."""
 
 
 def run(text: str, *, bold: bool = False) -> Json:
-    """Running text."""
-    return {"type": "text", "text": text} | ({"style": {"bold": True}} if bold else {})
+    """Running text; Slack refuses an empty one."""
+    return {"type": "text", "text": text or CUT} | ({"style": {"bold": True}} if bold else {})
 
 
 def quoted(text: str, limit: int) -> Json:
     """User text in quotation marks."""
-    return run(f"“{shorten(inline(text), limit) or '…'}”")
+    return run(f"“{shorten(inline(text), limit) or CUT}”")
 
 
 def ticket_run(summary: Summary, limit: int, *, bold: bool = False) -> Json:
     """The request's title, as a link to its ticket once there is one."""
-    title = shorten(inline(summary.title), limit) or "…"
+    title = shorten(inline(summary.title), limit)
     url = web_url(summary.ticket.url) if summary.ticket else None
     if url is None:
         return run(title, bold=bold)
     return run(title, bold=bold) | {"type": "link", "url": url}
+
+
+def tracker_name(summary: Summary) -> str:
+    """`Jira`, as the configuration calls it."""
+    return shorten(inline(summary.tracker), 60)
 
 
 def line(*runs: Json) -> Json:
@@ -39,10 +44,10 @@ def line(*runs: Json) -> Json:
 
 
 def bullets(texts: Iterable[str]) -> Json:
-    """A list; beyond 20 entries it says how many more there are."""
-    every = [shorten(inline(text), 300) for text in texts]
+    """A list; beyond 15 entries it says how many more there are."""
+    every = [shorten(inline(text), 250) for text in texts]
     shown = every[:BULLETS] + ([f"and {len(every) - BULLETS} more"] if len(every) > BULLETS else [])
-    items = [{"type": "rich_text_section", "elements": [run(text or "…")]} for text in shown]
+    items = [{"type": "rich_text_section", "elements": [run(text)]} for text in shown]
     return {"type": "rich_text", "elements": [{"type": "rich_text_list", "style": "bullet", "elements": items}]}
 
 
@@ -61,3 +66,8 @@ def link_button(text: str, url: str) -> Json | None:
 def day(when: date) -> str:
     """`1 December 2026`, the same for every reader."""
     return f"{when.day} {when:%B} {when.year}"
+
+
+def spoken(text: str) -> str:
+    """What a notification says, safe and short; Slack refuses an empty one."""
+    return escape(shorten(inline(text), 300)) or CUT

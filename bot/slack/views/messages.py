@@ -21,8 +21,8 @@ from bot.domain.messages import (
     Summary,
 )
 from bot.slack.ids import Action, Callback
-from bot.slack.text import chunks, clean, escape, inline, plain, shorten
-from bot.slack.views.lines import bullets, button, day, line, link_button, quoted, run, ticket_run
+from bot.slack.text import chunks, clean, inline, plain, shorten
+from bot.slack.views.lines import bullets, button, day, line, link_button, quoted, run, spoken, ticket_run, tracker_name
 
 Json = dict[str, Any]
 Names = Mapping[str, str]
@@ -82,10 +82,10 @@ def render(message: Message, names: Names | None = None) -> Rendered:
                 [line(run("This is now a request: "), ticket_run(summary, TITLE), run(f" ({_key(summary)})."))],
             )
         case OpsNotice():
-            return Rendered(escape(shorten(inline(message.headline), 300)), _ops(message))
+            return Rendered(spoken(message.headline), _ops(message))
         case Notice(text=text):
             pieces = [piece for _, piece in chunks(clean(text), PIECE)][:PIECES]
-            return Rendered(escape(shorten(inline(text), 300)), [_piece(piece) for piece in pieces])
+            return Rendered(spoken(text), [_piece(piece) for piece in pieces])
 
 
 def as_view(message: Message, names: Names | None = None) -> Json:
@@ -119,7 +119,7 @@ def _announced(summary: Summary, names: Names) -> Rendered:
     facts.append(_key(summary))
     blocks = [
         line(ticket_run(summary, TITLE, bold=True)),
-        {"type": "context", "elements": [plain(" · ".join(facts))]},
+        {"type": "context", "elements": [plain(" · ".join(facts), 2000)]},
         *_open_button(summary),
     ]
     return Rendered(_notification(f"New request from {who}", summary), blocks)
@@ -137,7 +137,7 @@ def _filed(message: Filed) -> list[Json]:
         blocks.append(line(run("Good to know:", bold=True)))
         blocks.append(bullets(message.notes))
     if message.waits_for:
-        why = WAITS.get(message.waits_for, inline(message.waits_for).rstrip("."))
+        why = WAITS.get(message.waits_for, shorten(inline(message.waits_for), 300).rstrip("."))
         text = f"The team's channel does not know yet: {why}. I tell it as soon as I can; the ticket does not wait."
         blocks.append({"type": "context", "elements": [plain(text, 2000)]})
     return blocks + _open_button(summary)
@@ -146,13 +146,13 @@ def _filed(message: Filed) -> list[Json]:
 def _filing(summary: Summary) -> list[Json]:
     text = "Your request is stored. You can close this window: the link comes to you as a message, too."
     return [
-        line(run("Creating your ticket in "), run(inline(summary.tracker)), run(": "), quoted(summary.title, TITLE)),
+        line(run("Creating your ticket in "), run(tracker_name(summary)), run(": "), quoted(summary.title, TITLE)),
         {"type": "context", "elements": [plain(text)]},
     ]
 
 
 def _safe(message: Safe) -> list[Json]:
-    tracker = inline(message.summary.tracker)
+    tracker = tracker_name(message.summary)
     if message.why == "parked":
         why = f"{tracker} does not let me in at the moment. The people who look after me know about it."
     else:
@@ -166,7 +166,7 @@ def _safe(message: Safe) -> list[Json]:
 
 def _handed_back(message: HandedBack) -> Rendered:
     head = _refusal(message)
-    text = f"{message.summary.tracker} did not take your request"
+    text = f"{tracker_name(message.summary)} did not take your request"
     pieces = _text_back(message.text, None, "")
     groups = [pieces[at : at + PIECES] for at in range(0, len(pieces), PIECES)]
     first, *more = groups or [[]]
@@ -178,7 +178,7 @@ def _refusal(message: HandedBack) -> list[Json]:
     summary = message.summary
     again = button("Open the form again", Action.REOPEN, summary.request_id) | {"style": "primary"}
     return [
-        line(run(f"{inline(summary.tracker)} did not take "), quoted(summary.title, TITLE), run(".")),
+        line(run(f"{tracker_name(summary)} did not take "), quoted(summary.title, TITLE), run(".")),
         line(run("Why: ", bold=True), run(shorten(inline(message.reason), 1500))),
         {"type": "actions", "elements": [again]},
         {"type": "context", "elements": [plain("Nothing is lost. This is everything that you wrote:")]},
@@ -215,20 +215,20 @@ def _some(ids: Sequence[str], most: int = 20) -> str:
 
 def _key(summary: Summary) -> str:
     """`WEB-12 in Jira`; Asana's tickets have no key that people know."""
-    tracker = inline(summary.tracker)
+    tracker = tracker_name(summary)
     if summary.ticket is None:
         return f"in {tracker}"
     if summary.ticket.key == summary.ticket.id:
         return f"a task in {tracker}"
-    return f"{inline(summary.ticket.key)} in {tracker}"
+    return f"{shorten(inline(summary.ticket.key), 60)} in {tracker}"
 
 
 def _open_button(summary: Summary) -> list[Json]:
     if summary.ticket is None:
         return []
-    made = link_button(f"Open in {inline(summary.tracker)}", summary.ticket.url)
+    made = link_button(f"Open in {tracker_name(summary)}", summary.ticket.url)
     return [{"type": "actions", "elements": [made]}] if made else []
 
 
 def _notification(what: str, summary: Summary) -> str:
-    return escape(shorten(inline(f"{what}: {summary.title}"), 300))
+    return spoken(f"{what}: {summary.title}")

@@ -1,0 +1,345 @@
+"""What the bot says, exactly as Slack gets it."""
+
+import re
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given, settings, strategies as st
+
+from bot.domain.messages import (
+    Announced,
+    Filed,
+    Filing,
+    HandedBack,
+    Message,
+    Notice,
+    OpsNotice,
+    Safe,
+    SourceAnswered,
+    Summary,
+)
+from bot.domain.readiness import Gap
+from bot.domain.request import TicketLink
+from bot.slack.text import clean
+from bot.slack.views.help import help_message, open_form_message
+from bot.slack.views.messages import Rendered, as_view, render
+
+Json = dict[str, Any]
+URL = "https://jira.example.com/browse/WEB-12"
+TICKET = TicketLink(tracker="jira", id="10012", key="WEB-12", url=URL)
+NAMES = {"U0MARA": "Mara Example"}
+
+
+def summary(title: str = "Spring sale", ticket: TicketLink | None = TICKET, launch: date | None = None) -> Summary:
+    return Summary("V1", title, "Landing page", "U0MARA", "Jira", ticket, launch)
+
+
+def plain(text: str) -> Json:
+    return {"type": "plain_text", "text": text, "emoji": False}
+
+
+def line(*runs: Json) -> Json:
+    return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": list(runs)}]}
+
+
+def run(text: str) -> Json:
+    return {"type": "text", "text": text}
+
+
+def bold(text: str) -> Json:
+    return run(text) | {"style": {"bold": True}}
+
+
+def linked(text: str) -> Json:
+    return {"type": "link", "text": text, "url": URL}
+
+
+def bullets(*texts: str) -> Json:
+    items = [{"type": "rich_text_section", "elements": [run(text)]} for text in texts]
+    return {"type": "rich_text", "elements": [{"type": "rich_text_list", "style": "bullet", "elements": items}]}
+
+
+def context(text: str) -> Json:
+    return {"type": "context", "elements": [plain(text)]}
+
+
+OPEN = {
+    "type": "actions",
+    "elements": [{"type": "button", "action_id": "open_link", "text": plain("Open in Jira"), "url": URL}],
+}
+
+
+def test_the_announcement() -> None:
+    """Title, who, launch date, request type, tracker and link; the requester is named, not pinged."""
+    message = render(Announced(summary(launch=date(2026, 12, 1))), NAMES)
+
+    assert message == Rendered(
+        "New request from Mara Example: Spring sale",
+        [
+            line(linked("Spring sale") | {"style": {"bold": True}}),
+            context("Landing page · from Mara Example · launch 1 December 2026 · WEB-12 in Jira"),
+            OPEN,
+        ],
+    )
+
+
+def test_an_announcement_of_a_task_without_a_key() -> None:
+    """Asana's tasks have a number that nobody knows; it is not shown. An unknown person is shown by id."""
+    ticket = TicketLink(tracker="asana", id="12010", key="12010", url="https://app.asana.com/0/1/12010")
+    message = render(Announced(Summary("V1", "Sale", "Bug", "U0MARA", "Asana", ticket)))
+
+    assert message.blocks[1] == context("Bug · from U0MARA · a task in Asana")
+
+
+def test_the_confirmation() -> None:
+    """The link, exactly the missing sections with where to add them, notes, and what the channel waits for."""
+    gaps = (
+        Gap("user_story", "section.missing", "“User story” is missing."),
+        Gap("design", "section.empty", "“Design” is empty."),
+    )
+    message = render(Filed(summary(), gaps, ("Leo Example has no seat in Jira.",), "not_in_channel"))
+
+    assert message.text == "Ticket created: WEB-12 in Jira: Spring sale"
+    assert message.blocks == [
+        line(run("Done: "), linked("Spring sale"), run(" is now WEB-12 in Jira.")),
+        line(bold("Still missing before work can start:")),
+        bullets("“User story” is missing.", "“Design” is empty."),
+        context("Add it in the ticket, or reply in its thread in the team's channel; nothing else is needed from you."),
+        line(bold("Good to know:")),
+        bullets("Leo Example has no seat in Jira."),
+        context(
+            "The team's channel does not know yet: I am not in it yet."
+            " I tell it as soon as I can; the ticket does not wait."
+        ),
+        OPEN,
+    ]
+
+
+def test_a_confirmation_without_gaps_is_short() -> None:
+    """Where nothing is missing, nothing is said about it."""
+    assert render(Filed(summary())).blocks == [
+        line(run("Done: "), linked("Spring sale"), run(" is now WEB-12 in Jira.")),
+        OPEN,
+    ]
+
+
+def test_the_view_while_the_ticket_is_made() -> None:
+    """It hands in nothing, and says that it may be closed."""
+    assert as_view(Filing(summary(ticket=None))) == {
+        "type": "modal",
+        "callback_id": "devrequest_status",
+        "title": plain("Creating your ticket"),
+        "close": plain("Close"),
+        "blocks": [
+            line(run("Creating your ticket in "), run("Jira"), run(": "), run("“Spring sale”")),
+            context("Your request is stored. You can close this window: the link comes to you as a message, too."),
+        ],
+    }
+
+
+@pytest.mark.parametrize(
+    ("why", "reason"),
+    [
+        ("unavailable", "Jira does not answer at the moment."),
+        ("parked", "Jira does not let me in at the moment. The people who look after me know about it."),
+    ],
+)
+def test_a_request_that_waits_is_safe(why: Any, reason: str) -> None:
+    """The requester hears that nothing is lost and that nothing need be done."""
+    assert render(Safe(summary(ticket=None), why)) == Rendered(
+        "Your request is safe: Spring sale",
+        [
+            line(bold("Your request is safe: "), run("“Spring sale”")),
+            line(
+                run(
+                    f"{reason} Your request is stored and becomes a ticket by itself as soon as that works again."
+                    " Then you get the link. There is nothing you need to do."
+                )
+            ),
+        ],
+    )
+
+
+def test_a_refused_request_is_handed_back() -> None:
+    """The reason, a button that opens the form again, and everything that was written."""
+    message = render(HandedBack(summary(ticket=None), "“Impact” has no option “Huge”.", "Spring sale\n\nGoal\n*Grow*"))
+
+    assert message == Rendered(
+        "Jira did not take your request: Spring sale",
+        [
+            line(run("Jira did not take "), run("“Spring sale”"), run(".")),
+            line(bold("Why: "), run("“Impact” has no option “Huge”.")),
+            {
+                "type": "actions",
+                "elements": [
+                    {
+                        "type": "button",
+                        "action_id": "reopen_form",
+                        "text": plain("Open the form again"),
+                        "value": "V1",
+                        "style": "primary",
+                    }
+                ],
+            },
+            context("Nothing is lost. This is everything that you wrote:"),
+            {"type": "section", "text": plain("Spring sale\n\nGoal\n*Grow*")},
+        ],
+    )
+
+
+LONG = st.builds(lambda text, times: text * times, st.text(min_size=1, max_size=30), st.sampled_from([1, 400, 1500]))
+
+
+@settings(max_examples=40, deadline=None)
+@given(text=LONG)
+def test_a_refused_text_is_given_back_in_full(text: str, fits_message: Any, fits_view: Any) -> None:
+    """However long: in the message and its continuations every word is there, in order."""
+    refused = HandedBack(summary(ticket=None), "No.", text)
+    message = render(refused)
+
+    fits_message(message)
+    fits_view(as_view(refused))
+    blocks = [*message.blocks[4:], *(block for part in message.continued for block in part.blocks)]
+    given_back = "".join(block["text"]["text"] for block in blocks)
+    assert re.sub(r"\s", "", given_back) == re.sub(r"\s", "", clean(text))
+
+
+def test_a_long_refused_text_goes_on_in_the_thread() -> None:
+    """Slack takes about 9,000 characters a message."""
+    message = render(HandedBack(summary(ticket=None), "No.", "word " * 4000))
+
+    assert [part.text for part in message.continued] == ["Your text, part 2", "Your text, part 3"]
+    assert [len(part.blocks) for part in message.continued] == [3, 1]
+
+
+def test_the_source_message_is_answered() -> None:
+    """In its thread: the ticket's link."""
+    assert render(SourceAnswered(summary())) == Rendered(
+        "This is now WEB-12 in Jira: Spring sale",
+        [line(run("This is now a request: "), linked("Spring sale"), run(" (WEB-12 in Jira)."))],
+    )
+
+
+def test_operators_hear_what_to_mend() -> None:
+    """What is wrong, how to mend it, and what waits; a long list is cut with its length."""
+    affected = tuple(f"V{number}" for number in range(30))
+    waiting = ", ".join(f"V{number}" for number in range(20))
+
+    assert render(OpsNotice("Jira refuses the token.", "Set a new JIRA_API_TOKEN.", affected)) == Rendered(
+        "Jira refuses the token.",
+        [
+            line(bold("Jira refuses the token.")),
+            line(run("Set a new JIRA_API_TOKEN.")),
+            context(f"Waiting for it: {waiting} and 10 more"),
+        ],
+    )
+
+
+def test_a_notice_shows_user_text_as_it_is() -> None:
+    """Nothing in it is formatted, linked or pinged."""
+    message = render(Notice("No type “<!here> *x*”."))
+
+    assert message == Rendered(
+        "No type “&lt;!here&gt; *\u200bx*\u200b”.", [{"type": "section", "text": plain("No type “<!here> *x*”.")}]
+    )
+
+
+HOSTILE = st.sampled_from(
+    ["<!channel>", "<@U0MARA>", "<https://evil.example|x>", "*b*", "\n", "\u202e", "\x00", "שלום"]
+)
+PARTS = st.lists(HOSTILE | st.text(max_size=8), max_size=5)
+WORDS = st.builds(lambda parts, times: "".join(parts) * times, PARTS, st.sampled_from([1, 1, 300]))
+SUMMARY = st.builds(
+    Summary,
+    st.just("V1"),
+    WORDS,
+    WORDS,
+    WORDS,
+    st.sampled_from(["Jira", "Asana"]) | WORDS,
+    st.none() | st.builds(TicketLink, tracker=WORDS, id=WORDS, key=WORDS, url=st.just(URL) | WORDS),
+    st.none() | st.dates(),
+)
+GAPS = st.lists(st.builds(Gap, WORDS, WORDS, WORDS), max_size=40).map(tuple)
+TEXTS = st.lists(WORDS, max_size=40).map(tuple)
+MESSAGE: st.SearchStrategy[Message] = st.one_of(
+    st.builds(Announced, SUMMARY),
+    st.builds(Filed, SUMMARY, GAPS, TEXTS, WORDS),
+    st.builds(Filing, SUMMARY),
+    st.builds(Safe, SUMMARY, st.sampled_from(["unavailable", "parked"])),
+    st.builds(HandedBack, SUMMARY, WORDS, WORDS),
+    st.builds(SourceAnswered, SUMMARY),
+    st.builds(OpsNotice, WORDS, WORDS, TEXTS),
+    st.builds(Notice, WORDS),
+)
+
+
+def pinging(node: Any) -> bool:
+    """Whether anything in there mentions somebody or is parsed for it."""
+    if isinstance(node, list):
+        return any(pinging(part) for part in node)
+    if not isinstance(node, dict):
+        return False
+    if node.get("type") in {"user", "usergroup", "broadcast", "mrkdwn"}:
+        return True
+    return any(pinging(value) for value in node.values())
+
+
+@settings(max_examples=200, deadline=None)
+@given(message=MESSAGE)
+def test_no_message_breaks_a_limit_or_pings(message: Message, fits_message: Any, fits_view: Any) -> None:
+    """Whatever people wrote: messages and views fit, and nothing in them mentions or links anything of theirs."""
+    rendered = render(message, NAMES)
+
+    fits_message(rendered)
+    fits_view(as_view(message, NAMES))
+    assert not pinging(rendered.blocks)
+    assert not re.search("[<>]", rendered.text)
+
+
+TYPES = [("landing-page", "Landing page", "A new page"), ("bug", "Bug", "")]
+
+
+def test_help(fits_message: Callable[[Rendered], None]) -> None:
+    """The ways to a form, the types on offer, and what happens to a form that is closed."""
+    message = help_message(TYPES)
+
+    def code(text: str) -> Json:
+        return run(text) | {"style": {"code": True}}
+
+    fits_message(message)
+    assert message.text == "/devrequest opens a form that becomes a ticket."
+    assert message.blocks[0] == line(
+        run("Ask the developers for something, and get a ticket they can start with.\n"),
+        code("/devrequest"),
+        run(" opens a form and lets you choose what you need.\n"),
+        code("/devrequest landing-page Some title"),
+        run(" opens that form with the title filled in.\n"),
+        code("More actions → Turn into a dev request"),
+        run(" on any message: the form with that message in it.\n"),
+    )
+    assert [item["elements"] for item in message.blocks[1]["elements"][0]["elements"]] == [
+        [code("landing-page"), run(" Landing page: A new page")],
+        [code("bug"), run(" Bug")],
+    ]
+    assert message.blocks[2] == context("A form that you close is kept: the next one offers to continue with it.")
+
+
+def test_help_about_an_unknown_type(fits_message: Callable[[Rendered], None]) -> None:
+    """What was typed is said back as it is, with what there is."""
+    message = help_message([*TYPES * 20], unknown="<!here>page")
+
+    fits_message(message)
+    assert message.blocks[0] == line(run("There is no request type called “<!here>page”. These are the ones I know."))
+    assert message.blocks[3] == context("and 15 more in the form.")
+
+
+def test_a_way_out_when_the_form_did_not_open(fits_message: Callable[[Rendered], None]) -> None:
+    """A sentence and a button."""
+    message = open_form_message("Slack was too slow.")
+
+    fits_message(message)
+    assert message.blocks[1]["elements"] == [
+        {"type": "button", "action_id": "open_form", "text": plain("Open the form"), "style": "primary"}
+    ]
