@@ -1,0 +1,225 @@
+"""The Jira site of Example Goods: projects WEB and GROW, and what is in them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sandbox.company.adf import Node
+from sandbox.company.jira_texts import GROW_TEXTS, WEB_TEXTS
+from sandbox.jira.model import Comment, Issue, Link, RichText, User
+from sandbox.jira.site import JiraSite
+
+BLOCKS = "10000"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One issue.
+
+    Attributes:
+        text: the key of its description in the texts; "" for none.
+        who: handles of reporter and assignee; "" for nobody.
+        days: how many days ago it was made and last changed, and in how many it is due.
+        says: comments: handle and words.
+    """
+
+    kind: str
+    summary: str
+    text: str = ""
+    who: tuple[str, str] = ("mara", "")
+    status: str = "To Do"
+    labels: Sequence[str] = ()
+    days: tuple[float, float, int | None] = (5, 2, None)
+    more: Mapping[str, object] = field(default_factory=dict)
+    says: Sequence[tuple[str, str]] = ()
+
+
+WEB = (
+    Entry(
+        "Story",
+        "Pricing page with prices by company size",
+        "pricing",
+        ("mara", "jonas"),
+        "In Progress",
+        ("landing-page", "marketing"),
+        (12, 0.2, 24),
+        {"Story Points": 5, "priority": {"name": "High"}},
+        (
+            ("jonas", "Calculator component can be reused. Starting on Monday."),
+            ("lena", "Mobile designs are approved."),
+        ),
+    ),
+    Entry(
+        "Story",
+        "Landing page for the spring webinar",
+        "webinar",
+        ("mara", "jonas"),
+        "To Do",
+        ("landing-page",),
+        (9, 3, 16),
+    ),
+    Entry(
+        "Bug",
+        "Comparison table is cut off in Safari on iPhone",
+        "safari",
+        ("jonas", "jonas"),
+        "To Do",
+        ("bug",),
+        (2, 1, None),
+        {"environment": None, "priority": {"name": "High"}},
+    ),
+    Entry(
+        "Story",
+        "Newsletter sign-up on every blog article",
+        "newsletter",
+        ("nora", ""),
+        "To Do",
+        ("landing-page",),
+        (6, 6, 40),
+    ),
+    Entry(
+        "Task",
+        "Redirects for the old campaign addresses",
+        "redirects",
+        ("mara", "jonas"),
+        "In Review",
+        ("quick-win",),
+        (15, 1, 3),
+    ),
+    Entry(
+        "Task",
+        "Upgrade the content management system",
+        "upgrade",
+        ("jonas", "jonas"),
+        "Blocked",
+        ("roadblock",),
+        (20, 4, 10),
+        {},
+        (("jonas", "Waiting for the hoster, ticket is open with them."),),
+    ),
+    Entry("Story", "Make the hero nicer", "hero", ("mara", ""), "To Do", (), (30, 30, None)),
+    Entry(
+        "Story",
+        "Customer stories: filter by industry",
+        "stories",
+        ("mara", "jonas"),
+        "Done",
+        ("landing-page",),
+        (45, 8, -9),
+        {"Story Points": 3},
+    ),
+    Entry("Task", "Photos for the team page", "", ("nora", ""), "To Do", (), (3, 3, None)),
+    Entry(
+        "Story",
+        "Checkout: show delivery date before payment",
+        "checkout",
+        ("lena", "jonas"),
+        "To Do",
+        ("marketing",),
+        (8, 5, 31),
+    ),
+)
+GROW = (
+    Entry(
+        "Story",
+        "Test: sign-up form with three fields",
+        "signup",
+        ("priya", "tom"),
+        "In Progress",
+        ("ab-test",),
+        (11, 1, 14),
+        {"Story Points": 3, "Business impact": {"value": "Revenue"}},
+    ),
+    Entry(
+        "Bug",
+        "generate_lead is sent twice on pages with a banner",
+        "twice",
+        ("tom", "tom"),
+        "In Review",
+        ("analytics-tracking", "bug"),
+        (4, 0.5, 2),
+        {"priority": {"name": "Highest"}},
+    ),
+    Entry(
+        "Task",
+        "Send leads from the webinar tool to the CRM",
+        "crm",
+        ("priya", ""),
+        "To Do",
+        ("integration",),
+        (7, 7, 28),
+    ),
+    Entry(
+        "Task", "Numbers for the trade fair decision", "fair", ("priya", "tom"), "To Do", ("data-request",), (3, 2, 6)
+    ),
+    Entry(
+        "Task",
+        "Move the tag manager to the new consent tool",
+        "consent",
+        ("tom", "tom"),
+        "To Do",
+        ("roadblock",),
+        (14, 6, 21),
+    ),
+)
+
+
+def fill(site: JiraSite, people: Mapping[str, User]) -> None:
+    """Projects, fields, issues."""
+    site.title = "Example Goods"
+    fields = [
+        site.add_field("Story Points", "number"),
+        site.add_field("Flagged", "checkboxes", options=("Impediment",)),
+        site.add_field("Business impact", "select", options=("Revenue", "Retention", "Cost", "Compliance")),
+        site.add_field("Design link", "url"),
+    ]
+    for key, name, lead in (("WEB", "Website", "jonas"), ("GROW", "Growth", "tom")):
+        project = site.add_project(key, name, lead=people[lead], components=("Shop", "Content", "Tracking"))
+        for one in fields:
+            site.put_on_screen(project, one.id)
+    now = site.now()
+    for project_key, entries, texts in (("WEB", WEB, WEB_TEXTS), ("GROW", GROW, GROW_TEXTS)):
+        made = [_add(site, project_key, entry, texts, people, now) for entry in entries]
+        if project_key == "WEB":
+            _link(site, made, people, now)
+
+
+def _add(
+    site: JiraSite, project: str, entry: Entry, texts: Mapping[str, Node], people: Mapping[str, User], now: datetime
+) -> Issue:
+    reporter, assignee = entry.who
+    made, changed, due = entry.days
+    fields: dict[str, object] = {"labels": list(entry.labels), **entry.more}
+    if assignee:
+        fields["assignee"] = {"accountId": people[assignee].account_id}
+    if due is not None:
+        fields["duedate"] = (now + timedelta(days=due)).date().isoformat()
+    issue = site.add_issue(
+        project,
+        entry.kind,
+        entry.summary,
+        fields={name: value for name, value in fields.items() if value is not None},
+        description=texts.get(entry.text),
+        reporter=people.get(reporter),
+        status=entry.status,
+        created=now - timedelta(days=made),
+        updated=now - timedelta(days=changed),
+    )
+    for number, (handle, words) in enumerate(entry.says):
+        when = now - timedelta(days=changed, hours=len(entry.says) - number)
+        body = RichText(wiki=words)
+        author = people[handle].account_id
+        issue.comments.append(Comment(site.next_id(), author, body, when, when, author))
+    return issue
+
+
+def _link(site: JiraSite, made: Sequence[Issue], people: Mapping[str, User], now: datetime) -> None:
+    """The upgrade blocks the checkout; two people voted; a design and a list are attached."""
+    upgrade, checkout, pricing, redirects = made[5], made[9], made[0], made[4]
+    link = Link(site.next_id(), BLOCKS, upgrade.id, checkout.id)
+    site.links[link.id] = link
+    checkout.voters += [people["mara"].account_id, people["lena"].account_id]
+    site.add_remote_link(pricing, "https://www.figma.com/design/EXAMPLE/pricing", "Pricing page, designs")
+    rows = "from,to\n/spring-sale,/pricing\n/webinar-2025,/webinar\n"
+    attachment = site.add_attachment(redirects, "redirects.csv", rows.encode(), "text/csv")
+    attachment.created = now - timedelta(days=14)
