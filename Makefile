@@ -36,7 +36,7 @@ bench: setup  ## measure side by side, write bench/RESULTS.md
 	@$(BIN)/python -m bench
 
 chaos: setup  ## the long kill -9 runs
-	@$(BIN)/python -m pytest tests/chaos --chaos-long -s
+	@DEVREQUEST_CHAOS_LONG=1 $(BIN)/python -m pytest tests/chaos -s
 
 docs: setup  ## write the pages that are made from the code
 	@$(BIN)/python -m docs.generate

@@ -40,6 +40,8 @@ PER_LANE = 16
 LANES = 6
 STORED_WITHIN = 2.0
 """Seconds; Slack waits 3."""
+LEASE = 60.0
+"""Seconds; the trackers' HTTP timeout is 15."""
 RECOVERIES = 1000
 """Restarts that a job survives; the default of 100 is used up by one boot loop."""
 log = logging.getLogger(__name__)
@@ -84,12 +86,12 @@ class Engine(Operations):
     Order: `define` every kind, `open` in the thread of the loop, `close`. One engine a process.
     """
 
-    def __init__(self, url: str, *, lease: float = 60.0, on_fenced: Callable[[], None] | None = None) -> None:
+    def __init__(self, url: str, *, lease: float | None = None, on_fenced: Callable[[], None] | None = None) -> None:
         """Nothing happens before `open`.
 
         Args:
             url: `DATABASE_URL`, the same as the store's.
-            lease: seconds after which a silent replica counts as dead; PostgreSQL only.
+            lease: seconds after which a silent replica counts as dead, `LEASE` by default; PostgreSQL only.
             on_fenced: called when this process was silent for so long itself; the default ends it at once.
         """
         parsed = make_url(url)
@@ -97,7 +99,7 @@ class Engine(Operations):
         self._url = url.replace("postgresql+psycopg://", "postgresql://", 1)
         self.executor_id = "sqlite" if self._sqlite else f"{socket.gethostname()}-{getpid()}-{uuid4().hex[:8]}"
         self._lock = FileLock(str(parsed.database)) if self._sqlite else None
-        self.replicas = Replicas(None if self._sqlite else url, self.executor_id, lease, on_fenced)
+        self.replicas = Replicas(None if self._sqlite else url, self.executor_id, lease or LEASE, on_fenced)
         self._kinds: dict[str, Kind] = {}
         self._workflows: dict[str, Any] = {}
         self._running = 0

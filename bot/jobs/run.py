@@ -5,6 +5,7 @@ steps. Between its steps it may depend on its payload and on the results of step
 no network, no database, no chance.
 """
 
+import os
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -13,8 +14,7 @@ from uuid import uuid4
 Payload = dict[str, Any]
 Result = dict[str, Any]
 
-BOOT = uuid4().hex
-"""New in every process: a step that recorded another one was followed by a crash."""
+_IMPORTED = uuid4().hex
 BROKEN = "broken"
 """The one key of a step's result whose work failed in a way that nobody foresaw."""
 
@@ -58,6 +58,11 @@ class Run(Protocol):
 
 
 Job = Callable[[Run, Payload], Awaitable[Result | Again]]
+
+
+def boot() -> str:
+    """New in every process, forked ones included: a step that recorded another one was followed by a crash."""
+    return f"{_IMPORTED}-{os.getpid()}"
 
 
 def run_id(key: str, number: int) -> str:

@@ -12,7 +12,7 @@ from pydantic import Field
 from bot.domain.request import Submission, TicketLink
 from bot.jobs.engine import Engine
 from bot.jobs.patience import Later, Patient, Progress, Try
-from bot.jobs.run import BOOT, BROKEN, Again, Payload, Result, Run
+from bot.jobs.run import BROKEN, Again, Payload, Result, Run, boot
 from bot.jobs.waits import Waits
 from bot.usecases import attach_files, file_request, tell
 from bot.usecases.ports import Ports
@@ -95,7 +95,7 @@ class Filing(Patient):
         if BROKEN in begun:
             raise Later(self.delay("begin"))
         self.progress.done.add("record")
-        self.crashed = begun["boot"] != BOOT
+        self.crashed = begun["boot"] != boot()
         if begun["earlier"] or self.replayed:
             self.progress.unsure.add("create")
         if self.replayed:
@@ -104,9 +104,9 @@ class Filing(Patient):
     async def _record(self) -> dict[str, Any]:
         """Our own rows; the attempt is noted before any request leaves, should the engine's rows get lost."""
         if "record" in self.progress.done:
-            return {"boot": BOOT, "earlier": False}
+            return {"boot": boot(), "earlier": False}
         await file_request.record(self.ports, self.submission)
-        return {"boot": BOOT, "earlier": await self.ports.store.mark_attempt(self.submission.key)}
+        return {"boot": boot(), "earlier": await self.ports.store.mark_attempt(self.submission.key)}
 
     async def _file(self) -> None:
         """Try until there is a ticket or a refusal; a try that may have succeeded is followed by a look-up."""

@@ -107,7 +107,7 @@ async def engine(database: str, jobs: Jobs) -> AsyncIterator[Engine]:
     await made.open()
     yield made
     jobs.gate.set()
-    await made.close(drain=5)
+    await made.close(drain=0)
 
 
 @pytest.fixture
@@ -116,7 +116,7 @@ async def sqlite_engine(tmp_path: Path, jobs: Jobs) -> AsyncIterator[Engine]:
     await made.open()
     yield made
     jobs.gate.set()
-    await made.close(drain=5)
+    await made.close(drain=0)
 
 
 async def test_a_job_runs_and_its_words_survive(engine: Engine, jobs: Jobs) -> None:
@@ -188,12 +188,12 @@ async def test_a_start_wakes_what_waits(database: str, jobs: Jobs) -> None:
     await first.open()
     await first.submit("patient", "p:1", {"rounds": 1, "after": 3600})
     await until_status(first, "p:1", "queued")
-    await first.close(drain=2)
+    await first.close(drain=0)
 
     second = define(Engine(database), jobs)
     await second.open()
     await until_status(second, "p:1", "done")
-    await second.close(drain=2)
+    await second.close(drain=0)
 
     assert jobs.done == ["p:1/0", "p:1/1"]
 
@@ -324,7 +324,7 @@ async def test_a_locked_database_refuses_politely_and_loses_nothing(tmp_path: Pa
     for number in range(20):
         await until_status(engine, f"echo:{number}", "done")
     assert sorted(jobs.done, key=int) == [str(number) for number in range(20)]
-    await engine.close(drain=5)
+    await engine.close(drain=0)
 
 
 async def test_old_jobs_are_purged(engine: Engine, jobs: Jobs) -> None:

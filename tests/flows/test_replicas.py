@@ -24,7 +24,7 @@ async def database(url: str) -> AsyncIterator[Database]:
     opened = open_database(url)
     engine = Engine(url)
     await engine.open()
-    await engine.close(drain=1)
+    await engine.close(drain=0)
     yield opened
     opened.dispose()
 

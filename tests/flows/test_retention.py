@@ -34,7 +34,7 @@ async def running(url: str) -> AsyncIterator[tuple[World, Engine, Schedules]]:
     retention.register(engine, schedules, world.ports, store, **keep)
     await engine.open()
     yield world, engine, schedules
-    await engine.close(drain=3)
+    await engine.close(drain=0)
     store.close()
 
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -78,7 +79,8 @@ class SimulatedEngine:
                 return await Filing(self.world.ports, Waits(), run, payload).go()
             except Killed:
                 self.boots += 1
-                self.monkeypatch.setattr(ticket, "BOOT", uuid4().hex)
+                name = uuid4().hex
+                self.monkeypatch.setattr(ticket, "boot", partial(str, name))
 
 
 @dataclass
