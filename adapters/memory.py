@@ -186,7 +186,7 @@ class MemoryTracker:
         fields = self._fields("create", draft.values, draft.template)
         ticket = Ticket(
             ref=_ref(project, self._number()),
-            title=title,
+            title=title or draft.request_type,
             document=document(*(block for section in sections for block in section_blocks(section))),
             status=STATES["todo"],
             status_category="todo",

@@ -18,6 +18,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
+settings.load_profile("steady")  # a busy machine is no failure
 
 SHARED = Path(__file__).parents[2] / "shared"
 CONTRACTS = {"/jira/": "jira-cloud-v3.json", "/asana/api/1.0/": "asana.json"}

@@ -22,6 +22,8 @@ TIMEOUT = (5.0, 30.0)
 """Seconds to connect, seconds to wait for an answer."""
 UPLOAD_TIMEOUT = (5.0, 120.0)
 PAGE = 100
+LONGEST_PAUSE = 900.0
+"""Seconds for which one answer can hold up all calls, whatever it says."""
 LONGEST_WAIT = 5.0
 """Seconds that a call waits for its turn; if it took longer it fails as throttled, so that nothing hangs."""
 
@@ -63,7 +65,7 @@ class Pace:
 
     def stop(self, seconds: float) -> None:
         """Let no call go for a while: Asana said so, and counts the calls that it refuses."""
-        self._closed_until = max(self._closed_until, self._clock() + seconds)
+        self._closed_until = max(self._closed_until, self._clock() + min(seconds, LONGEST_PAUSE))
 
 
 class AsanaClient:

@@ -37,7 +37,7 @@ FORMAT = "xml"
 TAGS: dict[Mark, str] = {"strong": "strong", "em": "em", "underline": "u", "strike": "s", "code": "code"}
 MARKS: dict[str, Mark] = {tag: mark for mark, tag in TAGS.items()}
 INLINE = frozenset({*MARKS, "a"})
-_GID = re.compile(r"\d+")
+_GID = re.compile(r"[0-9]+")
 
 
 def render(made: Document) -> str:

@@ -33,7 +33,9 @@ STORY_FIELDS = "type,html_text,created_at,created_by.name"
 DATES = ("due_on", "start_on")
 REQUEST_PREFIX = "devreq-"
 _IN_PROGRESS = re.compile(r"\b(in progress|doing)\b", re.IGNORECASE)
-_TASK_ADDRESS = re.compile(r"https?://[^/\s]+/(?:.*/)?task/(\d+)(?:[/?#].*)?|https?://[^/\s]+/0/\d+/(\d+)(?:[/?#].*)?")
+_TASK_ADDRESS = re.compile(
+    r"https?://[^/\s]+/(?:.*/)?task/([0-9]+)(?:[/?#].*)?|https?://[^/\s]+/0/[0-9]+/([0-9]+)(?:[/?#].*)?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ def task_data(draft: TicketDraft, title: str, sections: Sequence[Section], place
     `memberships`, which would name the section too, is not in the vendor's contract for requests.
     """
     data: dict[str, Any] = {
-        "name": title,
+        "name": title or draft.request_type,
         "html_notes": text_of_draft(draft, sections),
         "projects": [place.project],
     }

@@ -14,7 +14,7 @@ from adapters.errors import Misconfigured
 def _gid(given: object) -> str:
     """YAML reads a bare number as a number; a gid is text that consists of digits."""
     text = str(given).strip()
-    if not re.fullmatch(r"\d+", text):
+    if not re.fullmatch(r"[0-9]+", text):
         raise ValueError("is a number, the one in the project's address in Asana, such as 1201000000000001")
     return text
 

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from tempfile import SpooledTemporaryFile
@@ -16,7 +17,7 @@ from adapters.asana.document import render_comment
 from adapters.asana.failures import understood, with_source
 from adapters.asana.fields import TRACKER
 from adapters.asana.markup import BrokenXml
-from adapters.asana.resolver import Resolver
+from adapters.asana.resolver import Resolver, Values
 from adapters.asana.settings import AsanaEnvironment, AsanaTeam, team_of, template_of
 from adapters.base import (
     Attachment,
@@ -103,16 +104,12 @@ class AsanaTracker:
         data |= {name: value for name, value in template.extra.items() if name != "custom_fields"}
         if custom := {**values.custom, **template.extra.get("custom_fields", {})}:
             data["custom_fields"] = custom
-        try:
-            task = await self._client.create_task("create", data, CREATED_FIELDS)
-        except (Rejected, Misconfigured) as error:
-            self._directory.forget()
-            raise with_source(error, values.names, values.sources) if isinstance(error, Rejected) else error from error
+        task, refused = await self._made(draft, data, values)
         with understood("create", writes=True):
             ref = mapping.ref_of(task)
             self._remember(task)
         problems = await self._finished(ref, task, project, section, draft.links)
-        return Creation(ref, (*told, *values.notes, *too_early, *problems), overflow)
+        return Creation(ref, (*told, *refused, *values.notes, *too_early, *problems), overflow)
 
     async def get(self, ref: TicketRef) -> Ticket:
         """Read a task."""
@@ -122,7 +119,8 @@ class AsanaTracker:
             ticket = mapping.ticket(task, project, *self._names.get(project, ()))
         for someone in (ticket.assignee, ticket.reporter):
             if someone is not None and someone.id is not None:
-                await self._directory.person("get", someone.id)
+                with suppress(TrackerError):  # the ticket is worth more than an e-mail address
+                    await self._directory.person("get", someone.id)
         return self._with_people(ticket)
 
     async def find(self, request_ids: Sequence[str], scope: Scope) -> list[Ticket]:
@@ -239,6 +237,23 @@ class AsanaTracker:
         await self._client.close()
 
     # --- creating ---
+
+    async def _made(
+        self, draft: TicketDraft, data: dict[str, Any], values: Values
+    ) -> tuple[dict[str, Any], tuple[str, ...]]:
+        """The new task; without its assignee, and a note, if Asana does not let that person have it."""
+        try:
+            return await self._client.create_task("create", data, CREATED_FIELDS), ()
+        except Rejected as error:
+            self._directory.forget()
+            if "assignee" not in data or "Assignee" not in error.fields or draft.assignee is None:
+                raise with_source(error, values.names, values.sources) from error
+        except Misconfigured:
+            self._directory.forget()
+            raise
+        rest = {name: value for name, value in data.items() if name != "assignee"}
+        note = f"{draft.assignee.name} cannot be assigned in this project, so nobody is assigned."
+        return (await self._made(draft, rest, values))[0], (note,)
 
     async def _finished(
         self, ref: TicketRef, task: Mapping[str, Any], project: str, section: str | None, links: Sequence[Link]

@@ -26,7 +26,9 @@ from sandbox.server import Sandbox
 T = TypeVar("T")
 LAG = 7.0
 """The lookup lag that every stand declares, in seconds."""
-SHORT_TIMEOUT = 0.4
+TIMEOUT = 20.0
+"""Seconds to wait for an answer, in tests where none is late on purpose."""
+SHORT_TIMEOUT = 1.0
 FIELDS: Mapping[str, str] = {
     "campaign": "Campaign",
     "points": "Story Points",
@@ -298,8 +300,9 @@ async def stand(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
         return
     company: Company = request.getfixturevalue("company")
     company.sandbox.reset()
-    monkeypatch.setattr("adapters.asana.client.WAITS", {"_request_timeout": (2.0, SHORT_TIMEOUT)})
-    monkeypatch.setattr("adapters.jira.client.READ_SECONDS", SHORT_TIMEOUT)
+    late = request.node.callspec.params.get("kind") == "timeout"
+    monkeypatch.setattr("adapters.asana.client.WAITS", {"_request_timeout": (5.0, SHORT_TIMEOUT if late else TIMEOUT)})
+    monkeypatch.setattr("adapters.jira.client.READ_SECONDS", SHORT_TIMEOUT if late else TIMEOUT)
     made = _jira_stand(company.sandbox) if request.param == "jira" else _asana_stand(company.sandbox)
     yield made
     for tracker in (made.tracker, *made.made):

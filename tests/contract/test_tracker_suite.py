@@ -45,6 +45,8 @@ from adapters.errors import Ambiguous, Misconfigured, NotFound, NotSent, Rejecte
 from tests.contract.conftest import IMPACTS, LAG, Stand, section
 from tests.strategies import HOSTILE
 
+REMOTE = pytest.mark.parametrize("stand", ["jira", "asana"], indirect=True)
+"""For what cannot go wrong in memory."""
 Draft = Callable[..., TicketDraft]
 SLACK = Link("https://example.slack.com/archives/C0EXAMPLE/p1700000000000100", "Slack message", "slack")
 
@@ -212,6 +214,12 @@ class TestCreate:
         assert ticket.title.endswith("…")
         assert " ".join(title.split()) in " ".join(text_of(ticket.document).split())
 
+    async def test_a_ticket_without_a_title_is_named_after_its_type(self, tracker: Tracker, draft: Draft):
+        """Nothing in a tracker is nameless."""
+        made = await tracker.create(draft(title=" \n "))
+
+        assert (await tracker.get(made.ref)).title == "landing-page"
+
     async def test_a_text_over_the_limit_is_cut_visibly(self, tracker: Tracker, draft: Draft):
         """The longest sections are shortened with a line that says so, and the whole text comes back to be attached."""
         limit = tracker.capabilities.body_limit
@@ -261,10 +269,9 @@ class TestCreate:
 
         assert parts(ticket.document) == [(one.heading, one.body) for one in sections]
 
+    @REMOTE
     async def test_wrong_settings_are_the_operators(self, tracker: Tracker, draft: Draft, stand: Stand):
         """A project that is not there is a matter of configuration, with a fix."""
-        if stand.name == "memory":
-            pytest.skip("every project is there in memory")
         with pytest.raises(Misconfigured) as caught:
             await tracker.create(draft(team={"project": "999999999"}))
 
@@ -570,10 +577,9 @@ class TestBesideTheText:
         assert found
         assert [finding.message for finding in found if finding.severity == "error"] == []
 
+    @REMOTE
     async def test_the_check_says_what_is_wrong(self, stand: Stand):
         """A token that is not accepted is named with a fix, and nothing is raised."""
-        if stand.name == "memory":
-            pytest.skip("nothing can be wrong in memory")
         locked_out = stand.another(stand.locked_out())
 
         (finding,) = [found for found in await locked_out.check(Check(stand.scope.team)) if found.severity == "error"]
@@ -670,9 +676,8 @@ class TestFailures:
         assert caught.value.fix
         assert "wrong" not in caught.value.reason
 
+    @REMOTE
     async def test_scope_without_settings_is_the_operators(self, tracker: Tracker, stand: Stand):
         """Without a project nothing is listed by accident."""
-        if stand.name == "memory":
-            pytest.skip("memory has a project of its own")
         with pytest.raises(Misconfigured):
             await everything(tracker.changed(Scope({})))

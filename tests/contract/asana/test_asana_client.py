@@ -68,12 +68,12 @@ async def test_no_call_is_repeated(broken: Broken, asana_tracker: AsanaTracker, 
         await asana_tracker.get(REF)
 
     assert len(broken.requests) == 1
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 8
     assert isinstance(caught.value, Throttled) == (status == 429)
 
 
 async def test_a_long_pause_is_told_not_waited(broken: Broken, asana_tracker: AsanaTracker):
-    """Retry-After goes to the caller, and until then no further call is sent."""
+    """Retry-After goes to the caller; no further call is sent until then, or for a quarter of an hour."""
     broken.always(429, errors("Slow down"), Retry_After="3600")
     with pytest.raises(Throttled) as first:
         await asana_tracker.get(REF)
@@ -82,7 +82,7 @@ async def test_a_long_pause_is_told_not_waited(broken: Broken, asana_tracker: As
         await asana_tracker.get(REF)
 
     assert first.value.after == 3600
-    assert 3590 < second.value.after <= 3600
+    assert 890 < second.value.after <= 900
     assert len(broken.requests) == 1
 
 
@@ -96,7 +96,7 @@ async def test_nobody_listening_is_not_sent(broken: Broken, asana_tracker: Asana
     with pytest.raises(NotSent):
         await asana_tracker.create(draft())
 
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 8
 
 
 async def _empty() -> Any:
@@ -114,7 +114,7 @@ async def test_a_hanging_answer_times_out(broken: Broken, asana_tracker: AsanaTr
     with pytest.raises(NotSent):
         await asana_tracker.get(REF)
 
-    assert 0.2 < time.monotonic() - started < 2
+    assert 0.2 < time.monotonic() - started < 8
 
 
 def test_every_call_has_a_timeout_that_counts():
@@ -285,7 +285,7 @@ async def test_reads_leave_threads_to_writes(broken: Broken):
 
     def answer(line: str) -> Any:
         if line.startswith("GET /tasks/"):
-            broken.release.wait(5)
+            broken.release.wait(20)
             return 200, {}, b'{"data": {"gid": "7"}}'
         return usual(line)
 
@@ -294,7 +294,7 @@ async def test_reads_leave_threads_to_writes(broken: Broken):
     reads = [asyncio.create_task(client.task("get", "7", "name")) for _ in range(10)]
     await asyncio.sleep(0.1)
 
-    made = await asyncio.wait_for(client.create_task("create", {"name": "x"}, "name"), 2)
+    made = await asyncio.wait_for(client.create_task("create", {"name": "x"}, "name"), 10)
     in_flight = sum(line.startswith("GET /tasks/") for line in broken.requests)
     broken.release.set()
     await asyncio.gather(*reads)

@@ -296,3 +296,21 @@ async def test_a_file_over_asanas_limit_is_refused_before_it_is_read(workspace: 
 async def _nothing() -> Any:
     raise AssertionError
     yield b""
+
+
+async def test_an_assignee_whom_asana_refuses_is_left_out(workspace: Workspace, tracker: AsanaTracker):
+    """A person who has left is known to us by gid only: the ticket is made without them and says so."""
+    made = await tracker.create(draft(workspace, assignee=Person("Former Colleague", id="1209999999999999")))
+
+    assert made.notes == ("Former Colleague cannot be assigned in this project, so nobody is assigned.",)
+    assert (await tracker.get(made.ref)).assignee is None
+
+
+async def test_a_ticket_is_read_even_if_its_people_cannot_be(workspace: Workspace, tracker: AsanaTracker):
+    """An e-mail address that cannot be looked up is no reason to hide the ticket."""
+    made = await tracker.create(draft(workspace, assignee=Person("Mara Example", "mara@example.com")))
+    workspace.sandbox.faults.add(Fault("asana", "500", "getUser", times=9))
+
+    ticket = await workspace.tracker().get(made.ref)
+
+    assert ticket.assignee == Person("Mara Example", None, workspace.mara.gid)
