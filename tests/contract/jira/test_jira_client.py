@@ -64,11 +64,13 @@ class TestTraps:
         monkeypatch.setattr(client_module, "READ_SECONDS", 0.1)
         released = threading.Event()
         stub.answer = lambda method, path: released.wait(10) and None
+        start = time.monotonic()
 
         with pytest.raises(Ambiguous, match="no answer in time"):
             await client.create(FIELDS)
         with pytest.raises(NotSent, match="no answer in time"):
             await client.read("get", "myself")
+        assert time.monotonic() - start < 2
         released.set()
 
     async def test_repeated_page_token_ends_the_search(self, stub: Any, client: JiraClient) -> None:

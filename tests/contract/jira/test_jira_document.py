@@ -160,7 +160,8 @@ adf_blocks = st.one_of(
     ),
 )
 adf_documents = st.builds(
-    lambda content: {"version": 1, "type": "doc", "content": content}, st.lists(adf_blocks, max_size=8)
+    lambda content: {"version": 1, "type": "doc", "content": content},
+    st.lists(st.one_of(headings, adf_blocks), max_size=8),
 )
 plain_documents = documents()
 
@@ -343,6 +344,14 @@ class TestSplice:
         made = splice(read, [SectionChange(section("goal:"))])
 
         assert [_h2("Goal"), _p("new"), _h2("Notes"), TABLE] == made["content"]
+
+    def test_top_heading_ends_at_the_next_section(self) -> None:
+        """A section under a heading of level one does not swallow those of level two below it."""
+        top = {"type": "heading", "attrs": {"level": 1}, "content": [{"type": "text", "text": "Goal"}]}
+
+        made = splice({"content": [top, _p("old"), _h2("Notes"), TABLE]}, [SectionChange(section("Goal"))])
+
+        assert [top, _p("new"), _h2("Notes"), TABLE] == made["content"]
 
     def test_appends_below_what_stands_there(self) -> None:
         """With `append` nothing goes."""

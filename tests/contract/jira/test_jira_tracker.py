@@ -369,11 +369,11 @@ class TestChanged:
 
     async def test_since(self, sandbox: Any, tracker: JiraTracker) -> None:
         """Older tickets are left out to the second, whatever time zone Jira counts in."""
-        now = sandbox.clock.now()
-        sandbox.site.add_issue("WEB", "Story", "Old", updated=now - timedelta(seconds=90))
-        sandbox.site.add_issue("WEB", "Story", "New", updated=now - timedelta(seconds=10))
+        minute = sandbox.clock.now().replace(second=0, microsecond=0) - timedelta(minutes=5)
+        sandbox.site.add_issue("WEB", "Story", "Old", updated=minute + timedelta(seconds=10))
+        sandbox.site.add_issue("WEB", "Story", "New", updated=minute + timedelta(seconds=50))
 
-        pages = [page async for page in tracker.changed(WEB, now - timedelta(seconds=30))]
+        pages = [page async for page in tracker.changed(WEB, minute + timedelta(seconds=30))]
 
         assert [[ticket.title for ticket in page] for page in pages] == [["New"]]
 
