@@ -2,7 +2,7 @@
 
 from sandbox.page.html import Html, el
 from sandbox.page.place import Place
-from sandbox.page.words import avatar
+from sandbox.page.words import avatar, icon
 from sandbox.slack.model import Channel, User
 from sandbox.slack.workspace import SlackWorkspace
 
@@ -50,7 +50,7 @@ def sidebar_html(workspace: SlackWorkspace, place: Place, unread: dict[str, int]
 
 def _line(workspace: SlackWorkspace, place: Place, channel: Channel, unread: int) -> Html:
     name = channel.name
-    mark = el("span", "🔒" if channel.is_private else "#", class_="hash", aria_hidden="true")
+    mark = icon("lock") if channel.is_private else el("span", "#", class_="hash", aria_hidden="true")
     if channel.is_im:
         name, mark = workspace.app.name, avatar(workspace.app.name, app=True, small=True)
     badge = el("span", unread, class_="unread", aria_label=f"{unread} new") if unread else None

@@ -8,7 +8,7 @@ from sandbox.page.html import Html, anchor, el
 from sandbox.page.inputs import size
 from sandbox.page.place import Place
 from sandbox.page.surface import Surface
-from sandbox.page.words import EMOJI, avatar, clock_time, day, segments_html, zone
+from sandbox.page.words import EMOJI, avatar, clock_time, day, icon, segments_html, zone
 from sandbox.slack.model import Channel, Message
 from sandbox.slack.mrkdwn import Reader, read_message
 from sandbox.slack.workspace import SlackWorkspace
@@ -78,10 +78,10 @@ class Talk:
         return Html(el("header", title, close, class_="head") + log + self._composer(self._place.thread))
 
     def name(self, channel: Channel) -> str:
-        """`#web`, `🔒 secret`, or the app's name for the DM with it."""
+        """`#web`, `secret`, or the app's name for the DM with it."""
         if channel.is_im:
             return self._workspace.app.name
-        return f"{'🔒 ' if channel.is_private else '#'}{channel.name}"
+        return f"{'' if channel.is_private else '#'}{channel.name}"
 
     def _header(self) -> Html:
         channel, place = self._channel, self._place
@@ -186,7 +186,8 @@ class Talk:
         shown += [
             el(
                 "div",
-                "📎 ",
+                icon("clip"),
+                " ",
                 anchor(f"/sandbox/ui/file/{file.id}", file.name),
                 el("small", f" {size(len(file.data or b''))}"),
             )
@@ -249,7 +250,7 @@ class Talk:
             "textarea",
             rows=1,
             id=field_id,
-            placeholder=f"Write {where}" + ("" if thread else ", or type / for a command"),
+            placeholder="Reply" if thread else f"Message {self.name(channel)}, or / for a command",
             aria_label=f"Write {where}",
             aria_autocomplete="list",
             aria_controls=f"{field_id}-list",

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
+from zlib import crc32
 from zoneinfo import ZoneInfo
 
 from sandbox.page.html import Html, anchor, el, text
@@ -125,9 +126,14 @@ def initials(name: str) -> str:
 
 def avatar(name: str, *, app: bool = False, small: bool = False) -> Html:
     """A square with initials; decoration only, the name always stands beside it."""
-    colour = sum(map(ord, name)) % 8
+    colour = crc32(name.encode("utf-8", "replace")) % 8
     kind = "avatar" + (" app" if app else f" c{colour}") + (" small" if small else "")
     return el("span", "" if app else initials(name), class_=kind, aria_hidden="true")
+
+
+def icon(name: str) -> Html:
+    """A small picture: lock, clip, picture. Decoration only."""
+    return el("span", class_=f"i i-{name}", aria_hidden="true")
 
 
 def zone(name: str) -> ZoneInfo:

@@ -1,0 +1,168 @@
+"""Jira's side of the panel: the list of issues, and one of them."""
+
+from datetime import UTC
+from typing import TYPE_CHECKING
+
+from sandbox.jira import wiki
+from sandbox.jira.lists import KINDS
+from sandbox.jira.model import Issue, Project, RichText
+from sandbox.jira.view import View
+from sandbox.page.adf import adf_html
+from sandbox.page.html import Html, anchor, el
+from sandbox.page.inputs import size
+from sandbox.page.parts import Detail, back, comment, due, face, fact, files, fresh, named, person
+from sandbox.page.place import Place
+from sandbox.page.words import ago
+
+if TYPE_CHECKING:
+    from sandbox.server import Sandbox
+
+TYPES = {"Story": "S", "Task": "T", "Bug": "B", "Epic": "E", "Sub-task": "s"}
+SHOWN_ELSEWHERE = frozenset(
+    {
+        "summary",
+        "description",
+        "project",
+        "issuetype",
+        "reporter",
+        "assignee",
+        "priority",
+        "labels",
+        "duedate",
+        "status",
+    }
+)
+
+
+class JiraPanel:
+    """What Jira would show."""
+
+    def __init__(self, sandbox: "Sandbox", place: Place) -> None:
+        self._site = sandbox.jira
+        self._place = place
+        self._now = sandbox.clock.now()
+        self._view = View(self._site, self._site.token_user, 3, f"{sandbox.url}/jira")
+
+    def count(self) -> int:
+        """How many issues there are."""
+        return len(self._site.issues)
+
+    def items(self) -> list[Html]:
+        """All issues, by project, newest first."""
+        out = []
+        for project in sorted(self._site.projects.values(), key=lambda one: one.key):
+            issues = [issue for issue in self._site.issues.values() if issue.project == project.id]
+            issues.sort(key=lambda issue: issue.created, reverse=True)
+            title = el("h3", project.name, el("span", f" {project.key} · {len(issues)}", class_="faint"))
+            rows = el("ul", [self._row(issue) for issue in issues], class_="rows")
+            out.append(el("section", title, rows, data_key=f"project/{project.key}"))
+        return out
+
+    def _row(self, issue: Issue) -> Html:
+        assignee = self._name(issue.values.get("assignee"))
+        done = self._site.statuses[issue.status].category == "done"
+        below = [el("span", issue.key, class_="key"), due(issue.values.get("duedate"), self._now, done=done)]
+        link = el(
+            "a",
+            self._type(issue),
+            named(str(issue.values["summary"]), below, new=fresh(issue.created, self._now)),
+            self._status(issue),
+            face(assignee),
+            href=self._place.url(tracker="jira", ticket=issue.key),
+            data_go=True,
+        )
+        return el("li", link, data_key=issue.key)
+
+    def ticket(self, key: str) -> Html | None:
+        """One issue; None if there is no such."""
+        issue = self._site.find_issue(key)
+        if issue is None:
+            return None
+        project = self._site.project_of(issue)
+        crumbs = el("div", f"{project.name} / ", self._type(issue), " ", el("b", issue.key), class_="crumbs")
+        description = issue.values.get("description")
+        shown = (
+            self._rich(description) if isinstance(description, RichText) else el("p", "No description.", class_="faint")
+        )
+        comments = [
+            comment(self._name(one.author) or "", self._rich(one.body), one.created, self._now)
+            for one in self._view.visible_comments(issue)
+        ]
+        detail = Detail(
+            crumbs=crumbs,
+            title=str(issue.values["summary"]),
+            state=self._status(issue),
+            facts=[*self._facts(issue, project)],
+            description=shown,
+            links=[*self._links(issue), *self._remote(issue)],
+            files=files(
+                (f"/sandbox/ui/jira-file/{one.id}", one.filename, size(len(one.content))) for one in issue.attachments
+            ),
+            comments=comments,
+        )
+        return detail.html(back(self._place), f"jira/{issue.key}")
+
+    def _rich(self, value: RichText) -> Html:
+        return adf_html(wiki.as_adf(value))
+
+    def _facts(self, issue: Issue, project: Project) -> list[Html]:
+        values = issue.values
+        shown = [
+            fact("Assignee", person(self._name(values.get("assignee")) or "Unassigned")),
+            fact("Reporter", person(self._name(values.get("reporter")) or "Nobody")),
+        ]
+        if values.get("duedate"):
+            shown.append(fact("Due date", due(values["duedate"], self._now, done=False) or ""))
+        labels = values.get("labels")
+        if isinstance(labels, list) and labels:
+            shown.append(fact("Labels", [el("span", str(label), class_="tag") for label in labels]))
+        for field_id in project.screens.get(issue.issue_type, {}):
+            if field_id not in SHOWN_ELSEWHERE - {"priority"} and values.get(field_id) not in (None, []):
+                shown.append(self._field(field_id, values[field_id]))
+        shown += [
+            fact("Votes", str(len(issue.voters))) if issue.voters else Html(""),
+            fact("Created", ago(issue.created.astimezone(UTC), self._now)),
+            fact("Updated", ago(issue.updated.astimezone(UTC), self._now)),
+        ]
+        return shown
+
+    def _field(self, field_id: str, stored: object) -> Html:
+        field = self._site.fields[field_id]
+        if isinstance(stored, RichText):
+            return fact(field.name, el("div", self._rich(stored), class_="prose"))
+        words = KINDS[field.kind].label(self._view, field, stored)[1] or ""
+        return fact(field.name, anchor(words, words) if field.kind == "url" else words.removesuffix(".0"))
+
+    def _links(self, issue: Issue) -> list[Html]:
+        shown = []
+        for link in self._site.links_of(issue):
+            kind = next(one for one in self._site.link_types if one.id == link.type)
+            outgoing = link.source == issue.id
+            other = self._site.issues[link.target if outgoing else link.source]
+            there = el(
+                "a", other.key, " ", str(other.values["summary"]), href=self._place.url(ticket=other.key), data_go=True
+            )
+            shown.append(el("li", el("span", kind.outward if outgoing else kind.inward, class_="faint"), " ", there))
+        return shown
+
+    def _remote(self, issue: Issue) -> list[Html]:
+        found = [link.details.get("object") for link in issue.remote_links]
+        pages = [(str(one.get("url", "")), str(one.get("title", ""))) for one in found if isinstance(one, dict)]
+        return [
+            el("li", el("span", "links to", class_="faint"), " ", anchor(address, title or address))
+            for address, title in pages
+        ]
+
+    def _type(self, issue: Issue) -> Html:
+        name = self._site.issue_types[issue.issue_type].name
+        return el(
+            "span", TYPES.get(name, name[:1]), class_=f"type {name.lower()}", role="img", aria_label=name, title=name
+        )
+
+    def _status(self, issue: Issue) -> Html:
+        status = self._site.statuses[issue.status]
+        return el("span", status.name, class_=f"lozenge {status.category}")
+
+    def _name(self, account: object) -> str | None:
+        user = self._site.users.get(str(account))
+        return user.name if user else None

@@ -1,0 +1,115 @@
+"""What tickets of both trackers are drawn with."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from sandbox.page.html import Child, Html, anchor, el
+from sandbox.page.place import Place
+from sandbox.page.words import ago, avatar, icon, short_date
+
+FRESH = 120.0
+"""For so many seconds a ticket is marked as new."""
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """One ticket, opened."""
+
+    crumbs: Html
+    title: str
+    state: Html
+    facts: list[Html]
+    description: Html
+    links: list[Html]
+    files: list[Html]
+    comments: list[Html]
+
+    def html(self, top: Html, key: str) -> Html:
+        """The ticket below the way back to the list."""
+        return el(
+            "article",
+            top,
+            self.crumbs,
+            el("h2", self.title, id="ticket-title"),
+            el("div", self.state, class_="states"),
+            el("div", self.description, class_="prose"),
+            _listed("Links", self.links),
+            _listed("Attachments", self.files),
+            el("dl", self.facts, class_="facts"),
+            _listed("Comments", self.comments, "comments"),
+            class_="ticket",
+            aria_labelledby="ticket-title",
+            data_key=key,
+        )
+
+
+def _listed(title: str, items: list[Html], class_: str = "plain") -> Html | None:
+    return el("section", el("h3", title), el("ul", items, class_=class_)) if items else None
+
+
+def back(place: Place) -> Html:
+    """The way back to the list."""
+    return el("a", "← All tickets", href=place.url(ticket=""), class_="back", data_go=True)
+
+
+def fact(name: str, value: Child) -> Html:
+    """A line of what is known about a ticket."""
+    return el("div", el("dt", name), el("dd", value))
+
+
+def named(name: str, below: list[Html | None], *, new: bool) -> Html:
+    """A ticket's name in a list, and a small line below it."""
+    badge = el("span", "new", class_="badge") if new else None
+    small = [one for one in below if one is not None]
+    return el(
+        "span",
+        el("span", name, " " if badge else None, badge, class_="name"),
+        el("small", small) if small else None,
+        class_="grow",
+    )
+
+
+def person(name: str) -> list[Html]:
+    """Somebody with their picture."""
+    return [avatar(name, small=True), el("span", name)]
+
+
+def face(name: str | None) -> Html:
+    """A small picture of who does it."""
+    if name is None:
+        return el(
+            "span", class_="avatar small nobody", role="img", aria_label="nobody assigned", title="Nobody assigned"
+        )
+    return el("span", avatar(name, small=True), role="img", aria_label=f"assigned to {name}", title=name)
+
+
+def due(day: object, now: datetime, *, done: bool) -> Html | None:
+    """A due date, marked if it is over."""
+    if not day:
+        return None
+    late = date.fromisoformat(str(day)) < now.date() and not done
+    words = short_date(str(day))
+    return el("time", words.rpartition(" ")[0] if str(now.year) in words else words, datetime=str(day),
+              class_="due late" if late else "due", title="Overdue" if late else "Due")  # fmt: skip
+
+
+def fresh(created: datetime, now: datetime) -> bool:
+    """Whether something was made just now."""
+    return (now - created.astimezone(UTC)).total_seconds() < FRESH
+
+
+def files(found: Iterable[tuple[str, str, str]]) -> list[Html]:
+    """Attachments: address, name, size."""
+    return [
+        el("li", icon("clip"), " ", anchor(address, name), el("small", f" {size}", class_="faint"))
+        for address, name, size in found
+    ]
+
+
+def comment(author: str, body: Html, when: datetime, now: datetime) -> Html:
+    """A comment."""
+    head = el(
+        "div", avatar(author, small=True), el("b", author), el("small", ago(when.astimezone(UTC), now), class_="faint")
+    )
+    return el("li", head, el("div", body, class_="prose"))
