@@ -62,7 +62,7 @@ def capabilities_page() -> str:
         "| where | what |",
         "|---|---|",
         "| Asana | headings below the second level become the second; the language of a code block is dropped |",
-        "| Jira | headings keep their level when read; a document that we make has two |",
+        "| Jira | the highest heading below the first level counts as the second; deeper ones are kept as they are |",
         "| Slack messages | carry titles and names only, as plain text |",
         "| Slack's rich text | colours become their code, emoji their sign or `:name:`, broadcasts plain text |",
     ]
