@@ -65,7 +65,11 @@ class Broken:
 
     def always(self, status: int, body: Any = None, **headers: str) -> None:
         """Answer every request alike."""
-        content = body if isinstance(body, bytes) else json.dumps(body if body is not None else {}).encode()
+        content = (
+            body
+            if isinstance(body, bytes)
+            else json.dumps(body if body is not None else {}, ensure_ascii=False).encode()
+        )
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         self.answer = lambda line: (status, named, content)
 
