@@ -3,26 +3,34 @@
 import logging
 import re
 import sys
+import traceback
 from collections.abc import MutableMapping
+from types import TracebackType
 from typing import Any
 
 import structlog
 
+from bot.usecases.in_hand import request_in_hand
+
 SECRETS = re.compile(
-    r"xox[a-z]-[\w-]+|xapp-[\w-]+|(?<=Bearer )\S+|(?<=Basic )\S+"
+    r"xox[a-z]-[\w-]+|xapp-[\w-]+|(?<=Bearer )\S+|(?<=Basic )\S+|(?<=ticket=)[\w-]+"
     r"|ATATT[\w=-]+|(?<=:)[^:@/\s]+(?=@)|\b[12]/\d{5,}[:/]\w+"
 )
 """Tokens of Slack, Atlassian and Asana, credentials in headers and addresses."""
+ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None]
+Event = MutableMapping[str, Any]
 
 
 def set_up(level: str) -> None:
     """Send all logs, ours and the libraries', to standard output."""
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
+        name_request,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info,
+        structlog.stdlib.PositionalArgumentsFormatter(),
+        name_place,
         redact,
     ]
     tty = sys.stdout.isatty()
@@ -46,6 +54,7 @@ def set_up(level: str) -> None:
     root.handlers = [handler]
     root.setLevel(level)
     logging.getLogger("slack_bolt.AsyncApp").addFilter(_is_news)
+    logging.getLogger("asyncio").addFilter(_first_line)
     for noisy in (
         "slack_bolt",
         "slack_sdk",
@@ -67,12 +76,59 @@ def _is_news(record: logging.LogRecord) -> bool:
     return "will be unused" not in record.getMessage() and "will be ignored" not in record.getMessage()
 
 
-def redact(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+def _first_line(record: logging.LogRecord) -> bool:
+    """Python's loop prints a lost task with its exception's message behind the first line."""
+    record.msg, record.args = record.getMessage().partition("\n")[0], ()
+    return True
+
+
+def name_request(_logger: object, _method: str, event: Event) -> Event:
+    """Say which request the line is about, if it is about one."""
+    if request_id := request_in_hand.get():
+        event.setdefault("request_id", request_id)
+    return event
+
+
+def name_place(_logger: object, _method: str, event: Event) -> Event:
+    """Say where an exception came from, without its message: that may hold what somebody wrote, or a token."""
+    found = event.pop("exc_info", None)
+    if found is True:
+        found = sys.exc_info()
+    error = found[1] if isinstance(found, tuple) else found
+    if isinstance(error, BaseException):
+        event["exception"] = "\n".join(_places(error))
+    return event
+
+
+def _places(error: BaseException) -> list[str]:
+    """The kinds of error and the places in the code, the cause first."""
+    earlier = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    lines = _places(earlier) if earlier is not None else []
+    for part in error.exceptions if isinstance(error, BaseExceptionGroup) else ():
+        lines += _places(part)
+    frames = traceback.extract_tb(error.__traceback__)
+    places = " < ".join(f"{frame.filename}:{frame.lineno}" for frame in reversed(frames[-8:]))
+    return [*lines, f"{type(error).__name__} at {places or 'an unknown place'}"]
+
+
+def redact(_logger: object, _method: str, event: Event) -> Event:
     """Replace anything that looks like a secret."""
     for key, value in event.items():
-        if isinstance(value, str):
-            event[key] = SECRETS.sub("[secret]", value)
+        if not key.startswith("_"):
+            event[key] = _redacted(value)
     return event
+
+
+def _redacted(value: Any) -> Any:
+    match value:
+        case str():
+            return SECRETS.sub("[secret]", value)
+        case dict():
+            return {key: _redacted(entry) for key, entry in value.items()}
+        case list() | tuple():
+            return [_redacted(entry) for entry in value]
+        case _:
+            return value
 
 
 def get(name: str) -> structlog.stdlib.BoundLogger:

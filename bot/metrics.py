@@ -6,8 +6,11 @@ from collections.abc import Iterator
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from bot import log
 from bot.jobs.engine import Engine
 from bot.jobs.operations import Gauges
+
+logger = log.get(__name__)
 
 
 class BotMetrics(Collector):
@@ -18,9 +21,16 @@ class BotMetrics(Collector):
         self._gauges: Gauges | None = None
 
     async def refresh(self) -> None:
-        """Read the gauges; the exposition itself may not wait for a database."""
-        async with asyncio.timeout(2):
-            self._gauges = await self._engine.gauges()
+        """Read the gauges; the exposition itself may not wait for a database.
+
+        Without a database the counters are still worth showing, and the gauges are left out.
+        """
+        self._gauges = None
+        try:
+            async with asyncio.timeout(2):
+                self._gauges = await self._engine.gauges()
+        except Exception:  # the last line of defence: metrics must say most when least works
+            logger.exception("gauges not read")
 
     def collect(self) -> Iterator[Metric]:
         """Every metric, in the format of Prometheus."""

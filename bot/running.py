@@ -3,10 +3,9 @@
 import asyncio
 import contextlib
 import signal
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-
-from slack_bolt.authorization import AuthorizeResult
+from typing import TypeVar
 
 from adapters.base import Tracker
 from bot import log
@@ -27,6 +26,8 @@ from bot.slack.http import Signatures, SlackEndpoint
 from bot.store.sql_store import SqlStore
 from bot.teams import ConfiguredTeams
 from bot.usecases.ports import SlackUnavailable
+
+T = TypeVar("T")
 
 DRAIN = 15.0
 """Seconds that running work gets at a clean stop."""
@@ -62,6 +63,7 @@ class Bot:
         self._socket: SocketMode | None = None
         self._web: WebServer | None = None
         self._serving: asyncio.Task[None] | None = None
+        self._opened = False
 
     async def start(self) -> None:
         """Start all parts: store, Slack, engine, web server, and last of all the way in.
@@ -69,29 +71,35 @@ class Bot:
         Raises:
             ConfigurationError: another process uses the database, a token is refused, the port is taken.
         """
+        try:
+            await self._start()
+        except BaseException:
+            await self.stop()
+            raise
+        logger.info("ready", mode=self.parts.environment.mode, port=self.port, teams=len(self.parts.teams.all()))
+
+    async def _start(self) -> None:
         parts, environment = self.parts, self.parts.environment
         await parts.store.save_templates(tuple(parts.types.values()))
-        who = await self._identity()
+        who = await _patiently("SLACK_BOT_TOKEN", lambda: identity(parts.desk.gateway))
         parts.desk.slack_team = who.team_id or ""
         parts.teams.resolve(await channel_ids(parts.desk.gateway, parts.config))
         await parts.engine.open()
+        self._opened = True
         token = environment.slack_bot_token.get_secret_value() if environment.slack_bot_token else ""
         app = build_app(parts.desk, who, token, environment.slack_api_url)
         endpoint = None
         if environment.mode == "http" and environment.slack_signing_secret:
             endpoint = SlackEndpoint(app, Signatures(environment.slack_signing_secret.get_secret_value()))
         self._web = WebServer(environment.port, self.ready, BotMetrics(parts.engine), endpoint, parts.host)
-        self._serving = asyncio.create_task(self._web.serve())
-        await self._listening()
+        self._listen(self._web)
         if environment.slack_app_token:
-            self._socket = SocketMode(app, environment.slack_app_token.get_secret_value())
-            await self._socket.start()
-        parts.schedules.start()
+            self._socket = SocketMode(app, environment.slack_app_token.get_secret_value(), environment.slack_api_url)
+            await _patiently("SLACK_APP_TOKEN", self._socket.start)
         self._ready = True
-        logger.info("ready", mode=environment.mode, port=self.port, teams=len(parts.teams.all()))
 
     async def stop(self) -> None:
-        """Take nothing new, finish what runs, let go of everything."""
+        """Take nothing new, finish what runs, let go of everything; also of a bot that never quite started."""
         self._ready = False
         parts = self.parts
         if self._socket:
@@ -99,9 +107,9 @@ class Bot:
         if self._web and self._serving:
             self._web.stop()
             await self._serving
-        parts.schedules.stop()
         await parts.desk.drain(3)
-        await parts.engine.close(DRAIN)
+        if self._opened:
+            await parts.engine.close(DRAIN)
         for tracker in parts.trackers.values():
             await tracker.close()
         await parts.files.close()
@@ -119,27 +127,39 @@ class Bot:
         """Where the web server listens."""
         return self._web.port if self._web else 0
 
-    async def _identity(self) -> AuthorizeResult:
-        """Who the bot is in Slack; a token that Slack refuses ends the start, a Slack that is away does not."""
-        pause = 1.0
-        while True:
-            try:
-                return await identity(self.parts.desk.gateway)
-            except SlackRefused as refused:
-                raise ConfigurationError(
-                    [f"Slack refuses SLACK_BOT_TOKEN ({refused.code}): install the app and copy its token again."]
-                ) from refused
-            except SlackUnavailable as error:
-                logger.warning("Slack does not answer yet", reason=str(error), again_in=pause)
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, RETRY_SLACK)
+    def _listen(self, web: WebServer) -> None:
+        """From here on requests are answered, or wait at the socket until they are.
 
-    async def _listening(self) -> None:
-        """Until the web server listens, or the reason why it does not."""
-        while self._web and self._serving and not self._web.started:
-            if self._serving.done():
-                raise ConfigurationError([f"Port {self.parts.environment.port} is taken: set PORT to another one."])
-            await asyncio.sleep(0.01)
+        Raises:
+            ConfigurationError: the port is taken.
+        """
+        try:
+            web.listen()
+        except OSError as error:
+            port = self.parts.environment.port
+            raise ConfigurationError(
+                [f"Port {port} is not free ({error.strerror}): set PORT to another one."]
+            ) from error
+        self._serving = asyncio.create_task(web.serve())
+
+
+async def _patiently(token: str, ask: Callable[[], Awaitable[T]]) -> T:
+    """What Slack answers at the start; a token that it refuses ends the start, a Slack that is away does not.
+
+    Raises:
+        ConfigurationError: the token is refused.
+    """
+    pause = 1.0
+    while True:
+        try:
+            return await ask()
+        except SlackRefused as refused:
+            fix = "install the app and copy its token again"
+            raise ConfigurationError([f"Slack refuses {token} ({refused.code}): {fix}."]) from refused
+        except SlackUnavailable as error:
+            logger.warning("Slack does not answer yet", reason=str(error), again_in=pause)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, RETRY_SLACK)
 
 
 async def until_signal() -> None:

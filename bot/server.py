@@ -1,7 +1,7 @@
 """The small web server: health, readiness and metrics in both modes, and Slack's requests in HTTP mode."""
 
-import contextlib
 import json
+import socket
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
@@ -31,17 +31,16 @@ class WebServer:
         self._ready = ready
         self._metrics = metrics
         self._slack = slack
+        self._address = (host, port)
+        self._socket: socket.socket | None = None
         config = uvicorn.Config(
             self,
-            host=host,
-            port=port,
             log_config=None,
             access_log=False,
             lifespan="off",
             http="httptools",
             ws="none",
             timeout_graceful_shutdown=5,
-            backlog=2048,
         )
         self._server = uvicorn.Server(config)
 
@@ -61,31 +60,29 @@ class WebServer:
         else:
             await answer(send, 404, b"not found\n")
 
-    async def serve(self) -> None:
-        """Serve until `stop`; signals are the caller's business.
+    def listen(self) -> None:
+        """Take the port; uvicorn itself would end the process if it is taken.
 
         Raises:
-            OSError: the port is taken.
+            OSError: it is taken, or not for us.
         """
-        await self._server._serve()  # noqa: SLF001 (`serve` would install signal handlers of its own)
+        self._socket = socket.create_server(self._address, backlog=2048)
 
-    @property
-    def started(self) -> bool:
-        """Whether it listens."""
-        return bool(self._server.started)
+    async def serve(self) -> None:
+        """Serve until `stop`; signals are the caller's business."""
+        await self._server._serve([self._socket] if self._socket else None)  # noqa: SLF001 (`serve` would install signal handlers of its own)
 
     @property
     def port(self) -> int:
         """Where it listens."""
-        return int(self._server.servers[0].sockets[0].getsockname()[1])
+        return int(self._socket.getsockname()[1]) if self._socket else 0
 
     def stop(self) -> None:
         """Take no more requests and end."""
         self._server.should_exit = True
 
     async def _answer_metrics(self, send: Any) -> None:
-        with contextlib.suppress(TimeoutError):  # a slow database: the counters are still worth showing
-            await self._metrics.refresh()
+        await self._metrics.refresh()
         registry = CollectorRegistry(auto_describe=False)
         registry.register(self._metrics)
         await answer(send, 200, generate_latest(registry), [(b"content-type", CONTENT_TYPE_LATEST.encode())])

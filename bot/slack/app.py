@@ -1,24 +1,26 @@
 """Bolt, set up so that nothing stands between Slack and its acknowledgement."""
 
-import contextlib
 import json
-from collections.abc import Sequence
+import time
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pydantic import ValidationError
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app, send_async_response
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import log
 from bot.slack.desk import Desk
-from bot.slack.gateway import Gateway, SlackRefused
+from bot.slack.gateway import Gateway
 from bot.slack.listeners import register
-from bot.slack.views.state import error_blocks
-
-SORRY = "Something went wrong on our side; nothing that you typed is lost. Please try again."
+from bot.slack.opening import SORRY
+from bot.slack.payloads import first_input, understood
 
 logger = log.get(__name__)
 
@@ -67,31 +69,73 @@ def build_app(desk: Desk, who: AuthorizeResult, token: str, base_url: str) -> As
 
 
 async def _answer_to_error(error: Exception, body: dict[str, Any]) -> BoltResponse:
-    """The one handler for what escapes a listener; a malformed payload is the sender's fault, anything else ours."""
-    if isinstance(error, KeyError | TypeError | AttributeError | ValidationError):
-        logger.warning("payload not understood", error=type(error).__name__, exc_info=error)
-        return BoltResponse(status=400, body="malformed")
+    """The one handler for what escapes a listener: an answer all the same, and never one that closes the form."""
     logger.error("listener failed", error=type(error).__name__, exc_info=error)
-    if body.get("type") != "view_submission":
-        return BoltResponse(status=200, body=SORRY if "command" in body else "")
-    # An answer without errors would close the form, and with it what was typed.
-    errors = error_blocks(None, {"": SORRY}, body["view"])
+    said = sorry(body)
+    if isinstance(said, str):
+        return BoltResponse(status=200, body=said)
     headers: dict[str, str | Sequence[str]] = {"content-type": ["application/json"]}
-    return BoltResponse(status=200, body=json.dumps({"response_action": "errors", "errors": errors}), headers=headers)
+    return BoltResponse(status=200, body=json.dumps(said), headers=headers)
+
+
+def sorry(payload: Mapping[str, Any]) -> str | dict[str, Any]:
+    """The answer when nothing else can be said.
+
+    To a submission it is an error at the first input: an answer without errors would close the form, and with it
+    what was typed.
+    """
+    if payload.get("type") == "view_submission":
+        return {"response_action": "errors", "errors": {first_input(payload) or "form": SORRY}}
+    return SORRY if "command" in payload else ""
+
+
+class _Handler(AsyncSocketModeHandler):
+    """Answers every envelope, those that nobody can read too: Slack would send them again."""
+
+    async def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]
+        if understood(req.payload):
+            try:
+                response = await run_async_bolt_app(self.app, req)
+            except Exception:  # the library itself stumbles over what we do not look at
+                logger.exception("payload not understood")
+            else:
+                if response.status == 200:
+                    await send_async_response(client, req, response, time.time())
+                    return
+        else:
+            logger.warning("envelope refused", reason="malformed", kind=str(req.type)[:40])
+        said = sorry(req.payload)
+        payload: Any = {"text": said} if said and isinstance(said, str) else said or None
+        await client.send_socket_mode_response(SocketModeResponse(req.envelope_id, payload))
 
 
 class SocketMode:
-    """The connection of Socket Mode; it renews itself."""
+    """The connection of Socket Mode; it renews itself.
 
-    def __init__(self, app: AsyncApp, app_token: str) -> None:
-        self._handler = AsyncSocketModeHandler(app, app_token)
+    Args:
+        app: answers what comes in.
+        app_token: the app-level token.
+        base_url: where Slack's Web API is.
+    """
+
+    def __init__(self, app: AsyncApp, app_token: str, base_url: str) -> None:
+        self._handler = _Handler(app, app_token)
+        self._gateway = Gateway(app_token, base_url)
 
     async def start(self) -> None:
         """Connect.
 
+        The library would try for ever with a token that Slack refuses, so the first address is asked for here.
+
         Raises:
-            SlackApiError: the token is refused.
+            SlackRefused: the token is no good.
+            SlackUnavailable: Slack does not answer.
         """
+        try:
+            opened = await self._gateway.call("apps.connections.open")
+        finally:
+            await self._gateway.close()
+        self._handler.client.wss_uri = str(opened["url"])
         await self._handler.connect_async()  # type: ignore[no-untyped-call]
 
     async def connected(self) -> bool:
@@ -100,5 +144,4 @@ class SocketMode:
 
     async def stop(self) -> None:
         """Take no more envelopes."""
-        with contextlib.suppress(SlackRefused):
-            await self._handler.close_async()  # type: ignore[no-untyped-call]
+        await self._handler.close_async()  # type: ignore[no-untyped-call]

@@ -21,6 +21,8 @@ REFUSAL = (
     "they can name you in it."
 )
 
+SORRY = "Something went wrong on our side; nothing that you typed is lost. Please try again."
+
 logger = log.get(__name__)
 
 
