@@ -65,6 +65,7 @@ class MemoryTemplate(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
+    project: str = Field("", description="Instead of the team's.")
     fields: dict[str, str] = Field({}, description="The id of a question → the name that its answer is kept under.")
 
 
@@ -182,7 +183,7 @@ class MemoryTracker:
         sections, overflow = self._fitting(whole)
         assignee, notes = self._assignee(draft.assignee)
         now = self._clock()
-        project = str(draft.team.get("project", "MEM"))
+        project = str(draft.template.get("project") or draft.team.get("project", "MEM"))
         fields = self._fields("create", draft.values, draft.template)
         ticket = Ticket(
             ref=_ref(project, self._number()),

@@ -5,7 +5,7 @@ Outcomes are JSON types, since a workflow stores them between its steps.
 
 from typing import Any
 
-from adapters.base import Creation, Person, Scope, TicketRef
+from adapters.base import Creation, Person, Scope, Settings, TicketRef
 from adapters.errors import Ambiguous, Misconfigured, NotSent, Rejected, Throttled, TrackerError
 from bot.domain.draft import named_people, ticket_draft
 from bot.domain.request import State, Submission, TicketLink
@@ -65,10 +65,11 @@ def outage_key(tracker: str) -> str:
 async def _look_up(ports: Ports, submission: Submission, team: Team) -> TicketRef | None:
     """Look early and often, since a hit ends it, and once more when a new ticket must have shown."""
     tracker = ports.trackers.get(submission.tracker)
+    scope = Scope(_where_filed(submission, team))
     left = tracker.capabilities.lookup_lag + PROCESSING
     pauses = list(LOOK_EVERY)
     while True:
-        found = await tracker.find([submission.request_id], Scope(team.trackers[submission.tracker]))
+        found = await tracker.find([submission.request_id], scope)
         if found:
             return found[0].ref
         if left <= 0:
@@ -76,6 +77,13 @@ async def _look_up(ports: Ports, submission: Submission, team: Team) -> TicketRe
         pause = min(pauses.pop(0) if len(pauses) > 1 else pauses[0], left)
         await ports.clock.sleep(pause)
         left -= pause
+
+
+def _where_filed(submission: Submission, team: Team) -> Settings:
+    """The team's settings with the template's own project, if it has one: there the ticket must be looked for."""
+    settings = dict(team.trackers[submission.tracker])
+    project = submission.request_type.tracker.settings.get(submission.tracker, {}).get("project")
+    return settings | {"project": project} if project else settings
 
 
 async def _known(ports: Ports, user: str, submission: Submission) -> Person:
