@@ -26,7 +26,6 @@ SHOWN_ELSEWHERE = frozenset(
         "issuetype",
         "reporter",
         "assignee",
-        "priority",
         "labels",
         "duedate",
         "status",
@@ -48,11 +47,12 @@ class JiraPanel:
         return len(self._site.issues)
 
     def items(self) -> list[Html]:
-        """All issues, by project, newest first."""
+        """All issues, by project, newest first; the project with the newest stands on top."""
+        newest = sorted(self._site.issues.values(), key=lambda issue: issue.created, reverse=True)
+        order = dict.fromkeys([*(issue.project for issue in newest), *self._site.projects])
         out = []
-        for project in sorted(self._site.projects.values(), key=lambda one: one.key):
-            issues = [issue for issue in self._site.issues.values() if issue.project == project.id]
-            issues.sort(key=lambda issue: issue.created, reverse=True)
+        for project in map(self._site.projects.__getitem__, order):
+            issues = [issue for issue in newest if issue.project == project.id]
             title = el("h3", project.name, el("span", f" {project.key} · {len(issues)}", class_="faint"))
             rows = el("ul", [self._row(issue) for issue in issues], class_="rows")
             out.append(el("section", title, rows, data_key=f"project/{project.key}"))
@@ -116,9 +116,9 @@ class JiraPanel:
         labels = values.get("labels")
         if isinstance(labels, list) and labels:
             shown.append(fact("Labels", [el("span", str(label), class_="tag") for label in labels]))
-        for field_id in project.screens.get(issue.issue_type, {}):
-            if field_id not in SHOWN_ELSEWHERE - {"priority"} and values.get(field_id) not in (None, []):
-                shown.append(self._field(field_id, values[field_id]))
+        screen = project.screens.get(issue.issue_type, {})
+        further = [one for one in screen if one not in SHOWN_ELSEWHERE and values.get(one) not in (None, [])]
+        shown += [self._field(field_id, values[field_id]) for field_id in further]
         shown += [
             fact("Votes", str(len(issue.voters))) if issue.voters else Html(""),
             fact("Created", ago(issue.created.astimezone(UTC), self._now)),

@@ -61,7 +61,8 @@ def _vendor(sandbox: "Sandbox", vendor: str, title: str) -> Html:
         options,
         id=f"fault-{vendor}",
         data_fault=vendor,
-        data_key=f"fault/{vendor}/{state}",
+        aria_label=title,
+        data_key=f"fault/{vendor}",
         autocomplete="off",
     )
     light = el("span", class_="light" + (" off" if state else ""), aria_hidden="true")

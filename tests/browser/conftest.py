@@ -106,6 +106,11 @@ async def opened(browser: Browser, url: str, **options: Any) -> AsyncIterator[Pa
     assert problems == []
 
 
+@pytest.fixture
+def opened_page() -> Any:
+    return opened
+
+
 def furnish(sandbox: Sandbox) -> None:
     slack = sandbox.slack
     mara = slack.add_user("mara", "Mara Example", title="Marketing")

@@ -82,8 +82,10 @@ document.addEventListener("click", (event) => {
   const link = event.target.closest("a[href]");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
   const address = inside(link);
-  if (!address) return;
+  const form = link.closest("#modal form");
+  if (!address || form?.querySelector("[data-submit]")) return;
   event.preventDefault();
+  if (form) tell("close", { all: true });
   if (link.dataset.go === "home") tell("home", {});
   go(address).then(() => link.closest("#side") && document.querySelector("#main textarea")?.focus());
 });
