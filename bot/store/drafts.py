@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 
 from bot.domain.answers import is_empty
 from bot.domain.request import Draft
@@ -13,6 +13,14 @@ from bot.domain.template import RequestType
 from bot.store.stored_json import dump, load
 from bot.store.tables import draft as drafts, template_snapshot as snapshots
 from bot.store.upsert import insert, insert_new
+
+_LATEST = (
+    select(drafts.c.content)
+    .where(drafts.c.user_id == bindparam("user"), drafts.c.slack_team == bindparam("slack_team"), drafts.c.answered)
+    .order_by(drafts.c.updated_at.desc())
+    .limit(1)
+)
+"""Made once: it is asked whenever a form opens, and making it costs more than asking."""
 
 
 def save_draft(connection: Connection, draft: Draft) -> None:
@@ -47,12 +55,7 @@ def find_draft(connection: Connection, draft_id: str) -> Draft | None:
 
 def latest_draft(connection: Connection, slack_team: str, user: str) -> Draft | None:
     """The newest of a person that holds any answer."""
-    content = connection.scalar(
-        select(drafts.c.content)
-        .where(drafts.c.user_id == user, drafts.c.slack_team == slack_team, drafts.c.answered)
-        .order_by(drafts.c.updated_at.desc())
-        .limit(1)
-    )
+    content = connection.scalar(_LATEST, {"user": user, "slack_team": slack_team})
     return load(Draft, content) if content else None
 
 
