@@ -5,7 +5,6 @@ import contextvars
 import json
 import logging
 import socket
-import traceback
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -27,7 +26,7 @@ from bot.domain.errors import NotStored
 from bot.jobs.lock import FileLock
 from bot.jobs.operations import Operations
 from bot.jobs.replicas import Replicas
-from bot.jobs.run import BROKEN, Again, Job, Payload, key_of, run_id
+from bot.jobs.run import BROKEN, Again, Job, Payload, key_of, place_of, run_id
 
 NAME = "devrequest"
 QUEUE = "tickets"
@@ -121,6 +120,7 @@ class Engine(Operations):
         if self._lock:
             self._lock.take()
         DBOS(config=configuration(self._url, self.executor_id))
+        _send_logs_the_usual_way()
         for kind in self._kinds.values():
             self._workflows[_workflow_name(kind.name)] = self._register(kind)
         self.replicas.announce()  # before the launch: who dies before its first beat would never be found
@@ -160,6 +160,10 @@ class Engine(Operations):
         except TimeoutError:
             self.not_stored += 1
             raise NotStored from None
+        except Exception as error:  # noqa: BLE001 - the person keeps the form and presses again, whatever it was
+            self.not_stored += 1
+            log.error("job %s was not stored: %s", key, place_of(error))  # noqa: TRY400 - no contents
+            raise NotStored from None
         self.stored += 1
 
     async def _start(self, kind: Kind, key: str, payload: Payload) -> None:
@@ -181,7 +185,7 @@ class Engine(Operations):
         try:
             await handle.get_result()
         except Exception as error:  # noqa: BLE001 - the engine has recorded it; `dead()` shows it
-            log.error("job %s ended: %s", handle.get_workflow_id(), _place(error))  # noqa: TRY400 - no contents
+            log.error("job %s ended: %s", handle.get_workflow_id(), place_of(error))  # noqa: TRY400 - no contents
         finally:
             self._running -= 1
 
@@ -193,7 +197,7 @@ class Engine(Operations):
             try:
                 result = await kind.job(run, json.loads(payload))
             except Exception as error:  # noqa: BLE001 - the engine logs and stores it, so it must hold no words
-                raise JobFailed(_place(error)) from None
+                raise JobFailed(place_of(error)) from None
             if isinstance(result, Again):
                 following = run_id(run.key, run.number + 1)
                 await self._enqueue(_workflow_name(kind.name), following, result.payload, after=result.after)
@@ -225,8 +229,13 @@ class Engine(Operations):
         """A task of our own, outside any job's context, that nobody can forget."""
         task = asyncio.create_task(work, context=contextvars.Context())
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._ended)
         return task
+
+    def _ended(self, task: "asyncio.Task[None]") -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            log.warning("%s ended: %s", task.get_coro(), type(error).__name__)  # also if nobody waits any more
 
 
 class _EngineRun:
@@ -244,7 +253,7 @@ class _EngineRun:
             try:
                 return json.dumps(await work())
             except Exception as error:  # noqa: BLE001 - the last line of defence: the request must not be lost
-                place = _place(error)
+                place = place_of(error)
                 self._engine.broken += 1
                 log.error("step %s of %s failed: %s", name, self.key, place)  # noqa: TRY400 - the message may hold words
                 return json.dumps({BROKEN: place})
@@ -302,10 +311,11 @@ class Client(Operations):
         await self._vendor.delete_workflows_async(workflow_ids)
 
 
-def _place(error: Exception) -> str:
-    """What went wrong where, without the message, which may hold what somebody wrote."""
-    where = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{type(error).__name__} at {where.filename}:{where.lineno}"
+def _send_logs_the_usual_way() -> None:
+    """The engine prints on its own by default; its lines belong with ours, in our format and without secrets."""
+    logger = logging.getLogger("dbos")
+    logger.handlers.clear()
+    logger.propagate = True
 
 
 def _workflow_name(kind: str) -> str:

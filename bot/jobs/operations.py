@@ -160,8 +160,9 @@ class Operations(ABC):
 
     async def _latest(self, key: str, *, load_input: bool = False) -> Any | None:
         """The newest run of a job."""
-        later = await self._list(workflow_id_prefix=f"{key}#", sort_desc=True, limit=1, load_input=load_input)
-        if later:
-            return later[0]
+        filters = {"workflow_id_prefix": f"{key}#", "sort_desc": True, "limit": 20, "load_input": load_input}
+        for run in await self._list(**filters):
+            if key_of(run.workflow_id)[0] == key:  # an underscore in a prefix stands for any letter
+                return run
         first = await self._list(workflow_ids=[key], limit=1, load_input=load_input)
         return first[0] if first else None

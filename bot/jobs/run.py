@@ -6,6 +6,7 @@ no network, no database, no chance.
 """
 
 import os
+import traceback
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -74,3 +75,9 @@ def key_of(workflow_id: str) -> tuple[str, int]:
     """The key and the number of a run."""
     key, mark, number = workflow_id.rpartition("#")
     return (key, int(number)) if mark and number.isdigit() else (workflow_id, 0)
+
+
+def place_of(error: BaseException) -> str:
+    """What went wrong where, without the message, which may hold what somebody wrote."""
+    where = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} at {where.filename}:{where.lineno}"

@@ -15,6 +15,7 @@ from bot.jobs.patience import Later, Patient, Progress, Try
 from bot.jobs.run import BROKEN, Again, Payload, Result, Run, boot
 from bot.jobs.waits import Waits
 from bot.usecases import attach_files, file_request, tell
+from bot.usecases.in_hand import request_in_hand
 from bot.usecases.ports import Ports
 
 KIND = "ticket"
@@ -77,6 +78,7 @@ class Filing(Patient):
 
     async def go(self) -> Result | Again:
         """Everything in order, up to the next long wait."""
+        request_in_hand.set(self.submission.request_id)
         try:
             await self._begin()
             if self.progress.ticket is None and self.progress.rejected is None:

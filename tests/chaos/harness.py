@@ -177,6 +177,7 @@ class Ordeal:
         self.people: dict[str, Person] = {}
         self.report = Report()
         self.bot: Bot | None = None
+        self._others: list[Bot] = []
 
     async def open(self) -> None:
         """The vendors, the bot, and a filled form in front of everybody."""
@@ -191,13 +192,38 @@ class Ordeal:
             *(self._fill_form(Person(self.sandbox.slack, user.id), n, limit) for n, user in enumerate(users))
         )
 
+    async def another_bot(self) -> Bot:
+        """A second replica; Slack still talks to the first."""
+        made = Bot(self._environment(), self.folder / "other.log")
+        self._others.append(made)
+        await made.prepare()
+        await made.start()
+        return made
+
     async def close(self) -> None:
         """Let go of everything."""
-        if self.bot is not None:
-            if self.bot.pid:
-                await self.bot.kill()
-            await self.bot.end()
+        for bot in [self.bot, *self._others]:
+            if bot is not None:
+                if bot.pid:
+                    await bot.kill()
+                await bot.end()
         await self.sandbox.stop()
+
+    async def lose_one_for_good(self, other: Bot) -> Report:
+        """Hand everything in, kill the bot that took it, and leave the rest to the other one."""
+        assert self.bot is not None
+        started = time.monotonic()
+        self._misbehave()
+        tasks = [asyncio.create_task(self._hand_in(*one)) for one in self.people.items()]
+        await asyncio.sleep(1.2)
+        await self._kill()
+        self.sandbox.slack.delivery.bot_url = f"http://127.0.0.1:{other.port}/slack/events"
+        await asyncio.gather(*tasks)
+        await self._settle()
+        self._count_faults()
+        self._judge()
+        self.report.seconds = time.monotonic() - started
+        return self.report
 
     async def endure(self, kills: int) -> Report:
         """Hand everything in while the bot is killed so often; then let it finish, and count."""

@@ -58,3 +58,19 @@ async def test_without_a_safeguard_tickets_are_doubled(
 
     assert report.lost == []
     assert len(report.duplicates) > 0
+
+
+@pytest.mark.timeout(240)
+async def test_a_replica_that_never_comes_back(capsys: pytest.CaptureFixture[str]) -> None:
+    """What it had begun is taken over by the other one, after its lease; nothing is lost and nothing is doubled."""
+    with capsys.disabled(), tempfile.TemporaryDirectory(prefix="chaos") as folder:
+        ordeal = Ordeal(Path(folder), new_database("postgresql", Path(folder)), 80, SEED, CHAOS_LEASE="5")
+        try:
+            await ordeal.open()
+            report = await ordeal.lose_one_for_good(await ordeal.another_bot())
+        finally:
+            await ordeal.close()
+        sys.stdout.write("\n".join([f"seed {SEED}, a replica is lost", *report.lines(), ""]))
+
+    assert (report.lost, report.duplicates, report.said_twice, report.unsaid) == ([], {}, {}, [])
+    assert report.windows["creating"] > 0

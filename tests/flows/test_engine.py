@@ -3,6 +3,7 @@
 import asyncio
 import inspect
 import json
+import logging
 import sqlite3
 import sys
 import time
@@ -325,6 +326,45 @@ async def test_a_locked_database_refuses_politely_and_loses_nothing(tmp_path: Pa
         await until_status(engine, f"echo:{number}", "done")
     assert sorted(jobs.done, key=int) == [str(number) for number in range(20)]
     await engine.close(drain=0)
+
+
+async def test_a_failure_to_store_is_said_like_a_late_one(
+    sqlite_engine: Engine, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The form stays open; the log names kind and place, and holds nothing of the request."""
+
+    async def broken(*_: Any) -> None:
+        raise OSError("disk full while writing hunter2")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(DBOS, "start_workflow_async", broken)
+        with pytest.raises(NotStored):
+            await sqlite_engine.submit("echo", "echo:1", {"text": "hunter2"})
+    await sqlite_engine.submit("echo", "echo:1", {"text": "again"})
+    await until_status(sqlite_engine, "echo:1", "done")
+
+    assert "job echo:1 was not stored: OSError at" in caplog.text
+    assert "hunter2" not in caplog.text
+    assert (sqlite_engine.stored, sqlite_engine.not_stored) == (1, 1)
+
+
+async def test_an_underscore_in_a_key_is_no_wildcard(sqlite_engine: Engine, jobs: Jobs) -> None:
+    """Runs of a job are found by prefix, where the database takes an underscore for any letter."""
+    await sqlite_engine.submit("patient", "p:axb", {"rounds": 1, "after": 3600})
+    await until_status(sqlite_engine, "p:axb", "queued")
+    await sqlite_engine.submit("patient", "p:a_b", {"rounds": 0})
+
+    await until_status(sqlite_engine, "p:a_b", "done")
+
+    assert await sqlite_engine.status("p:axb") == "queued"
+
+
+async def test_the_engine_logs_the_usual_way(sqlite_engine: Engine, caplog: pytest.LogCaptureFixture) -> None:
+    """Its own handler would print past our format, and past what keeps secrets out."""
+    logging.getLogger("dbos").warning("a line of the engine")
+
+    assert logging.getLogger("dbos").handlers == []
+    assert "a line of the engine" in caplog.text
 
 
 async def test_old_jobs_are_purged(engine: Engine, jobs: Jobs) -> None:
