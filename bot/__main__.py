@@ -11,6 +11,7 @@ COMMANDS = {
     "check": "configuration and templates, offline; every error at once",
     "doctor": "the same against the live Slack, Jira and Asana",
     "manifest": "the Slack app manifest for this configuration",
+    "preview": "a request type as a form in the browser",
     "requests": "what was handed in, and how far it has come",
 }
 
@@ -32,6 +33,9 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--port", type=int, default=8090, help="where the sandbox listens (default: %(default)s)")
     demo.add_argument("--sandbox-only", action="store_true", help="no bot; prints KEY=value for another bot or client")
     demo.add_argument("--bot-url", metavar="URL", help="with --sandbox-only: where that bot takes Slack's requests")
+    preview = parsers["preview"]
+    preview.add_argument("template", metavar="TEMPLATE", help="the key of a shipped type, or the path of a template")
+    preview.add_argument("--port", type=int, default=8090, help="where the page listens (default: %(default)s)")
     check = parsers["check"]
     check.add_argument("paths", nargs="*", metavar="PATH", help="a configuration, templates or folders of them")
     check.add_argument("--json", action="store_true", help="one JSON list on standard output")

@@ -220,7 +220,13 @@ def build_bot(
 def build_sandbox() -> tuple["Sandbox", str]:
     """The stand-ins with their seeded company, and the configuration of a bot for it; imported only when wanted."""
     from sandbox.company import demo_config, seed
-
     from sandbox.server import Sandbox
 
     return Sandbox(seed), demo_config()
+
+
+async def open_form(sandbox: "Sandbox", key: str) -> None:
+    """Open the form of a request type in the sandbox, for whoever looks at its page."""
+    from sandbox.company import type_command
+
+    await type_command(sandbox, f"/devrequest {key}")

@@ -6,7 +6,7 @@ import sys
 import traceback
 from collections.abc import MutableMapping
 from types import TracebackType
-from typing import Any
+from typing import Any, TextIO
 
 import structlog
 
@@ -21,8 +21,9 @@ ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None]
 Event = MutableMapping[str, Any]
 
 
-def set_up(level: str) -> None:
-    """Send all logs, ours and the libraries', to standard output."""
+def set_up(level: str, stream: TextIO | None = None) -> None:
+    """Send all logs, ours and the libraries', to standard output or another stream."""
+    out = stream or sys.stdout
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         name_request,
@@ -33,7 +34,7 @@ def set_up(level: str) -> None:
         name_place,
         redact,
     ]
-    tty = sys.stdout.isatty()
+    tty = out.isatty()
     renderer: structlog.typing.Processor = (
         structlog.dev.ConsoleRenderer() if tty else structlog.processors.JSONRenderer(ensure_ascii=False)
     )
@@ -43,7 +44,7 @@ def set_up(level: str) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler(sys.stdout)
+    handler = logging.StreamHandler(out)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,

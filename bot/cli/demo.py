@@ -5,23 +5,50 @@ import asyncio
 import os
 import sys
 import tempfile
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot import log
 from bot.bootstrap import build_bot, build_sandbox, checked
 from bot.domain.errors import ConfigurationError
 from bot.running import Bot, until_signal
-from bot.settings import Environment, read_environment
+from bot.settings import read_environment
+
+if TYPE_CHECKING:
+    from sandbox.server import Sandbox
 
 VENDOR_PREFIXES = ("SLACK_", "JIRA_", "ASANA_", "DEVREQUEST_")
 VENDOR_NAMES = ("DATABASE_URL", "PORT", "MEMORY_TRACKER")
+HINT = "Open this address in a browser and type /devrequest. Ctrl-C ends it."
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """What is shown: stand-ins, the configuration of the bot, and a folder for its files."""
+
+    sandbox: "Sandbox"
+    config: str
+    folder: Path
+
+    def variables(self) -> dict[str, str]:
+        """Every variable that points a bot at these stand-ins; the sandbox must have been started."""
+        return self.sandbox.environment() | {
+            "DATABASE_URL": f"sqlite:///{self.folder / 'devrequest.sqlite'}",
+            "DEVREQUEST_CONFIG": str(self.folder / "devrequest.yaml"),
+            "LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING"),
+            "PORT": "3000",
+        }
 
 
 def main(options: argparse.Namespace) -> int:
     """Run the sandbox, and the bot beside it, until told to stop."""
     try:
         with tempfile.TemporaryDirectory(prefix="devrequest-") as folder:
-            asyncio.run(_demo(options, Path(folder)))
+            demo = Demo(*build_sandbox(), Path(folder))
+            work = _sandbox_only(demo, options) if options.sandbox_only else serve(demo, options.port)
+            asyncio.run(work)
     except ConfigurationError as error:
         print("The demo cannot run:", *(f"- {problem}" for problem in error.problems), sep="\n", file=sys.stderr)
         return 1
@@ -31,35 +58,45 @@ def main(options: argparse.Namespace) -> int:
     return 0
 
 
-async def _demo(options: argparse.Namespace, folder: Path) -> None:
-    sandbox, config = build_sandbox()
-    (folder / "devrequest.yaml").write_text(config, encoding="utf-8")
-    await sandbox.start(options.port)
-    variables = sandbox.environment() | {
-        "DATABASE_URL": f"sqlite:///{folder / 'devrequest.sqlite'}",
-        "DEVREQUEST_CONFIG": str(folder / "devrequest.yaml"),
-        "LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING"),
-    }
+async def serve(demo: Demo, port: int, then: Callable[[], Awaitable[None]] | None = None) -> None:
+    """Sandbox and bot, until told to stop; the first line printed is the address.
+
+    Args:
+        demo: what is shown.
+        port: where the page listens.
+        then: done as soon as both run.
+
+    Raises:
+        ConfigurationError: the bot cannot run with this configuration.
+        OSError: the port is taken.
+    """
+    (demo.folder / "devrequest.yaml").write_text(demo.config, encoding="utf-8")
+    await demo.sandbox.start(port)
     try:
-        if options.sandbox_only:
-            sandbox.slack.delivery.bot_url = options.bot_url
-            _print_variables(sandbox.url, variables, options.bot_url)
-            await until_signal()
-            return
-        bot = await _bot(variables)
-        print(sandbox.url, flush=True)
-        print("Open this address in a browser and type /devrequest. Ctrl-C ends it.", file=sys.stderr)
+        bot = await _bot(demo.variables())
+        if then:
+            await then()
+        print(demo.sandbox.url, flush=True)
+        print(HINT, file=sys.stderr, flush=True)
         await until_signal()
         await bot.stop()
     finally:
-        await sandbox.stop()
+        await demo.sandbox.stop()
 
 
-def _print_variables(url: str, variables: dict[str, str], bot_url: str | None) -> None:
-    """The address, then every variable that points a bot at it; in HTTP mode without the token of Socket Mode."""
-    if bot_url:
-        variables.pop("SLACK_APP_TOKEN")
-    print(url, *(f"{name}={value}" for name, value in variables.items()), sep="\n", flush=True)
+async def _sandbox_only(demo: Demo, options: argparse.Namespace) -> None:
+    """The address, then every variable; in HTTP mode without the token of Socket Mode, which would win."""
+    (demo.folder / "devrequest.yaml").write_text(demo.config, encoding="utf-8")
+    await demo.sandbox.start(options.port)
+    demo.sandbox.slack.delivery.bot_url = options.bot_url
+    variables = demo.variables()
+    if options.bot_url:
+        del variables["SLACK_APP_TOKEN"]
+    print(demo.sandbox.url, *(f"{name}={value}" for name, value in variables.items()), sep="\n", flush=True)
+    try:
+        await until_signal()
+    finally:
+        await demo.sandbox.stop()
 
 
 async def _bot(variables: dict[str, str]) -> Bot:
@@ -68,8 +105,8 @@ async def _bot(variables: dict[str, str]) -> Bot:
         if name.startswith(VENDOR_PREFIXES) or name in VENDOR_NAMES:
             del os.environ[name]
     os.environ.update(variables, PORT="0")
-    environment: Environment = read_environment()
-    log.set_up(environment.log_level)
+    environment = read_environment()
+    log.set_up(environment.log_level, sys.stderr)  # standard output begins with the address
     bot = build_bot(environment, checked(environment), host="127.0.0.1")
     await bot.start()
     return bot

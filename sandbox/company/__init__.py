@@ -46,3 +46,11 @@ teams:
 
 ops_channel: {OPS_CHANNEL}
 """
+
+
+async def type_command(sandbox: "Sandbox", line: str) -> None:
+    """Mara types a line into the Web team's channel; the page shows her what comes of it."""
+    from sandbox.slack.people import Person
+
+    mara = next(user for user in sandbox.slack.users.values() if user.name == "mara")
+    await Person(sandbox.slack, mara.id).command(WEB_CHANNEL, line)

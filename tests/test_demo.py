@@ -1,0 +1,88 @@
+"""`devrequest demo` and `devrequest preview`, as people start them."""
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import aiohttp
+import pytest
+
+DESIGN_VARIABLES = {
+    "SLACK_BOT_TOKEN",
+    "SLACK_SIGNING_SECRET",
+    "SLACK_API_URL",
+    "JIRA_URL",
+    "JIRA_SITE_URL",
+    "JIRA_EMAIL",
+    "JIRA_API_TOKEN",
+    "ASANA_ACCESS_TOKEN",
+    "ASANA_URL",
+    "ASANA_WORKSPACE",
+    "DATABASE_URL",
+    "DEVREQUEST_CONFIG",
+    "LOG_LEVEL",
+    "PORT",
+}
+
+
+@asynccontextmanager
+async def started(*arguments: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    """A command of ours that runs until the end of the block; real vendors' variables are set and must not matter."""
+    environ = os.environ | {"SLACK_BOT_TOKEN": "xoxb-real", "JIRA_URL": "https://real.example", "LOG_LEVEL": "INFO"}
+    command = [sys.executable, "-m", "bot", *arguments, "--port", "0"]
+    process = await asyncio.create_subprocess_exec(
+        *command, env=environ, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL
+    )
+    try:
+        yield process
+    finally:
+        process.terminate()
+        assert await asyncio.wait_for(process.wait(), 20) == 0
+
+
+async def line_of(process: asyncio.subprocess.Process) -> str:
+    """The next line that a command prints."""
+    assert process.stdout is not None
+    return (await asyncio.wait_for(process.stdout.readline(), 20)).decode().strip()
+
+
+async def page(address: str) -> str:
+    """What a browser gets there."""
+    async with aiohttp.ClientSession() as session, session.get(address) as answer:
+        assert answer.status == 200
+        return await answer.text()
+
+
+async def test_the_first_line_of_the_demo_is_an_address_that_works() -> None:
+    """Sandbox and bot run when the address is printed, and nothing is printed before it."""
+    async with started("demo") as process:
+        address = await line_of(process)
+
+        assert address.startswith("http://127.0.0.1:")
+        assert "mar-dev-web" in await page(address)
+
+
+@pytest.mark.parametrize("socket_mode", [True, False])
+async def test_the_sandbox_alone_names_every_variable(socket_mode: bool) -> None:
+    """Another bot is pointed at it by what is printed; in HTTP mode the token of Socket Mode is left out."""
+    arguments = [] if socket_mode else ["--bot-url", "http://127.0.0.1:9/slack/events"]
+    async with started("demo", "--sandbox-only", *arguments) as process:
+        await line_of(process)
+        names = {(await line_of(process)).partition("=")[0] for _ in range(len(DESIGN_VARIABLES) + socket_mode)}
+
+        assert names == DESIGN_VARIABLES | ({"SLACK_APP_TOKEN"} if socket_mode else set())
+
+
+async def test_a_preview_shows_the_form() -> None:
+    """The page that a preview opens has the questions of the request type in it."""
+    async with started("preview", "roadblock") as process:
+        address = await line_of(process)
+        for _ in range(50):
+            text = await page(address)
+            if "Roadblock" in text and "dialog" in text:
+                break
+            await asyncio.sleep(0.1)
+
+        assert "Create ticket" in text
