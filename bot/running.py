@@ -162,18 +162,19 @@ async def _patiently(token: str, ask: Callable[[], Awaitable[T]]) -> T:
             pause = min(pause * 2, RETRY_SLACK)
 
 
-async def until_signal() -> None:
-    """Wait for SIGTERM or SIGINT."""
+def told_to_stop() -> asyncio.Event:
+    """Set by SIGTERM or SIGINT from now on."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for sign in (signal.SIGTERM, signal.SIGINT):
         with contextlib.suppress(NotImplementedError):  # Windows
             loop.add_signal_handler(sign, stop.set)
-    await stop.wait()
+    return stop
 
 
 async def run_until_signal(bot: Bot) -> None:
     """Start, wait for SIGTERM or SIGINT, stop."""
+    stop = told_to_stop()
     await bot.start()
-    await until_signal()
+    await stop.wait()
     await bot.stop()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from bot import log
 from bot.bootstrap import build_bot, build_sandbox, checked
 from bot.domain.errors import ConfigurationError
-from bot.running import Bot, until_signal
+from bot.running import Bot, told_to_stop
 from bot.settings import read_environment
 
 if TYPE_CHECKING:
@@ -71,6 +71,7 @@ async def serve(demo: Demo, port: int, then: Callable[[], Awaitable[None]] | Non
         OSError: the port is taken.
     """
     (demo.folder / "devrequest.yaml").write_text(demo.config, encoding="utf-8")
+    stop = told_to_stop()
     await demo.sandbox.start(port)
     try:
         bot = await _bot(demo.variables())
@@ -78,7 +79,7 @@ async def serve(demo: Demo, port: int, then: Callable[[], Awaitable[None]] | Non
             await then()
         print(demo.sandbox.url, flush=True)
         print(HINT, file=sys.stderr, flush=True)
-        await until_signal()
+        await stop.wait()
         await bot.stop()
     finally:
         await demo.sandbox.stop()
@@ -87,6 +88,7 @@ async def serve(demo: Demo, port: int, then: Callable[[], Awaitable[None]] | Non
 async def _sandbox_only(demo: Demo, options: argparse.Namespace) -> None:
     """The address, then every variable; in HTTP mode without the token of Socket Mode, which would win."""
     (demo.folder / "devrequest.yaml").write_text(demo.config, encoding="utf-8")
+    stop = told_to_stop()
     await demo.sandbox.start(options.port)
     demo.sandbox.slack.delivery.bot_url = options.bot_url
     variables = demo.variables()
@@ -94,7 +96,7 @@ async def _sandbox_only(demo: Demo, options: argparse.Namespace) -> None:
         del variables["SLACK_APP_TOKEN"]
     print(demo.sandbox.url, *(f"{name}={value}" for name, value in variables.items()), sep="\n", flush=True)
     try:
-        await until_signal()
+        await stop.wait()
     finally:
         await demo.sandbox.stop()
 
