@@ -27,7 +27,14 @@ def top_html(workspace: SlackWorkspace, place: Place, shortcuts: list[tuple[str,
     menu = None
     if items:
         summary = el("summary", "Shortcuts", class_="button quiet")
-        menu = el("details", summary, el("div", items, role="menu"), class_="menu", data_key="shortcuts")
+        menu = el(
+            "details",
+            summary,
+            el("div", items, role="menu"),
+            class_="menu",
+            aria_label="Shortcuts",
+            data_key="shortcuts",
+        )
     brand = el("span", el("b", workspace.team["name"]), el("span", "sandbox", class_="badge"), class_="brand grow")
     you = el("label", el("span", "You are", class_="faint"), switch, class_="who", for_="who")
     views = [

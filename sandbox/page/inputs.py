@@ -181,7 +181,14 @@ def _overflow(surface: Surface, one: Placed, _: Labelled) -> Html:
         for option in one.element["options"]
     ]  # fmt: skip
     summary = el("summary", "⋯", aria_label="More actions", class_="button")
-    return el("details", summary, el("div", items, role="menu"), class_="menu", data_key=surface.id(one))
+    return el(
+        "details",
+        summary,
+        el("div", items, role="menu"),
+        class_="menu",
+        aria_label="More actions",
+        data_key=surface.id(one),
+    )
 
 
 def _combo(surface: Surface, one: Placed, labelled: Labelled) -> Html:

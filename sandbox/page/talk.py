@@ -236,7 +236,14 @@ class Talk:
         menu = None
         if items:
             summary = el("summary", "⋯", aria_label=f"More actions for the message of {name}")
-            menu = el("details", summary, el("div", items, role="menu"), class_="menu", data_key=f"menu/{message.ts}")
+            menu = el(
+                "details",
+                summary,
+                el("div", items, role="menu"),
+                class_="menu",
+                aria_label="More",
+                data_key=f"menu/{message.ts}",
+            )
         return el("div", reply, menu, class_="message-tools")
 
     def _composer(self, thread: str = "") -> Html:

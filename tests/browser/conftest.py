@@ -1,9 +1,10 @@
 """A real Chromium before the sandbox's page, and a bot of our own behind it that has a form with every element."""
 
+import asyncio
 import os
 import shutil
 import subprocess
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -33,7 +34,7 @@ MANIFEST: dict[str, Any] = {
         "app_home": {"home_tab_enabled": True, "messages_tab_enabled": True},
         "slash_commands": [
             {"command": "/form", "description": "A form with everything"},
-            {"command": "/forms", "description": "Another one"},
+            {"command": "/buttons", "description": "A message with buttons"},
         ],
         "shortcuts": [
             {"name": "New form", "type": "global", "callback_id": "new_form"},
@@ -111,6 +112,23 @@ def opened_page() -> Any:
     return opened
 
 
+@pytest.fixture
+def form() -> Any:
+    return form_view
+
+
+@pytest.fixture
+def eventually() -> Any:
+    """Waits until something is true in this process."""
+
+    async def wait(true: Callable[[], bool], seconds: float = 5.0) -> None:
+        async with asyncio.timeout(seconds):
+            while not true():  # noqa: ASYNC110 (what is waited for has no event)
+                await asyncio.sleep(0.02)
+
+    return wait
+
+
 def furnish(sandbox: Sandbox) -> None:
     slack = sandbox.slack
     mara = slack.add_user("mara", "Mara Example", title="Marketing")
@@ -141,7 +159,7 @@ def asked(block_id: str, label: str, element: dict[str, Any], **more: Any) -> di
 SPEAK_UP = {"trigger_actions_on": ["on_character_entered"]}
 
 
-def form(kind: str | None = None) -> dict[str, Any]:
+def form_view(kind: str | None = None) -> dict[str, Any]:
     """A modal with every element; choosing "Second" as kind adds a field."""
     blocks = [
         {
@@ -184,6 +202,35 @@ def form(kind: str | None = None) -> dict[str, Any]:
     }
 
 
+def buttons() -> list[dict[str, Any]]:
+    confirm = {
+        "title": text("Really?"),
+        "text": text("There is no way back."),
+        "confirm": text("Do it"),
+        "deny": text("No"),
+    }
+    elements = [
+        {"type": "button", "action_id": "press", "text": text("Press me"), "value": "one"},
+    ]
+    careful = [
+        {"type": "button", "action_id": "press", "text": text("Careful"), "value": "two", "confirm": confirm},
+    ]
+    menu = {
+        "type": "static_select",
+        "action_id": "press",
+        "options": options("Left", "Right"),
+        "placeholder": text("Where to"),
+    }
+    more = {"type": "overflow", "action_id": "press", "options": options("Later", "Never")}
+    return [
+        {"type": "section", "text": {"type": "mrkdwn", "text": "Two *buttons* and a menu"}, "accessory": more},
+        {"type": "actions", "elements": elements},
+        {"type": "actions", "elements": careful},
+        {"type": "actions", "elements": [menu]},
+        {"type": "context", "elements": [{"type": "mrkdwn", "text": "Small print"}]},
+    ]
+
+
 class Heard:
     """What the bot heard."""
 
@@ -200,17 +247,17 @@ def build_bot(url: str, heard: Heard) -> AsyncApp:
     @app.command("/form")
     async def _(ack: Any, body: dict[str, Any]) -> None:
         await ack()
-        await client.views_open(trigger_id=body["trigger_id"], view=form())
+        await client.views_open(trigger_id=body["trigger_id"], view=form_view())
 
     @app.shortcut("new_form")
     async def _(ack: Any, body: dict[str, Any]) -> None:
         await ack()
-        await client.views_open(trigger_id=body["trigger_id"], view=form())
+        await client.views_open(trigger_id=body["trigger_id"], view=form_view())
 
     @app.shortcut("from_message")
     async def _(ack: Any, body: dict[str, Any]) -> None:
         await ack()
-        view = form()
+        view = form_view()
         view["blocks"][2]["element"]["initial_value"] = body["message"]["text"]
         await client.views_open(trigger_id=body["trigger_id"], view=view)
 
@@ -223,7 +270,7 @@ def build_bot(url: str, heard: Heard) -> AsyncApp:
     async def _(ack: Any, body: dict[str, Any]) -> None:
         await ack()
         kind = body["actions"][0]["selected_option"]["value"]
-        await client.views_update(view_id=body["view"]["id"], hash=body["view"]["hash"], view=form(kind))
+        await client.views_update(view_id=body["view"]["id"], hash=body["view"]["hash"], view=form_view(kind))
 
     @app.action({"block_id": "title", "action_id": "answer"})
     async def _(ack: Any, body: dict[str, Any]) -> None:
@@ -231,9 +278,15 @@ def build_bot(url: str, heard: Heard) -> AsyncApp:
         heard.typed.append(body["actions"][0]["value"])
 
     @app.action("press")
-    async def _(ack: Any, body: dict[str, Any]) -> None:
+    async def _(ack: Any, respond: Any, body: dict[str, Any]) -> None:
         await ack()
         heard.pressed.append(body["actions"][0])
+        await respond("Heard, thank you.", response_type="ephemeral", replace_original=False)
+
+    @app.command("/buttons")
+    async def _(ack: Any, body: dict[str, Any]) -> None:
+        await ack()
+        await client.chat_postMessage(channel=body["channel_id"], text="Buttons", blocks=buttons())
 
     @app.view("form")
     async def _(ack: Any, body: dict[str, Any]) -> None:

@@ -101,7 +101,7 @@ document.addEventListener("click", (event) => {
   }
   if (shortcut || messageShortcut) button.closest("details").removeAttribute("open");
   if (clock) tell("clock", { seconds: Number(clock) });
-  if (reset) fetch("/sandbox/reset", { method: "POST" }).then(() => location.assign("/"));
+  if (reset !== undefined) fetch("/sandbox/reset", { method: "POST" }).then(() => location.assign("/"));
 });
 
 document.addEventListener("change", (event) => {
