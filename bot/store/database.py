@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, OperationalError
 
 from bot.domain.errors import ConfigurationError
 
@@ -43,11 +43,11 @@ def open_database(url: str, *, readers: int = 4) -> Engine:
         readers: how many threads will read at once; one more connection is for the writer.
 
     Raises:
-        ConfigurationError: the address is not supported.
+        ConfigurationError: the address is not supported, or there is no database at it.
     """
     parsed = database_url(url)
     if parsed.drivername == "sqlite":
-        Path(str(parsed.database)).expanduser().parent.mkdir(parents=True, exist_ok=True)
+        Path(str(parsed.database)).parent.mkdir(parents=True, exist_ok=True)
         engine = create_engine(parsed, pool_size=readers + 1, max_overflow=0, connect_args={"check_same_thread": False})
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_at_once)
@@ -55,6 +55,10 @@ def open_database(url: str, *, readers: int = 4) -> Engine:
         engine = create_engine(parsed, pool_size=readers + 1, max_overflow=0, pool_pre_ping=True)
     try:
         _migrate(engine)
+    except OperationalError as error:
+        engine.dispose()
+        reason = str(error.orig).partition("\n")[0]
+        raise ConfigurationError([f"The database of DATABASE_URL cannot be opened: {reason}"]) from error
     except BaseException:
         engine.dispose()
         raise

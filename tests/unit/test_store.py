@@ -375,3 +375,15 @@ def test_other_addresses_are_refused(url: str, problem: str) -> None:
         database_url(url)
 
     assert caught.value.problems == [problem]
+
+
+def test_a_database_that_cannot_be_opened_is_named(tmp_path: Path) -> None:
+    """With the database's own reason, without the password."""
+    with pytest.raises(ConfigurationError) as file:
+        open_database(f"sqlite:///{tmp_path}")
+    with pytest.raises(ConfigurationError) as server:
+        open_database("postgresql://bot:hunter2@127.0.0.1:1/devrequest")
+
+    assert file.value.problems == ["The database of DATABASE_URL cannot be opened: unable to open database file"]
+    assert server.value.problems[0].startswith("The database of DATABASE_URL cannot be opened: connection failed")
+    assert "hunter2" not in str(server.value)
