@@ -1,7 +1,7 @@
 """What every listener is given, and the tasks that go on after an acknowledgement."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -65,9 +65,14 @@ class Desk:
     slack_team: str = ""
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
-    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        """Go on after the acknowledgement. An exception there would undo it, so it ends here, in the log."""
-        task = asyncio.create_task(_logged(work))
+    def spawn(self, work: Coroutine[Any, Any, None], *, sorry: Callable[[], Awaitable[None]] | None = None) -> None:
+        """Go on after the acknowledgement. An exception there would undo it, so it ends here, in the log.
+
+        Args:
+            work: what is left to do.
+            sorry: tells the person that it failed, where they would not see it.
+        """
+        task = asyncio.create_task(_logged(work, sorry))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -77,9 +82,11 @@ class Desk:
             await asyncio.wait(self._tasks, timeout=seconds)
 
 
-async def _logged(work: Coroutine[Any, Any, None]) -> None:
+async def _logged(work: Coroutine[Any, Any, None], sorry: Callable[[], Awaitable[None]] | None) -> None:
     try:
         await work
     except Exception:
         # The last line of defence: nobody awaits this task.
         logger.exception("task failed")
+        if sorry:
+            await sorry()

@@ -8,12 +8,17 @@ from urllib.parse import urlsplit
 import httpx
 
 from adapters.base import File
+from bot import log
 from bot.usecases.ports import FileUnavailable
 
 SLACK_HOSTS = (".slack.com", ".slack-edge.com", ".slack-files.com")
 CHUNK = 256 * 1024
 LIMIT = 100 * 1024 * 1024
 """Bytes; Slack and Asana both end there."""
+TRY_AGAIN = 30.0
+"""Seconds after which a Slack that did not answer is asked again."""
+
+logger = log.get(__name__)
 
 
 class SlackFiles:
@@ -29,7 +34,8 @@ class SlackFiles:
         """Stream a file.
 
         Without `files:read` Slack answers a download with 200 and the HTML of its log-in page, hence the look at
-        the content type (https://docs.slack.dev/messaging/working-with-files).
+        the content type (https://docs.slack.dev/messaging/working-with-files). It is asked not to compress: trackers
+        are told the size beforehand, and know a file again by it.
 
         Raises:
             FileUnavailable: with a reason for people.
@@ -37,12 +43,13 @@ class SlackFiles:
         url = str(file.get("url") or "")
         if not self._may_ask(url):
             raise FileUnavailable("it is not stored at Slack")
-        headers = {"Authorization": f"Bearer {self._token}"}
+        headers = {"Authorization": f"Bearer {self._token}", "Accept-Encoding": "identity"}
         try:
             async with self.client().stream("GET", url, headers=headers) as response:
                 yield _checked(file, response)
         except httpx.HTTPError as error:
-            raise FileUnavailable("Slack did not hand it out") from error
+            logger.info("file not read", reason=type(error).__name__)
+            raise FileUnavailable("Slack did not hand it out", TRY_AGAIN) from error
 
     def client(self) -> httpx.AsyncClient:
         """One client a process: making one costs an SSL context. Redirects are not followed: they lead to a log-in."""
@@ -56,22 +63,33 @@ class SlackFiles:
             await self._client.aclose()
 
     def _may_ask(self, url: str) -> bool:
-        parts = urlsplit(url)
-        host = (parts.hostname or "").lower()
+        try:
+            parts = urlsplit(url)
+            host = (parts.hostname or "").lower()
+        except ValueError:
+            return False
         if host == self._own_host:
             return parts.scheme in {"http", "https"}
         return parts.scheme == "https" and (host == "slack.com" or host.endswith(SLACK_HOSTS))
 
 
 def _checked(file: Mapping[str, Any], response: httpx.Response) -> File:
+    if response.status_code == 429 or response.status_code >= 500:
+        raise FileUnavailable("Slack did not hand it out", TRY_AGAIN)
     if response.status_code != 200:
         raise FileUnavailable("Slack says it is gone or not for this app")
     found = response.headers.get("content-type", "").partition(";")[0].strip().lower()
     expected = str(file.get("mimetype") or "").lower()
-    if found == "text/html" and expected != "text/html":
+    said, sent = _number(file.get("size")), _number(response.headers.get("content-length"))
+    encoded = response.headers.get("content-encoding", "identity") != "identity"
+    if found == "text/html" and (expected != "text/html" or (said and sent and said != sent and not encoded)):
         raise FileUnavailable("Slack asked for a log-in instead of handing it out")
-    size = int(response.headers.get("content-length") or file.get("size") or 0)
+    size = said if encoded else sent or said
     if size > LIMIT:
         raise FileUnavailable("it is larger than 100 MB")
     name = str(file.get("name") or "file")
     return File(name, expected or found or "application/octet-stream", size, response.aiter_bytes(CHUNK))
+
+
+def _number(text: object) -> int:
+    return int(str(text)) if str(text).isascii() and str(text).isdigit() else 0

@@ -4,13 +4,17 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any
 
+from bot import log
 from bot.domain.request import Draft
 from bot.domain.template import RequestType
 from bot.slack.views.form import Form, form_view
 from bot.usecases.ports import Store, Team, Teams, Trackers
+from bot.usecases.submit_request import tracker_for
 
 PATIENCE = 0.5
 """Seconds that opening a form waits for our own store; a form without the offer to continue beats none."""
+
+logger = log.get(__name__)
 
 
 class Forms:
@@ -23,20 +27,27 @@ class Forms:
 
     async def begin(self, draft: Draft, *, offer_resume: bool = True) -> tuple[Draft, Draft | None]:
         """The draft with its team filled in, and a half-filled form to offer again."""
-        team = self._teams.of_channel(draft.channel)
-        offers: Draft | None = None
-        chosen = team.id if team else draft.team
+        here = self._teams.of_channel(draft.channel)
+        last, offer = "", None
         try:
             async with asyncio.timeout(PATIENCE):
-                if not chosen:
-                    chosen = await self._store.last_team(draft.slack_team, draft.user) or ""
+                if not (here or draft.team):
+                    last = await self._store.last_team(draft.slack_team, draft.user) or ""
                 if offer_resume and not draft.answers:
-                    offers = await self._store.latest_draft(draft.slack_team, draft.user)
-        except TimeoutError:
-            offers = None
-        if not self._teams.get(chosen):
-            chosen = self._teams.all()[0].id
-        return draft.model_copy(update={"team": chosen}), offers
+                    offer = await self._store.latest_draft(draft.slack_team, draft.user)
+        except Exception as error:  # noqa: BLE001 - a form without the offer to continue beats none
+            logger.warning("no offer to continue", reason=type(error).__name__)
+        team = here or self._teams.get(draft.team or last) or self._teams.all()[0]
+        return self._with_only_type(draft.model_copy(update={"team": team.id})), offer
+
+    def admitting(self, draft: Draft) -> Draft | None:
+        """The draft for a guest, with a team that takes requests of guests; None if there is none to choose."""
+        here = self._teams.of_channel(draft.channel)
+        open_to = [team for team in ([here] if here else self._teams.all()) if team.guests == "allow"]
+        if not open_to:
+            return None
+        team = next((team for team in open_to if team.id == draft.team), open_to[0])
+        return self._with_only_type(draft.model_copy(update={"team": team.id}))
 
     async def view(
         self, draft: Draft, problems: Mapping[str, str] | None = None, resume: Draft | None = None
@@ -46,7 +57,7 @@ class Forms:
         request_type = await self.request_type(draft)
         here = self._teams.of_channel(draft.channel)
         form = Form(
-            draft=draft,
+            draft=self._with_tracker(draft, request_type, team),
             request_type=request_type,
             request_types=tuple((kind.key, kind.name, kind.description) for kind in self._teams.request_types(team)),
             teams=self._team_choices(here),
@@ -72,6 +83,23 @@ class Forms:
         if kind is None:
             return draft
         return draft.model_copy(update={"request_type": kind.key, "template_hash": kind.hash, "page": 0})
+
+    def offers(self, draft: Draft) -> bool:
+        """Whether the draft's team takes requests of its type, or of the one that this type has become."""
+        team = self._teams.get(draft.team)
+        kind = self._teams.request_type(draft.request_type)
+        return team is None or kind is None or kind.key in {known.key for known in self._teams.request_types(team)}
+
+    def _with_only_type(self, draft: Draft) -> Draft:
+        """Where there is nothing to choose, it is chosen."""
+        kinds = self._teams.request_types(self._teams.get(draft.team))
+        return self.with_type(draft, kinds[0].key) if len(kinds) == 1 and not draft.request_type else draft
+
+    def _with_tracker(self, draft: Draft, request_type: RequestType | None, team: Team) -> Draft:
+        """Where the person may choose the tracker, the usual one is chosen at first."""
+        if request_type is None or not request_type.tracker.ask:
+            return draft
+        return draft.model_copy(update={"tracker": tracker_for(request_type, team, draft.tracker)})
 
     def _team_choices(self, here: Team | None) -> tuple[tuple[str, str], ...]:
         teams = self._teams.all()

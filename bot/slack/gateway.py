@@ -73,7 +73,7 @@ class Gateway:
         body = {name: value for name, value in arguments.items() if value is not None}
         async with self._calls:
             try:
-                answer = await self.client().api_call(method, params=body)
+                answer = await self.client().api_call(method, data=body)
             except SlackApiError as error:
                 raise _sorted(method, error) from None
             except (TimeoutError, aiohttp.ClientError) as error:

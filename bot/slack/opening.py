@@ -1,6 +1,8 @@
 """Opening a form: the modal first, everything else after it."""
 
+from collections.abc import Mapping
 from typing import Any
+from uuid import uuid4
 
 from bot import log
 from bot.domain.answers import TITLE
@@ -8,19 +10,22 @@ from bot.domain.messages import Notice
 from bot.domain.request import Draft, Source
 from bot.slack.desk import Desk
 from bot.slack.gateway import SlackRefused
+from bot.slack.source import completed
 from bot.slack.views.help import open_form_message
 from bot.slack.views.messages import Rendered, render
+from bot.usecases.in_hand import request_in_hand
 from bot.usecases.ports import SlackUnavailable
 
 EXPIRED = frozenset(
     {"expired_trigger_id", "trigger_expired", "exchanged_trigger_id", "trigger_exchanged", "invalid_trigger_id"}
 )
 """Slack's pages spell them differently (https://docs.slack.dev/reference/methods/views.open)."""
+UNOPENED = "open:"
+"""How the ids of drafts start whose form is not known to be open; a draft is named after its view later."""
 REFUSAL = (
     "Requests here are for members of this workspace. Please ask somebody from the team to raise it for you; "
     "they can name you in it."
 )
-
 SORRY = "Something went wrong on our side; nothing that you typed is lost. Please try again."
 
 logger = log.get(__name__)
@@ -35,7 +40,6 @@ async def open_form(
     request_type: str = "",
     title: str = "",
     source: Source | None = None,
-    prefill: str = "",
     response_url: str = "",
 ) -> None:
     """Open the form for somebody, or tell them kindly why not.
@@ -47,8 +51,7 @@ async def open_form(
         channel: where they are; empty for a global shortcut.
         request_type: the key of the type, empty for a choice.
         title: to be filled in.
-        source: the Slack message that the request is made from.
-        prefill: text for the form's first text area.
+        source: the Slack message that the request is made from; its text is filled in.
         response_url: for private answers.
     """
     answers: dict[str, Any] = {TITLE: title} if title else {}
@@ -58,54 +61,67 @@ async def open_form(
     draft, resume = await desk.forms.begin(draft, offer_resume=source is None and not title)
     team = desk.ports.teams.get(draft.team)
     if team and team.guests == "refuse" and await desk.ports.people.is_outsider(user, desk.slack_team):
-        await whisper(desk, user, channel, render(Notice(REFUSAL)), response_url)
-        return
-    if prefill:
-        draft = draft.model_copy(update={"answers": dict(draft.answers) | _prefilled(desk, draft, prefill)})
-    await open_draft(desk, trigger_id, draft, resume, response_url)
+        admitted = desk.forms.admitting(draft)
+        if admitted is None:
+            await whisper(desk, user, channel, render(Notice(REFUSAL)), response_url)
+            return
+        draft = admitted
+    if source and source.text:
+        draft = draft.model_copy(update={"answers": dict(draft.answers) | _prefilled(desk, draft, source.text)})
+    await open_draft(desk, trigger_id, draft, resume=resume, response_url=response_url)
 
 
 async def open_draft(
-    desk: Desk, trigger_id: str, draft: Draft, resume: Draft | None = None, response_url: str = ""
+    desk: Desk,
+    trigger_id: str,
+    draft: Draft,
+    *,
+    resume: Draft | None = None,
+    problems: Mapping[str, str] | None = None,
+    response_url: str = "",
 ) -> None:
-    """Open a form with the answers of a draft; the draft is stored under the id of the new view."""
-    view = await desk.forms.view(draft, resume=resume)
+    """Open a form with the answers of a draft; the draft is stored under the id of the new view.
+
+    While Slack opens the form, what it holds is stored under a provisional id: the view carries that id, so that
+    nothing is lost if Slack's answer is, and the button that is offered instead of a form leads back to it.
+    """
+    holds = bool(draft.source or draft.supersedes or draft.answers)
+    draft = draft.model_copy(update={"id": draft.id or f"{UNOPENED}{uuid4().hex}", "updated_at": now(desk)})
+    shown = draft if holds else draft.model_copy(update={"id": ""})
+    view = await desk.forms.view(shown, problems, resume)
+    if holds:
+        desk.spawn(desk.ports.store.save_draft(draft))
     try:
         answer = await desk.gateway.call("views.open", trigger_id=trigger_id, view=view)
-    except SlackRefused as refused:
-        if refused.code not in EXPIRED:
-            logger.warning("form not opened", code=refused.code, details=refused.details)
-        await _offer_button(desk, draft, response_url)
-        return
-    except SlackUnavailable as error:
-        logger.warning("form not opened", reason=str(error))
+    except (SlackRefused, SlackUnavailable) as error:
+        if not isinstance(error, SlackRefused) or error.code not in EXPIRED:
+            logger.warning("form not opened", reason=str(error))
         await _offer_button(desk, draft, response_url)
         return
     opened = answer.get("view") or {}
-    if draft.source or draft.supersedes or draft.answers:
-        root = str(opened.get("root_view_id") or opened.get("id"))
-        source = await _completed(desk, draft.source) if draft.source else None
-        update = {"id": root, "updated_at": now(desk), "source": source}
-        await desk.ports.store.save_draft(draft.model_copy(update=update))
+    if holds:
+        await _settle(desk, draft, str(opened.get("root_view_id") or opened.get("id")))
 
 
-async def _completed(desk: Desk, source: Source) -> Source:
-    """The author's name and the permalink; asked for after the form is open, since a trigger lives for 3 s."""
-    update: dict[str, str] = {}
-    if source.author:
-        update["author"] = (await desk.ports.people.requester(source.author)).name
-    try:
-        answer = await desk.gateway.form("chat.getPermalink", channel=source.channel, message_ts=source.ts)
-        update["permalink"] = str(answer.get("permalink") or "")
-    except (SlackRefused, SlackUnavailable) as error:
-        logger.info("no permalink", reason=str(error))
-    return source.model_copy(update=update)
+async def _settle(desk: Desk, draft: Draft, root: str) -> None:
+    """Name the draft after its view, and find out more about the message that it was made from."""
+    request_in_hand.set(root)
+    store = desk.ports.store
+    if not await store.request(root):  # else Slack told us of the form so late that it was handed in meanwhile
+        await store.save_draft(draft.model_copy(update={"id": root}))  # leaves alone what was typed meanwhile
+    await store.delete_draft(draft.id)
+    if draft.source is None:
+        return
+    source = await completed(desk, draft.source)
+    typed = await store.draft(root)
+    if typed:  # else it was handed in already
+        await store.save_draft(typed.model_copy(update={"source": source}))
 
 
 async def whisper(desk: Desk, user: str, channel: str, message: Rendered, response_url: str = "") -> None:
     """Say something to one person where they are, or in their direct messages."""
     body = {"text": message.text, "blocks": message.blocks}
-    if response_url and await desk.gateway.respond(response_url, body):
+    if response_url and await desk.gateway.respond(response_url, {**body, "replace_original": False}):
         return
     try:
         if channel:
@@ -119,15 +135,24 @@ async def whisper(desk: Desk, user: str, channel: str, message: Rendered, respon
         logger.warning("person not told", reason=str(error))
 
 
+async def apologise(desk: Desk, user: str, channel: str = "", response_url: str = "") -> None:
+    """Say that it was our fault, where the person would otherwise wait in vain."""
+    await whisper(desk, user, channel, render(Notice(SORRY)), response_url)
+
+
 def now(desk: Desk) -> float:
     """Seconds since the epoch, by the clock of the ports."""
     return desk.ports.clock.now().timestamp()
 
 
 async def _offer_button(desk: Desk, draft: Draft, response_url: str) -> None:
-    """Slack did not open the form in time: a private message with a button that does."""
+    """Slack did not open the form in time: a private message with a button that does, with everything in it."""
     message = open_form_message("Slack was too slow to open the form. It opens with this button.")
+    for block in message.blocks:
+        for element in block["elements"] if block["type"] == "actions" else ():
+            element["value"] = draft.id
     await whisper(desk, draft.user, draft.channel, message, response_url)
+    await desk.ports.store.save_draft(draft)
 
 
 def _prefilled(desk: Desk, draft: Draft, text: str) -> dict[str, Any]:

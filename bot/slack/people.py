@@ -1,5 +1,6 @@
 """Who somebody is: in Slack, and in the trackers by e-mail or by the configuration's `people`."""
 
+import asyncio
 import time
 from collections.abc import Mapping
 from typing import Any, Protocol
@@ -13,6 +14,8 @@ from bot.usecases.ports import SlackUnavailable, Trackers
 
 KEEP = 600.0
 """Seconds that an answer is trusted."""
+MEMBER_WITHIN = 0.4
+"""Seconds that somebody who waits for a form is kept waiting for the question whether they may have it."""
 
 logger = log.get(__name__)
 
@@ -42,6 +45,7 @@ class SlackPeople:
         self._known = known
         self._scopes = scopes
         self._users: dict[str, tuple[float, dict[str, Any]]] = {}
+        self._asking: dict[str, asyncio.Task[dict[str, Any]]] = {}
         self._found: dict[tuple[str, str], tuple[float, Person]] = {}
 
     async def requester(self, user: str) -> Requester:
@@ -59,9 +63,10 @@ class SlackPeople:
     async def is_outsider(self, user: str, slack_team: str) -> bool:
         """Whether that is a guest, or somebody of another organisation (Slack Connect).
 
-        While Slack does not answer nobody is turned away: a member's request matters more than a guest's.
+        While Slack does not say so at once nobody is turned away, since a member's request matters more than a
+        guest's; it is asked again when the form is handed in, and before the ticket is made.
         """
-        info = await self._user(user)
+        info = await self._user(user, within=MEMBER_WITHIN)
         if not info:
             return False
         if info.get("deleted"):
@@ -78,36 +83,48 @@ class SlackPeople:
             return kept[1]
         who = await self.requester(user)
         fixed = getattr(self._known.get(user), tracker, None)
-        if fixed:
-            person = Person(who.name, who.email, str(fixed))
-        elif who.email:
-            person = await self._by_email(who, tracker)
-        else:
-            person = Person(who.name)
-        if person.name != user:
-            self._found[user, tracker] = (time.monotonic(), person)
-        return person
+        found: Person | None = Person(who.name, who.email, str(fixed) if fixed else None)
+        if who.email and not fixed:
+            found = await self._by_email(who, tracker)
+        if found is None:
+            return Person(who.name, who.email)
+        if found.name != user:
+            self._found[user, tracker] = (time.monotonic(), found)
+        return found
 
-    async def _by_email(self, who: Requester, tracker: str) -> Person:
-        unknown = Person(who.name, who.email)
+    async def _by_email(self, who: Requester, tracker: str) -> Person | None:
+        """The person with that address, without an id if there is none; None if the tracker does not answer now."""
         try:
             found = await self._trackers.get(tracker).people(who.email or "", Scope(self._scopes.get(tracker, {})))
         except (TrackerError, KeyError) as error:
             logger.info("person not looked up", tracker=tracker, reason=type(error).__name__)
-            return unknown
+            return None
         exact = [person for person in found if (person.email or "").lower() == who.email]
         match = exact[0] if exact else found[0] if len(found) == 1 and found[0].email is None else None
-        return Person(who.name, who.email, match.id) if match else unknown
+        return Person(who.name, who.email, match.id if match else None)
 
-    async def _user(self, user: str) -> dict[str, Any]:
+    async def _user(self, user: str, within: float | None = None) -> dict[str, Any]:
+        """Slack's user object; what was known before, or nothing, if Slack does not say so in time."""
         kept = self._users.get(user)
         if kept and time.monotonic() - kept[0] < KEEP:
             return kept[1]
+        if user not in self._asking:
+            self._asking[user] = asyncio.create_task(self._ask(user))
+            self._asking[user].add_done_callback(lambda _: self._asking.pop(user, None))
+        answer = None
+        try:
+            async with asyncio.timeout(within):
+                answer = await asyncio.shield(self._asking[user])  # whoever waits for longer gets the same answer
+        except TimeoutError:
+            logger.info("user not read in time")
+        return answer or (kept[1] if kept else {})
+
+    async def _ask(self, user: str) -> dict[str, Any]:
         try:
             answer = await self._gateway.form("users.info", user=user)
         except (SlackRefused, SlackUnavailable) as error:
             logger.info("user not read", reason=str(error))
-            return kept[1] if kept else {}
-        info = answer.get("user") or {}
+            return {}
+        info: dict[str, Any] = answer.get("user") or {}
         self._users[user] = (time.monotonic(), info)
         return info

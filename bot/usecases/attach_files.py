@@ -4,12 +4,17 @@ from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 from adapters.base import File, TicketRef
-from adapters.document import Link, Paragraph, Text, document
-from adapters.errors import NotSent, Throttled, TrackerError
+from adapters.document import Paragraph, document
+from adapters.errors import Ambiguous, Misconfigured, NotSent, Rejected, Throttled, TrackerError
 from bot.domain.answers import shown_fields
+from bot.domain.plain_text import inlines
 from bot.domain.request import Submission
 from bot.domain.template import FILES
+from bot.usecases.in_hand import request_in_hand
 from bot.usecases.ports import FileUnavailable, Ports
+
+RETRY_AFTER = 30.0
+"""Seconds before a file is tried again whose tracker did not answer."""
 
 Attached = dict[str, Any]
 """`name`, `ok`, `note` (one sentence for the requester, empty if all is well), `retry_after` (seconds or None)."""
@@ -29,32 +34,28 @@ async def attach_file(
     ports: Ports, submission: Submission, ticket: Mapping[str, Any], index: int, may_exist: bool
 ) -> Attached:
     """Stream one file from Slack to the ticket; with `may_exist` it is looked for on the ticket first."""
+    request_in_hand.set(submission.request_id)
     answer = file_answers(submission)[index]
-    name = str(answer.get("name") or "file")
+    name, link = str(answer.get("name") or "file"), str(answer.get("permalink") or "")
     try:
         async with ports.files.open(answer) as file:
-            tracker = ports.trackers.get(submission.tracker)
-            await tracker.attach(TicketRef(**ticket), file, may_exist=may_exist)
+            await ports.trackers.get(submission.tracker).attach(TicketRef(**ticket), file, may_exist=may_exist)
     except FileUnavailable as error:
-        return _failed(name, str(error))
-    except (NotSent, Throttled) as error:
-        return _failed(name, "the tracker did not take it", getattr(error, "after", 30.0))
-    except (TrackerError, KeyError):
-        return _failed(name, "the tracker refused it")
-    return {"name": name, "ok": True, "note": "", "retry_after": None}
+        return _failed(name, str(error), error.after, link)
+    except (TrackerError, KeyError) as error:
+        return _refused(name, error, link)
+    return _attached(name)
 
 
 async def note_failed_file(
     ports: Ports, submission: Submission, ticket: Mapping[str, Any], index: int, note: str
 ) -> None:
     """Say on the ticket which file is missing, why, and where it is in Slack."""
-    answer = file_answers(submission)[index]
-    link = str(answer.get("permalink") or "")
-    where = (Text(" It is still in Slack: "), Link(link, (Text(str(answer.get("name") or link)),))) if link else ()
+    request_in_hand.set(submission.request_id)
+    del index  # the note has it all
     try:
-        await ports.trackers.get(submission.tracker).comment(
-            TicketRef(**ticket), document(Paragraph((Text(note), *where)))
-        )
+        comment = document(Paragraph(inlines(note)))
+        await ports.trackers.get(submission.tracker).comment(TicketRef(**ticket), comment)
     except (TrackerError, KeyError):
         return  # the requester is told in any case
 
@@ -63,6 +64,7 @@ async def attach_text(
     ports: Ports, submission: Submission, ticket: Mapping[str, Any], name: str, text: str, may_exist: bool
 ) -> Attached:
     """Attach a text as a file, such as the full request where the tracker's limit forced a cut."""
+    request_in_hand.set(submission.request_id)
     content = text.encode()
 
     async def once() -> AsyncIterator[bytes]:
@@ -71,13 +73,31 @@ async def attach_text(
     try:
         file = File(name, "text/markdown", len(content), once())
         await ports.trackers.get(submission.tracker).attach(TicketRef(**ticket), file, may_exist=may_exist)
-    except (NotSent, Throttled) as error:
-        return _failed(name, "the tracker did not take it", getattr(error, "after", 30.0))
-    except (TrackerError, KeyError):
-        return _failed(name, "the tracker refused it")
+    except (TrackerError, KeyError) as error:
+        return _refused(name, error)
+    return _attached(name)
+
+
+def _refused(name: str, error: TrackerError | KeyError, link: str = "") -> Attached:
+    """What the tracker did to a file; what may pass, or be mended, is tried again."""
+    match error:
+        case NotSent() | Ambiguous():
+            return _failed(name, "the tracker did not take it", RETRY_AFTER, link)
+        case Throttled():
+            return _failed(name, "the tracker did not take it", error.after, link)
+        case Misconfigured():
+            return _failed(name, "the tracker did not let me add it", RETRY_AFTER, link)
+        case Rejected(status=None):
+            return _failed(name, error.reason, None, link)  # our own words, found before anything was sent
+        case _:
+            return _failed(name, "the tracker refused it", None, link)
+
+
+def _attached(name: str) -> Attached:
     return {"name": name, "ok": True, "note": "", "retry_after": None}
 
 
-def _failed(name: str, reason: str, retry_after: float | None = None) -> Attached:
-    note = f"The file {name} could not be added to the ticket: {reason.rstrip('.')}."
+def _failed(name: str, reason: str, retry_after: float | None, link: str = "") -> Attached:
+    where = f" It is still in Slack: {link}" if link else ""
+    note = f"The file {name} could not be added to the ticket: {reason.rstrip('.')}.{where}"
     return {"name": name, "ok": False, "note": note, "retry_after": retry_after}

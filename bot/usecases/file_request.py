@@ -9,6 +9,7 @@ from adapters.base import Creation, Person, Scope, Settings, TicketRef
 from adapters.errors import Ambiguous, Misconfigured, NotSent, Rejected, Throttled, TrackerError
 from bot.domain.draft import named_people, ticket_draft
 from bot.domain.request import State, Submission, TicketLink
+from bot.usecases.in_hand import request_in_hand
 from bot.usecases.ports import Ports, Team
 
 LOOK_EVERY = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0)
@@ -20,9 +21,12 @@ Outcome = dict[str, Any]
 
 
 async def record(ports: Ports, submission: Submission) -> None:
-    """Fill our own tables from the stored submission; the draft has done its work."""
+    """Fill our own tables from the stored submission; the draft has done its work, and that of a refused try too."""
+    request_in_hand.set(submission.request_id)
     await ports.store.record(submission)
     await ports.store.delete_draft(submission.view_id or submission.request_id)
+    if submission.supersedes and (refused := await ports.store.request(submission.supersedes)):
+        await ports.store.delete_draft(refused.submission.view_id or submission.supersedes)
     await ports.store.remember_team(submission.slack_team, submission.requester.id, submission.team)
 
 
@@ -33,6 +37,7 @@ async def create_or_find(ports: Ports, submission: Submission, may_exist: bool) 
         `outcome` (created, rejected, not_sent, throttled, ambiguous, misconfigured), `ticket`, `notes`, `overflow`,
         `after` in seconds (None: the workflow's own back-off), `reason` in plain words, `fields` (field id → reason).
     """
+    request_in_hand.set(submission.request_id)
     team = ports.teams.get(submission.team)
     if team is None or submission.tracker not in team.trackers:
         return _outcome("misconfigured", reason=f"Add {submission.tracker} to the team {submission.team!r} again.")
@@ -44,6 +49,8 @@ async def create_or_find(ports: Ports, submission: Submission, may_exist: bool) 
         if may_exist and (found := await _look_up(ports, submission, team)):
             return _outcome("created", ticket=_link(found).model_dump())
         people = {user: await _known(ports, user, submission) for user in named_people(submission)}
+        if team.guests == "refuse" and await ports.people.is_outsider(submission.requester.id, submission.slack_team):
+            return _outcome("rejected", reason=f"{team.name} takes requests of members of this workspace only.")
         created = await tracker.create(ticket_draft(submission, team.trackers[submission.tracker], people))
     except TrackerError as error:
         return _failure(error)
@@ -52,6 +59,7 @@ async def create_or_find(ports: Ports, submission: Submission, may_exist: bool) 
 
 async def finish(ports: Ports, submission: Submission, state: State, ticket: TicketLink | None, reason: str) -> None:
     """Note how far the request has come. A tracker that takes requests again may be reported again when it stops."""
+    request_in_hand.set(submission.request_id)
     await ports.store.set_state(submission.request_id, state, ticket=ticket, reason=reason)
     if state == "created":
         await ports.store.forget(outage_key(submission.tracker))

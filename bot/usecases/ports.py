@@ -112,7 +112,15 @@ class Files(Protocol):
 
 
 class FileUnavailable(Exception):
-    """A file cannot be read; the message is one plain sentence for people."""
+    """A file cannot be read; the message is one plain sentence for people.
+
+    Attributes:
+        after: seconds after which it may work; None if it never will.
+    """
+
+    def __init__(self, reason: str, after: float | None = None) -> None:
+        super().__init__(reason)
+        self.after = after
 
 
 class Notifier(Protocol):

@@ -9,6 +9,7 @@ from bot.domain.messages import Summary
 from bot.domain.request import Draft, Request, Requester, Submission
 from bot.domain.template import RequestType
 from bot.domain.validation import validate
+from bot.usecases.in_hand import request_in_hand
 from bot.usecases.ports import Jobs, Ports, Team, today
 from bot.usecases.tell import summary
 
@@ -59,6 +60,7 @@ async def submit_request(
         request_type: the version that the form was made from.
         requester: who pressed Submit, as far as Slack's payload says.
     """
+    request_in_hand.set(request_id_for(draft.id, draft.supersedes))
     team = ports.teams.get(draft.team) or ports.teams.all()[0]
     if team.guests == "refuse" and await ports.people.is_outsider(requester.id, draft.slack_team):
         return NotAMember()

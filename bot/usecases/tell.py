@@ -25,6 +25,7 @@ from bot.domain.messages import (
 from bot.domain.readiness import missing_sections
 from bot.domain.request import Draft, Submission, TicketLink
 from bot.usecases.file_request import outage_key
+from bot.usecases.in_hand import request_in_hand
 from bot.usecases.ports import Ports, SlackUnavailable
 
 Told = dict[str, Any]
@@ -35,11 +36,13 @@ SHORT_WAIT = 10.0
 
 async def show_result(ports: Ports, submission: Submission, ticket: Mapping[str, Any], notes: list[str]) -> None:
     """Put the link into the view that said "Creating your ticket", if it is still open."""
+    request_in_hand.set(submission.request_id)
     await _show(ports, submission, filed(ports, submission, ticket, notes))
 
 
 async def announce(ports: Ports, submission: Submission, ticket: Mapping[str, Any], may_exist: bool) -> Told:
     """One message in the team's channel; operators hear once of a channel that cannot be reached."""
+    request_in_hand.set(submission.request_id)
     team = ports.teams.get(submission.team)
     if team is None:
         return _told(unreachable="the team is no longer in the configuration")
@@ -48,11 +51,9 @@ async def announce(ports: Ports, submission: Submission, ticket: Mapping[str, An
         ports, f"announce:{submission.request_id}", ToChannel(team.channel), message, may_exist=may_exist
     )
     key = f"ops:channel:{team.channel}"
-    if told["unreachable"] and ports.teams.ops_channel and await ports.store.first_time(key):
+    if told["unreachable"]:
         notice = OpsNotice(f"I cannot post to the channel of team {team.name}.", told["fix"], (submission.request_id,))
-        await _post(
-            ports, f"{key}:{submission.request_id}", ToChannel(ports.teams.ops_channel), notice, may_exist=False
-        )
+        await _tell_operators(ports, key, f"{key}:{submission.request_id}", notice)
     elif told["posted"]:
         await ports.store.forget(key)
     return told
@@ -62,6 +63,7 @@ async def link_back(
     ports: Ports, submission: Submission, ticket: Mapping[str, Any], posted: Mapping[str, Any], may_exist: bool
 ) -> dict[str, Any]:
     """Put the channel's message on the ticket. Never fails the request; adding the same link again changes nothing."""
+    request_in_hand.set(submission.request_id)
     del may_exist
     permalink = str(posted.get("permalink") or "")
     team = ports.teams.get(submission.team)
@@ -79,6 +81,7 @@ async def link_back(
 
 async def answer_source(ports: Ports, submission: Submission, ticket: Mapping[str, Any], may_exist: bool) -> Told:
     """The ticket's link in the thread of the message that the request was made from."""
+    request_in_hand.set(submission.request_id)
     source = submission.source
     if source is None:
         return _told()
@@ -91,6 +94,7 @@ async def confirm(
     ports: Ports, submission: Submission, ticket: Mapping[str, Any], notes: list[str], waits_for: str, may_exist: bool
 ) -> Told:
     """To the requester: the link, and what is still missing for the ticket to be ready."""
+    request_in_hand.set(submission.request_id)
     message = filed(ports, submission, ticket, notes, waits_for)
     to = ToPerson(submission.requester.id)
     return await _post(ports, f"confirm:{submission.request_id}", to, message, may_exist=may_exist)
@@ -98,6 +102,7 @@ async def confirm(
 
 async def note_delay(ports: Ports, submission: Submission, outcome: Mapping[str, Any], may_exist: bool) -> Told:
     """Told once: to the requester that the request is safe, to the operators what they have to mend."""
+    request_in_hand.set(submission.request_id)
     if outcome["outcome"] == "throttled" and (outcome["after"] or 0) <= SHORT_WAIT:
         return _told()
     parked = outcome["outcome"] == "misconfigured"
@@ -108,19 +113,17 @@ async def note_delay(ports: Ports, submission: Submission, outcome: Mapping[str,
         await _show(ports, submission, safe)
     to = ToPerson(submission.requester.id)
     told = await _post(ports, f"{kind}:{submission.request_id}", to, safe, may_exist=may_exist)
-    if ports.teams.ops_channel and await ports.store.first_time(outage_key(submission.tracker)):
-        title = _title(ports, submission.tracker)
-        headline = f"{title} refuses requests." if parked else f"{title} cannot be reached."
-        fix = str(outcome["reason"]) if parked else "Requests are kept and filed as soon as it answers again."
-        notice = OpsNotice(headline, fix, (submission.request_id,))
-        await _post(
-            ports, f"ops:{kind}:{submission.request_id}", ToChannel(ports.teams.ops_channel), notice, may_exist=False
-        )
-    return told
+    title = _title(ports, submission.tracker)
+    headline = f"{title} refuses requests." if parked else f"{title} cannot be reached."
+    fix = str(outcome["reason"]) if parked else "Requests are kept and filed as soon as it answers again."
+    notice = OpsNotice(headline, fix, (submission.request_id,))
+    heard = await _tell_operators(ports, outage_key(submission.tracker), f"ops:{kind}:{submission.request_id}", notice)
+    return told if heard["retry_after"] is None else _told(retry_after=heard["retry_after"])
 
 
 async def hand_back(ports: Ports, submission: Submission, outcome: Mapping[str, Any], may_exist: bool) -> Told:
     """Refused for good: the form comes back if it is still open, and the full text in any case."""
+    request_in_hand.set(submission.request_id)
     draft = reopened(submission, draft_id=submission.view_id)
     await ports.store.save_draft(draft)
     problems = {str(key): str(reason) for key, reason in dict(outcome["fields"]).items()} or {
@@ -178,6 +181,17 @@ def _title(ports: Ports, tracker: str) -> str:
         return ports.trackers.title(tracker)
     except KeyError:
         return tracker
+
+
+async def _tell_operators(ports: Ports, key: str, post: str, notice: OpsNotice) -> Told:
+    """Say it once until `key` is forgotten; what Slack did not take is said the next time."""
+    channel = ports.teams.ops_channel
+    if not channel or not await ports.store.first_time(key):
+        return _told()
+    told = await _post(ports, post, ToChannel(channel), notice, may_exist=False)
+    if not told["posted"]:
+        await ports.store.forget(key)
+    return told
 
 
 async def _show(ports: Ports, submission: Submission, message: Message) -> None:

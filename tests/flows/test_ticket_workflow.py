@@ -364,6 +364,7 @@ async def test_files_go_to_the_ticket_one_by_one(engine: SimulatedEngine) -> Non
 
     kept = next(iter(world.tracker._kept.values()))
     note = "The file b.png could not be added to the ticket: Slack no longer has it."
+    note += " It is still in Slack: https://s/b.png"
     confirmation = world.slack.messages["confirm:V1"]
     assert isinstance(confirmation, Filed)
     assert [attachment.name for attachment in kept.attachments] == ["a.png", "c.png"]
@@ -394,7 +395,8 @@ async def test_a_file_that_is_never_taken_does_not_fail_the_request(engine: Simu
     confirmation = world.slack.messages["confirm:V1"]
     assert isinstance(confirmation, Filed)
     assert result["state"] == "created"
-    assert confirmation.notes == ("The file a.png could not be added to the ticket: the tracker did not take it.",)
+    note = "The file a.png could not be added to the ticket: the tracker did not take it."
+    assert confirmation.notes == (f"{note} It is still in Slack: https://s/a.png",)
 
 
 async def test_text_over_the_limit_is_attached(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -225,7 +225,7 @@ async def test_a_listener_that_fails_keeps_the_form(door: Door, monkeypatch: pyt
     async def fail(*_: Any, **__: Any) -> None:
         raise RuntimeError("Spring sale")
 
-    monkeypatch.setattr("bot.slack.listeners.form._answer", fail)
+    monkeypatch.setattr("bot.slack.handing_in._answer", fail)
     with capture_logs() as logs:
         answer = await door.post(encoded(door.real["submission"]))
 

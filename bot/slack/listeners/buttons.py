@@ -1,5 +1,6 @@
 """Buttons in messages."""
 
+from functools import partial
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck
@@ -7,9 +8,17 @@ from slack_bolt.async_app import AsyncAck
 from bot.domain.messages import Notice
 from bot.slack.desk import Desk
 from bot.slack.listeners.commands import Listener
-from bot.slack.opening import now, open_draft, open_form, whisper
+from bot.slack.opening import apologise, open_draft, open_form, whisper
 from bot.slack.views.messages import render
+from bot.usecases.in_hand import request_in_hand
 from bot.usecases.tell import reopened
+
+GONE = "That request is not there any more."
+ELSEWHERE = {
+    "superseded": "That request was handed in again already.",
+    "created": "That request has become a ticket already.",
+}
+"""Why a form is not opened again, by the request's state."""
 
 
 async def acknowledged(ack: AsyncAck) -> None:
@@ -20,9 +29,9 @@ async def acknowledged(ack: AsyncAck) -> None:
 def open_form_again(desk: Desk) -> Listener:
     """The way out when a form could not be opened in time."""
 
-    async def listener(ack: AsyncAck, body: dict[str, Any]) -> None:
+    async def listener(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
         await ack()
-        desk.spawn(open_form(desk, body["trigger_id"], body["user"]["id"], channel=_channel(body)))
+        desk.spawn(_open_again(desk, body, str(action.get("value") or "")), sorry=_sorry(desk, body))
 
     return listener
 
@@ -32,22 +41,37 @@ def reopen(desk: Desk) -> Listener:
 
     async def listener(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
         await ack()
-        desk.spawn(_reopen(desk, body, str(action.get("value") or "")))
+        desk.spawn(_reopen(desk, body, str(action.get("value") or "")), sorry=_sorry(desk, body))
 
     return listener
 
 
-async def _reopen(desk: Desk, body: dict[str, Any], request_id: str) -> None:
-    user = body["user"]["id"]
-    request = await desk.ports.store.request(request_id)
-    if request is None or request.submission.requester.id != user:
-        await whisper(desk, user, _channel(body), render(Notice("That request is not there any more.")))
-    elif request.state != "rejected":
-        said = "That request was handed in again already." if request.state == "superseded" else "It is on its way."
-        await whisper(desk, user, _channel(body), render(Notice(said)))
+async def _open_again(desk: Desk, body: dict[str, Any], draft_id: str) -> None:
+    user, url = body["user"]["id"], str(body.get("response_url") or "")
+    draft = await desk.ports.store.draft(draft_id) if draft_id else None
+    if draft is None or draft.user != user:
+        await open_form(desk, body["trigger_id"], user, channel=_channel(body), response_url=url)
     else:
-        draft = reopened(request.submission, draft_id="").model_copy(update={"updated_at": now(desk)})
-        await open_draft(desk, body["trigger_id"], draft)
+        await open_draft(desk, body["trigger_id"], draft, response_url=url)
+
+
+async def _reopen(desk: Desk, body: dict[str, Any], request_id: str) -> None:
+    user, url = body["user"]["id"], str(body.get("response_url") or "")
+    request_in_hand.set(request_id)
+    request = await desk.ports.store.request(request_id)
+    if request is None or request.submission.requester.id != user or not request.submission.answers:
+        await whisper(desk, user, _channel(body), render(Notice(GONE)), url)
+    elif request.state != "rejected":
+        said = ELSEWHERE.get(request.state, "That request is on its way.")
+        await whisper(desk, user, _channel(body), render(Notice(said)), url)
+    else:
+        draft = reopened(request.submission, draft_id="")
+        problems = {"": request.reason} if request.reason else None
+        await open_draft(desk, body["trigger_id"], draft, problems=problems, response_url=url)
+
+
+def _sorry(desk: Desk, body: dict[str, Any]) -> Any:
+    return partial(apologise, desk, body["user"]["id"], _channel(body), str(body.get("response_url") or ""))
 
 
 def _channel(body: dict[str, Any]) -> str:

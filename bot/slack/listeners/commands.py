@@ -1,13 +1,14 @@
 """`/devrequest`."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck
 
 from bot.domain.command import Help, OpenForm, UnknownType, parse
 from bot.slack.desk import Desk
-from bot.slack.opening import open_form
+from bot.slack.opening import apologise, open_form
 from bot.slack.views.help import help_message
 
 Listener = Callable[..., Awaitable[None]]
@@ -22,7 +23,9 @@ def devrequest(desk: Desk) -> Listener:
         meant = parse(str(command.get("text") or ""), [kind.key for kind in types])
         if isinstance(meant, OpenForm):
             await ack()
-            desk.spawn(_open(desk, command, channel, meant))
+            url = str(command.get("response_url") or "")
+            sorry = partial(apologise, desk, command["user_id"], channel, url)
+            desk.spawn(_open(desk, command, channel, meant), sorry=sorry)
             return
         await ack(**_explained(meant, [(kind.key, kind.name, kind.description) for kind in types]))
 

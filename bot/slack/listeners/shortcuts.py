@@ -1,14 +1,14 @@
 """The global shortcut, and "Turn into a dev request" on a message."""
 
+from functools import partial
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck
 
-from bot.domain.request import Source
 from bot.slack.desk import Desk
 from bot.slack.listeners.commands import Listener
-from bot.slack.message_text import message_text
-from bot.slack.opening import open_form
+from bot.slack.opening import apologise, open_form
+from bot.slack.source import source_of
 
 TITLE_LENGTH = 120
 """Characters of a message's first line that make a title to start from."""
@@ -19,7 +19,8 @@ def from_anywhere(desk: Desk) -> Listener:
 
     async def listener(ack: AsyncAck, shortcut: dict[str, Any]) -> None:
         await ack()
-        desk.spawn(open_form(desk, shortcut["trigger_id"], shortcut["user"]["id"]))
+        user = shortcut["user"]["id"]
+        desk.spawn(open_form(desk, shortcut["trigger_id"], user), sorry=partial(apologise, desk, user))
 
     return listener
 
@@ -29,29 +30,21 @@ def from_message(desk: Desk) -> Listener:
 
     async def listener(ack: AsyncAck, shortcut: dict[str, Any]) -> None:
         await ack()
-        desk.spawn(_from_message(desk, shortcut))
+        told = partial(apologise, desk, shortcut["user"]["id"], response_url=str(shortcut.get("response_url") or ""))
+        desk.spawn(_from_message(desk, shortcut), sorry=told)
 
     return listener
 
 
 async def _from_message(desk: Desk, shortcut: dict[str, Any]) -> None:
-    message, channel = shortcut["message"], str(shortcut["channel"]["id"])
-    text = message_text(message)
-    first_line = next((line.strip() for line in text.splitlines() if line.strip()), "")
-    source = Source(
-        channel=channel,
-        ts=str(shortcut.get("message_ts") or message["ts"]),
-        thread_ts=message.get("thread_ts"),
-        author=str(message.get("user") or message.get("username") or ""),
-        text=text,
-    )
+    source = await source_of(desk, shortcut)
+    first_line = next((line.strip() for line in source.text.splitlines() if line.strip()), "")
     await open_form(
         desk,
         shortcut["trigger_id"],
         shortcut["user"]["id"],
-        channel=channel,
+        channel=source.channel,
         title=first_line if len(first_line) <= TITLE_LENGTH else first_line[: TITLE_LENGTH - 1].rstrip() + "…",
         source=source,
-        prefill=text,
         response_url=str(shortcut.get("response_url") or ""),
     )

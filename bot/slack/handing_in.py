@@ -1,0 +1,112 @@
+"""Submit: errors at fields, the next page, or a request that is stored for good; within the time that Slack waits."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+from bot.domain.answers import TITLE
+from bot.domain.errors import NotStored
+from bot.domain.messages import Filing, Message, Notice, Safe
+from bot.domain.request import Draft, Request, Requester
+from bot.domain.template import RequestType
+from bot.slack.desk import Desk
+from bot.slack.filling import filled, forget_unopened
+from bot.slack.opening import REFUSAL
+from bot.slack.source import NAMES_WITHIN, completed
+from bot.slack.views.messages import as_view
+from bot.slack.views.pages import next_page
+from bot.slack.views.state import error_blocks, field_of
+from bot.usecases.submit_request import Invalid, NotAMember, Stored, check_page, submit_request
+from bot.usecases.tell import filed, summary
+
+ANSWER_WITHIN = 2.6
+"""Seconds: Slack waits three, and the answer has a way to go."""
+Json = dict[str, Any]
+
+
+async def answer(desk: Desk, body: Mapping[str, Any]) -> Json:
+    """What Submit is answered with. Out of time it is an error, so that the form stays open and can be sent again."""
+    try:
+        async with asyncio.timeout(ANSWER_WITHIN):
+            return await _answer(desk, body)
+    except TimeoutError:
+        return _errors(None, {"": NotStored().message}, body["view"])
+
+
+async def _answer(desk: Desk, body: Mapping[str, Any]) -> Json:
+    draft, kind, choices = await filled(desk, body)
+    view = body["view"]
+    if kind is None or draft.request_type != kind.key:
+        return _errors(kind, {"request_type": "Choose what you need first."}, view)
+    if choices.request_type is not None and not desk.forms.offers(draft):
+        return _errors(kind, {"request_type": "That team does not take requests of this type: choose another."}, view)
+    following = next_page(kind, draft.answers, view)
+    if following is None:
+        return await _hand_in(desk, draft, kind, body)
+    if invalid := check_page(desk.ports, draft, kind, _fields_in(kind, view)):
+        return _errors(kind, invalid.problems, view)
+    turned = draft.model_copy(update={"page": following})
+    await desk.ports.store.save_draft(turned)
+    return _update(await desk.forms.view(turned))
+
+
+async def _hand_in(desk: Desk, draft: Draft, kind: RequestType, body: Mapping[str, Any]) -> Json:
+    user = body["user"]
+    requester = Requester(id=str(user["id"]), name=str(user.get("name") or user.get("username") or ""))
+    match await submit_request(desk.ports, desk.jobs, await _with_source(desk, draft), kind, requester):
+        case Invalid(problems=problems):
+            return _errors(kind, problems, body["view"])
+        case NotStored(message=message):
+            return _errors(kind, {"": message}, body["view"])
+        case NotAMember():
+            return _errors(kind, {_refused_at(body["view"]): REFUSAL}, body["view"])
+        case Stored(summary=about, request=known):
+            desk.spawn(forget_unopened(desk, body))
+            return _update(as_view(_so_far(desk, known) if known else Filing(about)))
+
+
+def _so_far(desk: Desk, request: Request) -> Message:
+    """To somebody who handed in the same form again: how far it has come."""
+    if request.ticket:
+        return filed(desk.ports, request.submission, request.ticket.model_dump())
+    about = summary(desk.ports, request.submission)
+    match request.state:
+        case "waiting":
+            return Safe(about, "unavailable")
+        case "parked":
+            return Safe(about, "parked")
+        case "rejected" | "superseded":
+            return Notice("This request was not accepted. My message to you has your text and a button to go on.")
+        case _:
+            return Filing(about)
+
+
+async def _with_source(desk: Desk, draft: Draft) -> Draft:
+    """With the permalink of its message, for those who fill in a form faster than Slack answers."""
+    if draft.source is None or draft.source.permalink:
+        return draft
+    try:
+        async with asyncio.timeout(NAMES_WITHIN):
+            return draft.model_copy(update={"source": await completed(desk, draft.source)})
+    except TimeoutError:
+        return draft
+
+
+def _fields_in(kind: RequestType, view: Mapping[str, Any]) -> set[str]:
+    """The ids of the fields that a view asks for."""
+    found = (field_of(kind, str(block.get("block_id") or "")) for block in view.get("blocks") or [])
+    return {field.id for field in found if field} | {TITLE}
+
+
+def _refused_at(view: Mapping[str, Any]) -> str:
+    """Where a guest is told: at the team if there is a choice, else anywhere."""
+    blocks = view.get("blocks") or []
+    return "team" if any(str(block.get("block_id") or "").startswith("team:") for block in blocks) else ""
+
+
+def _errors(kind: RequestType | None, problems: Mapping[str, str], view: Mapping[str, Any]) -> Json:
+    return {"response_action": "errors", "errors": error_blocks(kind, problems, view)}
+
+
+def _update(view: Json) -> Json:
+    return {"response_action": "update", "view": view}

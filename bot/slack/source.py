@@ -1,0 +1,58 @@
+"""The Slack message that a request is made from: what is known of it at once, and what Slack has to be asked for."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+from bot import log
+from bot.domain.request import Source
+from bot.slack.desk import Desk
+from bot.slack.gateway import SlackRefused
+from bot.slack.message_text import mentioned_in, message_text
+from bot.usecases.ports import SlackUnavailable
+
+NAMES_WITHIN = 0.4
+"""Seconds that a form, or Submit, waits for names and links; then ids stand for people."""
+
+logger = log.get(__name__)
+
+
+async def source_of(desk: Desk, shortcut: Mapping[str, Any]) -> Source:
+    """The message that somebody picked the shortcut on; in its text people are called by name, as far as is known."""
+    message = shortcut["message"]
+    names = await names_of(desk, mentioned_in(message))
+    return Source(
+        channel=str(shortcut["channel"]["id"]),
+        ts=str(shortcut.get("message_ts") or message["ts"]),
+        thread_ts=message.get("thread_ts"),
+        author=str(message.get("user") or message.get("username") or ""),
+        text=message_text(message, names),
+    )
+
+
+async def completed(desk: Desk, source: Source) -> Source:
+    """With the author's name and the permalink; asked for after the form is open, since a trigger lives for 3 s."""
+    update: dict[str, str] = {}
+    if source.author:
+        update["author"] = (await desk.ports.people.requester(source.author)).name
+    try:
+        answer = await desk.gateway.form("chat.getPermalink", channel=source.channel, message_ts=source.ts)
+        update["permalink"] = str(answer.get("permalink") or "")
+    except (SlackRefused, SlackUnavailable) as error:
+        logger.info("no permalink", reason=str(error))
+    return source.model_copy(update=update)
+
+
+async def names_of(desk: Desk, users: set[str]) -> dict[str, str]:
+    """Slack id → name, for those whose name Slack says in time."""
+
+    async def name(user: str) -> tuple[str, str]:
+        return user, (await desk.ports.people.requester(user)).name
+
+    if not users:
+        return {}
+    tasks = [asyncio.create_task(name(user)) for user in sorted(users)]
+    done, late = await asyncio.wait(tasks, timeout=NAMES_WITHIN)
+    for task in late:
+        task.cancel()
+    return dict(task.result() for task in done)
