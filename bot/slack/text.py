@@ -34,26 +34,23 @@ def clean(text: str) -> str:
 def inline(text: str) -> str:
     """User text for the middle of a line: clean, in one line, its direction kept from spreading to what follows."""
     line = _DIRECTIONS.sub("", " ".join(clean(text).split()))
-    if any(unicodedata.bidirectional(character) in {"R", "AL"} for character in line):
+    if not line.isascii() and any(unicodedata.bidirectional(character) in {"R", "AL"} for character in line):
         return ISOLATE + line + END_ISOLATE
     return line
 
 
 def units(text: str) -> int:
     """The length of a text in UTF-16 units: the strictest way that a limit in "characters" can be meant."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def shorten(text: str, limit: int) -> str:
     """At most `limit` UTF-16 units (1 or more), the cut shown by `…`."""
-    if units(text) <= limit:
+    if len(text) * 2 <= limit or units(text) <= limit:
         return text
-    end, used = 0, 0
-    for character in text:
-        used += units(character)
-        if used > limit - 1:
-            break
-        end += 1
+    end = limit - 1
+    while (too_many := units(text[:end]) - (limit - 1)) > 0:
+        end -= (too_many + 1) // 2
     while end and (text[end] in _JOINERS or text[end - 1] == "\u200d" or unicodedata.combining(text[end])):
         end -= 1
     return text[:end].rstrip() + CUT

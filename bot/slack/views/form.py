@@ -29,6 +29,7 @@ TITLE_FIELD = Field(
     validations=Validations(required=True),
 )
 """The one field that every form has."""
+_EMPTY_TITLE = field_blocks(TITLE_FIELD, {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +72,13 @@ def form_view(form: Form) -> Json:
     if page > 0:
         blocks.append({"type": "actions", "block_id": Block.NAVIGATION, "elements": [button("Back", Action.BACK)]})
     title = "Dev request" if len(every) == 1 else f"Dev request ({page + 1} of {len(every)})"
-    metadata = Metadata.of(form.draft.model_copy(update={"page": page}))
     return {
         "type": "modal",
         "callback_id": Callback.FORM,
         "title": plain(title, 24),
         "submit": plain("Create ticket" if last else "Next", 24),
         "close": plain("Close", 24),
-        "private_metadata": metadata.to_json(),
+        "private_metadata": Metadata.of(form.draft, page).to_json(),
         "blocks": blocks,
     }
 
@@ -88,18 +88,18 @@ def _top(form: Form) -> list[Json]:
     draft = form.draft
     blocks = [*_resume(form), *_source(draft)]
     if form.request_types:
-        kinds = [(key, name, text) for key, name, text in form.request_types]
+        kinds = form.request_types
         blocks.append(menu(Block.REQUEST_TYPE, Action.REQUEST_TYPE, "What do you need?", kinds, draft.request_type))
     if form.teams:
-        teams = [(key, name, "") for key, name in form.teams]
+        teams = tuple((key, name, "") for key, name in form.teams)
         blocks.append(menu(Block.TEAM, Action.TEAM, "Which team is it for?", teams, draft.team))
     if form.request_type is None:
         return blocks
     if form.trackers:
-        trackers = [(key, title, "") for key, title in form.trackers]
+        trackers = tuple((key, title, "") for key, title in form.trackers)
         blocks.append(menu(Block.TRACKER, Action.TRACKER, "Where should the ticket go?", trackers, draft.tracker))
     title = draft.answers.get(TITLE, form.request_type.title)
-    return blocks + field_blocks(TITLE_FIELD, {TITLE: title} if title else {})
+    return blocks + (field_blocks(TITLE_FIELD, {TITLE: title}) if title else _EMPTY_TITLE)
 
 
 def _where(form: Form) -> Json:

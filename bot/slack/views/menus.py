@@ -4,7 +4,7 @@ A menu's block id names its options (`tracker:1a2b3c4d`): Slack keeps a choice w
 same, and a menu that offers something else must not inherit one.
 """
 
-from collections.abc import Sequence
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -15,8 +15,9 @@ from bot.slack.views.elements import MENU, OPTION_TEXT
 Json = dict[str, Any]
 
 
-def menu(block: Block, action: Action, label: str, choices: Sequence[tuple[str, str, str]], chosen: str) -> Json:
-    """A menu that tells us of each choice.
+@lru_cache(maxsize=512)
+def menu(block: Block, action: Action, label: str, choices: tuple[tuple[str, str, str], ...], chosen: str) -> Json:
+    """A menu that tells us of each choice. It is shared: never change it.
 
     Args:
         block: its block.

@@ -1,7 +1,7 @@
 """What a form's view carries in its private metadata: where it stands, never what somebody wrote."""
 
 import json
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields
 from typing import Any, Self
 
 from bot.domain.request import Draft
@@ -36,14 +36,14 @@ class Metadata:
     source: dict[str, Any] | None = None
 
     @classmethod
-    def of(cls, draft: Draft) -> Self:
-        """What the view of a draft carries."""
+    def of(cls, draft: Draft, page: int | None = None) -> Self:
+        """What the view of a draft carries; the page is the draft's unless another is shown."""
         source = draft.source.model_dump(exclude={"text"}, exclude_defaults=True) if draft.source else None
         return cls(
             draft=draft.id,
             request_type=draft.request_type,
             template_hash=draft.template_hash,
-            page=draft.page,
+            page=draft.page if page is None else page,
             team=draft.team,
             tracker=draft.tracker,
             channel=draft.channel,
@@ -53,13 +53,14 @@ class Metadata:
 
     def to_json(self) -> str:
         """At most 3,000 characters; the author's name and the permalink give way first, the store has them too."""
-        shown = self
+        values = {name: value for name in _NAMES if (value := getattr(self, name))}
+        text = json.dumps(values, separators=(",", ":"))
+        source = dict(self.source or {})
         for droppable in ("author", "permalink"):
-            text = json.dumps({name: value for name, value in asdict(shown).items() if value}, separators=(",", ":"))
-            if len(text) <= LIMIT or not shown.source:
-                return text
-            shown = replace(shown, source={key: value for key, value in shown.source.items() if key != droppable})
-        return json.dumps({name: value for name, value in asdict(shown).items() if value}, separators=(",", ":"))
+            if len(text) > LIMIT and source:
+                source.pop(droppable, None)
+                text = json.dumps(values | {"source": source}, separators=(",", ":"))
+        return text
 
     @classmethod
     def parse(cls, private_metadata: str) -> Self:
@@ -71,6 +72,9 @@ class Metadata:
         if not isinstance(stored, dict):
             return cls()
         kinds = {"page": int, "source": dict}
-        known = {field.name: kinds.get(field.name, str) for field in fields(cls)}
+        known = {name: kinds.get(name, str) for name in _NAMES}
         values: dict[str, Any] = {key: value for key, value in stored.items() if type(value) is known.get(key)}
         return cls(**values)
+
+
+_NAMES = tuple(field.name for field in fields(Metadata))
