@@ -123,7 +123,8 @@ def redact(_logger: object, _method: str, event: Event) -> Event:
 def _redacted(value: Any) -> Any:
     match value:
         case str():
-            return SECRETS.sub("[secret]", value)
+            printable = value.encode(errors="replace").decode()  # half of a surrogate pair cannot be printed
+            return SECRETS.sub("[secret]", printable)
         case dict():
             return {key: _redacted(entry) for key, entry in value.items()}
         case list() | tuple():

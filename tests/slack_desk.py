@@ -1,6 +1,7 @@
 """A desk without a network: the listeners of the bot, a Slack that only notes what it is asked, jobs that only keep."""
 
 import json
+import logging
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -99,7 +100,8 @@ async def a_desk(folder: Path, config: Mapping[str, Any] = CONFIG) -> AsyncItera
 
 
 def an_app(desk: Desk) -> Any:
-    """Bolt with all listeners."""
+    """Bolt with all listeners; its hints for developers repeat what came in, and no report could print that."""
+    logging.getLogger("slack_bolt.AsyncApp").setLevel(logging.ERROR)
     who = AuthorizeResult(enterprise_id=None, team_id="T0SANDBOX", bot_user_id="U0BOT", bot_id="B0SANDBOX")
     return build_app(desk, who, "xoxb-none", "http://127.0.0.1:9/")
 

@@ -26,6 +26,17 @@ class Option(Shape):
     value: str | None = None
 
 
+class RichText(Shape):
+    """A block of rich text, or a part of one."""
+
+    type: str
+    elements: list["RichText"] | None = None
+    style: dict[str, Any] | str | None = None
+    indent: int | None = None
+    text: str | None = None
+    url: str | None = None
+
+
 class Value(Shape):
     """What stands in an input, or was chosen in it."""
 
@@ -36,7 +47,7 @@ class Value(Shape):
     selected_user: str | None = None
     selected_users: list[str] | None = None
     files: list[Identified] | None = None
-    rich_text_value: dict[str, Any] | None = None
+    rich_text_value: RichText | None = None
 
 
 class State(Shape):

@@ -22,7 +22,7 @@ from tests.slack_desk import JUNK, KeptJobs, QuietSlack, a_desk, an_app, mutated
 
 SECRET = "a-signing-secret"
 FORM = "application/x-www-form-urlencoded"
-FEW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FEW = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def signed(body: bytes, *, secret: str = SECRET, at: str | None = None) -> dict[str, str]:
@@ -203,7 +203,7 @@ KINDS = ["command", "shortcut", "message_action", "typed", "pressed", "suggestio
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 async def test_damaged_payloads_are_answered(door: Door, kind: str, data: st.DataObject) -> None:
     """A real payload with a key missing or of a wrong type is a 4xx or an answer, never a 5xx."""

@@ -69,7 +69,7 @@ async def test_envelopes_that_nobody_can_read_are_answered(line: Line) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 async def test_damaged_envelopes_are_answered(line: Line, kind: str, data: st.DataObject) -> None:
     """A real payload with a key missing or of a wrong type gets exactly one answer, and no listener fails."""
