@@ -16,7 +16,7 @@ def entries(answer: Answer | None) -> list[str]:
 
 
 def at_least(field: Field, count: int) -> str:
-    """`Write at least two acceptance criteria, one a line.`"""
+    """The sentence `Write at least two acceptance criteria, one a line`."""
     number = _NUMBERS[count] if count < len(_NUMBERS) else str(count)
     if field.is_multiple:
         return f"Choose at least {number} for “{field.label}”."
