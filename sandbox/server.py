@@ -21,6 +21,8 @@ from sandbox.slack.app import build_app as build_slack
 from sandbox.slack.workspace import SlackWorkspace
 
 TRACKERS = ("jira", "asana")
+INDEX_LAG = "1"
+"""Seconds after which a search is certain to find a new ticket: here at once, unless the fault `late_index` is on."""
 Seed = Callable[["Sandbox"], None]
 
 
@@ -92,6 +94,8 @@ class Sandbox:
             "ASANA_URL": f"{self.url}/asana/api/1.0",
             "ASANA_ACCESS_TOKEN": ASANA_ACCESS_TOKEN,
             "ASANA_WORKSPACE": self.asana.workspace.gid,
+            "JIRA_LOOKUP_LAG": INDEX_LAG,
+            "ASANA_LOOKUP_LAG": INDEX_LAG,
         }
 
     def application(self) -> web.Application:

@@ -24,9 +24,10 @@ POLICY = (
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 """Nothing from elsewhere, and no script that a text could smuggle in."""
+TRACKERS = ("/jira/", "/asana/")
 SELDOM = 5.0
 """Seconds after which the page is drawn anew even if nobody said that something changed."""
-SETTLE = 0.02
+SETTLE = 0.03
 """Seconds for which changes that come together are gathered."""
 
 
@@ -57,7 +58,7 @@ class Page:
     async def _watch(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """Whoever changes something at a tracker changes what the page shows; the page's own answers are locked up."""
         response = await handler(request)
-        if request.method not in ("GET", "HEAD"):
+        if request.method not in ("GET", "HEAD") and request.path.startswith(TRACKERS):
             self._sandbox.slack.changed()
         if request.path == "/" or request.path.startswith("/sandbox/"):
             response.headers.setdefault("Cache-Control", "no-cache")
@@ -72,24 +73,25 @@ class Page:
         self._sandbox.slack.changed()
 
     async def _document(self, request: web.Request) -> web.Response:
-        place = Place.of(request.query, self._sandbox.slack)
+        place = self._place(request)
         drawn = regions(self._sandbox, place, self._reads)
         return web.Response(text=document(self._sandbox, place, drawn), content_type="text/html")
 
     async def _state(self, request: web.Request) -> web.Response:
         """All regions at once, for those who do not listen to `live`."""
-        place = Place.of(request.query, self._sandbox.slack)
+        place = self._place(request)
         return web.json_response({"place": place.url(), "regions": regions(self._sandbox, place, self._reads)})
 
     async def _live(self, request: web.Request) -> web.StreamResponse:
         """Server-sent events: `{region: html}` for the regions that changed."""
+        self._place(request)
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-cache"})
         await response.prepare(request)
         sent: dict[str, Html] = {}
         with contextlib.suppress(ConnectionResetError):
             while not self._closing.is_set():
                 revision = self._sandbox.slack.revision
-                place = Place.of(request.query, self._sandbox.slack)
+                place = self._place(request)
                 drawn = regions(self._sandbox, place, self._reads)
                 fresh = {name: html for name, html in drawn.items() if sent.get(name) != html}
                 sent = drawn
@@ -98,6 +100,12 @@ class Page:
                 await self._sandbox.slack.wait_for_change(revision, SELDOM)
                 await asyncio.sleep(SETTLE)
         return response
+
+    def _place(self, request: web.Request) -> Place:
+        try:
+            return Place.of(request.query, self._sandbox.slack)
+        except LookupError as nobody:
+            raise web.HTTPNotFound(text=str(nobody)) from nobody
 
     async def _slack_file(self, request: web.Request) -> web.Response:
         file = self._sandbox.slack.files.get(request.match_info["id"])

@@ -32,7 +32,7 @@ def top_html(workspace: SlackWorkspace, place: Place, shortcuts: list[tuple[str,
             summary,
             el("div", items, role="menu"),
             class_="menu",
-            aria_label="Shortcuts",
+            aria_label="Menu",
             data_key="shortcuts",
         )
     brand = el("span", el("b", workspace.team["name"]), el("span", "sandbox", class_="badge"), class_="brand grow")

@@ -58,7 +58,8 @@ def safe_link(address: str) -> str | None:
         parts = urlsplit(address.strip())
     except ValueError:
         return None
-    return address.strip() if parts.scheme.lower() in LINKS or address.startswith("/") else None
+    here = address.startswith("/") and not address.startswith("//")
+    return address.strip() if parts.scheme.lower() in LINKS or here else None
 
 
 def anchor(address: str, *children: Child, **attributes: Attribute) -> Html:

@@ -186,7 +186,7 @@ def _overflow(surface: Surface, one: Placed, _: Labelled) -> Html:
         summary,
         el("div", items, role="menu"),
         class_="menu",
-        aria_label="More actions",
+        aria_label="Menu",
         data_key=surface.id(one),
     )
 

@@ -10,7 +10,7 @@ from sandbox.jira.view import View
 from sandbox.page.adf import adf_html
 from sandbox.page.html import Html, anchor, el
 from sandbox.page.inputs import size
-from sandbox.page.parts import Detail, back, comment, due, face, fact, files, fresh, named, person
+from sandbox.page.parts import Detail, back, comment, due, face, fact, files, fresh, named, person, rows
 from sandbox.page.place import Place
 from sandbox.page.words import ago
 
@@ -54,8 +54,8 @@ class JiraPanel:
         for project in map(self._site.projects.__getitem__, order):
             issues = [issue for issue in newest if issue.project == project.id]
             title = el("h3", project.name, el("span", f" {project.key} · {len(issues)}", class_="faint"))
-            rows = el("ul", [self._row(issue) for issue in issues], class_="rows")
-            out.append(el("section", title, rows, data_key=f"project/{project.key}"))
+            shown = rows(issues, self._row, f"rows/{project.key}")
+            out.append(el("section", title, shown, data_key=f"project/{project.key}"))
         return out
 
     def _row(self, issue: Issue) -> Html:

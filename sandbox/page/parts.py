@@ -1,13 +1,18 @@
 """What tickets of both trackers are drawn with."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import TypeVar
 
 from sandbox.page.html import Child, Html, anchor, el
 from sandbox.page.place import Place
 from sandbox.page.words import ago, avatar, icon, short_date
 
+T = TypeVar("T")
+
+LATEST = 100
+"""The most tickets that are shown of a project or section."""
 FRESH = 120.0
 """For so many seconds a ticket is marked as new."""
 
@@ -45,7 +50,7 @@ class Detail:
 
 
 def _listed(title: str, items: list[Html], class_: str = "plain") -> Html | None:
-    return el("section", el("h3", title), el("ul", items, class_=class_)) if items else None
+    return el("section", el("h3", title), el("ul", items, class_=class_), aria_label=title) if items else None
 
 
 def back(place: Place) -> Html:
@@ -68,6 +73,15 @@ def named(name: str, below: list[Html | None], *, new: bool) -> Html:
         el("small", small) if small else None,
         class_="grow",
     )
+
+
+def rows(tickets: Sequence[T], draw: Callable[[T], Html], key: str) -> Html:
+    """A list of tickets, newest first; the oldest of very many are left out."""
+    left_out = len(tickets) - LATEST
+    more = (
+        el("li", f"{left_out} older ones are not shown", class_="faint more", data_key="more") if left_out > 0 else None
+    )
+    return el("ul", [draw(ticket) for ticket in tickets[:LATEST]], more, class_="rows", data_key=key)
 
 
 def person(name: str) -> list[Html]:

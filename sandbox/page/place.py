@@ -34,8 +34,14 @@ class Place:
 
     @classmethod
     def of(cls, query: Mapping[str, str], workspace: SlackWorkspace) -> Self:
-        """The place that an address names; whatever it names wrongly is put right."""
+        """The place that an address names; whatever it names wrongly is put right.
+
+        Raises:
+            LookupError: nobody is in the workspace.
+        """
         people = [user for user in workspace.users.values() if not user.is_bot and not user.deleted]
+        if not people:
+            raise LookupError("There is nobody in this workspace.")
         user = next((user for user in people if user.id == query.get("user")), people[0])
         workspace.dm(user.id)
         channels = workspace.visible_channels(user.id)

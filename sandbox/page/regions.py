@@ -53,7 +53,8 @@ def shortcuts_of(sandbox: "Sandbox", kind: str) -> Shortcuts:
 def regions(sandbox: "Sandbox", place: Place, reads: Reads) -> dict[str, Html]:
     """Every region, by its id in the page."""
     reads.visit(sandbox, place)
-    talk = Talk(sandbox.slack, place, shortcuts_of(sandbox, "message"))
+    read_only = bool(sandbox.manifest.get("features", {}).get("app_home", {}).get("messages_tab_read_only_enabled"))
+    talk = Talk(sandbox.slack, place, shortcuts_of(sandbox, "message"), read_only=read_only)
     return {
         "top": top_html(sandbox.slack, place, shortcuts_of(sandbox, "global")),
         "side": sidebar_html(sandbox.slack, place, reads.unread(sandbox, place.user)),

@@ -15,6 +15,8 @@ from sandbox.slack.workspace import SlackWorkspace
 
 TOGETHER = 300.0
 """Messages of the same author within so many seconds stand together under one name."""
+LATEST = 200
+"""The most messages that are shown of a channel."""
 Shortcuts = list[tuple[str, str]]
 """Callback id and name."""
 
@@ -26,9 +28,13 @@ class Talk:
         workspace: the workspace.
         place: who looks, and where.
         shortcuts: the message shortcuts.
+        read_only: nobody can write to the app, as its manifest says.
     """
 
-    def __init__(self, workspace: SlackWorkspace, place: Place, shortcuts: Shortcuts) -> None:
+    def __init__(
+        self, workspace: SlackWorkspace, place: Place, shortcuts: Shortcuts, *, read_only: bool = False
+    ) -> None:
+        self._read_only = read_only
         self._workspace = workspace
         self._place = place
         self._shortcuts = shortcuts
@@ -41,9 +47,10 @@ class Talk:
         if self._place.home:
             return Html(self._header() + self._home())
         messages = self._workspace.visible_messages(self._channel.id, self._user.id)
+        older, messages = messages[:-LATEST], messages[-LATEST:]
         log = el(
             "div",
-            self._beginning(),
+            el("p", f"{len(older)} older messages are not shown.", class_="beginning") if older else self._beginning(),
             self._messages(messages),
             role="log",
             aria_label=f"Messages in {self.name(self._channel)}",
@@ -241,7 +248,7 @@ class Talk:
                 summary,
                 el("div", items, role="menu"),
                 class_="menu",
-                aria_label="More",
+                aria_label="Menu",
                 data_key=f"menu/{message.ts}",
             )
         return el("div", reply, menu, class_="message-tools")
@@ -250,6 +257,8 @@ class Talk:
         channel = self._channel
         where = "a reply" if thread else f"a message to {self.name(channel)}"
         restricted = channel.posting_restricted_to
+        if channel.is_im and self._read_only:
+            return el("p", "Sending messages to this app has been turned off.", class_="composer closed")
         if channel.is_archived or (restricted is not None and self._user.id not in restricted):
             return el("p", "Only some people can post here.", class_="composer closed")
         field_id = f"composer-{channel.id}-{thread}"

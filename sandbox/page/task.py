@@ -9,7 +9,7 @@ from sandbox.asana.shapes import task_fields
 from sandbox.page.asana_text import asana_html
 from sandbox.page.html import Html, el
 from sandbox.page.inputs import size
-from sandbox.page.parts import Detail, back, comment, due, face, fact, files, fresh, named, person
+from sandbox.page.parts import Detail, back, comment, due, face, fact, files, fresh, named, person, rows
 from sandbox.page.place import Place
 from sandbox.page.words import ago
 
@@ -40,9 +40,9 @@ class AsanaPanel:
         return out
 
     def _section(self, section: Section) -> list[Html]:
-        rows = [self._row(task) for task in section.tasks]
+        tasks = sorted(section.tasks, key=lambda task: task.created_at, reverse=True)
         title = el("h4", section.name, class_="faint", data_key=f"title/{section.gid}")
-        return [title, el("ul", rows, class_="rows", data_key=f"rows/{section.gid}")] if rows else []
+        return [title, rows(tasks, self._row, f"rows/{section.gid}")] if tasks else []
 
     def _row(self, task: Task) -> Html:
         when = due(task.due_on, self._now, done=task.completed)

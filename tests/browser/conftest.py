@@ -294,6 +294,10 @@ def build_bot(url: str, heard: Heard) -> AsyncApp:
         if values["title"]["value"] == "refuse me":
             await ack(response_action="errors", errors={"title": "Not this title, please."})
             return
+        if values["title"]["value"] == "push":
+            more = {"type": "modal", "title": text("On top"), "blocks": [{"type": "section", "text": text("More")}]}
+            await ack(response_action="push", view=more)
+            return
         heard.submitted.append(values)
         done = {"type": "modal", "title": text("Done"), "blocks": [{"type": "section", "text": text("Thank you.")}]}
         await ack(response_action="update", view=done)

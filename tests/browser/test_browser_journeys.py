@@ -160,7 +160,7 @@ async def test_file_arrives_at_the_ticket(page: Page) -> None:
     done = page.get_by_role("dialog", name="Ticket created")
     await expect(done).to_be_visible(timeout=SOON)
     await done.get_by_role("link", name="Open in Jira").click()
-    link = tickets(page).get_by_role("link", name="sketch.txt")
+    link = tickets(page).get_by_role("region", name="Attachments").get_by_role("link", name="sketch.txt")
     await expect(link).to_be_visible(timeout=SOON)
     async with page.expect_download() as loading:
         await link.click()
@@ -181,3 +181,28 @@ async def test_tracker_down_and_back(page: Page) -> None:
     await jira.select_option("")
     await expect(page.get_by_role("log")).to_contain_text("In spite of the outage", timeout=40_000)
     await expect(tickets(page).get_by_role("link", name="In spite of the outage")).to_have_count(1)
+
+
+async def test_picture_for_the_readme(
+    browser: Browser, demo: str, opened_page: Opened, screenshots: Path | None
+) -> None:
+    """Conversation and ticket stand side by side; with `SCREENSHOTS` set, the picture is kept as `sandbox.png`."""
+    async with aiohttp.ClientSession() as session, session.post(f"{demo}/sandbox/reset") as answer:
+        assert answer.status == 200
+    size = {"width": 1360, "height": 850}
+    async with opened_page(browser, demo, viewport=size, locale="en-GB") as page:
+        dialog = await command(page, "/devrequest landing-page")
+        await fill(dialog, "Prices for schools", STORY)
+        criteria = "Prices show VAT\nOn a phone 375 px wide, nothing scrolls sideways"
+        await dialog.get_by_role("textbox", name="Acceptance criteria").fill(criteria)
+        await dialog.get_by_role("textbox", name="Target audience").fill("Headteachers, coming from the spring mailing")
+        await dialog.get_by_role("button", name="Create ticket").click()
+        done = page.get_by_role("dialog", name="Ticket created")
+        await done.get_by_role("link", name="Open in Jira").click(timeout=SOON)
+        await expect(tickets(page).get_by_role("heading", name="Prices for schools")).to_be_visible()
+        await expect(page.get_by_role("log")).to_contain_text("WEB-11")
+        await page.mouse.move(5, 500)
+        picture = await page.screenshot()
+    if screenshots:
+        (screenshots / "sandbox.png").write_bytes(picture)
+    assert len(picture) <= 300_000

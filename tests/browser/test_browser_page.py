@@ -216,3 +216,18 @@ async def test_form_left_open_is_there_after_a_reload(page: Page, sandbox: Sandb
     await eventually(lambda: view.values["story"]["answer"]["value"] == "Half a sto")
     await page.reload()
     await expect(dialog.get_by_role("textbox", name="Story")).to_have_value("Half a sto")
+
+
+async def test_pushed_view_has_a_way_back(page: Page) -> None:
+    """A view on top of another one has Back, and what was typed below is still there; the cross closes both."""
+    dialog = await opened_form(page)
+    await dialog.get_by_role("combobox", name="Kind").click()
+    await dialog.get_by_role("option", name="First").click()
+    await dialog.get_by_role("textbox", name="Title").fill("push")
+    await dialog.get_by_role("button", name="Send").click()
+    above = page.get_by_role("dialog", name="On top")
+    await above.get_by_role("button", name="Back").click()
+    await expect(dialog.get_by_role("textbox", name="Title")).to_have_value("push")
+    await dialog.get_by_role("button", name="Send").click()
+    await above.get_by_role("button", name="Close this window").click()
+    await expect(page.get_by_role("dialog")).to_be_hidden()

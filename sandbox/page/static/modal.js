@@ -5,7 +5,7 @@ import { flush, tell } from "./server.js";
 const dialog = document.getElementById("dialog");
 let before = null;
 let shown = "";
-let refused = false;
+let refused = [];
 
 const FIELDS = "input:not([type=hidden]), textarea, .editable, .body button, .body a[href]";
 
@@ -13,11 +13,19 @@ function first() {
   return dialog.querySelector("[autofocus]") ?? dialog.querySelector(".body :is(input, textarea, .editable)");
 }
 
+/** The first field that was refused, once it is drawn as such. */
+function firstRefused() {
+  const fields = Array.from(dialog.querySelectorAll(".field"));
+  const field = fields.find((one) => refused.includes(one.dataset.blockId));
+  return field?.querySelector("[aria-invalid=true]");
+}
+
 /** After the inside was drawn: open or close it, and keep the focus in it. */
 export function settle() {
   const view = dialog.querySelector("form")?.dataset.view ?? "";
   if (!view) {
     if (dialog.open) dialog.close();
+    document.body.append(document.getElementById("toasts"));
     if (shown) before?.isConnected ? before.focus() : document.querySelector("#main textarea")?.focus();
     shown = "";
     return;
@@ -26,10 +34,10 @@ export function settle() {
     before = document.activeElement;
     dialog.showModal();
   }
-  const wrong = refused && dialog.querySelector("[aria-invalid=true]");
+  const wrong = firstRefused();
   const lost = !dialog.contains(document.activeElement) || document.activeElement === dialog;
   if (wrong) {
-    refused = false;
+    refused = [];
     wrong.closest(".field").scrollIntoView({ block: "nearest" });
     (wrong.matches(FIELDS) ? wrong : wrong.querySelector(FIELDS) ?? wrong).focus();
   } else if (view !== shown || lost) {
@@ -60,8 +68,8 @@ dialog.addEventListener("submit", async (event) => {
   await flush();
   const told = await tell("submit", { where: form.dataset.where });
   form.removeAttribute("aria-busy");
-  refused = Boolean(Object.keys(told.errors ?? {}).length);
-  if (refused) settle();
+  refused = Object.keys(told.errors ?? {});
+  settle();
 });
 dialog.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
