@@ -57,6 +57,9 @@ class Page:
     @web.middleware
     async def _watch(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """Whoever changes something at a tracker changes what the page shows; the page's own answers are locked up."""
+        foreign = request.headers.get("Sec-Fetch-Site", "none") not in {"none", "same-origin"}
+        if foreign and request.method != "GET" and request.path.startswith("/sandbox/"):
+            raise web.HTTPForbidden(text="Only the sandbox's own page can do this.")
         response = await handler(request)
         if request.method not in ("GET", "HEAD") and request.path.startswith(TRACKERS):
             self._sandbox.slack.changed()

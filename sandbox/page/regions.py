@@ -19,9 +19,16 @@ class Reads:
 
     def __init__(self) -> None:
         self._until: dict[tuple[str, str], str] = {}
+        self._channels: object = None
 
     def visit(self, sandbox: "Sandbox", place: Place) -> None:
-        """Somebody looks at a channel; with the first look at the page everything old counts as read."""
+        """Somebody looks at a channel; with the first look at the page everything old counts as read.
+
+        So it does after a reset, which gives the workspace new channels.
+        """
+        if self._channels is not sandbox.slack.channels:
+            self._channels = sandbox.slack.channels
+            self._until.clear()
         for channel in sandbox.slack.visible_channels(place.user):
             latest = max(channel.messages, default="0")
             known = (place.user, channel.id) in self._until

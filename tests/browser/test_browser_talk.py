@@ -204,5 +204,9 @@ async def test_requests_from_elsewhere_are_refused(sandbox: Sandbox) -> None:
         for body in ({}, {"user": "U0NOBODY"}, {"user": "U0MARA"}, {"user": "U0MARA", "channel": "C0WEB"}, []):
             async with session.post(f"{sandbox.url}/sandbox/ui/post", json=body) as answer:
                 assert (await answer.json())["ok"] is False
+        foreign = {"Sec-Fetch-Site": "cross-site"}
+        for path in ("ui/upload?user=U0MARA&name=x", "ui/post", "reset", "faults"):
+            async with session.post(f"{sandbox.url}/sandbox/{path}", headers=foreign, data="x") as answer:
+                assert answer.status == 403
         async with session.get(f"{sandbox.url}/") as answer:
             assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
