@@ -30,6 +30,9 @@ class SqlStore:
         self._reads = engine.execution_options(reads=True)
         self._writer = Writer(engine)
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="store-reader")
+        self._alone = engine.dialect.name == "sqlite"  # the engine's lock lets one process run; PostgreSQL has replicas
+        self._without_draft: set[tuple[str, str]] = set()
+        self._drafts_saved = 0
 
     @classmethod
     def open(cls, url: str) -> "SqlStore":
@@ -51,6 +54,8 @@ class SqlStore:
 
     async def save_draft(self, draft: Draft) -> None:
         """See the port."""
+        self._without_draft.discard((draft.slack_team, draft.user))
+        self._drafts_saved += 1
         await self._write(drafts.save_draft, draft)
 
     async def draft(self, draft_id: str) -> Draft | None:
@@ -58,8 +63,14 @@ class SqlStore:
         return await self._read(drafts.find_draft, draft_id)
 
     async def latest_draft(self, slack_team: str, user: str) -> Draft | None:
-        """See the port."""
-        return await self._read(drafts.latest_draft, slack_team, user)
+        """See the port. Asked whenever a form opens; where nobody else writes, "none" is remembered."""
+        if (slack_team, user) in self._without_draft:
+            return None
+        saved = self._drafts_saved
+        found = await self._read(drafts.latest_draft, slack_team, user)
+        if found is None and saved == self._drafts_saved and self._alone:
+            self._without_draft.add((slack_team, user))
+        return found
 
     async def delete_draft(self, draft_id: str) -> None:
         """See the port."""

@@ -89,6 +89,21 @@ async def test_the_latest_draft_is_the_newest_with_an_answer(store: SqlStore) ->
     assert await store.latest_draft("T1", "U1") == half
 
 
+async def test_a_draft_is_found_although_there_was_none_before(store: SqlStore) -> None:
+    """That somebody has no half-filled form is remembered only until they have one."""
+    half = Draft(id="V1", slack_team="T1", user="U1", answers={"title": "half"}, updated_at=1.0)
+    assert await store.latest_draft("T1", "U1") is None
+    assert await store.latest_draft("T1", "U1") is None
+
+    asked, _ = await asyncio.gather(store.latest_draft("T1", "U1"), store.save_draft(half))
+
+    assert asked in (None, half)
+    assert await store.latest_draft("T1", "U1") == half
+    assert await store.latest_draft("T2", "U1") is None
+    await store.delete_draft("V1")
+    assert await store.latest_draft("T1", "U1") is None
+
+
 async def test_drafts_are_deleted_by_id_and_by_age(store: SqlStore) -> None:
     """Deleting tells how many there were; younger ones stay."""
     for number in range(4):
