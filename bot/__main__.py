@@ -12,6 +12,7 @@ COMMANDS = {
     "doctor": "the same against the live Slack, Jira and Asana",
     "manifest": "the Slack app manifest for this configuration",
     "preview": "a request type as a form in the browser",
+    "evaluate": "how ready tickets are: REST payloads on standard input, one JSON object a line",
     "requests": "what was handed in, and how far it has come",
 }
 
@@ -41,6 +42,10 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--json", action="store_true", help="one JSON list on standard output")
     check.add_argument("--write-schema", action="store_true", help="write templates/schema.json anew, for editors")
     parsers["doctor"].add_argument("--json", action="store_true", help="one JSON list on standard output")
+    evaluate = parsers["evaluate"]
+    evaluate.add_argument("--template", required=True, metavar="T", help="the key of a request type, or its file")
+    evaluate.add_argument("--from", required=True, choices=("jira", "asana"), dest="tracker", help="whose payloads")
+    evaluate.add_argument("--json", action="store_true", help="one JSON object a line")
     actions = parsers["requests"].add_subparsers(dest="action", required=True, metavar="ACTION")
     listing = actions.add_parser("list", help="the latest requests")
     listing.add_argument("--state", action="append", default=[], help="only these; may be given several times")

@@ -1,15 +1,15 @@
 """The only place where things are wired. Tests pass fakes here."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ValidationError
 
-from adapters.base import Capabilities, Tracker
+from adapters.base import Capabilities, Ticket, Tracker
 from adapters.registry import KINDS
 from bot.config import Config
 from bot.config_loader import load_config, unknown_types
@@ -85,6 +85,17 @@ def tracker_environments() -> dict[str, type[BaseModel]]:
 def capabilities() -> dict[str, Capabilities]:
     """Tracker name → what it can do, for the documentation; the trackers are made with empty environments."""
     return {name: kind.factory(kind.environment.model_construct()).capabilities for name, kind in KINDS.items()}
+
+
+def payload_reader(name: str) -> Callable[[Mapping[str, Any]], Ticket]:
+    """What makes a ticket of one REST payload of this tracker; it raises ValueError for anything else.
+
+    Raises:
+        ConfigurationError: there is no such tracker.
+    """
+    if name not in KINDS:
+        raise ConfigurationError([f"There is no tracker {name!r}; known are {', '.join(KINDS)}."])
+    return KINDS[name].read_payload
 
 
 def load_templates(places: list[Path]) -> Loaded:

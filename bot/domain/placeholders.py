@@ -1,0 +1,60 @@
+"""Texts that fill a section without saying anything: TBD, lorem ipsum, "see above", a form's example left as it was."""
+
+import re
+
+from bot.domain.template import Field
+
+_LATER = r"(?:soon|later|asap)"
+_PLACES = (
+    r"(?:above|below|title|summary|subject|description|heading|attached|attachments?|comments?|ticket|slack|thread|chat"
+    r"|e?-?mail|figma|document|doc|link|parent|epic|other ticket|previous ticket)"
+)
+_PHRASES = (
+    r"tb[adcx](?:\b.{0,80})?",
+    r"to be (?:defined|determined|decided|done|confirmed|announced|discussed|added|provided|clarified)(?:\b.{0,60})?",
+    r"to be (?:specified|completed|written|continued|filled(?: in| out)?)(?:\b.{0,60})?",
+    r"to ?do|todo(?: ?[:(-].{0,80})?|fixme|wip|work in progress",
+    r"n ?[/.]? ?a|none|nil|null|nothing|unknown|no idea|idk|not sure(?: yet)?|don.?t know",
+    rf"(?:will (?:follow|come|be (?:added|provided|delivered))|coming|follows|added)(?: {_LATER})?",
+    rf"{_LATER}|pending|ongoing|as discussed(?:\b.{{0,40}})?",
+    rf"(?:please )?(?:see|check|refer to|look at|cf\.?|same as|as (?:in|per|for)) (?:the )?{_PLACES}(?: {_PLACES})?",
+    r"(?:same|as) (?:as )?(?:above|before|usual|always)|same|ditto|ibid|idem|s\.? ?o\.?",
+    r"(?:please )?(?:fill|insert|enter|add|write|describe)(?: .{0,60})? (?:here|in)|fill (?:me|this) (?:in|out)",
+    r"place ?holder(?: text)?|(?:some|dummy|sample) (?:text|description|content)|lorem ipsum.*",
+    r"blah?(?:[ ,]+blah?)*|foo ?(?:bar)?|(?:just )?(?:a )?test(?:ing)?(?: ?1?2?3?)?",
+    r"asdf\w*|qwert[yz]\w*|x{1,10}|xyz|abc",
+    r"siehe (?:oben|unten|titel|anhang)|folgt(?: noch)?|wird (?:noch )?(?:nachgereicht|erg(?:ä|ae)nzt)",
+)
+_NOTHING = re.compile("|".join(_PHRASES), re.IGNORECASE)
+_BLANKS = re.compile(r"[<\[{(]{1,2}[^<>\[\]{}()]{2,80}[>\]})]{1,2}")
+_EDGES = " \t\r\n.,;:!…*_~`\"'\u201c\u201d\u201e\u2018\u2019()[]{}<>|-\u2013\u2014•"
+_LONGEST = 160
+_LOREM = re.compile(r"\W*lorem\s+ipsum\b", re.IGNORECASE)
+_WORD = re.compile(r"[^\W_]")
+
+
+def is_placeholder(text: str) -> bool:
+    """Whether a text says nothing, although there is something: `TBD`, `see above`, `…`, `<goal>`, `???`."""
+    if len(text) > _LONGEST:
+        return bool(_LOREM.match(text))
+    bare = " ".join(text.strip(_EDGES).split())
+    if not _WORD.search(bare):
+        return bool(text.strip())
+    return bool(_NOTHING.fullmatch(bare)) or bool(_BLANKS.fullmatch(text.strip(" \t\n.*_")))
+
+
+def is_example(text: str, field: Field) -> bool:
+    """Whether a text is what the form shows as help, left as it was.
+
+    A text to start from counts only if it has gaps to fill in; without them it may be the right answer.
+    """
+    words = _squeezed(text)
+    attributes = field.attributes
+    start = attributes.value if re.search(r"…|\.\.\.|___|<[^>]+>|\[[^\]]{2,}\]", attributes.value) else ""
+    return bool(words) and words in {
+        _squeezed(shown) for shown in (attributes.placeholder, attributes.description, start)
+    }
+
+
+def _squeezed(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.casefold()))
