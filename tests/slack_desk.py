@@ -67,6 +67,13 @@ class QuietSlack(Gateway):
         return [arguments for name, arguments in self.calls if name == method]
 
 
+class Members(FakePeople):
+    """Nobody is a guest."""
+
+    async def is_outsider(self, user: str, slack_team: str, *, within: float | None = None) -> bool:
+        return False
+
+
 class KeptJobs:
     """Jobs that are stored and never run."""
 
@@ -90,7 +97,7 @@ async def a_desk(folder: Path, config: Mapping[str, Any] = CONFIG) -> AsyncItera
     slack, jobs, clock = QuietSlack(), KeptJobs(), SimulatedClock()
     teams = ConfiguredTeams(Config.model_validate(config), load_templates([shipped_folder()]).types)
     trackers = ConfiguredTrackers({}, {"memory": "Memory", "jira": "Jira", "asana": "Asana"})
-    ports = Ports(clock, store, FakeSlack(), FakePeople(), FakeFiles(), teams, trackers)
+    ports = Ports(clock, store, FakeSlack(), Members(), FakeFiles(), teams, trackers)
     desk = Desk(ports, jobs, slack, Forms(teams, trackers, store), Acks(), slack_team="T0SANDBOX")
     try:
         yield desk, slack, jobs

@@ -39,13 +39,13 @@ def parse(text: str, keys: Iterable[str]) -> Help | OpenForm | UnknownType:
         keys: the request types on offer.
     """
     known = {key.casefold(): key for key in keys}
-    first, _, rest = text.strip().partition(" ")
-    if not first:
+    words = text.split()
+    if not words:
         return OpenForm()
-    word = first.casefold()
+    first, word = words[0], words[0].casefold()
     if word in {"help", "?", "-h", "--help"}:
         return Help()
     if word in known:
-        return OpenForm(known[word], " ".join(rest.split()))
+        return OpenForm(known[word], " ".join(words[1:]))
     close = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
     return UnknownType(first, known[close[0]] if close else "")

@@ -72,6 +72,7 @@ async def keep(desk: Desk, body: Mapping[str, Any], *, answered: str | None = No
     draft, kind, _ = await filled(desk, body)
     draft = draft.model_copy(update={"page": max(0, draft.page + pages)})
     await desk.ports.store.save_draft(draft)
+    await forget_unopened(desk, body)
     if answered is None or (kind and answered in deciding(kind)):
         await _draw(desk, body, draft)
 
@@ -102,7 +103,7 @@ async def forget(desk: Desk, body: Mapping[str, Any], draft_id: str) -> None:
 
 
 async def forget_unopened(desk: Desk, body: Mapping[str, Any]) -> None:
-    """The provisional draft of a form that was handed in: Slack never told us that it had been opened."""
+    """Throw away the provisional draft of a form that is open; Slack never told us so, or only just now."""
     stands = Metadata.parse(str(body["view"].get("private_metadata") or ""))
     if stands.draft and stands.draft != str(body["view"].get("root_view_id") or body["view"]["id"]):
         await desk.ports.store.delete_draft(stands.draft)

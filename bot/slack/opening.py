@@ -12,7 +12,7 @@ from bot.slack.desk import Desk
 from bot.slack.gateway import SlackRefused
 from bot.slack.source import completed
 from bot.slack.views.help import open_form_message
-from bot.slack.views.messages import Rendered, render
+from bot.slack.views.messages import Rendered, as_view, render
 from bot.usecases.in_hand import request_in_hand
 from bot.usecases.ports import SlackUnavailable
 
@@ -26,6 +26,8 @@ REFUSAL = (
     "Requests here are for members of this workspace. Please ask somebody from the team to raise it for you; "
     "they can name you in it."
 )
+MEMBER_WITHIN = 30.0
+"""Seconds after which a guest's form stays open; handing it in is refused."""
 SORRY = "Something went wrong on our side; nothing that you typed is lost. Please try again."
 
 logger = log.get(__name__)
@@ -59,16 +61,20 @@ async def open_form(
     if request_type:
         draft = desk.forms.with_type(draft, request_type)
     draft, resume = await desk.forms.begin(draft, offer_resume=source is None and not title)
-    team = desk.ports.teams.get(draft.team)
-    if team and team.guests == "refuse" and await desk.ports.people.is_outsider(user, desk.slack_team):
+    if source and source.text:
+        draft = draft.model_copy(update={"answers": dict(draft.answers) | _prefilled(desk, draft, source.text)})
+    if not _closed_to_guests(desk, draft):
+        await open_draft(desk, trigger_id, draft, resume=resume, response_url=response_url)
+        return
+    # Whoever is not known yet gets the form at once, since a trigger does not live long enough to ask first.
+    if await desk.ports.people.is_outsider(user, desk.slack_team, within=0.0):
         admitted = desk.forms.admitting(draft)
         if admitted is None:
             await whisper(desk, user, channel, render(Notice(REFUSAL)), response_url)
-            return
-        draft = admitted
-    if source and source.text:
-        draft = draft.model_copy(update={"answers": dict(draft.answers) | _prefilled(desk, draft, source.text)})
-    await open_draft(desk, trigger_id, draft, resume=resume, response_url=response_url)
+        else:
+            await open_draft(desk, trigger_id, admitted, resume=resume, response_url=response_url)
+    elif view_id := await open_draft(desk, trigger_id, draft, resume=resume, response_url=response_url):
+        await _turn_guests_away(desk, draft, view_id)
 
 
 async def open_draft(
@@ -79,8 +85,8 @@ async def open_draft(
     resume: Draft | None = None,
     problems: Mapping[str, str] | None = None,
     response_url: str = "",
-) -> None:
-    """Open a form with the answers of a draft; the draft is stored under the id of the new view.
+) -> str:
+    """Open a form with the answers of a draft, which is stored under the id of the new view; that id, or nothing.
 
     While Slack opens the form, what it holds is stored under a provisional id: the view carries that id, so that
     nothing is lost if Slack's answer is, and the button that is offered instead of a form leads back to it.
@@ -96,11 +102,33 @@ async def open_draft(
     except (SlackRefused, SlackUnavailable) as error:
         if not isinstance(error, SlackRefused) or error.code not in EXPIRED:
             logger.warning("form not opened", reason=str(error))
+        if not holds:
+            desk.spawn(desk.ports.store.save_draft(draft))
         await _offer_button(desk, draft, response_url)
-        return
-    opened = answer.get("view") or {}
+        return ""
+    root = str(answer["view"]["id"])
     if holds:
-        await _settle(desk, draft, str(opened.get("root_view_id") or opened.get("id")))
+        await _settle(desk, draft, root)
+    return root
+
+
+def _closed_to_guests(desk: Desk, draft: Draft) -> bool:
+    team = desk.ports.teams.get(draft.team)
+    return team is not None and team.guests == "refuse"
+
+
+async def _turn_guests_away(desk: Desk, draft: Draft, view_id: str) -> None:
+    """Somebody who turns out to be a guest: the form gives way to a kind word, or to a team that takes them."""
+    if not await desk.ports.people.is_outsider(draft.user, desk.slack_team, within=MEMBER_WITHIN):
+        return
+    admitted = desk.forms.admitting(draft.model_copy(update={"id": view_id}))
+    view = await desk.forms.view(admitted) if admitted else as_view(Notice(REFUSAL))
+    if admitted is None:
+        await desk.ports.store.delete_draft(view_id)
+    try:
+        await desk.gateway.call("views.update", view_id=view_id, view=view)
+    except (SlackRefused, SlackUnavailable) as error:
+        logger.info("guest not told", reason=str(error))
 
 
 async def _settle(desk: Desk, draft: Draft, root: str) -> None:
@@ -152,7 +180,6 @@ async def _offer_button(desk: Desk, draft: Draft, response_url: str) -> None:
         for element in block["elements"] if block["type"] == "actions" else ():
             element["value"] = draft.id
     await whisper(desk, draft.user, draft.channel, message, response_url)
-    await desk.ports.store.save_draft(draft)
 
 
 def _prefilled(desk: Desk, draft: Draft, text: str) -> dict[str, Any]:

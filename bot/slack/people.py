@@ -15,7 +15,7 @@ from bot.usecases.ports import SlackUnavailable, Trackers
 KEEP = 600.0
 """Seconds that an answer is trusted."""
 MEMBER_WITHIN = 0.4
-"""Seconds that somebody who waits for a form is kept waiting for the question whether they may have it."""
+"""Seconds that somebody who pressed Submit is kept waiting for the question whether they may."""
 
 logger = log.get(__name__)
 
@@ -60,13 +60,13 @@ class SlackPeople:
             id=user, name=str(name), email=email.lower() if email else None, time_zone=info.get("tz") or ""
         )
 
-    async def is_outsider(self, user: str, slack_team: str) -> bool:
+    async def is_outsider(self, user: str, slack_team: str, *, within: float | None = None) -> bool:
         """Whether that is a guest, or somebody of another organisation (Slack Connect).
 
-        While Slack does not say so at once nobody is turned away, since a member's request matters more than a
-        guest's; it is asked again when the form is handed in, and before the ticket is made.
+        While Slack does not say so nobody is turned away, since a member's request matters more than a guest's; it
+        is asked again when the form is handed in, and before the ticket is made.
         """
-        info = await self._user(user, within=MEMBER_WITHIN)
+        info = await self._user(user, within=MEMBER_WITHIN if within is None else within)
         if not info:
             return False
         if info.get("deleted"):
@@ -108,6 +108,8 @@ class SlackPeople:
         kept = self._users.get(user)
         if kept and time.monotonic() - kept[0] < KEEP:
             return kept[1]
+        if within == 0.0:
+            return kept[1] if kept else {}
         if user not in self._asking:
             self._asking[user] = asyncio.create_task(self._ask(user))
             self._asking[user].add_done_callback(lambda _: self._asking.pop(user, None))
@@ -116,7 +118,7 @@ class SlackPeople:
             async with asyncio.timeout(within):
                 answer = await asyncio.shield(self._asking[user])  # whoever waits for longer gets the same answer
         except TimeoutError:
-            logger.info("user not read in time")
+            logger.debug("user not read in time")
         return answer or (kept[1] if kept else {})
 
     async def _ask(self, user: str) -> dict[str, Any]:

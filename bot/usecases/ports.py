@@ -90,8 +90,11 @@ class People(Protocol):
         """Name, e-mail and time zone of a Slack user; only the id if Slack does not say."""
         ...
 
-    async def is_outsider(self, user: str, slack_team: str) -> bool:
-        """Whether that is a guest or somebody of another organisation."""
+    async def is_outsider(self, user: str, slack_team: str, *, within: float | None = None) -> bool:
+        """Whether that is a guest or somebody of another organisation; no, if Slack does not say so in time.
+
+        `within` is in seconds; 0 asks nobody and answers from what is known.
+        """
         ...
 
     async def in_tracker(self, user: str, tracker: str) -> Person:

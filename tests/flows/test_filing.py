@@ -6,7 +6,6 @@ import pytest
 
 from adapters.errors import Misconfigured, NotSent, Rejected
 from adapters.memory import MemoryTracker
-from sandbox.slack.people import Person
 from tests.journey import journey
 
 
@@ -122,15 +121,3 @@ async def test_a_channel_without_the_bot_keeps_the_ticket(tmp_path: Path) -> Non
         await at.until(lambda: len(at.posts()) == 1)
 
         assert [post.text for post in at.posts()] == ["New request from Mara Example: Spring sale page"]
-
-
-async def test_guests_are_refused_kindly(tmp_path: Path) -> None:
-    """A guest gets a sentence, no form, and nothing is stored."""
-    async with journey(tmp_path, trackers={"memory": MemoryTracker()}) as at:
-        guest = Person(at.sandbox.slack, at.users["gus"].id)
-        await guest.command(at.channel.id, "/devrequest landing-page A page")
-
-        await at.until(lambda: any("members of this workspace" in m.text for m in guest.messages(at.channel.id)))
-
-        assert guest.modal is None
-        assert await at.bot.parts.store.requests() == []
