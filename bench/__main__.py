@@ -18,6 +18,9 @@ BENCHES = (
     "help_text",
     "modal",
     "tickets",
+    "commands",
+    "burst",
+    "submissions",
 )
 """The modules, in the order of running; each has `run(rounds, quick)`."""
 RESULTS = Path(__file__).with_name("RESULTS.md")
