@@ -15,7 +15,12 @@ from bot.domain.section_names import CLOSED, SectionNames, is_other, name_key
 
 _WORD = re.compile(r"\w")
 _DASH = re.compile(r"\s[-\u2013\u2014|]\s")
+_COLON = re.compile("[:\uff1a]")
+_EMOJI = re.compile(r"(?::[a-z0-9_+-]+:\s*)+")
+_SEPARATORS = " \t:\uff1a-\u2013\u2014"
 _STORY = re.compile(r"\bas an?\b.{1,120}?\b(?:i|we)\b.{0,20}?\b(?:want|need|would like|can|wish)\b", re.IGNORECASE)
+NEARLY_FROM = 8
+"""Shorter words before a colon must be spelt right."""
 
 
 class Strength(IntEnum):
@@ -134,29 +139,27 @@ def _heading_mark(line: Line, names: SectionNames) -> Mark | None:
 
 
 def _inline_mark(line: Line, names: SectionNames, strength: Strength) -> Mark | None:
-    """`Name: text`, `Name - text`, `**Name** text`, `Name? text`."""
-    text = line.text
-    level = line.level or DEEPEST
+    """`Name: text`, `Name - text`, `**Name** text`, `Name? text`, `Name | text` in a table."""
+    text, level = line.text, line.level if strength == Strength.ITEM else line.level or DEEPEST
     if line.label and line.label < len(text) and (section := names.meant(text[: line.label])):
-        return Mark(
-            (section,), max(strength, Strength.LINE), level, text[line.label :].lstrip(" \t:\uff1a-\u2013\u2014")
-        )
-    colon = text.find(":", 0, names.longest + 1)
-    if colon < 0:
-        colon = text.find("\uff1a", 0, names.longest + 1)
-    if colon > 0:
-        if section := names.meant(text[:colon]) or (names.nearly(text[:colon]) if colon >= 8 else ""):
-            rest = text[colon + 1 :].strip(" \t*_")
+        return Mark((section,), max(strength, Strength.LINE), level, text[line.label :].lstrip(_SEPARATORS))
+    emoji = _EMOJI.match(text) if text[:1] == ":" else None
+    start = emoji.end() if emoji else 0
+    reach = start + names.longest
+    found = _COLON.search(text, start, reach + 1)
+    if found is not None and found.start() > start:
+        name, rest = text[start : found.start()], text[found.end() :].strip(" \t*_")
+        if section := names.meant(name) or (names.nearly(name) if len(name) >= NEARLY_FROM else ""):
             stronger = Strength.LINE if not rest and strength == Strength.INLINE else strength
             return Mark((section,), stronger, level, rest)
-        if colon + 1 >= len(text.rstrip()) and is_other(text[:colon]):
-            return Mark((), max(strength, Strength.LINE) if strength else strength, level)
-    elif found := _DASH.search(text, 0, names.longest + 3):
-        section, rest = names.meant(text[: found.start()]), text[found.end() :].strip()
+        if not rest and strength != Strength.ITEM and is_other(name):
+            return Mark((), max(strength, Strength.LINE), level)
+    elif found := _DASH.search(text, start, reach + 3):
+        section, rest = names.meant(text[start : found.start()]), text[found.end() :].strip(" \t|")
         if section and not (found[0].strip() == "|" and names.meant(rest)):
             return Mark((section,), strength, level, rest)
-    question = text.find("?", 0, names.longest + 1)
-    if 0 < question < len(text) - 1 and (section := names.meant(text[: question + 1])):
+    question = text.find("?", start, reach + 1)
+    if start < question < len(text) - 1 and (section := names.meant(text[start : question + 1])):
         return Mark((section,), strength, level, text[question + 1 :].strip())
     return None
 

@@ -23,9 +23,11 @@ CLOSED = frozenset({"title", "slack message"})
 LONGEST_EXTRA = 24
 """Characters that numbers, emoji and marks may add to a name."""
 _WORDS = re.compile(r"[^\W_]+")
-_SHORTCODE = re.compile(r":[a-z0-9_+-]+:")
+_SHORTCODE = re.compile(r":[a-z0-9_+-]+:|\{[a-z]+(?::[^{}]*)?\}")
+"""`:dart:` as Slack writes an emoji, `{color:red}` as Jira's wiki markup writes a colour."""
 _NUMBER = re.compile(
-    r"\s*(?:\(?\d{1,2}(?:\.\d{1,2}){0,3}[.):]?\s+|\(?[a-h][.)]\s+|(?:step|part)\s+\d+\s*[:.\u2013-]\s*)", re.IGNORECASE
+    r"\s*(?:\(?\d{1,2}(?:\.\d{1,2}){0,3}[.):]?\s+(?:[-\u2013]\s+)?|\(?[a-h][.)]\s+|(?:step|part)\s+\d+\s*[:.\u2013-]\s*)",
+    re.IGNORECASE,
 )
 _TAIL = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\W*$")
 _JOINTS = re.compile(r"\s*(?:[/&+,]|\band\b)\s*", re.IGNORECASE)
@@ -134,7 +136,7 @@ def edits(one: str, other: str) -> int:
 def _variants(text: str) -> Iterable[str]:
     """The heading as it stands, then without numbers, brackets and articles around the name."""
     yield text
-    bare = _SHORTCODE.sub(" ", text) if ":" in text else text
+    bare = _SHORTCODE.sub(" ", text) if ":" in text or "{" in text else text
     if found := _NUMBER.match(bare):
         bare = bare[found.end() :]
     bare = _TAIL.sub("", bare)
