@@ -11,6 +11,7 @@ COMMANDS = {
     "check": "configuration and templates, offline; every error at once",
     "doctor": "the same against the live Slack, Jira and Asana",
     "manifest": "the Slack app manifest for this configuration",
+    "lint": "quality checks of texts on standard input, one a line",
     "preview": "a request type as a form in the browser",
     "evaluate": "how ready tickets are: REST payloads on standard input, one JSON object a line",
     "requests": "what was handed in, and how far it has come",
@@ -46,6 +47,10 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--template", required=True, metavar="T", help="the key of a request type, or its file")
     evaluate.add_argument("--from", required=True, choices=("jira", "asana"), dest="tracker", help="whose payloads")
     evaluate.add_argument("--json", action="store_true", help="one JSON object a line")
+    lint = parsers["lint"]
+    kinds = ("user_story", "acceptance_criteria", "ga4_event", "wording")
+    lint.add_argument("--as", dest="kind", required=True, choices=kinds, help="what the texts are")
+    lint.add_argument("--json", action="store_true", help="one JSON object a line")
     actions = parsers["requests"].add_subparsers(dest="action", required=True, metavar="ACTION")
     listing = actions.add_parser("list", help="the latest requests")
     listing.add_argument("--state", action="append", default=[], help="only these; may be given several times")

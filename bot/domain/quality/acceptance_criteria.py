@@ -1,0 +1,183 @@
+"""Checks of acceptance criteria: are there any, can somebody check them, and are they conditions?"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.domain.placeholders import is_placeholder
+from bot.domain.quality.catalogue import found
+from bot.domain.quality.finding import Finding, Surroundings
+from bot.domain.quality.tagging import VERBS
+from bot.domain.quality.word_sets import words
+from bot.domain.quality.wording import vague
+
+_BULLET = re.compile(
+    r"[\s>*_]*(?:[-*•·+–]\s+|\d{1,3}[.)]\s+|\(?[a-z]\)\s+|AC\s*\d+\s*[:.)-]\s*|\[[ xX]?\]\s*|[☐☑✅✔️□]\s*)*",
+    re.IGNORECASE,
+)
+_HEADING = re.compile(
+    r"[\W\d]*(?:acceptance\s+criteria|acceptance\s+criterion|acceptance|criteria|conditions?|requirements?|ac|dod"
+    r"|definition\s+of\s+done|scenarios?)[\W\d]*",
+    re.IGNORECASE,
+)
+_STEP = re.compile(
+    r"[\s>*_`-]*(?P<word>given|when|then|and|but|scenario(?:\s+outline)?|feature|background|examples?|rule)\b\s*[:*_]*",
+    re.IGNORECASE,
+)
+_INLINE = re.compile(r"\b(given|when|then)\b", re.IGNORECASE)
+_OBSERVED = re.compile(
+    r"\d|[\"“„'‘].+?[\"”“'’]|\b(?:if|when|whenever|after|before|until|unless|within|while|once|as\s+soon\s+as"
+    r"|without|at\s+least|at\s+most|no\s+more\s+than|exactly|equals?|same\s+as)\b"
+    r"|\b(?:shows?|shown|sees?|appears?|displays?|displayed|opens?|redirects?|leads?\s+to|receives?|sends?|sent"
+    r"|stores?|stored|saves?|saved|returns?|contains?|lists?|listed|links?\s+to"
+    r"|rejects?|rejected|refuses?|disabled|enabled|hidden|visible|checked|selected|logged|starts?|stops?|carries"
+    r"|stands?|exists?|gets?|is\s+in|are\s+in|only|never|cannot|can't)\b",
+    re.IGNORECASE,
+)
+_TASKS = VERBS | words(
+    """
+    refactor wire style code prototype draft estimate talk clean rewrite research bump
+    """
+)
+_NOT_TASKS = words(
+    """
+    given when then and but if on in no all every each any only name form page button image text display copy order
+    filter search link list report record view click scroll open contact price email log request value start end
+    show mobile desktop user visitor access set time place comment post address balance process document title help
+    support answer level label field share rank rate score export import block count limit model plan print profile
+    promise test trade track train trigger trust type visit vote work
+    """
+)
+_ARTICLE = words(
+    """
+    a an the our your all new this that these it up out to with and for of any each every more better unit automated
+    """
+)
+_TASK_WORDS = words(
+    """
+    test document update plan track set export import support show display open link list report process label log
+    copy share print
+    """
+)
+_THING = re.compile(
+    r"\b(?:is|are|was|were|be|has|have|must|should|shall|can|will|may|does|do|gets?|shows?|sees?|appears?|leads?"
+    r"|opens?|contains?)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """One line of a section, without its bullet."""
+
+    text: str
+    start: int
+
+    @property
+    def end(self) -> int:
+        """Behind its last character."""
+        return self.start + len(self.text)
+
+
+def check(text: str, around: Surroundings) -> Iterator[Finding]:  # noqa: ARG001 - every family has this signature
+    """No criterion, criteria that nobody can check, tasks, and scenarios that break off."""
+    lines = criteria(text)
+    if not lines:
+        start, end = len(text) - len(text.lstrip()), len(text.rstrip())
+        yield found(
+            "criteria.none", "There is no acceptance criterion: write one condition a line.", min(start, end), end
+        )
+        return
+    scenarios = list(_scenarios(lines))
+    for scenario in scenarios:
+        yield from _incomplete(scenario)
+    in_scenario = {line.start for scenario in scenarios for line in scenario}
+    for line in lines:
+        if line.start not in in_scenario and _is_task(line.text):
+            message = "This is work to do: say what is true once it is done."
+            yield found("criteria.task_not_condition", message, line.start, line.end)
+        yield from _untestable(line)
+
+
+def criteria(text: str) -> list[Criterion]:
+    """The conditions of a section: its lines without headings, placeholders and empty ones."""
+    lines, start = [], 0
+    for line in text.split("\n"):
+        begin = _BULLET.match(line).end()  # type: ignore[union-attr]
+        body = line[begin:].rstrip().rstrip("*_")
+        heading = _HEADING.fullmatch(body) or (body.endswith(":") and len(body.split()) < 5 and not _STEP.match(body))
+        if re.search(r"\w", body) and not heading and not is_placeholder(body):
+            lines.append(Criterion(body, start + begin))
+        start += len(line) + 1
+    return lines
+
+
+def _untestable(line: Criterion) -> Iterator[Finding]:
+    """Vague words without a number, an actor's view or an observable result beside them."""
+    words = list(vague(line.text))
+    if not words:
+        return
+    rest = line.text
+    for start, end, _ in reversed(words):
+        rest = rest[:start] + " " + rest[end:]
+    if _OBSERVED.search(rest):
+        return
+    start, end, reason = words[0]
+    message = f"Nobody can check “{line.text[start:end]}”. {reason}."
+    yield found("criteria.not_testable", message, line.start + start, line.start + end)
+
+
+def _is_task(text: str) -> bool:
+    """Whether a line begins with what somebody has to do: "Implement the form", "Add a test"."""
+    words = re.findall(r"[^\W\d_][\w'’-]*", text.lower())
+    if len(words) < 2 or words[0] not in _TASKS or _STEP.match(text):
+        return False
+    if words[0] in _NOT_TASKS and not (words[0] in _TASK_WORDS and words[1] in _ARTICLE):
+        return False
+    return not _THING.search(" ".join(words[:4]))
+
+
+def _scenarios(lines: list[Criterion]) -> Iterator[list[Criterion]]:
+    """The Given/When/Then blocks: runs of lines that begin with a step, or one line with several steps."""
+    run: list[Criterion] = []
+    for line in lines:
+        step = _STEP.match(line.text)
+        word = step["word"].lower() if step else ""
+        opens = word.startswith(("scenario", "feature", "background", "rule", "example"))
+        seen = _steps(run)
+        if not step or opens or (word == "given" and ("when" in seen or "then" in seen)):
+            if run:
+                yield run
+            run = []
+        if step and not opens and (run or word in {"given", "when", "then"}):
+            run.append(line)
+    if run:
+        yield run
+
+
+def _steps(run: list[Criterion]) -> set[str]:
+    """Which of given, when and then a block has."""
+    return {word.lower() for line in run for word in _INLINE.findall(line.text)}
+
+
+def _incomplete(run: list[Criterion]) -> Iterator[Finding]:
+    seen = _steps(run)
+    first = _STEP.match(run[0].text)
+    if len(run) == 1 and first and first["word"].lower() == "when" and "," in run[0].text:
+        return  # an ordinary sentence: "When the form is sent, the page says so"
+    if (
+        len(run) == 1
+        and first
+        and first["word"].lower() == "given"
+        and re.search(r",\s*(?!when|then|and)\w", run[0].text)
+        and seen == {"given"}
+    ):
+        return
+    lacking = [word.capitalize() for word in ("when", "then") if word not in seen]
+    if "given" in seen and "then" in seen:
+        lacking = []  # a state and what follows from it: the step between is the state itself
+    if "given" not in seen and not ({"when", "then"} <= seen):
+        lacking = ["Given", *lacking]
+    if lacking:
+        message = f"This scenario has no {' and no '.join(lacking)}."
+        yield found("criteria.gherkin_incomplete", message, run[0].start, run[-1].end)

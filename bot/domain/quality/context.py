@@ -1,0 +1,52 @@
+"""Checks of goal, audience and impact: is there a number, and does it say anything?"""
+
+import re
+from collections.abc import Iterator
+
+from bot.domain.quality.catalogue import found
+from bot.domain.quality.finding import Finding, Surroundings
+from bot.domain.quality.word_sets import words
+
+_NUMBER = re.compile(
+    r"\d|%|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|fifty|dozens?|hundreds?|thousands?"
+    r"|millions?|halve[sd]?|half|double[sd]?"
+    r"|triple[sd]?|twice|third|quarter|per\s?cent|zero|every)\b",
+    re.IGNORECASE,
+)
+_SEVERAL = re.compile(r"\w+")
+_TALK = words(
+    """
+    huge big great massive high large major strong positive important very really super significant game changer
+    changing impact value business company brand growth success synergy synergies leverage awareness engagement
+    experience strategic strategy boost boosting drive driving improve improves improving improved increase
+    increases increasing more better best good maximise maximize everyone everybody all anyone anybody people users
+    user customers customer visitors visitor target group audience public general world whole marketing sales
+    management stakeholders stakeholder leads us we our the a an of for to and in on it is are be will would this
+    that as with by from at have has can should must need needs wants want much lot lots many most so because
+    critical crucial key level next innovative innovation digital transformation holistic seamless optimise optimize
+    performance visibility quality overall help helps helping make makes making think believe hopefully maybe kind
+    sort well nice win wins quick image reputation yes no
+    """
+)
+_AUDIENCE = frozenset({"audience"})
+
+
+def check(text: str, around: Surroundings) -> Iterator[Finding]:
+    """A goal without a measure, and texts that would fit any request."""
+    words = [(word.group().lower(), word.start()) for word in _SEVERAL.finditer(text)]
+    if not words:
+        return
+    start, end = len(text) - len(text.lstrip()), len(text.rstrip())
+    measured = bool(_NUMBER.search(text))
+    if not measured and all(word in _TALK for word, _ in words):
+        yield found("context.empty_talk", _what(around), start, end)
+    if not measured and around.section not in _AUDIENCE:
+        what = "impact" if around.section == "impact" else "goal"
+        message = f"The {what} has no number: say from how many to how many, and until when."
+        yield found("context.goal_unmeasured", message, start, end)
+
+
+def _what(around: Surroundings) -> str:
+    if around.section in _AUDIENCE:
+        return "This fits every request: say who it is for, and where they come from."
+    return "This fits every request: say what changes, for whom, and by how much."

@@ -1,0 +1,163 @@
+"""Checks of links to designs: is there one, does it lead to a design tool, and to one frame.
+
+The hosts and addresses are the vendors' own: Figma developers.figma.com/docs/embeds, Zeplin app.zeplin.io and zpl.io,
+Adobe XD xd.adobe.com. A host is compared as a whole, never searched for in the address: `evilfigma.com` is not Figma.
+"""
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from urllib.parse import SplitResult, parse_qs, urlsplit
+
+from bot.domain.quality.catalogue import found
+from bot.domain.quality.finding import Finding, Surroundings
+
+TOOLS = (
+    "figma.com", "zeplin.io", "zpl.io", "xd.adobe.com", "adobe.com", "miro.com", "sketch.com", "invisionapp.com",
+    "framer.com", "marvelapp.com", "canva.com", "abstract.com", "penpot.app", "whimsical.com", "axure.cloud",
+    "axshare.com", "balsamiq.cloud", "uxpin.com", "mural.co",
+)  # fmt: skip
+"""Where design tools keep designs; every host below one of these counts, too."""
+_FILES = ("design_files", "files", "mockups")
+"""Sections that hold the design itself, where a link is not needed."""
+_ADDRESS = re.compile(
+    r"(?:https?://|zpl://|figma://|(?<![\w@./-])(?:www\.|[\w-]{1,63}\.)?(?:figma\.com|zeplin\.io|zpl\.io"
+    r"|xd\.adobe\.com|miro\.com)/)[^\s<>\"'`\\^{|}]*",
+    re.IGNORECASE,
+)
+_TRAILING = ".,;:!?…)]}*_|"
+_FILE = re.compile(r"/(?P<kind>file|design|proto|board|slides|deck|make|buzz|site)/(?P<key>[0-9A-Za-z]{15,128})(?:/|$)")
+_FRAMES = frozenset({"file", "design", "proto"})
+_XD = re.compile(r"/(?:view|spec)/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?:-[0-9a-f]{4})?(?:/|$)", re.IGNORECASE)
+_LOOKS_LIKE = str.maketrans("0135ıіаеорсхɡԁոѕмƒɑq", "olesiiaeopcxgdnsmfag")
+"""Digits and letters of other alphabets that look like one of ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An address in a text."""
+
+    address: str
+    start: int
+    end: int
+
+    @property
+    def parts(self) -> SplitResult | None:
+        """Its parts; None if it is no address after all."""
+        try:
+            parts = urlsplit(self.address if "://" in self.address else f"https://{self.address}")
+        except ValueError:
+            return None
+        return parts if parts.hostname or parts.scheme == "zpl" else None
+
+    @property
+    def host(self) -> str:
+        """In small letters, without a dot at the end; empty if there is none."""
+        parts = self.parts
+        return (parts.hostname or "").rstrip(".") if parts else ""
+
+
+def check(text: str, around: Surroundings) -> Iterator[Finding]:
+    """A link to a design tool, and to the frame that is meant. One link that is right is enough."""
+    links = list(_links(text))
+    if not links and any(around.sections.get(name, "").strip() for name in _FILES):
+        return
+    if not links:
+        yield found("design.no_link", "There is no link to the design.", len(text.rstrip()), len(text.rstrip()))
+        return
+    known = False
+    strangers = []
+    for link in links:
+        if copied := lookalike(link.host, around.design_hosts):
+            message = f"{link.host} is not {copied}: check who sent this address before you open it."
+            yield found("design.lookalike_host", message, link.start, link.end)
+        elif _is_app(link) or _tool(link.host, around.design_hosts):
+            known = True
+            yield from _place(link)
+        else:
+            strangers.append(link)
+    if not known:
+        for link in strangers:
+            message = (
+                f"{link.host or 'This address'} is no design tool that we know: make sure that developers can open it."
+            )
+            yield found("design.unknown_host", message, link.start, link.end)
+
+
+def lookalike(host: str, also: Collection[str] = ()) -> str:
+    """The design tool that a host pretends to be; empty if it pretends nothing."""
+    if not host or _tool(host, also):
+        return ""
+    shown = _shown(host)
+    flat = unicodedata.normalize("NFKD", shown).translate(_LOOKS_LIKE)
+    flat = "".join(letter for letter in flat if not unicodedata.combining(letter)).replace("rn", "m").replace("vv", "w")
+    for tool in (*TOOLS[:8], *also):
+        name = tool.split(".")[-2]
+        labels = re.split(r"[.-]", flat)
+        if tool in flat or tool.replace(".", "-") in flat:
+            return tool  # figma.com.example.org, evilfigma.com, figma-com.example.org
+        if len(name) > 3 and any(_near(label, name) for label in labels[:-1]):
+            return tool
+    return ""
+
+
+def _near(label: str, name: str) -> bool:
+    """Whether a label of a host is a tool's name, or differs from it by one letter."""
+    if label == name:
+        return True
+    close = len(name) > 4 and abs(len(label) - len(name)) <= 1 and label[:1] == name[:1]
+    return close and difflib.SequenceMatcher(None, label, name).ratio() >= 0.8
+
+
+def _shown(host: str) -> str:
+    """A host as a browser would show it: punycode decoded."""
+    labels = []
+    for label in host.split("."):
+        try:
+            labels.append(label[4:].encode("ascii").decode("punycode") if label.startswith("xn--") else label)
+        except (UnicodeError, ValueError):
+            labels.append(label)
+    return ".".join(labels)
+
+
+def _tool(host: str, also: Collection[str]) -> str:
+    return next((tool for tool in (*TOOLS, *also) if host == tool or host.endswith(f".{tool}")), "")
+
+
+def _is_app(link: Link) -> bool:
+    return link.address.lower().startswith(("zpl://", "figma://"))
+
+
+def _place(link: Link) -> Iterator[Finding]:
+    """Whether a link to a known tool leads to one frame or screen."""
+    parts = link.parts
+    if parts is None:
+        return
+    if _tool(link.host, ()) == "figma.com":
+        file = _FILE.search(parts.path)
+        if not file:
+            yield found("design.no_node", "This is no link to a Figma file.", link.start, link.end)
+        elif file["kind"] == "board":
+            yield found("design.no_node", "This is a FigJam board: link the frame of the design.", link.start, link.end)
+        elif file["kind"] in _FRAMES and not any(
+            parse_qs(parts.query).get(key) for key in ("node-id", "starting-point-node-id")
+        ):
+            message = "This leads to the whole file: select the frame in Figma and copy its link."
+            yield found("design.no_node", message, link.start, link.end)
+    elif (
+        link.host == "app.zeplin.io"
+        and not re.search(r"/(?:screen|component|styleguide|flow)s?\b", parts.path)
+        and "sid" not in parse_qs(parts.query)
+    ):
+        yield found("design.no_node", "This leads to the whole Zeplin project: link the screen.", link.start, link.end)
+    elif link.host == "xd.adobe.com" and not _XD.search(parts.path):
+        yield found("design.no_node", "This is no link to a shared Adobe XD design.", link.start, link.end)
+
+
+def _links(text: str) -> Iterator[Link]:
+    for mark in _ADDRESS.finditer(text):
+        address = mark.group().rstrip(_TRAILING)
+        if "://" not in address or address.split("://", 1)[1]:
+            yield Link(address, mark.start(), mark.start() + len(address))

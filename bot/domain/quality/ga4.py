@@ -1,0 +1,152 @@
+"""Checks of tracking: do the events and parameters work in Google Analytics 4, and does the team know them?"""
+
+import difflib
+import re
+from collections.abc import Iterable, Iterator
+
+from bot.domain.quality import ga4_rules as rules
+from bot.domain.quality.catalogue import found
+from bot.domain.quality.finding import Dictionary, Finding, Severity, Surroundings
+from bot.domain.quality.ga4_lines import Event, Name, Plan, read, read_event
+
+_ORDINALS = {"1st": "first", "2nd": "second", "3rd": "third"}
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+
+
+def check(text: str, around: Surroundings) -> Iterator[Finding]:
+    """What GA4 would drop or refuse in a tracking section, and what the team's dictionary does not know."""
+    return _check(read(text), around)
+
+
+def check_event(text: str, around: Surroundings) -> Iterator[Finding]:
+    """The same for one line that is known to be an event, with or without its parameters."""
+    return _check(read_event(text), around)
+
+
+def better_name(name: str) -> str:
+    """A name in snake_case that GA4 takes, as near as possible; `event` if nothing is left."""
+    parts = [part for part in re.split(r"[^A-Za-z0-9]+", _CAMEL.sub("_", name).lower()) if part]
+    parts = [_ORDINALS.get(part, part) for part in parts]
+    while len(parts) > 1 and parts[0] in {"ga", "google", "firebase", "gtag"}:
+        parts = parts[1:]
+    if parts and not parts[0][0].isalpha():
+        parts = [*parts[1:], parts[0]] if len(parts) > 1 and parts[1][0].isalpha() else ["step", *parts]
+    short = "_".join(parts)[: rules.LONGEST_NAME].strip("_")
+    return short or "event"
+
+
+def _check(plan: Plan, around: Surroundings) -> Iterator[Finding]:
+    for event in plan.events:
+        yield from _event(event)
+        if around.dictionary:
+            yield from _against_dictionary(event, around.dictionary)
+    for name in plan.user_properties:
+        yield from _syntax(name, "user property", rules.LONGEST_USER_PROPERTY)
+        if name.text in rules.RESERVED_USER_PROPERTIES:
+            yield _at("ga4.reserved_name", f"GA4 keeps the user property {name.text} for itself.", name)
+    if len(plan.user_properties) > rules.MOST_USER_PROPERTIES:
+        message = f"GA4 keeps {rules.MOST_USER_PROPERTIES} user properties; these are {len(plan.user_properties)}."
+        yield _at("ga4.too_many_parameters", message, plan.user_properties[rules.MOST_USER_PROPERTIES])
+
+
+def _event(event: Event) -> Iterator[Finding]:
+    name = event.name
+    yield from _syntax(name, "event", rules.LONGEST_NAME)
+    automatic = name.text in rules.AUTOMATIC_EVENTS | rules.ENHANCED_EVENTS
+    if automatic:
+        message = f"GA4 collects {name.text} by itself: ask for it only if it is switched off, or choose another name."
+        yield _at("ga4.automatic_event", message, name, example=f"plan_{name.text}")
+    if name.text in rules.RESERVED_EVENTS:
+        severity: Severity = "hint" if automatic else "must"
+        yield _at("ga4.reserved_name", f"GA4 keeps the event name {name.text} for itself.", name, severity=severity)
+    for parameter in event.parameters:
+        yield from _syntax(parameter, "parameter", rules.LONGEST_NAME)
+        if parameter.text in rules.RESERVED_PARAMETERS:
+            yield _at("ga4.reserved_parameter", f"GA4 keeps the parameter {parameter.text} for itself.", parameter)
+        longest = rules.LONG_VALUES.get(parameter.text, rules.LONGEST_VALUE)
+        if len(parameter.value) > longest:
+            message = f"GA4 cuts this value: it has {len(parameter.value)} characters, and {longest} are kept."
+            yield _at("ga4.too_long", message, parameter)
+    if len(event.parameters) > rules.MOST_PARAMETERS:
+        message = f"GA4 keeps {rules.MOST_PARAMETERS} parameters an event; these are {len(event.parameters)}."
+        yield _at("ga4.too_many_parameters", message, event.parameters[rules.MOST_PARAMETERS])
+    yield from _missing(event)
+
+
+def _missing(event: Event) -> Iterator[Finding]:
+    """Parameters that a recommended event needs; sure only where parameters are listed at all."""
+    given = {parameter.text for parameter in event.parameters}
+    needed = [entry for entry in rules.RECOMMENDED_EVENTS.get(event.name.text, ()) if entry not in given]
+    if "value" in given and "currency" not in given:
+        needed.append("currency")
+    if not needed:
+        return
+    names = " and ".join(needed)
+    whole = [*(parameter.text for parameter in event.parameters), *needed]
+    yield _at(
+        "ga4.missing_parameter",
+        f"{event.name.text} needs {names} as well.",
+        event.name,
+        severity=None if given else "hint",
+        example=f"{event.name.text}: {', '.join(whole)}",
+    )
+
+
+def _syntax(name: Name, kind: str, longest: int) -> Iterator[Finding]:
+    """What GA4 says about a name of this kind, in the order of how people read it."""
+    text, example = name.text, better_name(name.text)
+    if not text[:1].isascii() or not text[:1].isalpha():
+        yield _at(
+            "ga4.starts_wrong", f"A name starts with a letter: “{text}” is dropped by GA4.", name, example=example
+        )
+    strange = sorted({letter for letter in text if not rules.ALLOWED.fullmatch(letter)})
+    if strange:
+        shown = " ".join("blank" if letter.isspace() else letter for letter in strange[:6])
+        message = f"Only letters, digits and underscores may stand in a name; this one has {shown}."
+        yield _at("ga4.bad_characters", message, name, example=example)
+    if len(text) > longest:
+        message = f"The name of this {kind} has {len(text)} characters; GA4 takes {longest}."
+        yield _at("ga4.too_long", message, name, example=example)
+    prefix = next((prefix for prefix in rules.RESERVED_PREFIXES if text.startswith(prefix)), "")
+    if prefix:
+        yield _at("ga4.reserved_prefix", f"GA4 keeps names that begin with {prefix} for itself.", name, example=example)
+    if not strange and text.strip("_") and not rules.SNAKE_CASE.fullmatch(text.lstrip("_0123456789") or "a"):
+        yield _at("ga4.not_snake_case", f"Names are easier to find in snake_case: {example}.", name, example=example)
+
+
+def _against_dictionary(event: Event, dictionary: Dictionary) -> Iterator[Finding]:
+    known = set(dictionary.events) | set(rules.RECOMMENDED_EVENTS) | rules.AUTOMATIC_EVENTS | rules.ENHANCED_EVENTS
+    if dictionary.events and event.name.text not in known:
+        yield _unknown(event.name, "event", dictionary.events)
+    parameters = dictionary.known_parameters
+    for parameter in event.parameters:
+        if parameters and parameter.text not in parameters | rules.OWN_PARAMETERS:
+            yield _unknown(parameter, "parameter", parameters | rules.OWN_PARAMETERS)
+
+
+def _unknown(name: Name, kind: str, known: Iterable[str]) -> Finding:
+    meant = near_miss(name.text, known)
+    if meant:
+        message = f"Your dictionary does not know the {kind} {name.text}: did you mean {meant}?"
+        return _at("ga4.not_in_dictionary", message, name, severity="should", example=meant)
+    message = f"Your dictionary does not know the {kind} {name.text}: add it there, or use one that is known."
+    return _at("ga4.not_in_dictionary", message, name)
+
+
+def near_miss(name: str, known: Iterable[str]) -> str:
+    """The known name that was probably meant; empty if none is near."""
+    by_letters: dict[str, str] = {}
+    for entry in sorted(known):
+        by_letters.setdefault(_letters(entry), entry)
+    found = difflib.get_close_matches(_letters(name), by_letters, n=1, cutoff=0.84)
+    return by_letters[found[0]] if found else ""
+
+
+def _letters(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", name.lower())
+
+
+def _at(
+    code: str, message: str, name: Name, *, severity: Severity | None = None, example: str | None = None
+) -> Finding:
+    return found(code, message, name.start, name.end, severity=severity, example=example)

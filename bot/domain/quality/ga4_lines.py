@@ -1,0 +1,208 @@
+"""Events and parameters as people type them into a tracking section.
+
+`sign_up: method, plan` · `sign_up (method, plan)` · `event: generate_lead — value, currency` · `purchase with value and
+currency` · `gtag('event', 'search', {search_term: 'shoes'})` · an event on one line and its parameters as a list below.
+Sentences are left alone: "Track all clicks on the button" names no event.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from bot.domain.quality.word_sets import words
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name and where it stands.
+
+    Attributes:
+        text: as typed.
+        start: of the name, in characters from the start of the section.
+        value: what is assigned to it, if anything is.
+    """
+
+    text: str
+    start: int
+    value: str = ""
+
+    @property
+    def end(self) -> int:
+        """Behind the name."""
+        return self.start + len(self.text)
+
+
+@dataclass(slots=True)
+class Event:
+    """An event with its parameters; `listed` if the text says anything about parameters at all."""
+
+    name: Name
+    parameters: list[Name] = field(default_factory=list)
+    listed: bool = False
+
+
+@dataclass(slots=True)
+class Plan:
+    """All that a section wants to be tracked."""
+
+    events: list[Event] = field(default_factory=list)
+    user_properties: list[Name] = field(default_factory=list)
+
+
+_BULLET = re.compile(r"[\s>]*(?:[-*•·+–]\s+|\d{1,3}[.)]\s+|\[[ xX]?\]\s*|\|\s*)*")
+_EVENT_LABEL = re.compile(
+    r"(?:(?:the|a|an|new|custom|recommended|ga4?|google\s+analytics|key|track|send|fire"
+    r"|push)\s+)*(?:event(?:[\s_]*name)?|name)\s*[:=]\s*"
+    r"|(?:(?:new|custom|recommended|ga4?|key|track|send|fire|push|the|an?)\s+)*event\s+(?=[`\"'“]?[\w.-]+_)",
+    re.IGNORECASE,
+)
+_PARAMETER_LABEL = re.compile(
+    r"(?:(?:event|custom|with|and|its|the)\s+)*(?:param(?:eter)?s?|properties|attributes)\s*(?::|=|\s[–—-]\s|$)\s*",
+    re.IGNORECASE,
+)
+_USER_LABEL = re.compile(r"user[\s_-]*propert(?:y|ies)\s*[:=]\s*", re.IGNORECASE)
+_CODE = re.compile(
+    r"""(?:gtag\s*\(\s*['"]event['"]\s*,\s*|['"]?event['"]?\s*:\s*)['"](?P<name>[^'"\n]{1,200})['"]\s*,?(?P<rest>[^\n]{0,2000})"""
+)
+_SEPARATOR = re.compile(r"\s*(?:→|->|=>|\s[–—-]+\s|\bwith\b|\bincl(?:uding|\.)?|[:({\[|;=\t]|,\s)\s*", re.IGNORECASE)
+_BETWEEN = re.compile(r"\s*(?:[,;|]|\band\b|\s&\s|\s\+\s|/(?=\s)|\n)\s*", re.IGNORECASE)
+_ASSIGNED = re.compile(r"(?P<name>[^\s:=(]+)\s*(?:[:=]\s*(?P<value>.*)|\(.*)", re.DOTALL)
+_SINGLE = re.compile(r"[\w.$-]+", re.ASCII)
+_LOOKS_LIKE_NAME = re.compile(r"[A-Za-z_][\w.-]*_[\w.-]*|[a-z]+[A-Z]\w*|\w+-\w+|[a-z]\w*", re.ASCII)
+_PROSE = words(
+    """
+    the a an on of for when if to is are be was all each every no not as in at by after before please see track
+    measure we i you it this that should must can same like using use fires fire sent send from only without while
+    who which new than via none nothing unchanged existing
+    """
+)
+_HEADINGS = words(
+    """
+    events event tracking parameters params notes note ga4 analytics measurement kpi kpis trigger triggers when
+    where utm utms
+    """
+)
+_ADDRESS = re.compile(r"https?://\S+|www\.\S+|\butm_\w+(?:\s*[:=]\s*\S+)?", re.IGNORECASE)
+
+
+def read(text: str) -> Plan:
+    """The events and parameters of a section; whatever cannot be understood is left out."""
+    plan = Plan()
+    for start, line in _lines(text):
+        _read_line(plan, line, start)
+    return plan
+
+
+def read_event(line: str) -> Plan:
+    """One line that is known to be an event, whatever it looks like."""
+    plan = Plan()
+    _read_line(plan, line.split("\n", maxsplit=1)[0], 0)
+    if not plan.events and not plan.user_properties and line.strip():
+        head, start, rest, rest_start = _head(line, len(line) - len(line.lstrip()))
+        parameters = list(_parameters(rest, rest_start))
+        plan.events.append(Event(Name(head, start), parameters, listed=bool(parameters)))
+    return plan
+
+
+def _lines(text: str) -> Iterator[tuple[int, str]]:
+    start = 0
+    for line in text.split("\n"):
+        yield start, _ADDRESS.sub(lambda found: " " * len(found.group()), line)
+        start += len(line) + 1
+
+
+def _read_line(plan: Plan, line: str, start: int) -> None:
+    begin = _BULLET.match(line).end()  # type: ignore[union-attr]
+    if not line[begin:].strip():
+        return
+    if label := _USER_LABEL.match(line, begin):
+        plan.user_properties += _parameters(line[label.end() :], start + label.end())
+        return
+    if code := _CODE.search(line):
+        event = Event(Name(code["name"], start + code.start("name")), listed=True)
+        event.parameters += _parameters(code["rest"], start + code.start("rest"))
+        plan.events.append(event)
+        return
+    if plan.events and (label := _PARAMETER_LABEL.match(line, begin)):
+        plan.events[-1].listed = True
+        plan.events[-1].parameters += _parameters(line[label.end() :], start + label.end())
+        return
+    label = _EVENT_LABEL.match(line, begin)
+    head, head_start, rest, rest_start = _head(line, label.end() if label else begin)
+    if not head:
+        return
+    if not label and _belongs_to_last(plan, line, begin):
+        plan.events[-1].parameters += _parameters(line[begin:], start + begin)
+        return
+    if label or _is_name(head, rest):
+        parameters = [Name(name.text, start + name.start, name.value) for name in _parameters(rest, rest_start)]
+        waits = not rest.strip() and line.rstrip().endswith((":", "{", "("))
+        plan.events.append(Event(Name(head, start + head_start), parameters, listed=bool(parameters) or waits))
+
+
+def _head(line: str, begin: int) -> tuple[str, int, str, int]:
+    """What stands before the first separator, and the rest; each with its place."""
+    quote = line[begin : begin + 1]
+    if quote in "`\"'" and quote and (closing := line.find(quote, begin + 1)) > 0:
+        head, head_start, after = line[begin + 1 : closing], begin + 1, closing + 1
+        found = _SEPARATOR.match(line, after)
+        rest_start = found.end() if found else after
+        return head, head_start, line[rest_start:], rest_start
+    found = _SEPARATOR.search(line, begin)
+    end = found.start() if found else len(line)
+    head = line[begin:end].strip(" \t\r*`\"'“”")
+    head_start = line.find(head, begin) if head else begin
+    rest_start = found.end() if found else len(line)
+    return head, head_start, line[rest_start:], rest_start
+
+
+def _is_name(head: str, rest: str) -> bool:
+    """Whether the head of a line without a label names an event."""
+    words = head.split()
+    lower = [word.lower().strip(".,!?") for word in words]
+    if not words or len(words) > 3 or any(word in _PROSE for word in lower) or lower[-1] in _HEADINGS:
+        return False
+    if len(words) > 1:
+        return not rest.strip() or len(words) < 3
+    return (
+        bool(_LOOKS_LIKE_NAME.fullmatch(words[0]))
+        or any(not letter.isalpha() for letter in words[0])
+        or not rest.strip()
+    )
+
+
+def _belongs_to_last(plan: Plan, line: str, begin: int) -> bool:
+    """Whether a line goes on with the parameters of the event above, which ended in a colon."""
+    if not plan.events or not plan.events[-1].listed:
+        return False
+    indented = begin > 0 and not line[begin:].rstrip().endswith(":")
+    return (
+        indented and _SEPARATOR.search(line[begin:].split("(", maxsplit=1)[0]) is None and len(line[begin:].split()) < 4
+    )
+
+
+def _parameters(text: str, start: int) -> Iterator[Name]:
+    """The names in a list of parameters; sentences in between are left out."""
+    label = _PARAMETER_LABEL.match(text)
+    begin = label.end() if label else 0
+    pieces = list(_pieces(text, begin))
+    several = sum(bool(_SINGLE.fullmatch(piece)) for piece, _ in pieces) > 0 and len(pieces) > 1
+    for piece, place in pieces:
+        found = _ASSIGNED.fullmatch(piece)
+        name, value = (found["name"], found["value"] or "") if found else (piece, "")
+        bare = name.strip("\"'`*“”.")
+        words = bare.split()
+        if not bare or any(word.lower() in _PROSE for word in words) or len(words) > (2 if several else 1):
+            continue
+        yield Name(bare, start + place + piece.find(bare), value.strip("\"'`“” }]);"))
+
+
+def _pieces(text: str, begin: int) -> Iterator[tuple[str, int]]:
+    """The pieces between commas, each with its place."""
+    for found in [*_BETWEEN.finditer(text, begin), None]:
+        end = found.start() if found else len(text)
+        piece = text[begin:end]
+        bare = piece.strip(" \t\r{}[]();*`")
+        if bare:
+            yield bare, begin + piece.find(bare)
+        begin = found.end() if found else end

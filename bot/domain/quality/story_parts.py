@@ -1,0 +1,247 @@
+"""The parts of a user story: who, what, what for. Found by the connecting words that people really use.
+
+The form is Connextra's "As a <role>, I want <wish>, so that <benefit>"; here stand its everyday variants: other orders
+("In order to …, as a …, I want …"), labels ("Who: … What: … Why: …"), no comma, "I need", "we would like", "I can",
+"should be able to", "so I can", "because", "to save time"; markup and line breaks do not matter, and German stories
+("Als …, möchte ich …, damit …") are understood as far as their parts go.
+"""
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+
+from bot.domain.quality.word_sets import words
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """A user story and where its parts stand.
+
+    Attributes:
+        text: the whole, as typed.
+        start: where this story begins in its section.
+        role: who wants it, without article; None if nobody is named. Spans count from the start of `text`.
+        want: what is wanted, without "I want to".
+        benefit: what it is good for, without "so that".
+        wish: where "I want" begins; equal to the start of `want` where there is no such phrase.
+    """
+
+    text: str
+    start: int = 0
+    role: Span | None = None
+    want: Span | None = None
+    benefit: Span | None = None
+    wish: int = 0
+
+    def words(self, span: Span | None) -> str:
+        """The text of a part, blanks and line breaks made one blank; empty if the part is missing."""
+        return " ".join(_plain(self.text[slice(*span)]).split()) if span else ""
+
+
+_MARKUP = re.compile(r"[*_`#>|~]|<[^<>]{0,40}>")
+_BEGINNING = re.compile(
+    r"(?:^|(?<=[.!?:;–—])\s|\n|\s-\s|\]\s?)\W{0,12}(?:\d{1,3}[.)]\s*)?"
+    r"(?:(?:as|being|acting\s+as|in\s+(?:my|the|our)\s+role\s+(?:as|of))\b\s*:?\s*(?:(?:an?|the|any"
+    r"|one\s+of\s+(?:the|our))\b\s*)?"
+    r"|als\b\s*(?:eine?[rn]?\b\s*)?|(?:who|role|persona|actor|user|wer|rolle)\s*:\s*(?:an?\b\s*|the\b\s*)?)",
+    re.IGNORECASE,
+)
+_LATER_ROLE = re.compile(r",?\s+as\s+an?\s+(?=[^,;.]{2,80},\s*(?:I|we)\b)", re.IGNORECASE)
+_ROLE_END = re.compile(
+    r"[,;:\n]|\.\s|\s[–—-]\s|\b(?:I|we|ich|wir)\b|\b(?:so\s+that|in\s+order\s+to|want|wants|möchte|should)\b",
+    re.IGNORECASE,
+)
+_MORE = (
+    r"(?:also|only|really|just|always|simply|therefore|often|sometimes|would|do|don['’]t|do\s+not|please|usually|mainly"
+    r"|not)"
+)
+_NEED = (
+    r"(?:want|need|wish|(?:would|['’]d)\s+(?:like|love|prefer|appreciate)|['’]d|like|love|prefer|expect|require"
+    r"|desire|hope"
+    r"|intend|am\s+looking\s+for|are\s+looking\s+for|am\s+(?:interested\s+in|able)|have|must|should|shall|can"
+    r"|could|may|will)"
+)
+_ABLE = (
+    r"(?:\s+(?:to\s+)?(?:be\s+able|have\s+the\s+(?:ability|possibility|option|chance|opportunity)|be\s+allowed)\s+to\b"
+    r"|\s+the\s+(?:ability|possibility|option|chance|opportunity)\s+to\b|\s+to\b)?"
+)
+_WISH = re.compile(
+    rf"\b(?:I|we)\b\s*(?:{_MORE}\s+){{0,3}}{_NEED}\b{_ABLE}"
+    rf"|\b(?:I|we)['’]d\s+(?:like|love|prefer)\b{_ABLE}"
+    rf"|(?<=[,;\n])\s*(?:{_MORE}\s+){{0,3}}(?:wants?|needs?|would\s+like|wishes)\b{_ABLE}"
+    r"|\b(?:ich|wir)\s+(?:möchten?|wollen|will|brauchen?|kann|können|wünschen?)\b"
+    r"|\b(?:möchten?|wollen|will|brauchen?|kann|können)\s+(?:ich|wir)\b"
+    r"|(?:^|(?<=[\n.;,]))\s*(?:what|want|wish|need|was)\s*:",
+    re.IGNORECASE,
+)
+_THEY = re.compile(
+    rf"^\W{{0,12}}(?P<role>(?:(?:an?|the|all|our|every|each|some|any)\s+)?(?:[\w-]+\s+){{0,4}}?[\w-]+)\s+"
+    rf"(?:wants?|needs?|would\s+like|wish(?:es)?|(?:can|should|must|shall|may|could|will)\s+be\s+able|(?:is"
+    rf"|are)\s+able)\b{_ABLE}",
+    re.IGNORECASE,
+)
+_PERSON = re.compile(
+    r"(?:user|visitor|customer|client|buyer|owner|people|person|team|lead|staff|guest|member|reader|student|admin"
+    r"|everyone|everybody|somebody|someone|anyone|anybody|nobody|you|company|companies|colleague|public|sales"
+    r"|support|marketing|partner)s?$"
+    r"|\w{2,}(?:ers?|ors?|ists?|ants?|men|man|women|woman|eurs?|ees?)$",
+    re.IGNORECASE,
+)
+_THINGS = words(
+    """
+    server servers browser browsers computer computers banner banners header headers footer footers slider sliders
+    folder folders container containers filter filters newsletter newsletters letter letters number numbers order
+    orders offer offers error errors editor editors timer timers tracker trackers router parser loader
+    user-interface monitor color colour wrapper placeholder placeholders helper popover paper papers ever never
+    other others answer answers layer parameter parameters identifier cluster register counter meter semester
+    vendor-list element elements variant variants fee fees three tree
+    """
+)
+_DETERMINED = (
+    r"(?:I|we|they|he|she|it|you|the|my|our|their|its|his|her|an?|this|these|those|no|not|every\w*|each|all|any\w*"
+    r"|users?|people|visitors?|customers?|nobody|others)\b"
+)
+_BENEFIT = re.compile(
+    r"\bso\s+that\b|\bso\s+as\s+to\b|\bin\s+order\s+(?:to|that|for)\b|\bsuch\s+that\b|\bbecause\b|\bin\s+the\s+hope\b"
+    r"|\bto\s+the\s+end\s+that\b|\bwith\s+the\s+(?:aim|goal)\s+(?:of|to)\b"
+    rf"|\bso\b(?=,?\s+{_DETERMINED})|(?<=[,;.\n–—-])\s*so\b(?:\s+that\b)?(?!\s+(?:far|on|forth|called|many"
+    rf"|much)\b)(?=\s+\w)"
+    r"|\bsince\b(?=\s+(?:I|we|it|they|you|he|she|there|this|that)\b)"
+    r"|(?<=[,;])\s*(?:thereby|thus|hence)\b|(?<=,)\s*(?=(?:ensuring|allowing|enabling|letting|helping|making\s+it"
+    r"|reducing|saving|improving)\b)"
+    r"|(?<=[.!])\s+(?=this\s+(?:way|will|would|can|could|lets|helps|allows|enables|makes)\b|that\s+way\b)"
+    r"|(?:^|(?<=[\n.;,]))\s*(?:why|benefit|value|goal|warum|nutzen)\s*:"
+    r"|\b(?:damit|sodass|so\s+dass)\b|(?<=,)\s*um\b|\bweil\b",
+    re.IGNORECASE,
+)
+_EFFECT = re.compile(
+    r"\bto\s+(?=(?:account\s+for|avoid|prevent|reduce|save|comply\s+with|improve|increase|boost|grow|speed\s+up"
+    r"|cut|lower"
+    r"|raise|shorten|minimi[sz]e|maximi[sz]e|protect|win|encourage|strengthen|optimi[sz]e|drive|attract|retain)\b)"
+    r"|\bfor\s+(?=(?:better\s+|more\s+|greater\s+|improved\s+|the\s+sake\s+of\s+)?(?:[a-z]+(?:ity|ency|ancy|ness)"
+    r"|compliance)\s*[.!]?\s*$)",
+    re.IGNORECASE,
+)
+_COMPLEMENT = re.compile(r"\s*(?:the|my|our|this|that|these|those|all|its|your)\s+(?:[\w-]+\s+){0,6}$", re.IGNORECASE)
+_FIRST_BENEFIT = re.compile(
+    r"^\W{0,12}(?:in\s+order\s+(?:to|that)|so\s+that|so\s+as\s+to|to)\b\s*(?=[^,]{3,200},)", re.IGNORECASE
+)
+_SENTENCE_END = re.compile(r"[.!?](?=\s+[A-Z\"“(])|\n\s*\n")
+_NOT_ABBREVIATED = re.compile(r"(?:e\.g|i\.e|etc|vs|approx|incl|no|resp)\.$", re.IGNORECASE)
+_SEVERAL = re.compile(
+    r"(?:^|\n|(?<=[.!?])\s)[^\w\n]{0,12}(?:\d{1,3}[.)]\s*)?(?=(?:as\s+(?:an?|the)|als\s+eine?r?)\s)", re.IGNORECASE
+)
+
+
+def stories(text: str) -> list[Story]:
+    """The stories of a section, one or more; a text that is no story at all gives one without parts."""
+    starts = [found.start() for found in _SEVERAL.finditer(text)]
+    starts = [start for start in starts if start and text[:start].strip()] if starts else []
+    bounds = [0, *starts, len(text)]
+    pieces = [(low, text[low:high]) for low, high in pairwise(bounds) if text[low:high].strip()]
+    told = [parse(piece, low) for low, piece in pieces]
+    whole = [story for story in told if story.role and story.want]
+    return told if len(whole) == len(told) or len(told) < 2 else [parse(text)]
+
+
+def parse(text: str, start: int = 0) -> Story:
+    """Find the parts of one story.
+
+    Args:
+        text: one story, over as many lines as it likes.
+        start: where it begins in its section.
+    """
+    plain = _plain(text)
+    if first := _FIRST_BENEFIT.match(plain):
+        return _benefit_first(text, plain, first.end(), start)
+    role, after = _role(plain)
+    wish = _WISH.search(plain, after)
+    if wish and role is None and (later := _LATER_ROLE.search(plain)):
+        role = _trimmed(plain, later.end(), _end_of_role(plain, later.end()))
+    if wish is None and role is None and (they := _THEY.match(plain)) and _is_person(they["role"]):
+        role, wish = _trimmed(plain, they.start("role"), they.end("role")), they
+        return _with_rest(Story(text, start, role, wish=they.end("role")), plain, they.end())
+    early = _BENEFIT.search(plain, after)
+    if wish and early and early.start() < wish.start():
+        wish = None  # "so that I can" is no wish
+    begins, ends = (wish.start(), wish.end()) if wish else (after, after)
+    if wish is None and role is None:
+        begins = ends = 0
+        if early is None:
+            return Story(text, start)
+    return _with_rest(Story(text, start, role, wish=begins), plain, ends)
+
+
+def _plain(text: str) -> str:
+    """The text without marks of formatting, as long as before."""
+    return _MARKUP.sub(lambda mark: " " * len(mark.group()), text)
+
+
+def _role(plain: str) -> tuple[Span | None, int]:
+    """The role at the start of the text or of a sentence, and where the rest begins."""
+    for found in _BEGINNING.finditer(plain):
+        end = _end_of_role(plain, found.end())
+        if (role := _trimmed(plain, found.end(), end)) and role[1] - role[0] <= 120:
+            return role, end
+        if found.start() == 0 and role is None:
+            return None, end
+    return None, 0
+
+
+def _end_of_role(plain: str, begin: int) -> int:
+    found = _ROLE_END.search(plain, begin)
+    return found.start() if found else len(plain)
+
+
+def _with_rest(story: Story, plain: str, begin: int) -> Story:
+    """Wish and benefit from here on."""
+    benefit = _benefit_mark(plain, begin)
+    end_of_want = _sentence_end(plain, begin, benefit.start() if benefit else len(plain))
+    want = _trimmed(plain, begin, end_of_want)
+    good_for = _trimmed(plain, benefit.end(), _sentence_end(plain, benefit.end(), len(plain))) if benefit else None
+    return Story(story.text, story.start, story.role, want, good_for, story.wish)
+
+
+def _benefit_mark(plain: str, begin: int) -> re.Match[str] | None:
+    if found := _BENEFIT.search(plain, begin):
+        return found
+    for found in _EFFECT.finditer(plain, begin):
+        before = plain[begin : found.start()]
+        if before.strip() and not (found.group().lower().startswith("to") and _COMPLEMENT.match(before)):
+            return found
+    return None
+
+
+def _benefit_first(text: str, plain: str, begin: int, start: int) -> Story:
+    """The story of "In order to order without a call, as a visitor, I want to see the prices"."""
+    wish = _WISH.search(plain, begin)
+    if wish is None:
+        return Story(text, start, benefit=_trimmed(plain, begin, len(plain)))
+    later = re.compile(r",?\s*\bas\s+(?:an?|the)\s+", re.IGNORECASE).search(plain, begin, wish.start())
+    role = _trimmed(plain, later.end(), _end_of_role(plain, later.end())) if later else None
+    benefit = _trimmed(plain, begin, later.start() if later else wish.start())
+    want = _trimmed(plain, wish.end(), _sentence_end(plain, wish.end(), len(plain)))
+    return Story(text, start, role, want, benefit, wish.start())
+
+
+def _sentence_end(plain: str, begin: int, end: int) -> int:
+    for found in _SENTENCE_END.finditer(plain, begin, end):
+        if not _NOT_ABBREVIATED.search(plain[begin : found.end()][-8:]):
+            return found.start()
+    return end
+
+
+def _is_person(words: str) -> bool:
+    last = words.rsplit(maxsplit=1)[-1].lower()
+    return last not in _THINGS and bool(_PERSON.match(last))
+
+
+def _trimmed(plain: str, begin: int, end: int) -> Span | None:
+    """The span without blanks and punctuation around it; None if no word is left."""
+    while begin < end and not (plain[begin].isalnum() or plain[begin] in "\"'“‘([{#@€$£+"):
+        begin += 1
+    while end > begin and not (plain[end - 1].isalnum() or plain[end - 1] in "\"'”’)]}%+#€$£"):
+        end -= 1
+    return (begin, end) if any(letter.isalnum() for letter in plain[begin:end]) else None
