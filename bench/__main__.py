@@ -19,6 +19,7 @@ BENCHES = (
     "modal",
     "tickets",
     "commands",
+    "socket_mode",
     "burst",
     "submissions",
 )

@@ -38,13 +38,13 @@ class Reply:
     body: bytes
 
 
-def command(trigger_id: str, user: str, *, text: str = "", channel: str = "C0WEB") -> bytes:
-    """A signed `/devrequest …`, ready for the wire."""
-    fields = {
+def command_fields(trigger_id: str, user: str, *, text: str = "") -> dict[str, str]:
+    """What Slack sends for `/devrequest …`."""
+    return {
         "token": "unused",
         "team_id": "T0SANDBOX",
         "team_domain": "example-goods",
-        "channel_id": channel,
+        "channel_id": "C0WEB",
         "channel_name": "mar-dev-web",
         "user_id": user,
         "user_name": user.lower(),
@@ -55,7 +55,11 @@ def command(trigger_id: str, user: str, *, text: str = "", channel: str = "C0WEB
         "response_url": f"http://127.0.0.1:9/response/{trigger_id}",
         "trigger_id": trigger_id,
     }
-    return request(urlencode(fields).encode())
+
+
+def command(trigger_id: str, user: str, *, text: str = "") -> bytes:
+    """A signed `/devrequest …`, ready for the wire."""
+    return request(urlencode(command_fields(trigger_id, user, text=text)).encode())
 
 
 def interaction(payload: dict[str, Any]) -> bytes:

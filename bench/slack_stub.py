@@ -7,7 +7,7 @@ one would measure the sandbox. What a view holds is examined in the other benche
 import asyncio
 import json
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 
 from aiohttp import WSMsgType, web
@@ -52,6 +52,27 @@ class SlackStub:
                 self.acks.add(envelope)
                 self.acked.set()
         return socket
+
+    async def pump(self, envelopes: Iterator[dict[str, object]], window: int, seconds: float = 30.0) -> None:
+        """Send envelopes over the socket, at most `window` of them unacknowledged, until all are acknowledged.
+
+        Raises:
+            TimeoutError: an acknowledgement did not come.
+        """
+        if self.socket is None:
+            raise ValueError("nobody is connected")
+        self.acks.clear()
+        sent = 0
+        async with asyncio.timeout(seconds):
+            for envelope in envelopes:
+                while sent - len(self.acks) >= window:
+                    self.acked.clear()
+                    await self.acked.wait()
+                await self.socket.send_json(envelope)
+                sent += 1
+            while len(self.acks) < sent:
+                self.acked.clear()
+                await self.acked.wait()
 
     async def settle(self, method: str, count: int, seconds: float = 20.0) -> None:
         """Wait until a method was called so often.
