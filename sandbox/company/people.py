@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sandbox.asana.records import User as AsanaUser
 from sandbox.jira.model import User as JiraUser
-from sandbox.slack.model import Message, User
+from sandbox.slack.model import Message
 from sandbox.slack.typed import blocks_of, encoded
 from sandbox.slack.workspace import SlackWorkspace
 
@@ -55,51 +55,63 @@ def hire(sandbox: "Sandbox") -> Staff:
     return staff
 
 
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A channel: its id, name, members' handles and topic, and what is special about it."""
+
+    id: str
+    name: str
+    members: str
+    topic: str
+    purpose: str = ""
+    private: bool = False
+    with_bot: bool = True
+    shared: bool = False
+
+
+ROOMS = (
+    Room(
+        WEB_CHANNEL,
+        "mar-dev-web",
+        "mara jonas lena ines ola nora gil",
+        "Marketing and developers of the website. New requests: /devrequest",
+        "Requests for the website land here.",
+    ),
+    Room(
+        GROWTH_CHANNEL,
+        "mar-dev-growth",
+        "priya tom mara ines lena ola nora",
+        "Experiments, campaigns and data. New requests: /devrequest",
+        "Requests for the growth team land here.",
+    ),
+    Room(OPS_CHANNEL, "devrequest-ops", "ola jonas tom", "What the request bot cannot mend itself"),
+    Room("C0GENERAL", "general", "mara jonas priya tom lena ines ola nora", "Everybody at Example Goods"),
+    Room(
+        "C0LAUNCHPLANS",
+        "launch-plans",
+        "mara priya nora",
+        "Not public yet; the bot is not in here",
+        private=True,
+        with_bot=False,
+    ),
+    Room("C0PARTNER", "partner-agency", "mara priya pat", "With our agency (Slack Connect)", shared=True),
+)
+
+
 def open_channels(slack: SlackWorkspace) -> None:
     """The channels and their members."""
     by_name = {user.name: user for user in slack.users.values()}
-
-    def members(handles: str) -> list[User]:
-        return [by_name[handle] for handle in handles.split()]
-
-    everyone = members("mara jonas priya tom lena ines ola nora")
-    add = slack.add_channel
-    add(
-        "mar-dev-web",
-        members("mara jonas lena ines ola nora gil"),
-        channel_id=WEB_CHANNEL,
-        topic="Marketing and developers of the website. New requests: /devrequest",
-        purpose="Requests for the website land here.",
-    )
-    add(
-        "mar-dev-growth",
-        members("priya tom mara ines lena ola nora"),
-        channel_id=GROWTH_CHANNEL,
-        topic="Experiments, campaigns and data. New requests: /devrequest",
-        purpose="Requests for the growth team land here.",
-    )
-    add(
-        "devrequest-ops",
-        members("ola jonas tom"),
-        channel_id=OPS_CHANNEL,
-        topic="What the request bot cannot mend itself",
-    )
-    add("general", everyone, channel_id="C0GENERAL", topic="Everybody at Example Goods")
-    add(
-        "launch-plans",
-        members("mara priya nora"),
-        channel_id="C0LAUNCHPLANS",
-        private=True,
-        with_bot=False,
-        topic="Not public yet; the bot is not in here",
-    )
-    add(
-        "partner-agency",
-        members("mara priya pat"),
-        channel_id="C0PARTNER",
-        shared=True,
-        topic="With our agency (Slack Connect)",
-    )
+    for room in ROOMS:
+        slack.add_channel(
+            room.name,
+            [by_name[handle] for handle in room.members.split()],
+            channel_id=room.id,
+            private=room.private,
+            with_bot=room.with_bot,
+            shared=room.shared,
+            topic=room.topic,
+            purpose=room.purpose,
+        )
 
 
 Said = tuple[str, str, float, str]
