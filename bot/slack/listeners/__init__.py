@@ -12,19 +12,23 @@ ANYTHING = re.compile(r".*", re.DOTALL)
 
 
 def register(app: AsyncApp, desk: Desk) -> None:
-    """Connect what Slack sends with what we do."""
+    """Connect what Slack sends with what we do.
+
+    Bolt asks one listener after the other whether a payload is theirs, so those that people use most come first.
+    """
     app.command(COMMAND)(commands.devrequest(desk))
-    app.shortcut(Callback.SHORTCUT)(shortcuts.from_anywhere(desk))
-    app.shortcut(Callback.MESSAGE_SHORTCUT)(shortcuts.from_message(desk))
+    app.action(FIELD_ACTION)(form.answered(desk))
     app.view_submission(Callback.FORM)(form.submitted(desk))
+    app.action(Action.OPEN_LINK)(buttons.acknowledged)
+    app.options(FIELD_OPTIONS)(options.of_field(desk))
     app.action(Action.REQUEST_TYPE)(form.changed(desk))
     app.action(Action.TEAM)(form.changed(desk))
     app.action(Action.TRACKER)(form.changed(desk))
     app.action(Action.BACK)(form.back(desk))
-    app.action(FIELD_ACTION)(form.answered(desk))
-    app.options(FIELD_OPTIONS)(options.of_field(desk))
     app.action(Action.CONTINUE)(form.resumed(desk))
     app.action(Action.START_FRESH)(form.started_fresh(desk))
+    app.shortcut(Callback.SHORTCUT)(shortcuts.from_anywhere(desk))
+    app.shortcut(Callback.MESSAGE_SHORTCUT)(shortcuts.from_message(desk))
     app.action(Action.OPEN_FORM)(buttons.open_form_again(desk))
     app.action(Action.REOPEN)(buttons.reopen(desk))
     app.action(ANYTHING)(buttons.acknowledged)
