@@ -28,6 +28,8 @@ from bot.slack.desk import Acks, Desk
 from bot.slack.files import SlackFiles
 from bot.slack.forms import Forms
 from bot.slack.gateway import Gateway
+from bot.slack.ids import COMMAND
+from bot.slack.manifest import manifest
 from bot.slack.notifier import SlackNotifier
 from bot.slack.people import SlackPeople
 from bot.store.sql_store import SqlStore
@@ -229,11 +231,15 @@ def build_bot(
 
 
 def build_sandbox() -> tuple["Sandbox", str]:
-    """The stand-ins with their seeded company, and the configuration of a bot for it; imported only when wanted."""
+    """The stand-ins with their seeded company and our app, and a bot's configuration; imported only when wanted."""
     from sandbox.company import demo_config, seed
     from sandbox.server import Sandbox
 
-    return Sandbox(seed), demo_config()
+    made = Sandbox(seed)
+    types = load_templates([shipped_folder()]).types
+    words = [("help", "How it works"), *((key, kind.name) for key, kind in types.items())]
+    made.install(manifest("socket"), {COMMAND: words})
+    return made, demo_config()
 
 
 async def open_form(sandbox: "Sandbox", key: str) -> None:

@@ -29,8 +29,8 @@ from bot.usecases.ports import SlackUnavailable
 
 T = TypeVar("T")
 
-DRAIN = 15.0
-"""Seconds that running work gets at a clean stop."""
+DRAIN = 5.0
+"""Seconds that running work gets at a clean stop; what is not done then goes on at the next start."""
 RETRY_SLACK = 60.0
 """The longest pause between two tries to reach Slack at the start, in seconds."""
 

@@ -1,6 +1,7 @@
 """The Slack message that a request is made from: what is known of it at once, and what Slack has to be asked for."""
 
 import asyncio
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,18 +15,21 @@ from bot.usecases.ports import SlackUnavailable
 NAMES_WITHIN = 0.4
 """Seconds that a form, or Submit, waits for names and links; then ids stand for people."""
 
+USER_ID = re.compile(r"[UW][A-Z0-9]{2,}")
+
 logger = log.get(__name__)
 
 
 async def source_of(desk: Desk, shortcut: Mapping[str, Any]) -> Source:
     """The message that somebody picked the shortcut on; in its text people are called by name, as far as is known."""
     message = shortcut["message"]
-    names = await names_of(desk, mentioned_in(message))
+    author = str(message.get("user") or "")
+    names = await names_of(desk, mentioned_in(message) | ({author} if author else set()))
     return Source(
         channel=str(shortcut["channel"]["id"]),
         ts=str(shortcut.get("message_ts") or message["ts"]),
         thread_ts=message.get("thread_ts"),
-        author=str(message.get("user") or message.get("username") or ""),
+        author=names.get(author, author) or str(message.get("username") or ""),
         text=message_text(message, names),
     )
 
@@ -33,7 +37,7 @@ async def source_of(desk: Desk, shortcut: Mapping[str, Any]) -> Source:
 async def completed(desk: Desk, source: Source) -> Source:
     """With the author's name and the permalink; asked for after the form is open, since a trigger lives for 3 s."""
     update: dict[str, str] = {}
-    if source.author:
+    if USER_ID.fullmatch(source.author):  # the name did not come in time
         update["author"] = (await desk.ports.people.requester(source.author)).name
     try:
         answer = await desk.gateway.form("chat.getPermalink", channel=source.channel, message_ts=source.ts)
