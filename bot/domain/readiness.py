@@ -24,6 +24,8 @@ from bot.domain.ticket_values import chosen_options, field_lines
 from bot.domain.wording import at_least
 
 _WORD = re.compile(r"\w")
+_FOOTER = re.compile(r"[_*\s]*Request devreq-\S+(?: · .*)?$")
+"""What we write at the end of a ticket. Trackers take it away when they read, but wiki markup comes with it."""
 _SHORT_OF = 0.5
 _CREDIT: Mapping[Severity, float] = {"must": 0.4, "should": 0.7, "hint": 1.0}
 """What a section counts for the score when something is found in it: nothing to build on counts 0."""
@@ -90,7 +92,7 @@ class Judge:
 
     def ticket(self, ticket: Ticket) -> Readiness:
         """The readiness of a ticket, made by the bot or by hand."""
-        found = find_sections(_asked(lines_of(ticket.document)), self._names, self._story).sections
+        found = find_sections(_ours(lines_of(ticket.document)), self._names, self._story).sections
         for section, lines in field_lines(self.request_type, self._names, ticket).items():
             if not _says_something(found.get(section, ())):
                 found[section] = lines
@@ -245,11 +247,12 @@ def _answer_lines(field: Field, answer: Answer | None, *, there: bool) -> list[L
     return [heading, Line(STILL_NEEDED, "asked")] if field.ready.required else []
 
 
-def _asked(lines: Sequence[Line]) -> list[Line]:
-    """The lines, with our own "still needed" known as such."""
+def _ours(lines: Sequence[Line]) -> list[Line]:
+    """The lines without our footer at the end, and with our own "still needed" known as such."""
+    end = len(lines) - 1 if lines and _FOOTER.match(lines[-1].text) else len(lines)
     return [
         line._replace(kind="asked") if line.text.strip(" *_") == STILL_NEEDED and line.kind != "heading" else line
-        for line in lines
+        for line in lines[:end]
     ]
 
 

@@ -65,17 +65,29 @@ class Line(NamedTuple):
 
 
 def lines_of(read: Document | str) -> list[Line]:
-    """The lines of a document, or of a plain text, from top to bottom; blank ones are left out."""
+    """The lines of a document, or of a plain text, from top to bottom; blank ones are left out.
+
+    Where there are real headings, a literal `## Goal` is no more than a bold line.
+    """
     if isinstance(read, str):
         raw = [Line(text) for text in read.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
     else:
         raw = [line for block in read.blocks for line in _block_lines(block)]
-    return [line for line in _marked(raw) if line.kind == "picture" or (not line.text.isspace() and line.text)]
+    weaker = any(line.kind == "heading" for line in raw)
+    return [
+        _as_bold(line) if weaker and line.kind == "heading" and not real else line
+        for line, real in _marked(raw)
+        if (line.text and not line.text.isspace()) or line.kind == "picture"
+    ]
 
 
 def body_lines(body: Document) -> list[Line]:
     """The lines of a section's body, as a tracker writes it: a heading inside it is a bold line."""
-    return [Line(line.text, "bold", DEEPEST) if line.kind == "heading" else line for line in lines_of(body)]
+    return [_as_bold(line) if line.kind == "heading" else line for line in lines_of(body)]
+
+
+def _as_bold(heading: Line) -> Line:
+    return Line(heading.text, "bold", DEEPEST)
 
 
 # --- Documents -------------------------------------------------------------------------------------------------------
@@ -203,26 +215,31 @@ def _inline(part: Inline) -> str:
 # --- Literal markup --------------------------------------------------------------------------------------------------
 
 
-def _marked(raw: Sequence[Line]) -> Iterator[Line]:
-    """The lines with their literal Markdown and wiki markup read; lines in a fence are code."""
+def _marked(raw: Sequence[Line]) -> Iterator[tuple[Line, bool]]:
+    """The lines with their literal Markdown and wiki markup read, and whether they stood there as they are.
+
+    Lines in a fence are code.
+    """
     fence = ""
     for index, line in enumerate(raw):
+        if line.kind != "line":
+            yield line, True
+            continue
         text = line.text
-        start = text.lstrip()[:1] if line.kind == "line" else ""
+        start = text.lstrip()[:1]
         if fence:
-            if line.kind != "line" or not text.lstrip().startswith(fence):
-                yield line._replace(kind="code") if line.kind == "line" else line
-            else:
+            if text.lstrip().startswith(fence):
                 fence = ""
-        elif start in "`~" and start and (found := _FENCE.match(text)) and _closes(raw, index, found[1][:3]):
-            fence = found[1][:3]
-        elif start and start not in _MARKUP:
-            if index + 1 < len(raw) and raw[index + 1].text[:1] in "=-" and _underlined(raw, index):
-                yield Line(text.strip(), "heading", 1 if "=" in raw[index + 1].text else 2)
             else:
-                yield line
+                yield line._replace(kind="code"), False
+        elif start and start in "`~" and (found := _FENCE.match(text)) and _closes(raw, index, found[1][:3]):
+            fence = found[1][:3]
+        elif start in _MARKUP:
+            yield _read(line), False
+        elif start and index + 1 < len(raw) and raw[index + 1].text[:1] in "=-" and _underlined(raw, index):
+            yield Line(text.strip(), "heading", 1 if "=" in raw[index + 1].text else 2), False
         else:
-            yield _read(line) if start else line
+            yield line, False
 
 
 def _closes(raw: Sequence[Line], opening: int, fence: str) -> bool:
