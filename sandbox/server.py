@@ -17,7 +17,8 @@ from sandbox.jira.app import BIGGEST_REQUEST, build_app as build_jira
 from sandbox.jira.site import JIRA_API_TOKEN, JiraSite
 from sandbox.page.app import Page
 from sandbox.recorder import Recorder
-from sandbox.slack.app import build_app as build_slack
+from sandbox.slack.app import LARGEST_UPLOAD, build_app as build_slack
+from sandbox.slack.serving import LONGEST_LINE
 from sandbox.slack.workspace import SlackWorkspace
 
 TRACKERS = ("jira", "asana")
@@ -100,7 +101,7 @@ class Sandbox:
 
     def application(self) -> web.Application:
         """The whole server; every part is mounted under its own path."""
-        app = web.Application(client_max_size=BIGGEST_REQUEST)
+        app = web.Application(client_max_size=max(BIGGEST_REQUEST, LARGEST_UPLOAD))
         Page(self).mount(app)
         app.add_subapp("/slack", build_slack(self.slack, self.faults, self.recorder))
         app.add_subapp("/jira", build_jira(self.jira, self.faults, self.recorder))
@@ -117,7 +118,9 @@ class Sandbox:
         Raises:
             OSError: the port is taken.
         """
-        self._runner = web.AppRunner(self.application(), access_log=None, shutdown_timeout=1.0)
+        self._runner = web.AppRunner(
+            self.application(), access_log=None, shutdown_timeout=1.0, max_line_size=LONGEST_LINE
+        )
         await self._runner.setup()
         listening = socket.create_server((host, port), backlog=1024)
         self.url = f"http://{host}:{listening.getsockname()[1]}"
