@@ -21,7 +21,8 @@ _HEADING = re.compile(r"^ {0,3}#{1,6}(?:\s+(.*?))?(?:\s+#+)?\s*$")
 _UNDERLINE = re.compile(r"^ {0,3}(?:=+|-+)\s*$")
 _RULE = re.compile(r"^ {0,3}(?:(?:\*\s*){3,}|(?:-\s*){3,}|(?:_\s*){3,})$")
 _ITEM = re.compile(r"^(\s*)(?:([-*+])|(\d{1,9})[.)])\s+(?:\[([ xX])\]\s+)?(.*)$")
-_QUOTE = re.compile(r"^ {0,3}>\s?(.*)$")
+_QUOTE = re.compile(r"^ {0,3}>[>\s]*(.*)$")  # quotes in quotes are one: Slack knows no others
+_BLANKS = re.compile(r"[^\S\n]{40,}")
 _TABLE_LINE = re.compile(r"^\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$")
 _RULE_SHOWN = "⸻"
 
@@ -29,7 +30,7 @@ _RULE_SHOWN = "⸻"
 def sections(markdown: str) -> list[Json]:
     """The text as section blocks of at most 3,000 characters each; none if there is nothing to see."""
     texts: list[str] = []
-    for block in _blocks(clean(markdown)):
+    for block in _blocks(_tidy(markdown)):
         if units(block) > SECTION:
             texts += [piece for _, piece in chunks(block, SECTION) if piece.strip()]
         elif texts and units(texts[-1]) + units(block) + 2 <= SECTION:
@@ -42,9 +43,14 @@ def sections(markdown: str) -> list[Json]:
 @lru_cache(maxsize=4096)
 def readable(markdown: str) -> str:
     """One line of plain text: for options and hints, where Slack formats nothing."""
-    text = _COMMENT.sub("", clean(markdown))
-    lines = [_ITEM.sub(r"\5", _QUOTE.sub(r"\1", _HEADING.sub(r"\1", line))) for line in text.split("\n")]
+    text = _COMMENT.sub("", _tidy(markdown))
+    lines = [_ITEM.sub(r"\5", _QUOTE.sub(r"\1", _HEADING.sub(r"\1", line.rstrip()))) for line in text.split("\n")]
     return inline(as_words(runs("\n".join(lines), _references(text.split("\n")))))
+
+
+def _tidy(markdown: str) -> str:
+    """Without long runs of blanks, which nobody means and expressions would brood over."""
+    return _BLANKS.sub(" " * 40, clean(markdown))
 
 
 def _whole(text: str) -> bool:
@@ -53,7 +59,7 @@ def _whole(text: str) -> bool:
 
 
 def _references(lines: list[str]) -> References:
-    found = (match for line in lines if (match := _DEFINITION.match(line)))
+    found = (match for line in lines if (match := _DEFINITION.match(line.rstrip())))
     return {inline(match[1]).casefold(): (match[2], match[3] or "") for match in found}
 
 
@@ -89,7 +95,7 @@ def _blocks(markdown: str, known: References | None = None) -> Iterator[str]:
 
 def _block(lines: list[str], at: int, references: References) -> tuple[int, str]:
     """How many lines the block takes that starts here, and its mrkdwn; 0 lines for running text."""
-    line = lines[at]
+    line = lines[at].rstrip()
     if _DEFINITION.match(line):
         return 1, ""
     if fence := _FENCE.match(line):
@@ -100,7 +106,7 @@ def _block(lines: list[str], at: int, references: References) -> tuple[int, str]
         return 1, _RULE_SHOWN
     if _QUOTE.match(line):
         return _quote(lines, at, references)
-    if at + 1 < len(lines) and "|" in line and _TABLE_LINE.match(lines[at + 1]) and "-" in lines[at + 1]:
+    if at + 1 < len(lines) and "|" in line and _TABLE_LINE.match(lines[at + 1].rstrip()) and "-" in lines[at + 1]:
         return _table(lines, at, references)
     if _ITEM.match(line):
         return _list(lines, at, references)

@@ -29,7 +29,7 @@ class Run:
 _TOKEN = re.compile(
     r"""
       \\(?P<escaped>[!-/:-@\[-`{-~])
-    | (?P<ticks>`+)(?P<code>.{1,1000}?)(?<!`)(?P=ticks)(?!`)
+    | (?<!`)(?P<ticks>`++)(?P<code>[^`](?:.{0,1000}?[^`])?)(?P=ticks)(?!`)
     | <(?P<auto>https?://[^\s<>]+|(?:mailto:)?[^\s<>@:]+@[^\s<>@]+)>
     | (?P<comment><!--.*?(?:-->|\Z))
     | <(?P<tag>/?[a-zA-Z][a-zA-Z0-9]*)(?P<attributes>(?:\s[^<>]*)?)/?>
@@ -113,7 +113,9 @@ def _token(found: re.Match[str], references: References, marks: frozenset[Mark])
         yield Run("\n", marks)
     else:
         for group, more in _EMPHASES.items():
-            if found[group]:
+            if found[group] and more <= marks:  # the same mark again: nothing new, and no end to it
+                yield Run(html.unescape(found[0]), marks)
+            elif found[group]:
                 yield from runs(found[group], references, marks | more)
 
 
