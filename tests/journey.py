@@ -35,6 +35,18 @@ class Journey:
     users: Mapping[str, User]
     channel: Channel
     ops: Channel
+    build: Callable[[], Bot]
+
+    async def restart(self) -> None:
+        """Stop the bot and start it again on the same database, with what its configuration says now."""
+        await self.bot.stop()
+        self.bot = self.build()
+        await self._start()
+
+    async def _start(self) -> None:
+        await self.bot.start()
+        if self.bot.parts.environment.mode == "http":
+            self.sandbox.slack.delivery.bot_url = f"http://127.0.0.1:{self.bot.port}/slack/events"
 
     async def open(self, words: str = "landing-page Spring sale page", who: Person | None = None) -> Person:
         """Type `/devrequest …` in the team's channel and wait for the form."""
@@ -132,12 +144,14 @@ async def journey(
     environment = Environment(
         **values, database_url=f"sqlite:///{folder / 'bot.sqlite'}", devrequest_config=str(file), port=0
     )
-    bot = build_bot(environment, checked(environment), trackers=trackers, waits=waits, host="127.0.0.1")
-    await bot.start()
-    if mode == "http":
-        slack.delivery.bot_url = f"http://127.0.0.1:{bot.port}/slack/events"
+
+    def build() -> Bot:
+        return build_bot(environment, checked(environment), trackers=trackers, waits=waits, host="127.0.0.1")
+
+    at = Journey(sandbox, build(), Person(slack, users["mara"].id), users, channel, ops, build)
     try:
-        yield Journey(sandbox, bot, Person(slack, users["mara"].id), users, channel, ops)
+        await at._start()
+        yield at
     finally:
-        await bot.stop()
+        await at.bot.stop()
         await sandbox.stop()

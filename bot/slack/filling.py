@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot import log
+from bot.domain.answers import is_empty
 from bot.domain.request import Draft, Source
 from bot.domain.template import RequestType
 from bot.slack.desk import Desk
@@ -78,15 +79,16 @@ async def keep(desk: Desk, body: Mapping[str, Any], *, answered: str | None = No
 
 
 async def resume(desk: Desk, body: Mapping[str, Any], draft_id: str) -> None:
-    """Go on with a form that was left half-filled, where it was left."""
-    here = draft_of(desk, body)
+    """Go on with a form that was left half-filled, where it was left; what was typed here meanwhile fills its gaps."""
+    here, _, _ = await filled(desk, body)
     old = await desk.ports.store.draft(draft_id)
     if old is None or old.user != here.user:
         await _draw(desk, body, here)
         return
     team = desk.ports.teams.of_channel(here.channel)
+    typed = {key: answer for key, answer in here.answers.items() if not is_empty(answer)}
     update = {"id": here.id, "channel": here.channel, "team": team.id if team else old.team, "updated_at": now(desk)}
-    draft = old.model_copy(update=update)
+    draft = old.model_copy(update=update | {"answers": typed | dict(old.answers)})
     await desk.ports.store.save_draft(draft)
     if draft.id != draft_id:
         await desk.ports.store.delete_draft(draft_id)
@@ -94,8 +96,8 @@ async def resume(desk: Desk, body: Mapping[str, Any], draft_id: str) -> None:
 
 
 async def forget(desk: Desk, body: Mapping[str, Any], draft_id: str) -> None:
-    """Throw away the form that was left half-filled."""
-    here = draft_of(desk, body)
+    """Throw away the form that was left half-filled; what was typed here meanwhile stays."""
+    here, _, _ = await filled(desk, body)
     old = await desk.ports.store.draft(draft_id)
     if old is not None and old.user == here.user:
         await desk.ports.store.delete_draft(draft_id)

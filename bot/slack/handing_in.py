@@ -36,7 +36,9 @@ async def answer(desk: Desk, body: Mapping[str, Any]) -> Json:
 async def _answer(desk: Desk, body: Mapping[str, Any]) -> Json:
     draft, kind, choices = await filled(desk, body)
     view = body["view"]
-    if kind is None or draft.request_type != kind.key:
+    if choices.request_type and (kind is None or draft.request_type != kind.key):
+        return await _drawn(desk, draft)  # pressed so soon after the choice that its fields were not there yet
+    if kind is None:
         return _errors(kind, {"request_type": "Choose what you need first."}, view)
     if choices.request_type is not None and not desk.forms.offers(draft):
         return _errors(kind, {"request_type": "That team does not take requests of this type: choose another."}, view)
@@ -45,9 +47,13 @@ async def _answer(desk: Desk, body: Mapping[str, Any]) -> Json:
         return await _hand_in(desk, draft, kind, body)
     if invalid := check_page(desk.ports, draft, kind, _fields_in(kind, view)):
         return _errors(kind, invalid.problems, view)
-    turned = draft.model_copy(update={"page": following})
-    await desk.ports.store.save_draft(turned)
-    return _update(await desk.forms.view(turned))
+    return await _drawn(desk, draft.model_copy(update={"page": following}))
+
+
+async def _drawn(desk: Desk, draft: Draft) -> Json:
+    """The form as this draft has it; what stands in it is stored first, since the view will show another part."""
+    await desk.ports.store.save_draft(draft)
+    return _update(await desk.forms.view(draft))
 
 
 async def _hand_in(desk: Desk, draft: Draft, kind: RequestType, body: Mapping[str, Any]) -> Json:

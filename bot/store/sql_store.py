@@ -54,9 +54,9 @@ class SqlStore:
 
     async def save_draft(self, draft: Draft) -> None:
         """See the port."""
-        self._without_draft.discard((draft.slack_team, draft.user))
-        self._drafts_saved += 1
         await self._write(drafts.save_draft, draft)
+        self._drafts_saved += 1  # only now: a look before the commit must not be remembered as "none"
+        self._without_draft.discard((draft.slack_team, draft.user))
 
     async def draft(self, draft_id: str) -> Draft | None:
         """See the port."""
