@@ -59,7 +59,7 @@ class Replicas:
         self._lease = lease
         self._on_fenced = on_fenced or _end_process
         self._stop = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._threads: list[threading.Thread] = []
         self._last_beat = time.monotonic()
         self.reaped = 0
         self.recovered = 0
@@ -71,20 +71,25 @@ class Replicas:
 
     def announce(self) -> None:
         """The first heartbeat; blocks."""
-        if self._engine:
-            self._beat(self._engine)
+        self.beat()
 
     def start(self, recover: Recover) -> None:
-        """Beat and reap three times a lease, in a thread of its own that a busy loop cannot silence."""
-        if self._engine:
-            self._thread = threading.Thread(target=self._run, args=(recover,), name="replicas", daemon=True)
-            self._thread.start()
+        """Beat and reap three times a lease, in threads that a busy loop cannot silence.
+
+        One each: taking over the work of many must not keep this process from saying that it lives.
+        """
+        if self._engine is None:
+            return
+        for name, work in (("heartbeat", self.beat), ("reaper", lambda: self.reap(recover))):
+            thread = threading.Thread(target=self._repeat, args=(name, work), name=name, daemon=True)
+            self._threads.append(thread)
+            thread.start()
 
     def stop(self) -> None:
-        """End the heartbeat; blocks for a moment."""
+        """End both; blocks for a moment."""
         self._stop.set()
-        if self._thread:
-            self._thread.join()
+        for thread in self._threads:
+            thread.join()
 
     def sign_off(self) -> None:
         """After a clean stop: nobody needs to look for this replica, unless work of it is left."""
@@ -100,11 +105,18 @@ class Replicas:
             self._on_fenced()
             await asyncio.Event().wait()
 
-    def tick(self, recover: Recover) -> None:
-        """One heartbeat, and the work of the dead back into the queue; blocks."""
+    def beat(self) -> None:
+        """One heartbeat; blocks."""
+        if self._engine:
+            started = time.monotonic()
+            with self._engine.begin() as connection:
+                connection.execute(BEAT, {"me": self._me})
+            self._last_beat = started  # the database's clock read later than this
+
+    def reap(self, recover: Recover) -> None:
+        """Put the work of the dead back into the queue, unless another replica is at it; blocks."""
         if self._engine is None:
             return
-        self._beat(self._engine)
         with self._engine.begin() as connection:
             if connection.scalar(text("select pg_try_advisory_xact_lock(:lock)"), {"lock": REAPER_LOCK}):
                 self._reap(connection, recover)
@@ -120,22 +132,17 @@ class Replicas:
         self.reaped += len(dead)
         log.warning("took over from %d replica(s) that fell silent", len(dead))
 
-    def _beat(self, engine: Engine) -> None:
-        with engine.begin() as connection:
-            connection.execute(BEAT, {"me": self._me})
-        self._last_beat = time.monotonic()
-
-    def _run(self, recover: Recover) -> None:
+    def _repeat(self, name: str, work: Callable[[], None]) -> None:
         while not self._stop.wait(self._lease / 3):
             try:
-                self.tick(recover)
+                work()
             except Exception:  # the fence decides what a lasting failure means
-                log.exception("heartbeat failed")
+                log.exception("%s failed", name)
 
 
 def _engine(url: str) -> Engine:
     parsed = make_url(url).set(drivername="postgresql+psycopg")
-    return create_engine(parsed, pool_size=1, max_overflow=0, pool_pre_ping=True)
+    return create_engine(parsed, pool_size=2, max_overflow=0, pool_pre_ping=True)
 
 
 def _end_process() -> None:

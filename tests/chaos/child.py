@@ -15,7 +15,7 @@ from bot import log
 from bot.bootstrap import build_bot, checked
 from bot.jobs import engine, patience
 from bot.jobs.waits import Waits
-from bot.running import until_signal
+from bot.running import told_to_stop
 from bot.settings import read_environment
 from bot.usecases import file_request
 
@@ -38,13 +38,13 @@ async def run() -> None:
     log.set_up(environment.log_level)
     bot = build_bot(environment, checked(environment), waits=QUICK, host="127.0.0.1")
     await bot.start()
-    await until_signal()
+    await told_to_stop().wait()
     await bot.stop()
 
 
 def main() -> None:
     """Fork a bot per line; the line back is its process id, or how the last one ended."""
-    engine.LEASE = float(os.environ.get("CHAOS_LEASE", "8"))
+    engine.LEASE = float(os.environ.get("CHAOS_LEASE", "5"))
     leave_out(os.environ.get("CHAOS_NAIVE", ""))
     sys.stdout.write("imported\n")
     sys.stdout.flush()
@@ -61,6 +61,9 @@ def main() -> None:
         elif command == "wait":
             _, status = os.waitpid(int(argument), 0)
             sys.stdout.write(f"{os.waitstatus_to_exitcode(status)}\n")
+        elif command == "poll":
+            pid, status = os.waitpid(int(argument), os.WNOHANG)
+            sys.stdout.write(f"ended {os.waitstatus_to_exitcode(status)}\n" if pid else "lives\n")
         sys.stdout.flush()
 
 

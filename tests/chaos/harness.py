@@ -23,6 +23,7 @@ from sandbox.faults import Fault
 from sandbox.jira.seed import seed as seed_jira
 from sandbox.server import Sandbox
 from sandbox.slack.people import ClientRefusedError, Person
+from tests.flows.waiting import until
 
 ASANA_PROJECT = "1201000000000001"
 TEMPLATE = """
@@ -142,6 +143,13 @@ class Bot:
         pid, self.pid = self.pid, 0
         return int(await self._ask(f"wait {pid}"))
 
+    async def check(self) -> None:
+        """Fail if it ended by itself."""
+        ended = await self._ask(f"poll {self.pid}")
+        if ended != "lives":
+            self.pid = 0
+            raise AssertionError(f"the bot {ended} by itself: {self._log.read_text()[-2000:]}")
+
     async def end(self) -> None:
         """Stop everything."""
         if self._nursery is not None and self._nursery.stdin is not None:
@@ -215,11 +223,11 @@ class Ordeal:
         started = time.monotonic()
         self._misbehave()
         tasks = [asyncio.create_task(self._hand_in(*one)) for one in self.people.items()]
-        await asyncio.sleep(1.2)
+        await until(lambda: self._tickets().total() >= 5, 60)
         await self._kill()
         self.sandbox.slack.delivery.bot_url = f"http://127.0.0.1:{other.port}/slack/events"
         await asyncio.gather(*tasks)
-        await self._settle()
+        await self._settle(other)
         self._count_faults()
         self._judge()
         self.report.seconds = time.monotonic() - started
@@ -244,9 +252,16 @@ class Ordeal:
                 await asyncio.sleep(self.random.uniform(0.02, 1.0))
             await self._kill()
             await self.bot.start(wait=False)
+        while self.report.kills < kills + 10 and not (
+            self.report.windows["creating"] and self.report.windows["posting"]
+        ):
+            await self.bot.ready()  # a slow machine: a few more, until one of them has hurt
+            await asyncio.sleep(self.random.uniform(0.5, 2.0))
+            await self._kill()
+            await self.bot.start(wait=False)
         await self.bot.ready()
         await asyncio.gather(*tasks)
-        await self._settle()
+        await self._settle(self.bot)
         self._count_faults()
         self._judge()
         self.report.seconds = time.monotonic() - started
@@ -335,13 +350,16 @@ class Ordeal:
                 if posted.get(f"{kind}:{request_id}") and f"{kind}:{request_id}" not in said:
                     self.report.windows["posted, not recorded"] += 1
 
-    async def _settle(self) -> None:
-        """Until everybody heard of their ticket, or for two minutes."""
-        end = time.monotonic() + 120
-        while time.monotonic() < end:
+    async def _settle(self, living: Bot) -> None:
+        """Until everybody heard of their ticket; as long as something happens, and a minute more."""
+        heard, end = -1, 0.0
+        while heard < 0 or time.monotonic() < end:
             posted = self._messages()
+            if len(posted) != heard:
+                heard, end = len(posted), time.monotonic() + 60
             if all(posted.get(f"{kind}:{one}") for one in self.people for kind in ("announce", "confirm")):
                 break
+            await living.check()
             await asyncio.sleep(0.2)
         await asyncio.sleep(1.0)  # for what should not come any more
 

@@ -34,7 +34,7 @@ async def test_killed_while_requests_come_in(kind: str, tmp_path: Path, capsys: 
     with capsys.disabled():
         report = await endure(new_database(kind, tmp_path), KILLS, REQUESTS)
 
-    assert report.kills == KILLS
+    assert report.kills >= KILLS
     assert (report.lost, report.duplicates, report.said_twice, report.unsaid) == ([], {}, {}, [])
     assert report.windows["creating"] > 0
     assert report.windows["posting"] > 0

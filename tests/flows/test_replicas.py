@@ -1,6 +1,7 @@
 """Several processes on one PostgreSQL: who lives, who is dead, and who takes over."""
 
 import asyncio
+import threading
 import time
 from collections.abc import AsyncIterator, Iterator
 
@@ -30,8 +31,9 @@ async def database(url: str) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-def replicas(url: str) -> Iterator[Replicas]:
+def replicas(url: str, database: Database) -> Iterator[Replicas]:
     made = Replicas(url, "me", lease=30)
+    made.announce()
     yield made
     made.sign_off()
 
@@ -66,7 +68,7 @@ async def test_the_silent_are_buried_after_their_work_was_taken_back(database: D
         seen.append((dead, ids(database)))
         return 3
 
-    replicas.tick(recover)
+    replicas.reap(recover)
 
     assert seen == [(["dead"], ["alive", "dead", "me"])]
     assert ids(database) == ["alive", "me"]
@@ -83,11 +85,11 @@ async def test_a_reaper_that_dies_in_between_leaves_the_dead_to_the_next(
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        replicas.tick(die)
+        replicas.reap(die)
     assert ids(database) == ["dead", "me"]
 
     again: list[list[str]] = []
-    replicas.tick(lambda dead: again.append(dead) or 1)
+    replicas.reap(lambda dead: again.append(dead) or 1)
 
     assert again == [["dead"]]
     assert ids(database) == ["me"]
@@ -98,7 +100,7 @@ async def test_an_owner_of_work_that_nobody_knows_is_dead_too(database: Database
     add_work(database, "echo:1", "forgotten")
     found: list[list[str]] = []
 
-    replicas.tick(lambda dead: found.append(dead) or 1)
+    replicas.reap(lambda dead: found.append(dead) or 1)
 
     assert found == [["forgotten"]]
 
@@ -108,7 +110,7 @@ async def test_only_one_reaps_at_a_time(database: Database, replicas: Replicas) 
     add_replica(database, "dead", 60)
     with database.begin() as other:
         other.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": REAPER_LOCK})
-        replicas.tick(lambda dead: pytest.fail("reaped beside another"))
+        replicas.reap(lambda dead: pytest.fail("reaped beside another"))
 
     assert ids(database) == ["dead", "me"]
 
@@ -154,12 +156,34 @@ async def test_the_heartbeat_goes_on_by_itself(url: str, database: Database) -> 
     replicas.sign_off()
 
 
+async def test_a_long_take_over_does_not_silence_the_heartbeat(url: str, database: Database) -> None:
+    """A crash of a busy replica leaves much to take over; whoever does it must not count as dead meanwhile."""
+    add_replica(database, "dead", 60)
+    replicas = Replicas(url, "me", lease=0.6)
+    replicas.announce()
+    taking_over = threading.Event()
+
+    def recover(dead: list[str]) -> int:
+        taking_over.set()
+        time.sleep(1.5)
+        return 1
+
+    replicas.start(recover)
+    assert taking_over.wait(5)
+    await asyncio.sleep(1.2)
+
+    assert replicas.silence < 0.6
+    replicas.stop()
+    replicas.sign_off()
+
+
 async def test_on_sqlite_there_is_nothing_to_do() -> None:
     """One process, one lock."""
     replicas = Replicas(None, "sqlite", lease=0.0)
     replicas.announce()
     replicas.start(lambda dead: pytest.fail("nobody to recover"))
-    replicas.tick(lambda dead: pytest.fail("nobody to recover"))
+    replicas.beat()
+    replicas.reap(lambda dead: pytest.fail("nobody to recover"))
     await replicas.still_alive()
     replicas.stop()
     replicas.sign_off()
