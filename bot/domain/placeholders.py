@@ -28,6 +28,7 @@ _PHRASES = (
 _NOTHING = re.compile("|".join(_PHRASES), re.IGNORECASE)
 _BLANKS = re.compile(r"[<\[{(]{1,2}[^<>\[\]{}()]{2,80}[>\]})]{1,2}")
 _EDGES = " \t\r\n.,;:!…*_~`\"'\u201c\u201d\u201e\u2018\u2019()[]{}<>|-\u2013\u2014•"
+_GAPS = re.compile(r"…|\.\.\.|___|<[^>]+>|\[[^\]]{2,}\]")
 _LONGEST = 160
 _LOREM = re.compile(r"\W*lorem\s+ipsum\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]")
@@ -43,18 +44,17 @@ def is_placeholder(text: str) -> bool:
     return bool(_NOTHING.fullmatch(bare)) or bool(_BLANKS.fullmatch(text.strip(" \t\n.*_")))
 
 
-def is_example(text: str, field: Field) -> bool:
-    """Whether a text is what the form shows as help, left as it was.
+def examples_of(field: Field) -> frozenset[str]:
+    """What the form shows as help for a field, as `squeezed` makes it.
 
     A text to start from counts only if it has gaps to fill in; without them it may be the right answer.
     """
-    words = _squeezed(text)
     attributes = field.attributes
-    start = attributes.value if re.search(r"…|\.\.\.|___|<[^>]+>|\[[^\]]{2,}\]", attributes.value) else ""
-    return bool(words) and words in {
-        _squeezed(shown) for shown in (attributes.placeholder, attributes.description, start)
-    }
+    start = attributes.value if _GAPS.search(attributes.value) else ""
+    shown = map(squeezed, (attributes.placeholder, attributes.description, start))
+    return frozenset(text for text in shown if text)
 
 
-def _squeezed(text: str) -> str:
+def squeezed(text: str) -> str:
+    """The words of a text without case and marks."""
     return " ".join(re.findall(r"\w+", text.casefold()))

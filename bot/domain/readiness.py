@@ -7,25 +7,29 @@ so that nobody is told "complete" in the form and asked again next day.
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field as attribute
-from functools import cached_property
 
 from adapters.base import Ticket
+from adapters.document import Document
 from bot.domain.answers import Answer, Answers, is_empty, shown_fields
 from bot.domain.content_checks import ContentCheck, Severity, no_checks
 from bot.domain.draft import STILL_NEEDED, body_of
 from bot.domain.finding_codes import SECTION_EMPTY, SECTION_MISSING, SECTION_PLACEHOLDER
 from bot.domain.not_needed import not_needed, says_not_needed
-from bot.domain.placeholders import is_example, is_placeholder
-from bot.domain.section_finder import find_sections, has_content
-from bot.domain.section_lines import Line, body_lines, lines_of
-from bot.domain.section_names import SectionNames
+from bot.domain.placeholders import examples_of, squeezed
+from bot.domain.section_content import SectionContent
+from bot.domain.section_finder import find_sections
+from bot.domain.section_marks import Marks
+from bot.domain.section_text import section_text, ticket_text
 from bot.domain.template import TEXTS, Field, RequestType
-from bot.domain.ticket_values import chosen_options, field_lines
+from bot.domain.ticket_values import chosen_options, field_texts
 from bot.domain.wording import at_least
 
-_WORD = re.compile(r"\w")
 _FOOTER = re.compile(r"[_*\s]*Request devreq-\S+(?: · .*)?$")
-"""What we write at the end of a ticket. Trackers take it away when they read, but wiki markup comes with it."""
+_NOT = re.compile(r"\bnot\b", re.IGNORECASE)
+_NOT_WITHIN = 80
+"""Characters within which "Not needed" must begin."""
+_EXAMPLE_MOST = 600
+"""Characters of the longest text that may be the form's own example."""
 _SHORT_OF = 0.5
 _CREDIT: Mapping[Severity, float] = {"must": 0.4, "should": 0.7, "hint": 1.0}
 """What a section counts for the score when something is found in it: nothing to build on counts 0."""
@@ -60,13 +64,18 @@ class Readiness:
         score: 0 to 100, and 100 only without a gap.
         gaps: what developers need and did not get, in the order of the template.
         hints: what could be better; it neither lowers the score nor alerts.
-        texts: section id → what stands there, for the sections that were found.
+        sections: section id → what was found below its heading.
     """
 
     score: int
     gaps: tuple[Gap, ...]
     hints: tuple[Gap, ...] = ()
-    texts: Mapping[str, str] = attribute(default_factory=dict, compare=False)
+    sections: Mapping[str, SectionContent] = attribute(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """Section id → what stands there, for the sections in which something stands."""
+        return {section: content.text for section, content in self.sections.items() if content.filled}
 
 
 class Judge:
@@ -85,38 +94,35 @@ class Judge:
         self.request_type = request_type
         self.off = frozenset(off)
         self._content = content
-        self._names = SectionNames(request_type)
+        self._marks = Marks(request_type)
         inputs = request_type.fields.values()
         self._story = next((item.id for item in inputs if "user_story" in item.ready.checks), "")
+        self._examples = {item.id: examples_of(item) for item in inputs}
         self._asking = frozenset(other for item in request_type.body for other in item.when)
 
     def ticket(self, ticket: Ticket) -> Readiness:
         """The readiness of a ticket, made by the bot or by hand."""
-        found = find_sections(_ours(lines_of(ticket.document)), self._names, self._story).sections
-        for section, lines in field_lines(self.request_type, self._names, ticket).items():
-            if not _says_something(found.get(section, ())):
-                found[section] = lines
+        found = find_sections(_without_footer(ticket_text(ticket.document)), self._marks, self._story)
+        for section, text in field_texts(self.request_type, self._marks.names, ticket).items():
+            if not (section in found and found[section].says_something):
+                found[section] = SectionContent(text.split("\n"))
         fields = self.request_type.fields
         answers = {
             section: answer
             for section in self._asking
-            if section in found and (answer := chosen_options(fields[section], found[section]))
+            if section in found and (answer := chosen_options(fields[section], found[section].lines))
         }
         return self._judge(found, shown_fields(self.request_type, answers))
 
     def answers(self, answers: Answers) -> Readiness:
         """The readiness of the ticket that these answers will become."""
         shown = shown_fields(self.request_type, answers)
-        lines = [
-            line
-            for field in shown
-            if field.is_input
-            for line in _answer_lines(field, answers.get(field.id), there=field.id in answers)
+        parts = [
+            _answer_text(field, answers.get(field.id), there=field.id in answers) for field in shown if field.is_input
         ]
-        return self._judge(find_sections(lines, self._names, self._story).sections, shown)
+        return self._judge(find_sections("\n".join(filter(None, parts)), self._marks, self._story), shown)
 
-    def _judge(self, found: Mapping[str, Sequence[Line]], shown: Sequence[Field]) -> Readiness:
-        sections = {section: _Section(lines) for section, lines in found.items()}
+    def _judge(self, sections: Mapping[str, SectionContent], shown: Sequence[Field]) -> Readiness:
         gaps: list[Gap] = []
         hints: list[Gap] = []
         credits_: list[float] = []
@@ -125,7 +131,7 @@ class Judge:
                 continue
             section = sections.get(field.id)
             needed = field.ready.required or field.ready.at_least
-            if needed and (gap := _structural(field, section)) is not None:
+            if needed and (gap := _structural(field, section, self._examples[field.id])) is not None:
                 if gap.code not in self.off:
                     gaps.append(gap)
                     credits_.append(_SHORT_OF if gap.rule == "at_least" else 0.0)
@@ -137,10 +143,9 @@ class Judge:
             hints += (finding for finding in findings if finding.severity == "hint")
             credits_.append(min((_CREDIT[finding.severity] for finding in findings), default=1.0))
         score = int(100 * sum(credits_) / len(credits_)) if credits_ else 100
-        texts = {name: section.text for name, section in sections.items() if section.filled}
-        return Readiness(min(score, 99) if gaps else 100, tuple(gaps), tuple(hints), texts)
+        return Readiness(min(score, 99) if gaps else 100, tuple(gaps), tuple(hints), sections)
 
-    def _findings(self, field: Field, section: "_Section", sections: Mapping[str, "_Section"]) -> list[Gap]:
+    def _findings(self, field: Field, section: SectionContent, sections: Mapping[str, SectionContent]) -> list[Gap]:
         """One gap for each code that the checks find in a section."""
         if self._content is no_checks or not field.ready.checks or not_needed(section.text) is not None:
             return []
@@ -183,47 +188,25 @@ def rules_of(request_type: RequestType) -> frozenset[tuple[str, str]]:
     return frozenset(rules)
 
 
-@dataclass(frozen=True)
-class _Section:
-    """What stands in a section."""
-
-    lines: Sequence[Line]
-
-    @cached_property
-    def text(self) -> str:
-        return "\n".join(line.text.strip() for line in self.lines if line.kind not in {"asked", "picture"})
-
-    @cached_property
-    def filled(self) -> bool:
-        return has_content(self.lines) or bool(self.text.strip(" \t\n-*_•·+|[]"))
-
-    @cached_property
-    def asked(self) -> bool:
-        return any(line.kind == "asked" for line in self.lines)
-
-    @cached_property
-    def entries(self) -> int:
-        """Lines that say something."""
-        return sum(_is_entry(line) for line in self.lines)
-
-
-def _structural(field: Field, section: _Section | None) -> Gap | None:
+def _structural(field: Field, section: SectionContent | None, examples: Collection[str]) -> Gap | None:
     """Why a section that is needed does not count as there; None if it does."""
-    if section is None or (section.asked and not section.filled):
-        return _gap(field, SECTION_MISSING, f"“{field.label}” is missing.")
-    if not section.filled:
+    if section is None or not section.filled:
+        if section is None or section.asked:
+            return _gap(field, SECTION_MISSING, f"“{field.label}” is missing.")
         return _gap(field, SECTION_EMPTY, f"“{field.label}” is empty.")
-    text = section.text
-    if not_needed(text) is not None:
-        return None
-    if field.type in TEXTS and says_not_needed(text):
-        return _gap(field, SECTION_EMPTY, f"“{field.label}” is not needed, but not why: “Not needed, because …”.")
-    if field.type in TEXTS and not section.entries and not _has_picture(section.lines):
-        return _gap(field, SECTION_PLACEHOLDER, _still_open(field, text))
-    if field.type in TEXTS and is_example(text, field):
-        return _gap(field, SECTION_PLACEHOLDER, f"“{field.label}” still holds the example.")
-    if section.entries < field.ready.at_least:
-        return _gap(field, SECTION_EMPTY, at_least(field, field.ready.at_least), "at_least")
+    if _NOT.search(section.raw, 0, _NOT_WITHIN):
+        if not_needed(section.text) is not None:
+            return None
+        if field.type in TEXTS and says_not_needed(section.text):
+            return _gap(field, SECTION_EMPTY, f"“{field.label}” is not needed, but not why: “Not needed, because …”.")
+    if field.type in TEXTS:
+        if not section.says_something:
+            return _gap(field, SECTION_PLACEHOLDER, _still_open(field, section.text))
+        if examples and len(section.raw) <= _EXAMPLE_MOST and squeezed(section.text) in examples:
+            return _gap(field, SECTION_PLACEHOLDER, f"“{field.label}” still holds the example.")
+    least = field.ready.at_least
+    if least and section.entries(least) < least:
+        return _gap(field, SECTION_EMPTY, at_least(field, least), "at_least")
     return None
 
 
@@ -237,32 +220,19 @@ def _still_open(field: Field, text: str) -> str:
     return f"“{field.label}” only says “{shown}”. If there is nothing to say: “Not needed, because …”."
 
 
-def _answer_lines(field: Field, answer: Answer | None, *, there: bool) -> list[Line]:
-    """The section that an answer becomes, as `ticket_draft` writes it."""
-    heading = Line(field.label, "heading", 2)
+def _answer_text(field: Field, answer: Answer | None, *, there: bool) -> str:
+    """The section that an answer becomes, as `ticket_draft` writes it; empty if it writes none."""
     if answer is not None and not is_empty(answer):
-        return [heading, *body_lines(body_of(field, answer, {}))]
+        return section_text(field.label, body_of(field, answer, {}))
     if there:
-        return [heading]
-    return [heading, Line(STILL_NEEDED, "asked")] if field.ready.required else []
+        return section_text(field.label, Document())
+    return f"{section_text(field.label, Document())}{STILL_NEEDED}" if field.ready.required else ""
 
 
-def _ours(lines: Sequence[Line]) -> list[Line]:
-    """The lines without our footer at the end, and with our own "still needed" known as such."""
-    end = len(lines) - 1 if lines and _FOOTER.match(lines[-1].text) else len(lines)
-    return [
-        line._replace(kind="asked") if line.text.strip(" *_") == STILL_NEEDED and line.kind != "heading" else line
-        for line in lines[:end]
-    ]
+def _without_footer(text: str) -> str:
+    """The text without the line that we write at the end of a ticket.
 
-
-def _says_something(lines: Sequence[Line]) -> bool:
-    return any(_is_entry(line) for line in lines)
-
-
-def _is_entry(line: Line) -> bool:
-    return line.kind not in {"asked", "picture"} and bool(_WORD.search(line.text)) and not is_placeholder(line.text)
-
-
-def _has_picture(lines: Sequence[Line]) -> bool:
-    return any(line.kind == "picture" for line in lines)
+    Trackers take it away when they read, but wiki markup comes with it.
+    """
+    start = text.rfind("\n") + 1
+    return text[:start] if _FOOTER.match(text, start) else text

@@ -5,7 +5,6 @@ from datetime import date
 
 from adapters.base import Person, Ticket, Value
 from bot.domain.draft import ASSIGNEE_IDS, DUE_IDS
-from bot.domain.section_lines import Line, lines_of
 from bot.domain.section_names import SectionNames, name_key
 from bot.domain.template import Field, RequestType
 
@@ -13,26 +12,26 @@ _DUE = frozenset({"duedate", "due date", "due on", "due", "due_on"})
 _START = frozenset({"start date", "start on", "start_on", "start"})
 
 
-def field_lines(request_type: RequestType, names: SectionNames, ticket: Ticket) -> dict[str, list[Line]]:
-    """Section id → the lines of the field of the tracker that holds it.
+def field_texts(request_type: RequestType, names: SectionNames, ticket: Ticket) -> dict[str, str]:
+    """Section id → the text of the tracker's field that holds it.
 
     A field counts if the template maps the section to it, by id or by name, or if it has a name of the section.
     """
-    found: dict[str, list[Line]] = {}
+    found: dict[str, str] = {}
     settings = request_type.tracker.settings.get(ticket.ref.tracker, {})
     for section, target in dict(settings.get("fields") or {}).items():
         value = value_of(ticket, str(target))
         if value is not None and section in request_type.fields:
-            found[section] = lines_of(shown(value))
+            found[section] = shown(value)
     for name, value in ticket.fields.items():
         section = names.exact.get(name_key(name), "")
         if section and section not in found:
-            found[section] = lines_of(shown(value))
+            found[section] = shown(value)
     for ids, standing in ((DUE_IDS, ticket.due), (ASSIGNEE_IDS, ticket.assignee)):
         first = next((section for section in ids if section in request_type.fields), "")
         if first and first not in found and standing is not None:
-            found[first] = lines_of(shown(standing))
-    return {section: lines for section, lines in found.items() if lines}
+            found[first] = shown(standing)
+    return {section: text for section, text in found.items() if text.strip()}
 
 
 def value_of(ticket: Ticket, target: str) -> Value | None:
@@ -64,12 +63,12 @@ def shown(value: Value) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def chosen_options(field: Field, lines: Sequence[Line]) -> list[str]:
+def chosen_options(field: Field, lines: Sequence[str]) -> list[str]:
     """The options that the lines of a section name: as a whole line, or at the start of one."""
     options = {name_key(label): label for label in field.option_labels}
     chosen: list[str] = []
     for line in lines:
-        key = name_key(line.text)
+        key = name_key(line)
         starts = [option for option in options if key == option or key.startswith(f"{option} ")]
         if starts:
             chosen.append(options[max(starts, key=len)])

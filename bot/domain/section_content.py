@@ -1,0 +1,131 @@
+"""What stands in one section of a ticket, without the marks around it."""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+from bot.domain.draft import STILL_NEEDED
+from bot.domain.placeholders import is_placeholder
+from bot.domain.section_text import BLOCK, BOLD, HEADINGS, ITEM, LABEL, LITERAL, ONLY_ITEM, PICTURE
+
+WORD = re.compile(r"\w")
+BULLET = re.compile(r"(\s*)([-*+•‣◦▪\u2013]|\(?\d{1,3}[.)])\s+(.*)")
+CHECKBOX = re.compile(r"\[[ xX✓✔]?\](?:\s+|$)|[☐☑☒✅]\ufe0f?\s*")
+FENCE = re.compile(r"\s{0,3}(`{3,}|~{3,})")
+HASHES = re.compile(r"\s{0,3}(#{1,6})\s+(.*?)(?:\s+#+)?\s*")
+WIKI_HEADING = re.compile(r"\s*h([1-6])\.\s+(.*)")
+BOLD_LINE = re.compile(r"\s*(\*{1,3}|_{1,3})(?=\S)([^*_\n]{1,200}?)\1\s*([:\uff1a]?)\s*")
+BOLD_LABEL = re.compile(r"\s*(\*{1,3}|__)(?=\S)([^*\n]{1,80}?)\1\s*([:\uff1a\u2013\u2014-]?)\s*(\S.*)")
+UNDERLINE = re.compile(r"\s{0,3}(?:={3,}|-{3,})\s*")
+_QUOTE = re.compile(r"\s{0,3}>+\s?")
+_MARKS = f"{HEADINGS}{BOLD}{BLOCK}{LITERAL}{ITEM}{ONLY_ITEM}"
+_EDGES = " \t\n-*_•·+|[]>#=\u2013\xa0\u200b\ufeff"
+"""What is left of a section in which nothing was written."""
+_MARKUP = frozenset("#h*_`~=->+•‣◦▪\u2013(0123456789☐☑☒✅[ \t")
+
+
+class SectionContent:
+    """The lines of a section as they were found; what they say is worked out when it is asked for."""
+
+    __slots__ = ("_lines", "raw")
+
+    def __init__(self, raw: Sequence[str]) -> None:
+        """Keep the lines, in the form of `section_text`."""
+        self.raw = "\n".join(raw)
+        self._lines: list[str] | None = None
+
+    @property
+    def lines(self) -> list[str]:
+        """What a reader sees, without blank lines and without our own "still needed"."""
+        if self._lines is None:
+            self._lines = list(self._shown())
+        return self._lines
+
+    @property
+    def text(self) -> str:
+        """The lines as one text."""
+        return "\n".join(self.lines)
+
+    @property
+    def asked(self) -> bool:
+        """Whether our own "still needed" stands there."""
+        return STILL_NEEDED in self.raw
+
+    @property
+    def filled(self) -> bool:
+        """Whether anything was written, be it only `…`."""
+        if "[" not in self.raw and not self.asked and WORD.search(self.raw):
+            return True
+        return PICTURE in self.raw or any(line.strip(_EDGES) for line in self.lines)
+
+    @property
+    def says_something(self) -> bool:
+        """Whether a line says something; a picture does."""
+        return PICTURE in self.raw or any(map(_says_something, self._shown()))
+
+    def entries(self, enough: int) -> int:
+        """How many lines say something; no more than `enough` are counted."""
+        return sum(1 for _ in islice(filter(_says_something, self._shown()), enough))
+
+    def _shown(self) -> Iterator[str]:
+        asked = self.asked
+        for line in shown_lines(self.raw.split("\n")):
+            shown = line.strip()
+            if shown and not (asked and shown.strip(" *_") == STILL_NEEDED):
+                yield shown
+
+
+def shown_lines(raw: Sequence[str]) -> Iterator[str]:
+    """The lines without the marks that make them headings, items, quotes or code."""
+    fence = ""
+    for index, line in enumerate(raw):
+        start = line[:1]
+        if start in _MARKUP and start:
+            if fence:
+                if line.lstrip().startswith(fence):
+                    fence = ""
+                else:
+                    yield line
+            elif (found := FENCE.match(line)) and closing_fence(raw, index, found[1][:3]):
+                fence = found[1][:3]
+            else:
+                yield _without_markup(line)
+        elif start == LABEL:
+            yield line.replace(LABEL, "")
+        elif start == BLOCK:
+            yield _without_markup(line[1:])
+        elif start < " ":
+            yield CHECKBOX.sub("", line.lstrip(_MARKS).replace(PICTURE, ""), count=1)
+        else:
+            yield line
+
+
+def closing_fence(raw: Sequence[str], opening: int, fence: str) -> int:
+    """Where the fence that opens there is closed; 0 if it is not."""
+    return next((i for i in range(opening + 1, len(raw)) if raw[i].lstrip(" \t").startswith(fence)), 0)
+
+
+def without_bold(text: str) -> str:
+    """A heading without the asterisks around it."""
+    found = BOLD_LINE.fullmatch(text)
+    return found[2] + found[3] if found else text
+
+
+def _without_markup(line: str) -> str:
+    if found := HASHES.fullmatch(line) or WIKI_HEADING.fullmatch(line):
+        return without_bold(found[2])
+    if UNDERLINE.fullmatch(line):
+        return ""
+    if found := BOLD_LINE.fullmatch(line):
+        return found[2] + found[3]
+    if found := BULLET.fullmatch(line):
+        return CHECKBOX.sub("", found[3], count=1)
+    if found := BOLD_LABEL.fullmatch(line):
+        return f"{found[2]}{found[3] if found[2][-1] not in ':：' else ''} {found[4]}"  # noqa: RUF001
+    if found := _QUOTE.match(line):
+        return line[found.end() :]
+    return CHECKBOX.sub("", line.lstrip(), count=1)
+
+
+def _says_something(line: str) -> bool:
+    return WORD.search(line) is not None and not is_placeholder(line)
