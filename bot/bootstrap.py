@@ -32,6 +32,7 @@ from bot.slack.ids import COMMAND
 from bot.slack.manifest import manifest
 from bot.slack.notifier import SlackNotifier
 from bot.slack.people import SlackPeople
+from bot.slack.views.form import unshowable
 from bot.store.sql_store import SqlStore
 from bot.teams import ConfiguredTeams, ConfiguredTrackers
 from bot.usecases.ports import Clock, Ports
@@ -177,6 +178,7 @@ def checked(environment: Environment) -> Loadout:
     problems = environment.problems()
     loadout = load_everything(Path(environment.devrequest_config))
     problems += [str(problem) for problem in loadout.problems]
+    problems += [f"{key}: {reason}" for key, kind in loadout.types.items() for reason in unshowable(kind)]
     if loadout.config is not None and not loadout.types:
         problems.append("There is no request type: add a folder with templates, or set shipped_templates: true.")
     if problems:

@@ -14,11 +14,12 @@ from bot.config import Config
 from bot.config_loader import load_config, unknown_types
 from bot.domain.errors import ConfigurationError
 from bot.domain.problems import Problem
-from bot.domain.template_loader import SCHEMA_NAME, SUFFIXES, load
+from bot.domain.template_loader import SCHEMA_NAME, SUFFIXES, Loaded, load
 from bot.domain.template_schema import schema
 from bot.domain.yaml_text import read
 from bot.files_on_disk import shipped_folder, template_files
 from bot.settings import read_environment
+from bot.slack.views.form import unshowable
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +143,15 @@ def _check_templates(report: Report, places: list[Path], models: TrackerModels) 
         elif not place.exists():
             report.problems.append(Problem(str(place), 0, "", "is not there"))
     found = [place for place in places if place.exists()]
-    loaded = load(template_files(found), models.template)
+    _count(report, load(template_files(found), models.template))
+
+
+def _count(report: Report, loaded: Loaded) -> None:
+    """What was read, what is wrong with it, and what Slack could not show."""
     report.types += len(loaded.types)
     report.problems += loaded.problems + loaded.notes
+    for key, kind in loaded.types.items():
+        report.problems += [Problem(key, 0, "", reason) for reason in unshowable(kind)]
 
 
 def _check_configuration(report: Report, path: Path, models: TrackerModels) -> None:
@@ -156,8 +163,7 @@ def _check_configuration(report: Report, path: Path, models: TrackerModels) -> N
     places = [shipped_folder()] if found is None or found.shipped_templates else []
     places += _folders(report, found, path) if found else []
     loaded = load(template_files(places), models.template)
-    report.types += len(loaded.types)
-    report.problems += loaded.problems + loaded.notes
+    _count(report, loaded)
     if found:
         report.problems += unknown_types(found, str(path), text, loaded.types)
 

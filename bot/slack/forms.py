@@ -8,6 +8,7 @@ from bot import log
 from bot.domain.request import Draft
 from bot.domain.template import RequestType
 from bot.slack.views.form import Form, form_view
+from bot.slack.views.pages import page_of
 from bot.usecases.ports import Store, Team, Teams, Trackers
 from bot.usecases.submit_request import tracker_for
 
@@ -55,6 +56,8 @@ class Forms:
         """The modal with the answers of a draft."""
         team = self._teams.get(draft.team) or self._teams.all()[0]
         request_type = await self.request_type(draft)
+        if request_type and problems:
+            draft = draft.model_copy(update={"page": page_of(request_type, draft.answers, set(problems))})
         here = self._teams.of_channel(draft.channel)
         form = Form(
             draft=self._with_tracker(draft, request_type, team),

@@ -13,6 +13,7 @@ from bot.slack.desk import Desk
 from bot.slack.filling import filled, forget_unopened
 from bot.slack.opening import REFUSAL
 from bot.slack.source import NAMES_WITHIN, completed
+from bot.slack.views.fit import fitting
 from bot.slack.views.messages import as_view
 from bot.slack.views.pages import next_page
 from bot.slack.views.state import error_blocks, field_of
@@ -57,6 +58,8 @@ async def _drawn(desk: Desk, draft: Draft) -> Json:
 
 
 async def _hand_in(desk: Desk, draft: Draft, kind: RequestType, body: Mapping[str, Any]) -> Json:
+    # What was answered to another kind of field before the type was switched stays in the draft; it is not filed.
+    draft = draft.model_copy(update={"answers": fitting(kind, draft.answers)})
     user = body["user"]
     requester = Requester(id=str(user["id"]), name=str(user.get("name") or user.get("username") or ""))
     match await submit_request(desk.ports, desk.jobs, await _with_source(desk, draft), kind, requester):
