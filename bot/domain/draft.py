@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from math import isfinite
 from typing import Any
 
 from adapters.base import Link, Person, Section, Settings, TicketDraft, Value
@@ -138,10 +139,8 @@ def _source_section(source: Source) -> Section:
     """The Slack message that a request was made from, quoted, so that the ticket can be read without Slack."""
     by = (Text(f"{source.author}, "),) if source.author else ()
     where = (DocumentLink(source.permalink, (Text("in Slack"),)),) if source.permalink else ()
-    quoted = tuple(block for block in from_plain(source.text).blocks if isinstance(block, Paragraph))
-    if len(quoted) != len(from_plain(source.text).blocks):  # a list or code in the message: its lines, as they stand
-        quoted = (Paragraph((Text(source.text),)),)
-    return Section("Slack message", document(Paragraph((*by, *where)), Quote(quoted)))
+    quoted = Quote((Paragraph(inlines(source.text)),))
+    return Section("Slack message", document(Paragraph((*by, *where)), quoted))
 
 
 def _value(field: Field, answer: Answer | None, people: People) -> Value | None:
@@ -185,9 +184,10 @@ def _parsed_day(text: str) -> date | None:
 
 def _number(text: str) -> float | str:
     try:
-        return float(text.strip().replace(",", "."))
+        number = float(text.strip().replace(",", "."))
     except ValueError:
         return text
+    return number if isfinite(number) else text
 
 
 def _shown(field: Field, entry: str, people: People) -> str:

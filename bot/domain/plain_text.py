@@ -21,8 +21,12 @@ from adapters.document import (
 
 BULLET = re.compile(r"^\s{0,3}[-*•\u2013]\s+(?=\S)")
 NUMBER = re.compile(r"^\s{0,3}(\d{1,3})[.)]\s+(?=\S)")
-FENCE = re.compile(r"^\s{0,3}```")
-ADDRESS = re.compile(r"https?://[^\s<>\"'`\\^{|}]+", re.IGNORECASE)
+FENCE = re.compile(r"^\s{0,3}```([\w+#.-]*)\s*$")
+CLOSING = re.compile(r"^\s{0,3}```\s*$")
+ADDRESS = re.compile(
+    r"https?://(?=\w)[^\s<>\"'`\\^{|}\x00-\x20\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+", re.IGNORECASE
+)
+"""A web address; characters that nobody sees end it, since they could make it look like another."""
 TRAILING = ".,;:!?…"
 
 
@@ -32,9 +36,21 @@ def from_plain(text: str) -> Document:
 
 
 def one_item_a_line(text: str) -> Document:
-    """The document of a field that asks for one thing a line: a bullet list, whatever marks stand in front."""
-    lines = [NUMBER.sub("", BULLET.sub("", line, count=1), count=1).strip() for line in clean(text).split("\n")]
-    return document(BulletList(tuple(ListItem(inlines(line)) for line in lines if line)))
+    """The document of a field that asks for one thing a line: a bullet list, whatever marks stand in front.
+
+    Numbers are marks only if they count up from 1: the 24 of "24. December" says something.
+    """
+    items = []
+    count = 0
+    for typed in clean(text).split("\n"):
+        line = BULLET.sub("", typed, count=1)
+        found = NUMBER.match(line)
+        if found and int(found.group(1)) == count + 1:
+            count += 1
+            line = line[found.end() :]
+        if line.strip():
+            items.append(ListItem(inlines(line.strip())))
+    return document(BulletList(tuple(items)))
 
 
 def inlines(text: str) -> tuple[Inline, ...]:
@@ -52,8 +68,9 @@ def _blocks(lines: list[str]) -> Iterator[Block]:
     """Paragraphs, lists and fenced code, from the top."""
     index = 0
     while index < len(lines):
-        if FENCE.match(lines[index]) and (closing := _closing_fence(lines, index)):
-            yield CodeBlock("\n".join(lines[index + 1 : closing]))
+        if (fence := FENCE.match(lines[index])) and (closing := _closing_fence(lines, index)):
+            code = lines[index + 1 : closing]
+            yield CodeBlock("\n".join([fence.group(1), *code] if fence.group(1) else code))
             index = closing + 1
         elif count := _run(lines, index, BULLET):
             yield BulletList(
@@ -72,7 +89,7 @@ def _blocks(lines: list[str]) -> Iterator[Block]:
 
 
 def _closing_fence(lines: list[str], opening: int) -> int | None:
-    return next((index for index in range(opening + 1, len(lines)) if FENCE.match(lines[index])), None)
+    return next((index for index in range(opening + 1, len(lines)) if CLOSING.match(lines[index])), None)
 
 
 def _run(lines: list[str], start: int, pattern: re.Pattern[str]) -> int:
