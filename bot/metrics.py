@@ -41,6 +41,12 @@ class BotMetrics(Collector):
         yield CounterMetricFamily(
             "devrequest_steps_broken", "Steps that failed in a way nobody foresaw.", value=self._engine.broken
         )
+        replicas = self._engine.replicas
+        yield GaugeMetricFamily(
+            "devrequest_heartbeat_age", "Seconds since this replica's last heartbeat.", value=replicas.silence
+        )
+        yield CounterMetricFamily("devrequest_replicas_reaped", "Dead replicas taken over.", value=replicas.reaped)
+        yield CounterMetricFamily("devrequest_jobs_recovered", "Jobs taken over from them.", value=replicas.recovered)
         if self._gauges is None:
             return
         for name, text in (

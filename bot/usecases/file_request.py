@@ -45,13 +45,18 @@ async def create_or_find(ports: Ports, submission: Submission, may_exist: bool) 
         tracker = ports.trackers.get(submission.tracker)
     except KeyError:
         return _outcome("misconfigured", reason=f"Set the environment variables of {submission.tracker}.")
+    looked = not may_exist
     try:
         if may_exist and (found := await _look_up(ports, submission, team)):
             return _outcome("created", ticket=_link(found).model_dump())
+        looked = True
         people = {user: await _known(ports, user, submission) for user in named_people(submission)}
         if team.guests == "refuse" and await ports.people.is_outsider(submission.requester.id, submission.slack_team):
             return _outcome("rejected", reason=f"{team.name} takes requests of members of this workspace only.")
         created = await tracker.create(ticket_draft(submission, team.trackers[submission.tracker], people))
+    except Rejected as error:
+        # A look-up that is refused says nothing of what the person wrote, and the ticket may be there.
+        return _failure(error) if looked else _outcome("misconfigured", reason=error.reason)
     except TrackerError as error:
         return _failure(error)
     return _success(created)

@@ -1,6 +1,6 @@
 """Looking for a ticket that may exist."""
 
-from adapters.errors import Ambiguous
+from adapters.errors import Ambiguous, Rejected
 from bot.domain.template import TrackerChoice
 from bot.usecases.file_request import create_or_find
 from tests.fake_world import KIND, World, a_submission
@@ -18,3 +18,12 @@ async def test_a_ticket_is_looked_for_in_the_project_of_its_template(world: Worl
 
     assert outcome["outcome"] == "created"
     assert [(ticket.project, ticket.ref.key) for ticket in world.tracker.tickets] == [("OWN", outcome["ticket"]["key"])]
+
+
+async def test_a_refused_look_up_is_no_fault_of_the_request(world: World) -> None:
+    """A tracker that refuses the search parks the request, since its ticket may exist."""
+    world.tracker.fail_next("find", Rejected("memory", "find", "The label is not known here.", 400))
+
+    outcome = await create_or_find(world.ports, a_submission(), may_exist=True)
+
+    assert (outcome["outcome"], world.tracker.tickets) == ("misconfigured", [])
