@@ -17,6 +17,7 @@ from bench.measure import Row
 BENCHES = (
     "help_text",
     "modal",
+    "start",
     "tickets",
     "commands",
     "socket_mode",
