@@ -18,6 +18,7 @@ BENCHES = (
     "help_text",
     "modal",
     "start",
+    "demo",
     "tickets",
     "commands",
     "socket_mode",
