@@ -240,8 +240,8 @@ def _spans() -> Iterator[str]:
             ours, theirs = ours + len(found), theirs + len(marked)
             ours_right += sum(_overlaps(span, marked) for span in found)
             theirs_found += sum(_overlaps(span, found) for span in marked)
-        yield f"- {name}: {ours_right} of our {ours} spans overlap a marked word; {theirs_found} of {theirs} marked words"
-        yield "  overlap one of ours."
+        yield f"- {name}: {ours_right} of our {ours} spans overlap a marked word;"
+        yield f"  {theirs_found} of {theirs} marked words overlap one of ours."
 
 
 def _marked(row: dict[str, Any]) -> Iterator[tuple[int, int]]:
@@ -265,8 +265,9 @@ def _parts() -> Iterator[str]:
     benefits = sum(_same(story, story.benefit, row["benefit"][0]) for row, story in with_benefit)
     actions = [(action, story) for row, story in stories for action in row["actions"]]
     held = sum(_squeezed(action) in _squeezed(_spoken(story)) for action, story in actions)
-    yield f"- user_story_parts: {roles} of {len(rows)} roles and {benefits} of {len(with_benefit)} benefits are word for word"
-    yield f"  the marked ones; {held} of {len(actions)} marked actions stand in our wish or benefit."
+    found = f"{roles} of {len(rows)} roles and {benefits} of {len(with_benefit)} benefits"
+    yield f"- user_story_parts: {found} are the marked ones word for word;"
+    yield f"  {held} of {len(actions)} marked actions stand in our wish or benefit."
 
 
 def _spoken(story: Story) -> str:

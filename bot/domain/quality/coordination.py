@@ -1,11 +1,73 @@
-"""Whether a user story holds two wishes: what its "and" and "or" connect."""
+"""Whether a user story holds two wishes: what its "and" and "or" connect.
+
+A word list cannot tell: most stories with an "and" are one wish. What counts is where the word stands. Two things to be
+delivered ("reminders and receipts"), two qualities of the thing that is asked for ("a quick and precise search"), a
+list, or two actions with an object each ("compare plans and download an offer") are wishes of their own. Not so: a pair
+further inside ("by name and town"), the two sides of a question ("compare plans and prices"), two steps on the same
+object ("read and judge my text"), and steps of degree ("more complete and easier").
+"""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
 
 from bot.domain.quality.catalogue import found
 from bot.domain.quality.finding import Finding
-from bot.domain.quality.story_parts import Story
-from bot.domain.quality.tagging import tokens
+from bot.domain.quality.story_parts import Story, is_person
+from bot.domain.quality.tagging import Token, tokens
+from bot.domain.quality.word_sets import words as word_set
+
+Clause = Literal["main", "purpose", "relative"]
+Kind = Literal["actions", "steps", "qualities", "things"]
+
+LIGHT = word_set("use leverage utilize utilise employ apply have")
+"""Verbs that only say by what means; the wish follows in "to …"."""
+THINKING = word_set(
+    """
+    analyse analyze understand examine explore compare contrast study investigate evaluate assess see research
+    identify learn know explain discuss measure gather choose consider
+    """
+)
+"""Verbs that ask a question; "and" between their objects belongs to the question."""
+FEATURES = word_set(
+    """
+    add approve archive book buy cancel copy create delete disable download duplicate edit enable export filter hide
+    import invite move order pay post print publish reject remove rename reorder reply reset restore return save
+    schedule search send share sort subscribe undo unsubscribe upload
+    """
+)
+"""Verbs that are a feature each, even on the same object: "edit and delete my ads"."""
+_SAME = word_set("it its them their this these those")
+"""Words that mean the first half again: "the model and its data", "find a plan and order it"."""
+GIVING = word_set("provide give offer show send help let allow enable inform support tell")
+"""Verbs whose first object are people: two kinds of readers are not two wishes."""
+_EXAMPLES = word_set("such like including e.g especially")
+_DEGREE = word_set("more most less least better")
+
+
+@dataclass(frozen=True, slots=True)
+class Joint:
+    """An "and" or "or" of a wish.
+
+    Attributes:
+        index: of the word among the tokens.
+        clause: whether it stands in the wish itself, in a "to …" behind it, or in a "that …".
+        direct: whether no preposition stands before it in its clause.
+        kind: what it connects.
+        listed: whether it closes a list with commas.
+        verb: the verb whose object it stands in; empty if there is none.
+        aside: whether it stands in an example, or among the means to the wish.
+        degree: whether "more" or "better" stands before the first half.
+    """
+
+    index: int
+    clause: Clause
+    direct: bool
+    kind: Kind
+    listed: bool
+    verb: str
+    aside: bool
+    degree: bool
 
 
 def second_wish(story: Story) -> Iterator[Finding]:
@@ -13,13 +75,96 @@ def second_wish(story: Story) -> Iterator[Finding]:
     if story.want is None:
         return
     start, end = story.want
-    words = tokens(story.text[start:end])
-    for before, word, after in zip(words, words[1:], words[2:], strict=False):
-        if word.tag == "conjunction" and after.tag == "verb" and before.tag != "mark":
-            yield found(
-                "story.not_atomic",
-                "These are two wishes: write a story for each.",
-                start + word.start,
-                start + after.end,
-            )
+    words = wish_tokens(story)
+    for joint in joints(words, means_only=story.benefit is not None):
+        if separates(joint):
+            place = words[joint.index]
+            close = words[min(joint.index + 1, len(words) - 1)].end
+            message = "These look like two wishes: write a story for each."
+            yield found("story.not_atomic", message, start + place.start, min(start + close, end))
             return
+
+
+def separates(joint: Joint) -> bool:
+    """Whether what it connects are two wishes."""
+    if joint.aside or joint.degree:
+        return False
+    if joint.kind == "actions":
+        return joint.clause == "main"
+    if joint.kind == "steps":
+        return False
+    if joint.kind == "qualities":
+        return joint.clause == "main" and joint.direct and joint.verb not in THINKING
+    if joint.listed:
+        return joint.clause == "main"
+    return joint.clause == "main" and joint.direct and joint.verb not in THINKING
+
+
+def wish_tokens(story: Story) -> list[Token]:
+    """The words of the wish; their places count from its start."""
+    if story.want is None:
+        return []
+    start, end = story.want
+    led_in = story.text[story.wish : start].lower().split()
+    verbal = bool(led_in) and led_in[-1] in {"to", "can", "should", "must", "will", "could", "may", "shall"}
+    return tokens(story.text[start:end], "to" if verbal else "determiner")
+
+
+def joints(words: list[Token], *, means_only: bool = True) -> Iterator[Joint]:
+    """All the places where the words of a wish are connected.
+
+    Args:
+        words: of the wish.
+        means_only: whether "use … to" only names the means, and what follows is the wish. In a story without a benefit
+            it is the other way round: what follows is what it is good for.
+    """
+    verbal = bool(words) and next((word.tag for word in words if word.tag != "adverb"), "noun") == "verb"
+    clause: Clause = "main"
+    direct, degree, example, verb = True, False, False, ""
+    complement = not verbal
+    for index, word in enumerate(words):
+        if word.tag == "to" and index and clause == "main":
+            if not (complement or (verb in LIGHT and means_only)):
+                clause = "purpose"
+            complement, direct, verb = False, True, ""
+        elif index and (word.tag == "relative" or word.lower == "that"):
+            clause, direct = "relative" if clause == "main" else clause, True
+        elif word.tag == "verb":
+            verb, direct = word.lower, True
+        elif (word.tag == "preposition" and word.lower != "to") or word.lower in {"using", "based"}:
+            direct = False  # "access to plans and prices" are two things, "a list of plans and prices" is one
+        elif word.tag == "conjunction" and 0 < index < len(words) - 1:
+            kind = _kind(words, index, verb)
+            listed = words[index - 1].lower == "," or _in_list(words, index)
+            means = verb in LIGHT and any(later.tag == "to" for later in words[index:])
+            yield Joint(index, clause, direct, kind, listed, verb, example or means, degree)
+        example = example or word.lower in _EXAMPLES
+        degree = word.lower in _DEGREE or (degree and word.tag in {"adjective", "ed", "adverb"})
+
+
+def _kind(words: list[Token], index: int, verb: str) -> Kind:
+    """What stands on both sides; `verb` is the one before."""
+    before, after = words[index - 1], _beyond_adverbs(words, index + 1)
+    following = {word.lower for word in words[index + 1 : index + 6]}
+    if after.tag == "verb" and verb:
+        alike = before.tag in {"verb", "adverb"} or following & _SAME or {verb, after.lower} <= THINKING
+        features = {before.lower, after.lower} <= FEATURES
+        return "steps" if alike and not features else "actions"
+    if after.lower in _SAME:
+        return "steps"
+    if after.tag in {"adjective", "ed"} and before.tag in {"adjective", "ed"}:
+        return "qualities" if words[index].lower == "and" else "steps"
+    if "adverb" in {before.tag, after.tag} or (verb in GIVING and is_person(before.lower)):
+        return "steps"
+    return "things"
+
+
+def _beyond_adverbs(words: list[Token], index: int) -> Token:
+    while index < len(words) - 1 and words[index].tag == "adverb":
+        index += 1
+    return words[index]
+
+
+def _in_list(words: list[Token], index: int) -> bool:
+    """Whether a comma stands a few words before: "name, town and street"."""
+    return any(word.lower == "," for word in words[max(0, index - 4) : index])

@@ -44,7 +44,7 @@ _MARKUP = re.compile(r"[*_`#>|~]|<[^<>]{0,40}>")
 _BEGINNING = re.compile(
     r"(?:^|(?<=[.!?:;–—])\s|\n|\s-\s|\]\s?)\W{0,12}(?:\d{1,3}[.)]\s*)?"
     r"(?:(?:as|being|acting\s+as|in\s+(?:my|the|our)\s+role\s+(?:as|of))\b\s*:?\s*(?:(?:an?|the|any"
-    r"|one\s+of\s+(?:the|our))\b\s*)?"
+    r"|one\s+of\s+(?:the|our))\b\s*:?\s*)?"
     r"|als\b\s*(?:eine?[rn]?\b\s*)?|(?:who|role|persona|actor|user|wer|rolle)\s*:\s*(?:an?\b\s*|the\b\s*)?)",
     re.IGNORECASE,
 )
@@ -91,12 +91,14 @@ _PERSON = re.compile(
 )
 _THINGS = words(
     """
-    server servers browser browsers computer computers banner banners header headers footer footers slider sliders
-    folder folders container containers filter filters newsletter newsletters letter letters number numbers order
-    orders offer offers error errors editor editors timer timers tracker trackers router parser loader
-    user-interface monitor color colour wrapper placeholder placeholders helper popover paper papers ever never
-    other others answer answers layer parameter parameters identifier cluster register counter meter semester
-    vendor-list element elements variant variants fee fees three tree
+    behavior behaviour behaviors behaviours factor factors sensor sensors vector vectors colors colours processor
+    indicator indicators motor detector server servers browser browsers computer computers banner
+    banners header headers footer footers slider sliders folder folders container containers filter filters
+    newsletter newsletters letter letters number numbers order orders offer offers error errors editor editors timer
+    timers tracker trackers router parser loader user-interface monitor color colour wrapper placeholder
+    placeholders helper popover paper papers ever never other others answer answers layer parameter parameters
+    identifier cluster register counter meter semester vendor-list element elements variant variants fee fees three
+    tree
     """
 )
 _DETERMINED = (
@@ -160,7 +162,7 @@ def parse(text: str, start: int = 0) -> Story:
     wish = _WISH.search(plain, after)
     if wish and role is None and (later := _LATER_ROLE.search(plain)):
         role = _trimmed(plain, later.end(), _end_of_role(plain, later.end()))
-    if wish is None and role is None and (they := _THEY.match(plain)) and _is_person(they["role"]):
+    if wish is None and role is None and (they := _THEY.match(plain)) and is_person(they["role"]):
         role, wish = _trimmed(plain, they.start("role"), they.end("role")), they
         return _with_rest(Story(text, start, role, wish=they.end("role")), plain, they.end())
     early = _BENEFIT.search(plain, after)
@@ -233,7 +235,8 @@ def _sentence_end(plain: str, begin: int, end: int) -> int:
     return end
 
 
-def _is_person(words: str) -> bool:
+def is_person(words: str) -> bool:
+    """Whether the last of these words names people: "site editors", "a visitor"."""
     last = words.rsplit(maxsplit=1)[-1].lower()
     return last not in _THINGS and bool(_PERSON.match(last))
 

@@ -117,11 +117,12 @@ _PRONOUNS = words(
 )
 _ADVERBS = words(
     "very too quite rather also just only even still already always often sometimes again soon now then here "
-    "there well fast together back online offline instead away ever more most less rather therefore directly "
+    "there well together back instead away ever more most less rather therefore directly "
     "up-front ahead afterwards quickly"
 )
 _ADJECTIVES = words(
     """
+    timely user-friendly friendly likely monthly weekly daily costly online offline
     able accurate actual advanced additional automatic available bad basic best better big bigger broad cheap clean
     clear
     complete complex comprehensive concise consistent convenient correct critical current custom daily deep detailed
@@ -194,20 +195,45 @@ _NOUN_ENDINGS = (
 )
 _OPENS_VERB = {"to", "modal"}
 _OPENS_NOUN = {"determiner", "preposition", "adjective", "number"}
+_OPENS_PHRASE = {"determiner", "adjective", "noun", "pronoun", "number", "adverb", "ed", "ing", "relative"}
 
 
-def tokens(text: str) -> list[Token]:
-    """The words and marks of a text with their parts of speech."""
+def tokens(text: str, before: Tag = "mark") -> list[Token]:
+    """The words and marks of a text with their parts of speech.
+
+    Args:
+        text: any text.
+        before: what stands before it; `to` makes a verb of the first word, `determiner` a noun or an adjective.
+    """
     tagged: list[Token] = []
-    before: Tag = "mark"
     for found in _TOKEN.finditer(text):
-        word = found.group()
-        lower = word.lower().replace("’", "'")
+        lower = found.group().lower().replace("’", "'")
         tag = _tag(lower, before)
         tagged.append(Token(lower, found.start(), found.end(), tag))
         if tag != "adverb":
             before = tag
-    return tagged
+    return [_in_its_place(tagged, index) for index in range(len(tagged))]
+
+
+def _in_its_place(tagged: list[Token], index: int) -> Token:
+    """The token, a noun instead of a verb where its neighbours say so: "decision support system", "name and search"."""
+    token = tagged[index]
+    if not index:
+        return token
+    pair = index > 1 and tagged[index - 1].tag == "conjunction" and tagged[index - 2].tag == "verb"
+    if pair and token.tag == "noun" and not token.lower.endswith("s"):
+        return Token(token.lower, token.start, token.end, "verb")
+    if token.tag == "to" and index + 1 < len(tagged) and tagged[index + 1].tag not in {"verb", "adverb", "be", "modal"}:
+        return Token(token.lower, token.start, token.end, "preposition")
+    if token.tag != "verb":
+        return token
+    before = tagged[index - 1]
+    after = tagged[index + 1].tag if index + 1 < len(tagged) else "mark"
+    compound = before.tag == "noun" and not before.lower.endswith("s")
+    paired = before.tag == "conjunction" and index > 1 and tagged[index - 2].tag in {"noun", "adjective"}
+    if compound or (paired and after not in _OPENS_PHRASE):
+        return Token(token.lower, token.start, token.end, "noun")
+    return token
 
 
 def _tag(lower: str, before: Tag) -> Tag:
@@ -233,14 +259,14 @@ def _tag(lower: str, before: Tag) -> Tag:
 
 
 def _open_class(lower: str, before: Tag) -> Tag:
-    if before in _OPENS_VERB and (lower in VERBS or not lower.endswith("ly")) and lower not in _ADJECTIVES | _ADVERBS:
+    if before in _OPENS_VERB and (lower in VERBS or _may_be_verb(lower)):
         return "verb"
     if lower in _ADVERBS or (lower.endswith("ly") and len(lower) > 4 and lower not in _ADJECTIVES):
         return "adverb"
-    if lower in VERBS:
-        return "noun" if before in _OPENS_NOUN or (before == "noun" and lower in _ADJECTIVES) else "verb"
     if lower in _ADJECTIVES:
         return "adjective"
+    if lower in VERBS:
+        return "noun" if before in _OPENS_NOUN else "verb"
     if lower.endswith("ing") and len(lower) > 5:
         return "ing"
     if lower.endswith("ed") and len(lower) > 4:
@@ -248,3 +274,8 @@ def _open_class(lower: str, before: Tag) -> Tag:
     if lower.endswith(_NOUN_ENDINGS) and not lower.endswith(("ical", "ional")):
         return "noun"
     return "adjective" if len(lower) > 5 and lower.endswith(_ADJECTIVE_ENDINGS) else "noun"
+
+
+def _may_be_verb(lower: str) -> bool:
+    """Whether a word that we do not know is a verb where one is due."""
+    return not lower.endswith(("ly", "ed")) and lower not in _ADJECTIVES and lower not in _ADVERBS

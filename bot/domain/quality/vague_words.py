@@ -11,7 +11,7 @@ def _group(reason: str, words: str) -> dict[str, str]:
     return dict.fromkeys((entry.strip() for entry in words.replace("\n", " ").split(",")), reason)
 
 
-_MEASURE = "Say how much, how long or how many"
+MEASURE = "Say how much, how long or how many"
 _OBSERVE = "Say what one can see or do"
 _WHICH = "Say which ones"
 _WHEN = "Say in which case"
@@ -19,17 +19,17 @@ _LIST = "Say what else, or end the list"
 
 CORE: Mapping[str, str] = {
     **_group(
-        _MEASURE,
+        MEASURE,
         """
         fast, faster, quick, quickly, rapid, rapidly, slow, slowly, prompt, promptly, timely, soon, immediate,
-        immediately, asap, as soon as possible, as fast as possible, as quickly as possible, instantly, large,
-        small, big, huge, tiny, significant, significantly, considerable, considerably, substantial, substantially,
-        noticeable, noticeably, high-quality, high quality, low-quality, cheap, expensive, long enough, short
-        enough, frequent, frequently, regularly, often, rarely, occasionally, sometimes, periodically,
-        approximately, roughly, about right, a lot of, lots of, a bit, a little, a few, quite, fairly, pretty much,
-        more or less, sufficient, sufficiently, adequate, adequately, enough, reasonable, reasonably, minimal,
-        minimize, minimise, maximize, maximise, optimal, optimum, optimally, optimize, optimise, high performance,
-        performant, in real time, up-to-date, up to date, recent
+        immediately, asap, as soon as possible, as fast as possible, as quickly as possible, instantly, large, small,
+        big, huge, tiny, significant, significantly, considerable, considerably, substantial, substantially,
+        noticeable, noticeably, high-quality, high quality, low-quality, cheap, expensive, long enough, short enough,
+        frequent, frequently, regularly, often, rarely, occasionally, sometimes, periodically, approximately, roughly,
+        about right, a lot of, lots of, a bit, a little, a few, quite, fairly, pretty much, more or less, sufficient,
+        sufficiently, adequate, adequately, enough, reasonable, reasonably, minimal, minimize, minimise, maximize,
+        maximise, optimal, optimum, optimally, optimize, optimise, high performance, performant, in real time,
+        up-to-date, up to date
         """,
     ),
     **_group(
@@ -37,19 +37,18 @@ CORE: Mapping[str, str] = {
         """
         good, better, best, great, nice, nicer, nicely, bad, cool, awesome, amazing, perfect, perfectly, beautiful,
         pretty, attractive, appealing, eye-catching, stylish, elegant, clean look, fresh, modern, state-of-the-art,
-        state of the art, cutting-edge, world-class, best-in-class, professional, premium, delightful, engaging,
-        fun, sexy, wow, pop, on-brand, look and feel, user-friendly, user friendly, usable, easy, easier, easily,
-        easy to use, easy-to-use, simple, simpler, simply, intuitive, intuitively, seamless, seamlessly, smooth,
-        smoothly, convenient, conveniently, comfortable, effortless, effortlessly, straightforward, robust,
-        robustly, reliable, reliably, stable, flexible, flexibly, scalable, extensible, versatile, efficient,
-        efficiently, effective, effectively, powerful, responsive, secure, securely, safe, safely, accessible,
-        maintainable, portable, compatible, transparent, clear, clearly, obvious, obviously, meaningful, useful,
-        helpful, valuable, interesting, important, critical, crucial, key, proper, properly, correct behaviour,
-        correctly, well, works well, work well, working well, as expected, as intended, appropriate, appropriately,
-        suitable, suitably, acceptable, satisfactory, relevant, normal, normally, typical, typically, usual,
-        usually, generally, mostly, mainly, ideally, natural, clean, neat, tidy, consistent look, smart, rich,
-        high-end, improve, improved, improves, enhance, enhanced, enhances, optimized, optimised, better than
-        before, sleek, crisp, snappy, lightweight, bulletproof
+        state of the art, cutting-edge, world-class, best-in-class, professional, delightful, engaging, sexy,
+        on-brand, look and feel, user-friendly, user friendly, usable, easy, easier, easily, easy to use, easy-to-use,
+        simple, simpler, simply, intuitive, intuitively, seamless, seamlessly, smooth, smoothly, convenient,
+        conveniently, comfortable, effortless, effortlessly, straightforward, robust, robustly, reliable, reliably,
+        flexible, flexibly, scalable, extensible, versatile, efficient, efficiently, effective, effectively, powerful,
+        responsive, secure, securely, safe, safely, accessible, maintainable, portable, compatible, transparent,
+        clearly, obvious, obviously, meaningful, useful, helpful, valuable, interesting, important, crucial, proper,
+        properly, correct behaviour, correctly, well, works well, work well, working well, as expected, as intended,
+        appropriate, appropriately, suitable, suitably, acceptable, satisfactory, relevant, normally, typical,
+        typically, usual, usually, generally, mostly, mainly, ideally, neat, tidy, consistent look, smart, high-end,
+        improve, improved, improves, enhance, enhanced, enhances, optimized, optimised, better than before, sleek,
+        snappy, lightweight, bulletproof
         """,
     ),
     **_group(
@@ -79,4 +78,6 @@ THOROUGH: Mapping[str, str] = {
     **_group(
         _WHICH, "all, any, each, some, other, others, another, different, particular, specific, additional, possible"
     ),
+    **_group(MEASURE, "recent"),
+    **_group(_OBSERVE, "clear, clean, normal, critical, stable, natural"),
 }

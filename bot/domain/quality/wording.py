@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from bot.domain.placeholders import is_placeholder
 from bot.domain.quality.catalogue import found
 from bot.domain.quality.finding import Finding, Surroundings
-from bot.domain.quality.vague_words import CORE, THOROUGH
+from bot.domain.quality.vague_words import CORE, MEASURE, THOROUGH
 
 _WORD = re.compile(r"[^\W\d_][\w'’]*(?:[-/][^\W\d_][\w'’]*)*")
 _INSIDE = re.compile(
@@ -23,8 +23,8 @@ _PRETTY = re.compile(
     r"|\bjazz\s+(?:it\s+)?up\b|\bspruce\s+(?:it\s+)?up\b|\bwow\s+(?:effect|factor)\b|\bmore\s+pop\b",
     re.IGNORECASE,
 )
-MOST_WORDS = 7
-"""The longest entry of the word lists."""
+_QUOTED = re.compile(r"“[^”\n]{1,200}”|„[^“\n]{1,200}“|\"[^\"\n]{1,200}\"|`[^`\n]{1,200}`|https?://\S{1,500}")
+_COUNTED = re.compile(r"[^.!?\n]{0,40}?\d")
 
 
 def check(text: str, around: Surroundings) -> Iterator[Finding]:
@@ -46,14 +46,29 @@ def check(text: str, around: Surroundings) -> Iterator[Finding]:
 
 
 def vague(text: str, *, thorough: bool = False) -> Iterator[tuple[int, int, str]]:
-    """The vague words of a text: start, end and what to say instead."""
+    """The vague words of a text: start, end and what to say instead.
+
+    Names ("the Premium plan"), quotations and words with a number behind them ("fast: under 2 seconds") are left alone.
+    """
     words = [(found.group().lower().replace("’", "'"), found.start(), found.end()) for found in _WORD.finditer(text)]
+    quoted = [found.span() for found in _QUOTED.finditer(text)]
     index = 0
     while index < len(words):
         length, reason = _longest(words, index, _LISTS[thorough])
-        if reason:
-            yield words[index][1], words[index + length - 1][2], reason
+        start, end = words[index][1], words[index + max(length, 1) - 1][2]
+        named = _is_name(text, start) or any(low < end and start < high for low, high in quoted)
+        counted = reason == MEASURE and not thorough and _COUNTED.match(text, end)
+        if reason and not named and not counted:
+            yield start, end, reason
         index += max(length, 1)
+
+
+def _is_name(text: str, start: int) -> bool:
+    """Whether a capital stands in the middle of a sentence."""
+    if not text[start].isupper() or text[start : start + 2].isupper():
+        return False
+    before = text[:start].rstrip(" \t")
+    return bool(before) and (before[-1].isalnum() or before[-1] in ",'’&")
 
 
 def _longest(words: list[tuple[str, int, int]], index: int, lists: "_Phrases") -> tuple[int, str]:

@@ -1,0 +1,186 @@
+"""User stories: their parts in the variants that people write, and what is too much in them."""
+
+import pytest
+
+from bot.domain.quality.families import check
+from bot.domain.quality.finding import Surroundings
+from bot.domain.quality.story_parts import parse, stories
+from bot.domain.quality.user_story import fingerprints
+
+CLEAN = "As a visitor, I want to see the prices, so that I can order."
+
+
+def parts(text: str) -> tuple[str, str, str]:
+    """Role, wish and benefit of a story."""
+    story = parse(text)
+    return story.words(story.role), story.words(story.want), story.words(story.benefit)
+
+
+def codes(text: str, around: Surroundings | None = None) -> list[str]:
+    """The codes of what is found in a section with user stories."""
+    return [finding.code for finding in check(["user_story"], text, around or Surroundings())]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (CLEAN, ("visitor", "see the prices", "I can order")),
+        ("As an admin I need a log so I see who did it", ("admin", "a log", "I see who did it")),
+        (
+            "as the site editor, I would like to plan posts because launches move",
+            ("site editor", "plan posts", "launches move"),
+        ),
+        (
+            "As a buyer, I should be able to pay later in order to close my quarter",
+            ("buyer", "pay later", "close my quarter"),
+        ),
+        (
+            "As a visitor I can filter by town, so I need not scroll.",
+            ("visitor", "filter by town", "I need not scroll"),
+        ),
+        (
+            "**As a** marketer\n**I want** a short form\n**So that** more people send it",
+            ("marketer", "a short form", "more people send it"),
+        ),
+        ("As a: buyer\nI want: an offer as PDF\nSo that: I can sign it", ("buyer", "an offer as PDF", "I can sign it")),
+        (
+            "Who: campaign managers\nWhat: sign-ups per plan\nWhy: to move budget",
+            ("campaign managers", "sign-ups per plan", "to move budget"),
+        ),
+        (
+            "In order to order without a call, as a visitor, I want to see the prices",
+            ("visitor", "see the prices", "order without a call"),
+        ),
+        ("Visitors want to see the prices so that they can order", ("Visitors", "see the prices", "they can order")),
+        (
+            "Our sales team should be able to export leads so that nobody copies them",
+            ("Our sales team", "export leads", "nobody copies them"),
+        ),
+        (
+            "We would like to see sign-ups per plan so we can move budget",
+            ("", "see sign-ups per plan", "we can move budget"),
+        ),
+        ("I want a shorter form", ("", "a shorter form", "")),
+        ("As a visitor, so that I can order without a call", ("visitor", "", "I can order without a call")),
+        ("As a visitor, I don't want to type my address twice", ("visitor", "type my address twice", "")),
+        ("As an owner, I want to cut the form to increase sign-ups", ("owner", "cut the form", "increase sign-ups")),
+        (
+            "As an owner, I want the page to increase its font size on phones",
+            ("owner", "the page to increase its font size on phones", ""),
+        ),
+        ("As a lead, I want one list for clarity.", ("lead", "one list", "clarity")),
+        (
+            "Story 7: As a visitor, I'd like to see the prices, so I can order",
+            ("visitor", "see the prices", "I can order"),
+        ),
+        ("1. As a visitor, I want x, so that y", ("visitor", "x", "y")),
+        (
+            "Als Besucherin möchte ich Preise sehen, damit ich bestellen kann",
+            ("Besucherin", "Preise sehen", "ich bestellen kann"),
+        ),
+        ("The button is broken", ("", "", "")),
+        ("Make the logo bigger", ("", "", "")),
+        ("", ("", "", "")),
+    ],
+)
+def test_the_parts_of_a_story(text: str, expected: tuple[str, str, str]) -> None:
+    """Role, wish and benefit are found behind the words that people use for them."""
+    assert parts(text) == expected
+
+
+def test_spans_point_into_the_text() -> None:
+    """A part is where its span says, markup or not."""
+    text = "  **As a** _visitor_, I want to see the prices, so that I can order."
+
+    story = parse(text)
+
+    spans = [span for span in (story.role, story.want, story.benefit) if span]
+    assert [text[start:end] for start, end in spans] == ["visitor", "see the prices", "I can order"]
+
+
+def test_several_stories_in_one_section() -> None:
+    """Each story of a section is read for itself, and its findings point into the section."""
+    text = f"{CLEAN}\n- As a buyer, I want to print an offer\n- As a lead, I want a list, so that I can plan"
+
+    findings = check(["user_story"], text)
+
+    assert [story.words(story.role) for story in stories(text)] == ["visitor", "buyer", "lead"]
+    assert [(finding.code, text[: finding.start].endswith("print an offer")) for finding in findings] == [
+        ("story.benefit_missing", True)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (CLEAN, []),
+        ("As a visitor, I want to see the prices.", ["story.benefit_missing"]),
+        ("I want to see the prices, so that I can order.", ["story.role_missing"]),
+        ("As a visitor, so that I can order.", ["story.want_missing"]),
+        ("The button is broken", ["story.role_missing", "story.want_missing", "story.benefit_missing"]),
+    ],
+)
+def test_missing_parts(text: str, expected: list[str]) -> None:
+    """Each part that is missing is named once."""
+    assert sorted(codes(text)) == sorted(expected)
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        "compare plans and download an offer",
+        "to get reminders and receipts",
+        "a quick and precise search",
+        "edit and delete my ads",
+        "filter by town, price, and size",
+        "the form to be short and accessible",
+        "use the calculator to compare plans and book a call",
+    ],
+)
+def test_two_wishes(wish: str) -> None:
+    """Two actions, two things, two qualities or a list are more than one wish."""
+    assert codes(f"As a buyer, I want to {wish}, so that I can decide.".replace("to to", "to")) == [
+        "story.not_atomic"
+    ] or (codes(f"As a buyer, I want {wish}, so that I can decide.") == ["story.not_atomic"])
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        "to compare plans and prices",
+        "to read and judge my text",
+        "to open a plan and print it",
+        "to search by name and town",
+        "a more precise and calmer page",
+        "to send the form quickly and safely",
+        "to use tables and charts to explain a plan",
+        "to see the plan and its price",
+        "to offer buyers and partners one price list",
+    ],
+)
+def test_one_wish_with_an_and(wish: str) -> None:
+    """A pair inside a wish does not make two of it."""
+    assert "story.not_atomic" not in codes(f"As a buyer, I want {wish}, so that I can decide.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "As a buyer, I want to compare plans (see the mock-up), so that I can decide.",
+        "As a buyer, I want to compare plans, e.g. Basic with Team, so that I can decide.",
+        "As a buyer, I want to compare plans, so that I can decide. The table has three columns.",
+        "As a buyer, I want to decide sooner, so I want to compare plans.",
+    ],
+)
+def test_more_than_a_story(text: str) -> None:
+    """Brackets, examples, further sentences and a second wish belong elsewhere."""
+    assert codes(text) == ["story.not_minimal"]
+
+
+def test_a_story_told_twice() -> None:
+    """Articles, punctuation and letter case do not make another story of it."""
+    again = "as the visitor I want to see prices so that I can order"
+
+    assert codes(f"{CLEAN}\n{again}") == ["story.duplicate"]
+    assert codes(again, Surroundings(told=fingerprints(CLEAN))) == ["story.duplicate"]
+    assert codes(CLEAN, Surroundings(told=fingerprints("As a lead, I want a list, so that I can plan"))) == []
