@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from adapters.base import Capabilities, Ticket, Tracker
 from adapters.registry import KINDS
 from bot.config import Config
-from bot.config_loader import load_config, unknown_types
+from bot.config_loader import load_config, places, unknown_types
 from bot.domain.errors import ConfigurationError
 from bot.domain.problems import Problem
 from bot.domain.template import RequestType
@@ -117,34 +117,34 @@ def load_everything(config_file: Path) -> Loadout:
         ConfigurationError: a file is not there or cannot be read.
     """
     try:
-        text = config_file.read_text(encoding="utf-8")
+        text = config_file.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise ConfigurationError(
             [f"{config_file} is not there: copy devrequest.example.yaml, or name your file in DEVREQUEST_CONFIG."]
         ) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigurationError([f"{config_file} cannot be read: {error}"]) from error
-    config, problems = load_config(str(config_file), text, team_models())
-    places = [shipped_folder()] if config is None or config.shipped_templates else []
-    places += [config_file.parent / folder for folder in (config.templates if config else ())]
-    loaded = load_templates(places)
-    problems += loaded.problems
-    if config is not None:
-        problems += unknown_types(config, str(config_file), text, loaded.types)
+    except UnicodeDecodeError:
+        raise ConfigurationError([f"{config_file} is not UTF-8 text: save it as UTF-8."]) from None
+    except OSError as error:
+        raise ConfigurationError([f"{config_file} cannot be read: {error.strerror}."]) from error
+    name = str(config_file)
+    config, problems = load_config(name, text, team_models())
+    where = places(name, text)
+    folders = [shipped_folder()] if where.shipped else []
+    for position, folder in enumerate(where.folders):
+        if (config_file.parent / folder).exists():
+            folders.append(config_file.parent / folder)
+        else:
+            problems.append(Problem(name, where.line, f"templates[{position}]", f"there is no folder {folder!r}"))
+    loaded = load_templates(folders)
+    problems += unknown_types(config, name, text, loaded.types) + loaded.problems
     return Loadout(config, loaded.types, tuple(problems), tuple(loaded.notes))
 
 
-def build_trackers(config: Config) -> dict[str, Tracker]:
-    """The trackers that teams use, made from their environment variables.
-
-    Raises:
-        ConfigurationError: a team uses a tracker whose variables are not set, or wrong.
-    """
-    used = {name for team in config.teams for name in team.trackers}
-    trackers: dict[str, Tracker] = {}
+def tracker_problems(config: Config) -> list[str]:
+    """What is wrong with the environment variables of the trackers that teams use."""
     problems: list[str] = []
     for name, kind in KINDS.items():
-        if name not in used:
+        if not any(name in team.trackers for team in config.teams):
             continue
         try:
             environment = kind.environment()
@@ -157,11 +157,19 @@ def build_trackers(config: Config) -> dict[str, Tracker]:
         if not environment.configured():  # type: ignore[attr-defined]  # every environment model has it
             names = ", ".join(field.upper() for field in kind.environment.model_fields)
             problems.append(f"A team uses {kind.title}, but its environment variables are not set ({names}).")
-            continue
-        trackers[name] = kind.factory(environment)
-    if problems:
+    return problems
+
+
+def build_trackers(config: Config) -> dict[str, Tracker]:
+    """The trackers that teams use, made from their environment variables.
+
+    Raises:
+        ConfigurationError: a team uses a tracker whose variables are not set, or wrong.
+    """
+    if problems := tracker_problems(config):
         raise ConfigurationError(problems)
-    return trackers
+    used = {name for team in config.teams for name in team.trackers}
+    return {name: kind.factory(kind.environment()) for name, kind in KINDS.items() if name in used}
 
 
 def titles() -> dict[str, str]:
@@ -169,14 +177,23 @@ def titles() -> dict[str, str]:
     return {name: kind.title for name, kind in KINDS.items()}
 
 
-def checked(environment: Environment) -> Loadout:
+def checked(environment: Environment, *, trackers: bool = False) -> Loadout:
     """Environment, configuration and request types, fit to run.
+
+    Args:
+        environment: the bot's own environment variables.
+        trackers: whether those of the trackers must be right, too.
 
     Raises:
         ConfigurationError: anything is wrong; all of it is said.
     """
     problems = environment.problems()
-    loadout = load_everything(Path(environment.devrequest_config))
+    try:
+        loadout = load_everything(Path(environment.devrequest_config))
+    except ConfigurationError as error:
+        raise ConfigurationError([*problems, *error.problems]) from error
+    if trackers and loadout.config is not None:
+        problems += tracker_problems(loadout.config)
     problems += [str(problem) for problem in loadout.problems]
     problems += [f"{key}: {reason}" for key, kind in loadout.types.items() for reason in unshowable(kind)]
     if loadout.config is not None and not loadout.types:

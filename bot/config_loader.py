@@ -1,15 +1,26 @@
 """The text of `devrequest.yaml` → `Config`, or every problem at once with its line."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from bot.config import Config
+from bot.config import Config, slug
 from bot.domain.problems import Problem, explain, suggest
 from bot.domain.yaml_text import Located, read
 
 TrackerModels = Mapping[str, type[BaseModel]]
 """Tracker name → the model of a team's settings for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where request types come from, as far as a file says so, be it right in all else or not."""
+
+    shipped: bool
+    folders: tuple[str, ...]
+    line: int = 0
 
 
 def load_config(file: str, text: str, trackers: TrackerModels) -> tuple[Config | None, list[Problem]]:
@@ -23,40 +34,83 @@ def load_config(file: str, text: str, trackers: TrackerModels) -> tuple[Config |
     located = read(file, text)
     if located.problems:
         return None, located.problems
+    config, problems = None, []
     try:
         config = Config.model_validate(located.data)
     except ValidationError as error:
-        return None, explain(error, Config, file, located.line_of)
-    problems = _tracker_problems(config, located, trackers)
+        problems = explain(error, Config, file, located.line_of)
+    problems += [*_tracker_problems(located, trackers), *_doubles(located)]
+    problems.sort(key=lambda problem: problem.line)
     return (None if problems else config), problems
 
 
-def unknown_types(config: Config, file: str, text: str, known: Collection[str]) -> list[Problem]:
-    """Request types that a team names and nobody wrote."""
+def places(file: str, text: str) -> Places:
+    """Where the request types of a configuration are."""
     located = read(file, text)
-    for index, team in enumerate(config.teams):
-        for position, key in enumerate(team.request_types):
-            if key not in known:
+    found = located.data if isinstance(located.data, dict) else {}
+    folders = found.get("templates")
+    named = tuple(folder for folder in folders if isinstance(folder, str)) if isinstance(folders, list) else ()
+    return Places(found.get("shipped_templates") is not False, named, located.line_of(("templates",)))
+
+
+def unknown_types(config: Config | None, file: str, text: str, known: Collection[str]) -> list[Problem]:
+    """Request types that a team names and nobody wrote; whatever else is wrong with the file."""
+    del config
+    located = read(file, text)
+    located.problems.clear()
+    for index, team in _teams(located):
+        named = team.get("request_types")
+        for position, key in enumerate(named if isinstance(named, list) else ()):
+            if isinstance(key, str) and key not in known:
                 path = ("teams", index, "request_types", position)
                 located.add(path, f"there is no request type {key!r}", suggest(key, known))
-        for key in team.checks:
-            if key not in known:
+        checks = team.get("checks")
+        for key in checks if isinstance(checks, dict) else ():
+            if isinstance(key, str) and key not in known:
                 located.add(("teams", index, "checks", key), f"there is no request type {key!r}", suggest(key, known))
     return located.problems
 
 
-def _tracker_problems(config: Config, located: Located, trackers: TrackerModels) -> list[Problem]:
+def _tracker_problems(located: Located, trackers: TrackerModels) -> list[Problem]:
     problems: list[Problem] = []
-    for index, team in enumerate(config.teams):
-        for name, settings in team.trackers.items():
+    for index, team in _teams(located):
+        used = team.get("trackers")
+        for name, settings in used.items() if isinstance(used, dict) else ():
             path = ("teams", index, "trackers", name)
             if name not in trackers:
-                located.add(
-                    path, f"there is no tracker {name!r}; there are {', '.join(trackers)}", suggest(name, trackers)
-                )
-                continue
-            try:
-                trackers[name].model_validate(settings)
-            except ValidationError as error:
-                problems += explain(error, trackers[name], located.file, located.line_of, path)
-    return located.problems + problems
+                known = f"there is no tracker {name!r}; there are {', '.join(trackers)}"
+                located.add(path, known, suggest(str(name), trackers))
+            elif isinstance(settings, dict):
+                try:
+                    trackers[name].model_validate(settings)
+                except ValidationError as error:
+                    problems += explain(error, trackers[name], located.file, located.line_of, path)
+    found, located.problems = located.problems, []
+    return found + problems
+
+
+def _doubles(located: Located) -> list[Problem]:
+    """A channel, or an id, that more than one team has."""
+    seen: dict[tuple[str, str], str] = {}
+    for index, team in _teams(located):
+        name = str(team.get("name") or f"number {index + 1}")
+        for what, value in (("channel", team.get("channel")), ("id", team.get("id") or slug(name) or "team")):
+            if (what, str(value)) in seen:
+                others = f"the teams {seen[what, str(value)]!r} and {name!r} share the {what} {str(value)!r}"
+                located.add(("teams", index, what if what in team else "name"), f"{others}; {_MEND[what]}")
+            elif value:
+                seen[what, str(value)] = name
+    found, located.problems = located.problems, []
+    return found
+
+
+_MEND = {"channel": "give each team a channel of its own", "id": "give one of them another `id`"}
+
+
+def _teams(located: Located) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    """Every team that is written as keys and values."""
+    data = located.data
+    teams = data.get("teams") if isinstance(data, dict) else None
+    for index, team in enumerate(teams if isinstance(teams, list) else ()):
+        if isinstance(team, dict):
+            yield index, team

@@ -39,7 +39,7 @@ def main(options: argparse.Namespace) -> int:
 
 
 async def _examine(environment: Environment) -> list[Finding]:
-    loadout = checked(environment)
+    loadout = checked(environment, trackers=True)
     if loadout.config is None:
         return []
     gateway = Gateway(_secret(environment.slack_bot_token), environment.slack_api_url)

@@ -5,6 +5,8 @@ import asyncio
 import json
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import get_args
 
 from rich.console import Console
 from rich.table import Table
@@ -12,11 +14,14 @@ from rich.text import Text
 
 from bot.domain.draft import full_text
 from bot.domain.errors import ConfigurationError, UserError
-from bot.domain.request import Request
+from bot.domain.request import Request, State
 from bot.jobs import ticket
 from bot.jobs.engine import Client
 from bot.settings import read_environment
+from bot.store.database import database_url
 from bot.store.sql_store import SqlStore
+
+STATES: tuple[str, ...] = get_args(State)
 
 
 def main(options: argparse.Namespace) -> int:
@@ -33,6 +38,9 @@ def main(options: argparse.Namespace) -> int:
 
 
 async def _act(options: argparse.Namespace, url: str) -> int:
+    if options.action == "list" and (unknown := sorted(set(options.state) - set(STATES))):
+        raise UserError(f"There is no state {unknown[0]!r}; there are {', '.join(STATES)}.")
+    _must_exist(url)
     store = SqlStore.open(url)
     try:
         if options.action == "list":
@@ -48,6 +56,13 @@ async def _act(options: argparse.Namespace, url: str) -> int:
         return await _replay(request, url)
     finally:
         store.close()
+
+
+def _must_exist(url: str) -> None:
+    """Looking must not make an empty database where a path was mistyped."""
+    parsed = database_url(url)
+    if parsed.drivername == "sqlite" and not Path(str(parsed.database)).expanduser().is_file():
+        raise UserError(f"There is no database {parsed.database}: set DATABASE_URL to the one that the bot uses.")
 
 
 async def _replay(request: Request, url: str) -> int:

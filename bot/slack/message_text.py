@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from adapters.document import clean
+
 SEQUENCE = re.compile(r"<([^<>]+)>")
 PERSON = re.compile(r"<@([UW][A-Z0-9]+)>")
 
@@ -17,7 +19,7 @@ def message_text(message: Mapping[str, Any], names: Mapping[str, str] | None = N
         names: Slack id → name; an unknown id stands for itself.
     """
     known = names or {}
-    return _unescaped(SEQUENCE.sub(lambda found: _shown(found.group(1), known), _raw(message)))
+    return clean(_unescaped(SEQUENCE.sub(lambda found: _shown(found.group(1), known), _raw(message))))
 
 
 def mentioned_in(message: Mapping[str, Any]) -> set[str]:

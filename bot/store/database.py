@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError
 
 from bot.domain.errors import ConfigurationError
 
@@ -55,7 +55,7 @@ def open_database(url: str, *, readers: int = 4) -> Engine:
         engine = create_engine(parsed, pool_size=readers + 1, max_overflow=0, pool_pre_ping=True)
     try:
         _migrate(engine)
-    except OperationalError as error:
+    except DatabaseError as error:
         engine.dispose()
         reason = str(error.orig).partition("\n")[0]
         raise ConfigurationError([f"The database of DATABASE_URL cannot be opened: {reason}"]) from error

@@ -1,0 +1,138 @@
+"""The configuration file and the environment: every problem at once, each with its place, none with a secret."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.bootstrap import checked, load_everything
+from bot.domain.errors import ConfigurationError
+from bot.settings import Environment, read_environment
+
+GOOD = """teams:
+- name: Web
+  channel: C0WEB
+  trackers: {jira: {project: WEB}}
+"""
+WRONG = """teams:
+- name: Web
+  channel: C0WEB
+  time_zone: Mars/Base
+  trackers: {jira: {projekt: WEB}}
+  request_types: [landing-page, landing-pagee]
+- name: Web
+  channel: C0WEB
+  trackers: {trello: {}, asana: {project: "1"}}
+  sync: {day: someday}
+- name: Shop
+  chanel: C0SHOP
+  trackers: {jira: {project: SHOP}}
+  default_tracker: asana
+ops: C0OPS
+templates: [nowhere, own]
+"""
+BROKEN_TYPE = "name: Broken\ndescription: x\nbody:\n- {type: inputt, attributes: {label: L}}\n"
+
+
+def written(folder: Path, text: str) -> Path:
+    """The file."""
+    file = folder / "devrequest.yaml"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def test_every_error_at_once_with_its_line(tmp_path: Path) -> None:
+    """Keys, values, trackers, doubles, unknown types, missing folders and faulty templates in one go."""
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "broken.yaml").write_text(BROKEN_TYPE)
+    file = written(tmp_path, WRONG)
+    loadout = load_everything(file)
+    said = [str(problem).replace(f"{tmp_path}/", "") for problem in loadout.problems]
+
+    assert loadout.config is None
+    expected = {
+        "devrequest.yaml:4 teams[0].time_zone: 'Mars/Base' is no time zone",
+        "devrequest.yaml:5 teams[0].trackers.jira.projekt: unknown key",
+        "devrequest.yaml:6 teams[0].request_types[1]: there is no request type 'landing-pagee' (did you mean",
+        "devrequest.yaml:7 teams[1].name: the teams 'Web' and 'Web' share the id 'web'; give one of them another `id`",
+        "devrequest.yaml:8 teams[1].channel: the teams 'Web' and 'Web' share the channel 'C0WEB'; give each team",
+        "devrequest.yaml:9 teams[1].trackers.trello: there is no tracker 'trello'",
+        "devrequest.yaml:10 teams[1].sync.day: must be one of",
+        "devrequest.yaml:12 teams[2].chanel: unknown key",
+        "devrequest.yaml:15 ops: unknown key",
+        "devrequest.yaml:16 templates[0]: there is no folder 'nowhere'",
+        "own/broken.yaml:4 body[0].type:",
+    }
+    assert {line for line in expected if not any(found.startswith(line) for found in said)} == set(), said
+
+
+def test_ids_can_tell_teams_of_the_same_name_apart(tmp_path: Path) -> None:
+    """Two teams called alike are fine with ids and channels of their own; so are names without Latin letters."""
+    two = GOOD.replace("name: Web", "name: Веб") + GOOD.replace("teams:\n", "").replace(
+        "channel: C0WEB", "channel: C0TWO\n  id: two"
+    )
+    loadout = load_everything(written(tmp_path, two))
+
+    assert [str(problem) for problem in loadout.problems] == []
+    assert loadout.config is not None
+    assert [team.id for team in loadout.config.teams] == ["team", "two"]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "teams", "- 1", "teams: 5", "teams: [5, {}]", "teams: {a: b}", "templates: [1]\nteams:"]
+)
+def test_a_file_of_another_shape_is_explained(tmp_path: Path, text: str) -> None:
+    """Whatever the file holds, there are problems and no exception."""
+    loadout = load_everything(written(tmp_path, text))
+
+    assert loadout.config is None
+    assert loadout.problems
+
+
+def test_a_missing_file_and_missing_variables_are_said_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One start tells of all that is missing."""
+    for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("DEVREQUEST_CONFIG", str(tmp_path / "none.yaml"))
+    with pytest.raises(ConfigurationError) as caught:
+        checked(read_environment())
+
+    assert [problem.partition(" ")[0] for problem in caught.value.problems] == [
+        "SLACK_BOT_TOKEN",
+        "Set",
+        str(tmp_path / "none.yaml"),
+    ]
+
+
+def test_trackers_without_variables_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the rest right, the tracker's variables are asked for before anything starts."""
+    for name in ("JIRA_URL", "JIRA_EMAIL", "JIRA_API_TOKEN", "JIRA_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+    environment = Environment(
+        slack_bot_token="xoxb-1", slack_app_token="xapp-1", devrequest_config=str(written(tmp_path, GOOD))
+    )
+    with pytest.raises(ConfigurationError, match="A team uses Jira, but its environment variables are not set"):
+        checked(environment, trackers=True)
+    assert checked(environment).config is not None
+
+
+@pytest.mark.parametrize("name", ["PORT", "LOG_LEVEL"])
+def test_wrong_values_are_never_printed(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The variable is named, what was in it is not."""
+    monkeypatch.setenv(name, "hunter2-secret")
+    with pytest.raises(ConfigurationError) as caught:
+        read_environment()
+
+    [problem] = caught.value.problems
+    assert problem.startswith(f"{name}: ")
+    assert "hunter2" not in problem
+
+
+def test_a_file_that_is_no_text_is_said(tmp_path: Path) -> None:
+    """A configuration in another encoding, or one that is a folder."""
+    (tmp_path / "devrequest.yaml").write_bytes("name: Bücher".encode("latin-1"))
+    with pytest.raises(ConfigurationError, match="is not UTF-8 text"):
+        load_everything(tmp_path / "devrequest.yaml")
+    with pytest.raises(ConfigurationError, match="cannot be read"):
+        load_everything(tmp_path)
