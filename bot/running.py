@@ -86,7 +86,7 @@ class Bot:
         await parts.store.save_templates(tuple(parts.types.values()))
         who = await _patiently("SLACK_BOT_TOKEN", lambda: identity(parts.desk.gateway))
         parts.desk.slack_team = who.team_id or ""
-        parts.teams.resolve(await channel_ids(parts.desk.gateway, parts.config))
+        parts.teams.resolve(await _patiently("SLACK_BOT_TOKEN", lambda: channel_ids(parts.desk.gateway, parts.config)))
         await parts.engine.open()
         self._opened = True
         token = environment.slack_bot_token.get_secret_value() if environment.slack_bot_token else ""

@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import contextlib
 import json
 import sys
 from collections.abc import Sequence
@@ -12,6 +13,7 @@ from rich.console import Console
 from rich.text import Text
 
 from adapters.base import Finding
+from bot import log
 from bot.bootstrap import build_trackers, checked, titles
 from bot.domain.errors import ConfigurationError
 from bot.settings import Environment, read_environment
@@ -20,12 +22,14 @@ from bot.slack.examine import examine_slack
 from bot.slack.gateway import Gateway
 from bot.teams import ConfiguredTeams, ConfiguredTrackers
 from bot.usecases.examine_trackers import examine_trackers
+from bot.usecases.ports import SlackUnavailable
 
 MARKS = {"ok": ("✓", "green"), "warning": ("!", "yellow"), "error": ("✗", "red")}
 
 
 def main(options: argparse.Namespace) -> int:
     """Print what was found. 0: all is well, 1: warnings, 2: something keeps requests from being filed."""
+    log.set_up("ERROR", sys.stderr)  # what is found is printed, and nothing else
     try:
         findings = asyncio.run(_examine(read_environment()))
     except ConfigurationError as error:
@@ -48,7 +52,8 @@ async def _examine(environment: Environment) -> list[Finding]:
     trackers = build_trackers(loadout.config)
     teams = ConfiguredTeams(loadout.config, loadout.types)
     try:
-        teams.resolve(await channel_ids(gateway, loadout.config))
+        with contextlib.suppress(SlackUnavailable):  # which the examination says better
+            teams.resolve(await channel_ids(gateway, loadout.config))
         findings = await examine_slack(gateway, app_gateway, teams.all(), teams.ops_channel)
         findings += await examine_trackers(teams, ConfiguredTrackers(trackers, titles()))
     finally:

@@ -3,13 +3,16 @@
 from bot import log
 from bot.config import Config
 from bot.slack.gateway import Gateway, SlackRefused
-from bot.usecases.ports import SlackUnavailable
 
 logger = log.get(__name__)
 
 
 async def channel_ids(gateway: Gateway, config: Config) -> dict[str, str]:
-    """Channel name → id; nothing is asked if the configuration has ids only."""
+    """Channel name → id; nothing is asked if the configuration has ids only.
+
+    Raises:
+        SlackUnavailable: Slack does not answer now.
+    """
     named = [*(team.channel for team in config.teams), config.ops_channel or ""]
     if not any(channel.startswith("#") for channel in named):
         return {}
@@ -20,6 +23,6 @@ async def channel_ids(gateway: Gateway, config: Config) -> dict[str, str]:
         )
         async for page in pages:
             found |= {str(channel["name"]): str(channel["id"]) for channel in page}
-    except (SlackRefused, SlackUnavailable) as error:
-        logger.warning("channel names not resolved", reason=str(error))
+    except SlackRefused as refused:
+        logger.warning("channel names not resolved", code=refused.code)
     return found

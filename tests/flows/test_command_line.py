@@ -1,0 +1,284 @@
+"""`devrequest run`, `doctor`, `manifest` and `requests` as operators use them: as processes, with wrong input too."""
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator, Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+
+from sandbox.server import Sandbox
+from sandbox.slack.people import Person
+from tests.flows.test_both_trackers import ASANA_PROJECT, seeded
+
+CONFIG = """
+teams:
+- name: Web
+  channel: "#mar-dev-web"
+  trackers: {memory: {project: WEB}}
+ops_channel: C0OPS
+"""
+ROOT = Path(__file__).parents[2]
+
+
+class Shell:
+    """A folder with a configuration, the variables for it, and a way to run the command line there."""
+
+    def __init__(self, folder: Path, sandbox: Sandbox) -> None:
+        self.folder, self.sandbox = folder, sandbox
+        (folder / "devrequest.yaml").write_text(CONFIG)
+        self.variables = {
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": str(ROOT),
+            "DATABASE_URL": f"sqlite:///{folder / 'bot.sqlite'}",
+            "MEMORY_TRACKER": "1",
+            "PORT": "0",
+            **sandbox.environment(),
+        }
+
+    async def start(self, *arguments: str, **variables: str) -> asyncio.subprocess.Process:
+        """A process of the command line."""
+        environment = {name: value for name, value in (self.variables | variables).items() if value}
+        return await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "bot",
+            *arguments,
+            cwd=self.folder,
+            env=environment,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+
+    async def run(self, *arguments: str, **variables: str) -> tuple[int, str, str]:
+        """Exit code, output and errors of a command that ends by itself."""
+        process = await self.start(*arguments, **variables)
+        async with asyncio.timeout(40):
+            out, errors = await process.communicate()
+        return process.returncode or 0, out.decode(), errors.decode()
+
+
+@pytest.fixture
+async def shell(tmp_path: Path) -> AsyncIterator[Shell]:
+    """A sandbox with a team's channel, and a folder to work in."""
+    sandbox = Sandbox()
+    mara = sandbox.slack.add_user("mara", "Mara Example")
+    sandbox.slack.add_channel("mar-dev-web", [mara], channel_id="C0WEB")
+    sandbox.slack.add_channel("devrequest-ops", [mara], channel_id="C0OPS")
+    seeded(sandbox)
+    await sandbox.start()
+    yield Shell(tmp_path, sandbox)
+    await sandbox.stop()
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+async def fetched(url: str) -> tuple[int, str]:
+    """Status and body, once somebody answers there."""
+    async with aiohttp.ClientSession() as session, asyncio.timeout(40):
+        while True:
+            with contextlib.suppress(aiohttp.ClientConnectionError):
+                async with session.get(url) as answer:
+                    if answer.status != 503 or "readyz" not in url:
+                        return answer.status, await answer.text()
+            await asyncio.sleep(0.1)
+
+
+async def filed(shell: Shell) -> str:
+    """Mara files a quick win; the id of her request."""
+    mara = Person(shell.sandbox.slack, "U0MARA")
+    outcome = await mara.command("C0WEB", "/devrequest quick-win A <b>phone</b> number")
+    assert outcome.problem is None
+    await true(lambda: mara.modal)
+    assert mara.modal is not None
+    request_id = mara.modal.id
+    await mara.fill({"field:user_story": "As a visitor, I want the number at the top"})
+    assert (await mara.submit()).errors == {}
+    await true(lambda: mara.messages(shell.sandbox.slack.dm("U0MARA").id))
+    return request_id
+
+
+async def true(so: Callable[[], object]) -> None:
+    """Wait until it is so."""
+    for _ in range(400):
+        if so():
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError("it never became true")
+
+
+async def test_the_life_of_a_bot(shell: Shell) -> None:
+    """It starts, answers, files, tells how it is, refuses a second one, stops; and the operator sees what was filed."""
+    port = str(free_port())
+    bot = await shell.start("run", PORT=port)
+    base = f"http://127.0.0.1:{port}"
+    assert (await fetched(f"{base}/readyz"))[0] == 200
+    ready = json.loads((await fetched(f"{base}/readyz"))[1])
+    health, metrics = await fetched(f"{base}/healthz"), await fetched(f"{base}/metrics")
+    request_id = await filed(shell)
+    later = (await fetched(f"{base}/metrics"))[1]
+    same_database = await shell.run("run", PORT="0")
+    same_port = await shell.run("run", PORT=port, DATABASE_URL=f"sqlite:///{shell.folder / 'other.sqlite'}")
+    listing = await shell.run("requests", "list", "--json")
+    table = await shell.run("requests", "list", "--state", "created")
+    shown = await shell.run("requests", "show", request_id)
+    as_json = await shell.run("requests", "show", request_id, "--json")
+    replayed = await shell.run("requests", "replay", request_id)
+    unknown = await shell.run("requests", "show", "V0NOBODY")
+    bot.send_signal(signal.SIGTERM)
+    async with asyncio.timeout(30):
+        out, errors = await bot.communicate()
+
+    assert ready == {"started": True, "slack": True}
+    assert health == (200, "ok\n")
+    assert "devrequest_jobs_stored_total 0.0" in metrics[1]
+    assert "devrequest_jobs_stored_total 1.0" in later
+    assert (same_database[0], "another" in same_database[2].lower()) == (1, True), same_database[2]
+    assert same_port[0] == 1
+    assert f"Port {port} is not free" in same_port[2]
+    [row] = [json.loads(line) for line in listing[1].splitlines()]
+    assert (row["state"], row["submission"]["request_id"], "answers" in row["submission"]) == (
+        "created",
+        request_id,
+        False,
+    )
+    assert (table[0], request_id in table[1], "WEB-1" in table[1]) == (0, True, True)
+    assert "A <b>phone</b> number\n\nUser story\nAs a visitor, I want the number at the top" in shown[1]
+    assert json.loads(as_json[1])["submission"]["answers"]["title"] == "A <b>phone</b> number"
+    assert (replayed[0], replayed[2]) == (
+        1,
+        f"Request {request_id} is created: there is nothing to file again.\n",
+    )
+    assert (unknown[0], unknown[2]) == (
+        1,
+        "There is no request V0NOBODY: `devrequest requests list` shows their ids.\n",
+    )
+    assert (bot.returncode, errors.decode()) == (0, "")
+    lines = [json.loads(line) for line in out.decode().splitlines()]
+    assert [line["event"] for line in lines if line["event"] in {"ready", "stopped"}] == ["ready", "stopped"]
+
+
+async def test_http_mode_runs_too(shell: Shell) -> None:
+    """With a signing secret and no app token Slack's requests come to `/slack/events`."""
+    port = str(free_port())
+    bot = await shell.start("run", PORT=port, SLACK_APP_TOKEN="")
+    await fetched(f"http://127.0.0.1:{port}/readyz")
+    shell.sandbox.slack.delivery.bot_url = f"http://127.0.0.1:{port}/slack/events"
+    await filed(shell)
+    unsigned = await fetched(f"http://127.0.0.1:{port}/slack/events")
+    bot.send_signal(signal.SIGINT)
+    await bot.communicate()
+
+    assert unsigned == (405, "POST only\n")
+    assert bot.returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("variables", "said"),
+    [
+        ({"SLACK_BOT_TOKEN": "xoxb-wrong-secret"}, "Slack refuses SLACK_BOT_TOKEN (invalid_auth)"),
+        ({"SLACK_APP_TOKEN": "xapp-wrong-secret"}, "Slack refuses SLACK_APP_TOKEN (invalid_auth)"),
+        ({"SLACK_BOT_TOKEN": ""}, "SLACK_BOT_TOKEN is not set"),
+        ({"SLACK_APP_TOKEN": "", "SLACK_SIGNING_SECRET": ""}, "Set SLACK_APP_TOKEN (xapp-…) for Socket Mode or"),
+        ({"PORT": "wrong-secret"}, "PORT: "),
+        ({"DATABASE_URL": "mysql://root:wrong-secret@db/x"}, "DATABASE_URL: mysql is not supported"),
+        ({"DATABASE_URL": "sqlite:///devrequest.yaml"}, "The database of DATABASE_URL cannot be opened"),
+        ({"DEVREQUEST_CONFIG": "none.yaml"}, "none.yaml is not there"),
+        ({"MEMORY_TRACKER": ""}, "its environment variables are not set (MEMORY_TRACKER)"),
+    ],
+)
+async def test_a_bot_that_cannot_run_says_why(shell: Shell, variables: Mapping[str, str], said: str) -> None:
+    """Exit code 1, the reason on standard error, no traceback and no secret."""
+    code, out, errors = await shell.run("run", **variables)
+
+    assert code == 1
+    assert errors.startswith("The bot cannot run:\n- ")
+    assert said in errors
+    assert "Traceback" not in out + errors
+    assert "wrong-secret" not in out + errors
+
+
+async def test_requests_without_a_database(shell: Shell) -> None:
+    """A mistyped path is no new database; a broken file and an unknown state are said."""
+    missing = await shell.run("requests", "list", DATABASE_URL="sqlite:///nowhere.sqlite")
+    broken = await shell.run("requests", "list", DATABASE_URL="sqlite:///devrequest.yaml")
+    state = await shell.run("requests", "list", "--state", "lost")
+
+    assert (missing[0], missing[2]) == (
+        1,
+        "There is no database nowhere.sqlite: set DATABASE_URL to the one that the bot uses.\n",
+    )
+    assert not (shell.folder / "nowhere.sqlite").exists()
+    assert (broken[0], "cannot be opened" in broken[2], "Traceback" in broken[2]) == (1, True, False)
+    assert (state[0], "There is no state 'lost'; there are received, waiting" in state[2]) == (1, True)
+
+
+async def test_the_manifest(shell: Shell) -> None:
+    """For the mode that the variables describe; HTTP mode needs the public address."""
+    sockets = await shell.run("manifest")
+    without = await shell.run("manifest", SLACK_APP_TOKEN="")
+    http = await shell.run("manifest", SLACK_APP_TOKEN="", DEVREQUEST_PUBLIC_URL="https://bot.example.com/")
+
+    assert json.loads(sockets[1])["settings"]["socket_mode_enabled"] is True
+    assert (without[0], "DEVREQUEST_PUBLIC_URL" in without[2]) == (1, True)
+    [command] = json.loads(http[1])["features"]["slash_commands"]
+    assert command["url"] == "https://bot.example.com/slack/events"
+
+
+async def findings(shell: Shell, **variables: str) -> tuple[int, list[dict[str, Any]]]:
+    """What `devrequest doctor --json` says."""
+    code, out, errors = await shell.run("doctor", "--json", **variables)
+    assert "Traceback" not in errors, errors
+    found: list[dict[str, Any]] = json.loads(out)
+    return code, found
+
+
+async def test_the_doctor_finds_what_is_wrong_in_slack(shell: Shell) -> None:
+    """All well is 0; what keeps requests from being filed is 2, each with how to mend it."""
+    code, found = await findings(shell)
+    assert (code, {entry["severity"] for entry in found}) == (0, {"ok"}), found
+
+    slack = shell.sandbox.slack
+    slack.app.scopes -= {"files:read"}
+    slack.channels["C0WEB"].is_archived = True
+    slack.channels["C0OPS"].members.remove("U0BOT")
+    code, found = await findings(shell)
+    said = {entry["message"]: entry["fix"] for entry in found if entry["severity"] != "ok"}
+    assert code == 2
+    assert any("scope files:read is missing" in message for message in said)
+    assert any("mar-dev-web" in message for message in said)
+    assert any("not in #devrequest-ops" in message for message in said)
+    assert all(said.values())
+
+    code, found = await findings(shell, SLACK_BOT_TOKEN="xoxb-wrong")
+    assert code == 2
+    assert "Slack refuses SLACK_BOT_TOKEN: invalid_auth." in {entry["message"] for entry in found}
+
+
+async def test_the_doctor_asks_the_trackers(shell: Shell) -> None:
+    """Projects, types and sections of Jira and Asana are compared; a wrong one is named; people read it as text."""
+    trackers = f"{{jira: {{project: WEB}}, asana: {{project: '{ASANA_PROJECT}', section: Intake}}}}"
+    (shell.folder / "devrequest.yaml").write_text(
+        CONFIG.replace("{memory: {project: WEB}}", trackers).replace("  trackers", "  request_types: [bug]\n  trackers")
+    )
+    code, found = await findings(shell)
+    assert code < 2, found
+
+    text = (shell.folder / "devrequest.yaml").read_text()
+    (shell.folder / "devrequest.yaml").write_text(text.replace("project: WEB", "project: GONE"))
+    code, out, _ = await shell.run("doctor")
+    assert code == 2
+    assert "GONE" in out
+    assert "  → " in out
