@@ -1,0 +1,141 @@
+"""Which request type a ticket has that was written by hand.
+
+A label, an issue type or a field of the tracker says so for certain. What its text looks like is only a guess: nobody
+is asked for anything because of one, but the type can be offered to be set.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from adapters.base import Ticket
+from bot.domain.section_finder import find_sections
+from bot.domain.section_marks import Marks
+from bot.domain.section_names import name_key
+from bot.domain.section_text import ticket_text
+from bot.domain.template import RequestType
+from bot.domain.ticket_values import shown, value_of
+
+Evidence = Literal["label", "field", "issue_type", "text", "nothing"]
+TYPE_FIELDS = frozenset({"request type", "devrequest type", "devrequest"})
+"""Names of custom fields whose value may be the name or key of a request type."""
+TITLE_WEIGHT = 2.0
+"""What the whole name of a type in the title counts for, where a section that only this type has counts 1."""
+LEAST = 1.5
+"""A guess needs more than one section that only this type has, or most of its name in the title."""
+_WORDS = re.compile(r"[^\W_]{3,}")
+
+
+@dataclass(frozen=True, slots=True)
+class TypeDecision:
+    """The request type of a ticket.
+
+    Attributes:
+        key: of the request type; None if nothing speaks for any.
+        certain: whether tickets of this decision may alert.
+        evidence: what it rests on.
+    """
+
+    key: str | None
+    certain: bool
+    evidence: Evidence
+
+
+UNKNOWN = TypeDecision(None, certain=False, evidence="nothing")
+
+
+class TypeFinder:
+    """Decides about tickets; make it once for the request types of a team."""
+
+    def __init__(self, types: Mapping[str, RequestType]) -> None:
+        """Collect labels and names.
+
+        Args:
+            types: key → request type, those that the team offers.
+        """
+        self._types = types
+        self._labels = {key: frozenset(_labels(kind)) for key, kind in types.items()}
+        self._marks = {key: Marks(kind) for key, kind in types.items()}
+        self._names = {
+            key: {name_key(name) for name in (key, kind.name, kind.was or key)} for key, kind in types.items()
+        }
+        self._sharing: Counter[str] = Counter()
+        for kind in types.values():
+            self._sharing.update({name_key(field.label) for field in kind.fields.values()})
+
+    def decide(self, ticket: Ticket) -> TypeDecision:
+        """The type of a ticket: by what was set on it, else by its text."""
+        labels = {name_key(label) for label in ticket.labels}
+        labelled = {key for key, known in self._labels.items() if labels & known}
+        issue_type = name_key(ticket.issue_type)
+        typed = {key for key, kind in self._types.items() if issue_type and _issue_type(kind, ticket) == issue_type}
+        steps: tuple[tuple[set[str], Evidence], ...] = (
+            (self._by_field(ticket), "field"),
+            (labelled, "label"),
+            (labelled & typed, "label"),
+            (set() if labelled else typed, "issue_type"),
+        )
+        for found, evidence in steps:
+            if len(found) == 1:
+                return TypeDecision(next(iter(found)), certain=True, evidence=evidence)
+        return self._guess(ticket, labelled or typed or set(self._types))
+
+    def _by_field(self, ticket: Ticket) -> set[str]:
+        """The types that a field of the tracker names, or whose templates set the ticket's fields as they are."""
+        told = {name_key(shown(value)) for name, value in ticket.fields.items() if name_key(name) in TYPE_FIELDS}
+        if named := {key for key, names in self._names.items() if told & names}:
+            return named
+        return {key for key, kind in self._types.items() if _is_as_set(kind, ticket)}
+
+    def _guess(self, ticket: Ticket, among: Collection[str]) -> TypeDecision:
+        """The type whose own sections and words stand in the ticket, if one stands out."""
+        text = ticket_text(ticket.document)
+        title = {word.casefold() for word in _WORDS.findall(ticket.title)}
+        ranked = sorted(((self._score(key, text, title), key) for key in self._types if key in among), reverse=True)
+        if not ranked or ranked[0][0] < LEAST or (len(ranked) > 1 and ranked[1][0] == ranked[0][0]):
+            return UNKNOWN
+        return TypeDecision(ranked[0][1], certain=False, evidence="text")
+
+    def _score(self, key: str, text: str, title: Collection[str]) -> float:
+        """How much a ticket looks like a type: a section that several types have counts for each of them in part."""
+        kind = self._types[key]
+        sections = find_sections(text, self._marks[key])
+        name = [word.casefold() for word in _WORDS.findall(kind.name)]
+        own = sum(1 / self._sharing[name_key(kind.fields[section].label)] for section in sections)
+        return own + (TITLE_WEIGHT * sum(word in title for word in name) / len(name) if name else 0.0)
+
+
+def _labels(kind: RequestType) -> Iterable[str]:
+    """The labels that tickets of a type carry, its key and its former key among them."""
+    yield from (name_key(name) for name in (kind.key, kind.was or kind.key, *kind.labels))
+    for settings in kind.tracker.settings.values():
+        yield from (name_key(str(label)) for label in settings.get("labels") or ())
+
+
+def _issue_type(kind: RequestType, ticket: Ticket) -> str:
+    settings = kind.tracker.settings.get(ticket.ref.tracker, {})
+    return name_key(str(settings.get("issue_type") or kind.type or ""))
+
+
+def _is_as_set(kind: RequestType, ticket: Ticket) -> bool:
+    """Whether the ticket's fields have the values that the template gives every ticket."""
+    settings = kind.tracker.settings.get(ticket.ref.tracker, {})
+    extra = {name: _constant(value) for name, value in dict(settings.get("extra") or {}).items()}
+    expected = {name: name_key(text) for name, text in extra.items() if text}
+    found = {name: value_of(ticket, name) for name in expected}
+    return bool(expected) and all(
+        value is not None and name_key(shown(value)) == expected[name] for name, value in found.items()
+    )
+
+
+def _constant(value: Any) -> str:
+    """A value that a template always sets, as text; empty for anything complicated."""
+    match value:
+        case str():
+            return value
+        case {"value": str(text)} | {"name": str(text)}:
+            return text
+        case _:
+            return ""
