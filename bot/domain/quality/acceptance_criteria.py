@@ -25,15 +25,26 @@ _STEP = re.compile(
     re.IGNORECASE,
 )
 _INLINE = re.compile(r"\b(given|when|then)\b", re.IGNORECASE)
-_OBSERVED = re.compile(
-    r"\d|[\"“„'‘].+?[\"”“'’]|\b(?:if|when|whenever|after|before|until|unless|within|while|once|as\s+soon\s+as"
-    r"|without|at\s+least|at\s+most|no\s+more\s+than|exactly|equals?|same\s+as)\b"
-    r"|\b(?:shows?|shown|sees?|appears?|displays?|displayed|opens?|redirects?|leads?\s+to|receives?|sends?|sent"
-    r"|stores?|stored|saves?|saved|returns?|contains?|lists?|listed|links?\s+to"
-    r"|rejects?|rejected|refuses?|disabled|enabled|hidden|visible|checked|selected|logged|starts?|stops?|carries"
-    r"|stands?|exists?|gets?|is\s+in|are\s+in|only|never|cannot|can't)\b",
+_MEASURED = re.compile(
+    r"\d|[\"“„'‘].+?[\"”“'’]|\b(?:if|when|whenever|after|before|until|unless|within|while|once|without|at\s+least|at\s+most"
+    r"|no\s+more\s+than|exactly|equals?|same\s+as|only|never|cannot|can't)\b",
     re.IGNORECASE,
 )
+"""A number, a quotation, a condition or a comparison."""
+_OBSERVED = re.compile(
+    r"\b(?:shows?|shown|sees?|appears?|displays?|displayed|opens?|redirects?|leads?\s+to|receives?|sends?|sent|stores?|stored"
+    r"|saves?|saved|returns?|contains?|lists?|listed|links?\s+to|rejects?|rejected|refuses?|disabled|enabled|hidden|visible"
+    r"|checked|selected|logged|starts?|stops?|carries|stands?|exists?|gets?|is\s+in|are\s+in)\b",
+    re.IGNORECASE,
+)
+"""What somebody can see happen."""
+_MANNER = words(
+    """
+    well nicely properly correctly perfectly smoothly seamlessly easily appropriately suitably reliably flawlessly
+    expected intended optimally adequately reasonably intuitively
+    """
+)
+"""Words that take back what can be seen: "is shown correctly"."""
 _TASKS = VERBS | words(
     """
     refactor wire style code prototype draft estimate talk clean rewrite research bump
@@ -50,7 +61,8 @@ _NOT_TASKS = words(
 )
 _ARTICLE = words(
     """
-    a an the our your all new this that these it up out to with and for of any each every more better unit automated
+    on in a an the our your all new this that these it up out to with and for of any each every more better unit
+    automated
     """
 )
 _TASK_WORDS = words(
@@ -114,15 +126,16 @@ def criteria(text: str) -> list[Criterion]:
 
 def _untestable(line: Criterion) -> Iterator[Finding]:
     """Vague words without a number, an actor's view or an observable result beside them."""
-    words = list(vague(line.text))
-    if not words:
+    spans = list(vague(line.text))
+    if not spans:
         return
     rest = line.text
-    for start, end, _ in reversed(words):
+    for start, end, _ in reversed(spans):
         rest = rest[:start] + " " + rest[end:]
-    if _OBSERVED.search(rest):
+    manner = next((span for span in spans if line.text[slice(*span[:2])].lower().split()[-1] in _MANNER), None)
+    if _MEASURED.search(rest) or (_OBSERVED.search(rest) and not manner):
         return
-    start, end, reason = words[0]
+    start, end, reason = manner or spans[0]
     message = f"Nobody can check “{line.text[start:end]}”. {reason}."
     yield found("criteria.not_testable", message, line.start + start, line.start + end)
 

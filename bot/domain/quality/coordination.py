@@ -7,6 +7,7 @@ further inside ("by name and town"), the two sides of a question ("compare plans
 object ("read and judge my text"), and steps of degree ("more complete and easier").
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -41,6 +42,7 @@ _SAME = word_set("it its them their this these those")
 """Words that mean the first half again: "the model and its data", "find a plan and order it"."""
 GIVING = word_set("provide give offer show send help let allow enable inform support tell")
 """Verbs whose first object are people: two kinds of readers are not two wishes."""
+_AND = re.compile(r"\b(?:and|or|but|nor)\b|&", re.IGNORECASE)
 _EXAMPLES = word_set("such like including e.g especially")
 _DEGREE = word_set("more most less least better")
 
@@ -72,7 +74,7 @@ class Joint:
 
 def second_wish(story: Story) -> Iterator[Finding]:
     """At most one finding: the first place where a second wish begins."""
-    if story.want is None:
+    if story.want is None or not _AND.search(story.text, *story.want):
         return
     start, end = story.want
     words = wish_tokens(story)

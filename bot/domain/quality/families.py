@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
+from bot.domain.content_checks import ContentCheck
 from bot.domain.not_needed import says_not_needed
 from bot.domain.quality import acceptance_criteria, context, design, experiment, ga4, user_story, wording
 from bot.domain.quality.finding import Dictionary, Finding, Surroundings
@@ -47,9 +48,7 @@ def order(finding: Finding) -> tuple[int, int, str]:
     return finding.start, finding.end, finding.code
 
 
-def for_tickets(
-    dictionary: Dictionary | None = None, design_hosts: Collection[str] = ()
-) -> Callable[[Iterable[str], str, str, Mapping[str, str]], list[Finding]]:
+def for_tickets(dictionary: Dictionary | None = None, design_hosts: Collection[str] = ()) -> ContentCheck:
     """The checks as readiness takes them: families, text, section id, texts of the other sections → findings.
 
     Args:

@@ -94,7 +94,10 @@ def _missing(event: Event) -> Iterator[Finding]:
 
 def _syntax(name: Name, kind: str, longest: int) -> Iterator[Finding]:
     """What GA4 says about a name of this kind, in the order of how people read it."""
-    text, example = name.text, better_name(name.text)
+    text = name.text
+    if rules.SNAKE_CASE.fullmatch(text) and len(text) <= longest and not text.startswith(rules.RESERVED_PREFIXES):
+        return
+    example = better_name(text)
     if not text[:1].isascii() or not text[:1].isalpha():
         yield _at(
             "ga4.starts_wrong", f"A name starts with a letter: “{text}” is dropped by GA4.", name, example=example

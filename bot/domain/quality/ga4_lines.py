@@ -56,6 +56,9 @@ _EVENT_LABEL = re.compile(
     r"|(?:(?:new|custom|recommended|ga4?|key|track|send|fire|push|the|an?)\s+)*event\s+(?=[`\"'“]?[\w.-]+_)",
     re.IGNORECASE,
 )
+_EVENTS_LABEL = re.compile(
+    r"(?:(?:the|new|custom|recommended|ga4?|key|track)\s+)*events\s*[:=]\s*(?=\S)", re.IGNORECASE
+)
 _PARAMETER_LABEL = re.compile(
     r"(?:(?:event|custom|with|and|its|the)\s+)*(?:param(?:eter)?s?|properties|attributes)\s*(?::|=|\s[–—-]\s|$)\s*",
     re.IGNORECASE,
@@ -68,7 +71,9 @@ _SEPARATOR = re.compile(r"\s*(?:→|->|=>|\s[–—-]+\s|\bwith\b|\bincl(?:uding
 _BETWEEN = re.compile(r"\s*(?:[,;|]|\band\b|\s&\s|\s\+\s|/(?=\s)|\n)\s*", re.IGNORECASE)
 _ASSIGNED = re.compile(r"(?P<name>[^\s:=(]+)\s*(?:[:=]\s*(?P<value>.*)|\(.*)", re.DOTALL)
 _SINGLE = re.compile(r"[\w.$-]+", re.ASCII)
-_LOOKS_LIKE_NAME = re.compile(r"[A-Za-z_][\w.-]*_[\w.-]*|[a-z]+[A-Z]\w*|\w+-\w+|[a-z]\w*", re.ASCII)
+_LOOKS_LIKE_NAME = re.compile(
+    r"[A-Za-z_][\w.-]*_[\w.-]*|[A-Za-z]+[a-z][A-Z]\w*|[a-z][A-Z]\w*|\w+-\w+|[a-z]\w*", re.ASCII
+)
 _PROSE = words(
     """
     the a an on of for when if to is are be was all each every no not as in at by after before please see track
@@ -106,6 +111,11 @@ def read_event(line: str) -> Plan:
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:
     start = 0
+    if not any(sign in text for sign in ("http", "www.", "utm_", "HTTP", "UTM_")):
+        for line in text.split("\n"):
+            yield start, line
+            start += len(line) + 1
+        return
     for line in text.split("\n"):
         yield start, _ADDRESS.sub(lambda found: " " * len(found.group()), line)
         start += len(line) + 1
@@ -118,7 +128,7 @@ def _read_line(plan: Plan, line: str, start: int) -> None:
     if label := _USER_LABEL.match(line, begin):
         plan.user_properties += _parameters(line[label.end() :], start + label.end())
         return
-    if code := _CODE.search(line):
+    if "event" in line and (code := _CODE.search(line)):
         event = Event(Name(code["name"], start + code.start("name")), listed=True)
         event.parameters += _parameters(code["rest"], start + code.start("rest"))
         plan.events.append(event)
@@ -126,6 +136,9 @@ def _read_line(plan: Plan, line: str, start: int) -> None:
     if plan.events and (label := _PARAMETER_LABEL.match(line, begin)):
         plan.events[-1].listed = True
         plan.events[-1].parameters += _parameters(line[label.end() :], start + label.end())
+        return
+    if label := _EVENTS_LABEL.match(line, begin):
+        plan.events += [Event(name) for name in _parameters(line[label.end() :], start + label.end())]
         return
     label = _EVENT_LABEL.match(line, begin)
     head, head_start, rest, rest_start = _head(line, label.end() if label else begin)

@@ -1,7 +1,7 @@
 """Checks of wording: vague words, placeholders, and "make it pretty"."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from bot.domain.placeholders import is_placeholder
 from bot.domain.quality.catalogue import found
@@ -15,6 +15,9 @@ _INSIDE = re.compile(
     r"|your)\s+(?:text|copy|link|name|value|title)\s+here\b"
     r"|\[(?:insert|add|your|tbd|todo|placeholder)\b[^\]\n]{0,60}\]|\blorem\s+ipsum\b)|\?\?\?+"
 )
+_SIGNS = ("tb", "t.b", "todo", "fixme", "xxx", "lorem", "to be ", "to be\n", "above", " here", "[", "???")
+"""One of these stands in every placeholder: most texts have none, and need not be searched."""
+_TASTE = ("mak", "jazz", "spruce", "wow", "more pop")
 _PRETTY = re.compile(
     r"\b(?:make|making|makes)\s+(?:it|them|this|that|(?:the|our|your)\s+(?:[\w-]+\s+){1,3}?)\s*(?:look\s+"
     r"|feel\s+)?(?:a\s+(?:bit|little)\s+|much\s+|more\s+|really\s+|super\s+)*"
@@ -33,11 +36,12 @@ def check(text: str, around: Surroundings) -> Iterator[Finding]:
         start, end = _bounds(text)
         yield found("wording.placeholder", "This only keeps the place free: write what is known today.", start, end)
         return
-    for mark in _INSIDE.finditer(text):
+    lower = text.lower()
+    for mark in _INSIDE.finditer(text) if any(sign in lower for sign in _SIGNS) else ():
         message = f"“{mark.group()}” keeps a place free: write what is known today."
         yield found("wording.placeholder", message, mark.start(), mark.end())
     taken: list[tuple[int, int]] = []
-    for wish in _PRETTY.finditer(text):
+    for wish in _PRETTY.finditer(text) if any(sign in lower for sign in _TASTE) else ():
         taken.append(wish.span())
         yield found("wording.vague", f"“{wish.group()}” is a matter of taste: say what should look how.", *wish.span())
     for start, end, reason in vague(text, thorough=around.thorough):
@@ -50,17 +54,26 @@ def vague(text: str, *, thorough: bool = False) -> Iterator[tuple[int, int, str]
 
     Names ("the Premium plan"), quotations and words with a number behind them ("fast: under 2 seconds") are left alone.
     """
-    words = [(found.group().lower().replace("’", "'"), found.start(), found.end()) for found in _WORD.finditer(text)]
-    quoted = [found.span() for found in _QUOTED.finditer(text)]
-    index = 0
-    while index < len(words):
-        length, reason = _longest(words, index, _LISTS[thorough])
-        start, end = words[index][1], words[index + max(length, 1) - 1][2]
+    lists = _LISTS[thorough]
+    lower = text.lower().replace("’", "'")
+    if len(lower) != len(text):  # a few letters grow in lower case, and spans would move
+        lower = "".join(letter.lower() if len(letter.lower()) == 1 else letter for letter in text).replace("’", "'")
+    quoted: list[tuple[int, int]] | None = None
+    beyond = 0
+    for word in _WORD.finditer(lower):
+        start = word.start()
+        if word.group() not in lists or start < beyond:
+            continue
+        end, reason = _longest(lower, word, lists[word.group()])
+        if not reason:
+            continue
+        beyond = end
+        if quoted is None:
+            quoted = [found.span() for found in _QUOTED.finditer(text)]
         named = _is_name(text, start) or any(low < end and start < high for low, high in quoted)
         counted = reason == MEASURE and not thorough and _COUNTED.match(text, end)
-        if reason and not named and not counted:
+        if not named and not counted:
             yield start, end, reason
-        index += max(length, 1)
 
 
 def _is_name(text: str, start: int) -> bool:
@@ -71,28 +84,30 @@ def _is_name(text: str, start: int) -> bool:
     return bool(before) and (before[-1].isalnum() or before[-1] in ",'’&")
 
 
-def _longest(words: list[tuple[str, int, int]], index: int, lists: "_Phrases") -> tuple[int, str]:
-    """How many words from here on are one entry, and its reason; 0 if none is."""
-    entries = lists.get(words[index][0])
-    for phrase, reason in entries or ():
-        if len(phrase) == 1 or phrase == tuple(word for word, _, _ in words[index : index + len(phrase)]):
-            return len(phrase), reason
+def _longest(lower: str, word: re.Match[str], entries: "_Entries") -> tuple[int, str]:
+    """Where the longest entry ends that begins with this word, and its reason; none if no entry stands here."""
+    for more, reason in entries:
+        if more is None:
+            return word.end(), reason
+        if rest := more.match(lower, word.end()):
+            return rest.end(), reason
     return 0, ""
 
 
-_Phrases = Mapping[str, list[tuple[tuple[str, ...], str]]]
+_Entries = Sequence[tuple[re.Pattern[str] | None, str]]
 
 
-def _phrases(*lists: Mapping[str, str]) -> _Phrases:
-    """First word → the entries that begin with it, longest first."""
-    by_first: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-    for entry, reason in (pair for words in lists for pair in words.items()):
-        phrase = tuple(entry.split())
-        by_first.setdefault(phrase[0], []).append((phrase, reason))
-    return {first: sorted(entries, key=lambda entry: -len(entry[0])) for first, entries in by_first.items()}
+def _by_first_word(*lists: Mapping[str, str]) -> Mapping[str, _Entries]:
+    """First word → the rest of each entry that begins with it, longest first; None where there is no rest."""
+    entries = [(entry.split(), reason) for words in lists for entry, reason in words.items()]
+    by_first: dict[str, list[tuple[re.Pattern[str] | None, str]]] = {}
+    for (first, *rest), reason in sorted(entries, key=lambda entry: -len(entry[0])):
+        more = re.compile(r"\s+" + r"\s+".join(map(re.escape, rest)) + r"(?![\w'])") if rest else None
+        by_first.setdefault(first, []).append((more, reason))
+    return by_first
 
 
-_LISTS: Mapping[bool, _Phrases] = {False: _phrases(CORE), True: _phrases(CORE, THOROUGH)}
+_LISTS = {False: _by_first_word(CORE), True: _by_first_word(CORE, THOROUGH)}
 
 
 def _bounds(text: str) -> tuple[int, int]:

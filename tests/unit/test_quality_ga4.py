@@ -1,0 +1,170 @@
+"""Tracking sections: events and parameters as people type them, held against GA4's rules and the team's dictionary."""
+
+import pytest
+
+from bot.domain.quality import ga4_rules
+from bot.domain.quality.families import check
+from bot.domain.quality.finding import Dictionary, Surroundings
+from bot.domain.quality.ga4 import better_name, check_event
+from bot.domain.quality.ga4_lines import read
+
+
+def codes(text: str) -> set[str]:
+    """What is found in a section, without the family's name."""
+    return {finding.code.removeprefix("ga4.") for finding in check(["ga4"], text)}
+
+
+def plan(text: str) -> list[tuple[str, list[str]]]:
+    """The events of a section, each with its parameters."""
+    return [(event.name.text, [name.text for name in event.parameters]) for event in read(text).events]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("sign_up", [("sign_up", [])]),
+        ("sign_up: method, plan", [("sign_up", ["method", "plan"])]),
+        ("sign_up (method, plan)", [("sign_up", ["method", "plan"])]),
+        ("- sign_up - method", [("sign_up", ["method"])]),
+        ("1. `sign_up` with method and plan", [("sign_up", ["method", "plan"])]),
+        ("event: generate_lead — value, currency", [("generate_lead", ["value", "currency"])]),
+        ("Event name: cta_click; parameters: button_text, page", [("cta_click", ["button_text", "page"])]),
+        ("sign_up {method: 'google', plan: 'team'}", [("sign_up", ["method", "plan"])]),
+        ("gtag('event', 'search', {'search_term': 'shoes'});", [("search", ["search_term"])]),
+        ('dataLayer.push({"event": "sign_up", "method": "google"})', [("sign_up", ["method"])]),
+        ("| sign_up | method, plan |", [("sign_up", ["method", "plan"])]),
+        ("purchase:\n- transaction_id\n- items", [("purchase", ["transaction_id", "items"])]),
+        ("Event: cta_click\nParameters: page", [("cta_click", ["page"])]),
+        ("GA4 events: sign_up, login", [("sign_up", []), ("login", [])]),
+        ("Events:\n- sign_up\n- login", [("sign_up", []), ("login", [])]),
+        ("2nd Step!", [("2nd Step!", [])]),
+        ("sign_up: fires when the form is sent", [("sign_up", [])]),
+        ("Track all clicks on the button", []),
+        ("We want to know who signs up.", []),
+        ("utm_source=newsletter", []),
+        ("https://www.example.com/a_b", []),
+    ],
+)
+def test_events_are_read_as_people_type_them(text: str, expected: list[tuple[str, list[str]]]) -> None:
+    """Lists, brackets, labels, code and tables name events; sentences and addresses do not."""
+    assert plan(text) == expected
+
+
+def test_places_and_values_of_parameters() -> None:
+    """A name's place is where it stands in the section, and its value stays with it."""
+    text = "sign_up: method\nplan_opened {plan: 'team'}"
+
+    event = read(text).events[1]
+
+    assert text[event.name.start : event.name.end] == "plan_opened"
+    assert [(text[name.start : name.end], name.value) for name in event.parameters] == [("plan", "team")]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("sign_up: method", set()),
+        ("2nd Step!", {"bad_characters", "starts_wrong"}),
+        ("2nd_step", {"starts_wrong"}),
+        ("sign-up: method", {"bad_characters"}),
+        ("Event: Sign Up Sent", {"bad_characters"}),
+        ("größe_gewählt", {"bad_characters"}),
+        ("a" * 40, set()),
+        ("a" * 41, {"too_long"}),
+        (f"plan_opened: {'p' * 41}", {"too_long"}),
+        (f"plan_opened {{plan: '{'v' * 100}'}}", set()),
+        (f"plan_opened {{plan: '{'v' * 101}'}}", {"too_long"}),
+        (f"plan_opened {{page_location: '{'v' * 101}'}}", set()),
+        ("_private", {"starts_wrong", "reserved_prefix"}),
+        ("gtag.sent", {"bad_characters", "reserved_prefix"}),
+        ("plan_opened: firebase_plan", {"reserved_prefix"}),
+        ("planOpened", {"not_snake_case"}),
+        ("PlanOpened: plan", {"not_snake_case"}),
+        ("plan_opened: session_number", {"reserved_parameter"}),
+        ("view_complete", {"reserved_name"}),
+        ("page_view", {"reserved_name", "automatic_event"}),
+        ("video_complete", {"automatic_event"}),
+        ("plan_opened: " + ", ".join(f"p{number}" for number in range(25)), set()),
+        ("plan_opened: " + ", ".join(f"p{number}" for number in range(26)), {"too_many_parameters"}),
+        ("generate_lead: value", {"missing_parameter"}),
+        ("generate_lead: value, currency", set()),
+        ("purchase: transaction_id, items", set()),
+        ("refund: value, currency", {"missing_parameter"}),
+        ("User properties: plan", set()),
+        ("User property: user_id", {"reserved_name"}),
+        (f"User property: {'u' * 25}", {"too_long"}),
+    ],
+)
+def test_what_ga4_refuses(text: str, expected: set[str]) -> None:
+    """Each rule of GA4 has its code."""
+    assert codes(text) == expected
+
+
+@pytest.mark.parametrize("name", sorted(ga4_rules.RESERVED_EVENTS))
+def test_every_reserved_name_is_known(name: str) -> None:
+    """Reserved names must not be used; those that GA4 collects by itself are only pointed at."""
+    automatic = name in ga4_rules.AUTOMATIC_EVENTS | ga4_rules.ENHANCED_EVENTS
+
+    found = {finding.code: finding.severity for finding in check(["ga4"], f"event: {name}")}
+
+    assert found["ga4.reserved_name"] == ("hint" if automatic else "must")
+    assert ("ga4.automatic_event" in found) == automatic
+
+
+@pytest.mark.parametrize(
+    ("name", "needed"), [(name, needed) for name, needed in ga4_rules.RECOMMENDED_EVENTS.items() if needed]
+)
+def test_recommended_events_need_their_parameters(name: str, needed: tuple[str, ...]) -> None:
+    """With parameters listed, a missing one is named; with none listed it is a hint."""
+    listed = check(["ga4"], f"{name}: method")
+    bare = check(["ga4"], f"event: {name}")
+
+    assert [(finding.code, finding.severity) for finding in listed] == [("ga4.missing_parameter", "should")]
+    assert [(finding.code, finding.severity) for finding in bare] == [("ga4.missing_parameter", "hint")]
+    assert codes(f"{name}: {', '.join(needed)}") == set()
+
+
+@pytest.mark.parametrize(
+    ("name", "better"),
+    [
+        ("2nd Step!", "second_step"),
+        ("signUp", "sign_up"),
+        ("Sign Up", "sign_up"),
+        ("ga_plan", "plan"),
+        ("_plan", "plan"),
+        ("3_steps", "steps_3"),
+        ("42", "step_42"),
+        ("!!!", "event"),
+        ("a" * 50, "a" * 40),
+    ],
+)
+def test_a_better_name(name: str, better: str) -> None:
+    """The example of a finding is a name that GA4 takes, as near as possible."""
+    assert better_name(name) == better
+
+
+def test_a_line_that_is_known_to_be_an_event() -> None:
+    """With `--as ga4_event` even a line that looks like a sentence is a name."""
+    findings = list(check_event("Visitor opened the pricing page", Surroundings()))
+
+    assert [(finding.code, finding.example) for finding in findings] == [
+        ("ga4.bad_characters", "visitor_opened_the_pricing_page")
+    ]
+
+
+def test_the_dictionary_of_the_team() -> None:
+    """Unknown names are hints; where a known one is near, it is suggested."""
+    dictionary = Dictionary({"plan_opened": frozenset({"plan_name"})}, frozenset({"team_size"}))
+    around = Surroundings(dictionary=dictionary)
+
+    findings = check(
+        ["ga4"], "plan_opned: planName, team_size, currency, colour\nsign_up: method\nsomething_new", around
+    )
+
+    assert [(finding.code, finding.severity, finding.example) for finding in findings] == [
+        ("ga4.not_in_dictionary", "should", "plan_opened"),
+        ("ga4.not_in_dictionary", "should", "plan_name"),
+        ("ga4.not_snake_case", "should", "plan_name"),
+        ("ga4.not_in_dictionary", "hint", "plan_opened: plan"),
+        ("ga4.not_in_dictionary", "hint", "plan_opened: plan"),
+    ]
