@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
-from bot.domain.content_checks import ContentCheck
 from bot.domain.not_needed import says_not_needed
 from bot.domain.quality import acceptance_criteria, context, design, experiment, ga4, user_story, wording
 from bot.domain.quality.finding import Dictionary, Finding, Surroundings
@@ -19,6 +18,8 @@ FAMILIES: Mapping[str, Check] = {
     "experiment": experiment.check,
 }
 """The names are those of `ready.checks` in a template."""
+ForTickets = Callable[[Iterable[str], str, str, Mapping[str, str]], list[Finding]]
+"""Families, text, section id, texts of the other sections → findings."""
 _ALONE = Surroundings()
 
 
@@ -48,7 +49,7 @@ def order(finding: Finding) -> tuple[int, int, str]:
     return finding.start, finding.end, finding.code
 
 
-def for_tickets(dictionary: Dictionary | None = None, design_hosts: Collection[str] = ()) -> ContentCheck:
+def for_tickets(dictionary: Dictionary | None = None, design_hosts: Collection[str] = ()) -> ForTickets:
     """The checks as readiness takes them: families, text, section id, texts of the other sections → findings.
 
     Args:
