@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -71,10 +71,12 @@ def open_folder() -> Iterator[Path]:
 
 
 @pytest.mark.timeout(400)
-async def test_the_bot_runs_from_the_steps_of_the_image_as_another_user(open_folder: Path) -> None:
+async def test_the_bot_runs_from_the_steps_of_the_image_as_another_user(
+    open_folder: Path, new_recording: Callable[[], Path]
+) -> None:
     """Runtime requirements alone are enough to start, become healthy and be ready, without being root."""
     environment = await asyncio.to_thread(install, open_folder)
-    sandbox = Sandbox(seed)
+    sandbox = Sandbox(seed, new_recording())
     await sandbox.start()
     data = open_folder / "data"
     data.mkdir()

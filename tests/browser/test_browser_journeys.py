@@ -40,11 +40,15 @@ Opened = Callable[..., AbstractAsyncContextManager[Page]]
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def page(browser: Browser, demo: str, opened_page: Opened) -> AsyncIterator[Page]:
+async def page(
+    browser: Browser, demo: str, opened_page: Opened, new_recording: Callable[[], Path]
+) -> AsyncIterator[Page]:
     async with aiohttp.ClientSession() as session, session.post(f"{demo}/sandbox/reset") as answer:
         assert answer.status == 200
     async with opened_page(browser, demo) as shown:
         yield shown
+    async with aiohttp.ClientSession() as session, session.get(f"{demo}/sandbox/exchanges") as answer:
+        new_recording().write_text(await answer.text(), encoding="utf-8")
 
 
 async def command(page: Page, line: str, channel: str = "mar-dev-web") -> Locator:

@@ -173,11 +173,13 @@ class Bot:
 class Ordeal:
     """A sandbox with people in it, a bot, and a generator of misfortune."""
 
-    def __init__(self, folder: Path, database: str, requests: int, seed: int, **variables: str) -> None:
+    def __init__(
+        self, folder: Path, database: str, requests: int, seed: int, recording: Path, **variables: str
+    ) -> None:
         self.folder = folder
         self.database = database
         self.random = random.Random(seed)
-        self.sandbox = Sandbox()
+        self.sandbox = Sandbox(recording=recording)
         self.sandbox.faults._random = random.Random(seed)
         self.requests = requests
         self.variables = variables

@@ -3,6 +3,7 @@
 import os
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,9 +16,12 @@ KILLS, REQUESTS = (110, 500) if LONG else (20, 200)
 SEED = int(os.environ.get("DEVREQUEST_CHAOS_SEED", "7"))
 
 
-async def endure(database: str, kills: int, requests: int, **variables: str) -> Report:
+Recording = Callable[[], Path]
+
+
+async def endure(database: str, kills: int, requests: int, recording: Path, **variables: str) -> Report:
     with tempfile.TemporaryDirectory(prefix="chaos") as folder:
-        ordeal = Ordeal(Path(folder), database, requests, SEED, **variables)
+        ordeal = Ordeal(Path(folder), database, requests, SEED, recording, **variables)
         try:
             await ordeal.open()
             report = await ordeal.endure(kills)
@@ -29,10 +33,12 @@ async def endure(database: str, kills: int, requests: int, **variables: str) -> 
 
 @pytest.mark.timeout(1800 if LONG else 240)
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
-async def test_killed_while_requests_come_in(kind: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+async def test_killed_while_requests_come_in(
+    kind: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], new_recording: Recording
+) -> None:
     """Every acknowledged request is one ticket, one message in the channel and one confirmation."""
     with capsys.disabled():
-        report = await endure(new_database(kind, tmp_path), KILLS, REQUESTS)
+        report = await endure(new_database(kind, tmp_path), KILLS, REQUESTS, new_recording())
 
     assert report.kills >= KILLS
     assert (report.lost, report.duplicates, report.said_twice, report.unsaid) == ([], {}, {}, [])
@@ -47,24 +53,25 @@ async def test_killed_while_requests_come_in(kind: str, tmp_path: Path, capsys: 
 @pytest.mark.timeout(240)
 @pytest.mark.parametrize("safeguard", ["blind", "impatient"])
 async def test_without_a_safeguard_tickets_are_doubled(
-    safeguard: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    safeguard: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], new_recording: Recording
 ) -> None:
     """A bot that does not look, or not long enough, must fail the same ordeal: or the test above proves nothing."""
     variables = {"CHAOS_NAIVE": safeguard}
     if safeguard == "impatient":
         variables |= {"JIRA_LOOKUP_LAG": "0", "ASANA_LOOKUP_LAG": "0"}
     with capsys.disabled():
-        report = await endure(new_database("sqlite", tmp_path), 3, 50, **variables)
+        report = await endure(new_database("sqlite", tmp_path), 3, 50, new_recording(), **variables)
 
     assert report.lost == []
     assert len(report.duplicates) > 0
 
 
 @pytest.mark.timeout(240)
-async def test_a_replica_that_never_comes_back(capsys: pytest.CaptureFixture[str]) -> None:
+async def test_a_replica_that_never_comes_back(capsys: pytest.CaptureFixture[str], new_recording: Recording) -> None:
     """What it had begun is taken over by the other one, after its lease; nothing is lost and nothing is doubled."""
     with capsys.disabled(), tempfile.TemporaryDirectory(prefix="chaos") as folder:
-        ordeal = Ordeal(Path(folder), new_database("postgresql", Path(folder)), 80, SEED, CHAOS_LEASE="5")
+        database = new_database("postgresql", Path(folder))
+        ordeal = Ordeal(Path(folder), database, 80, SEED, new_recording(), CHAOS_LEASE="5")
         try:
             await ordeal.open()
             report = await ordeal.lose_one_for_good(await ordeal.another_bot())
