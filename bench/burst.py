@@ -12,6 +12,8 @@ from sandbox.faults import Fault
 
 LATENCY = 0.15
 SLOW = 2.0
+BUSY = 2.5 * SLOW
+"""Seconds for which the bot is busy with a slow Slack."""
 OPENS_AT_ONCE = 100
 """Calls of `views.open` that the bot keeps under way at once; what the floor is reckoned with."""
 DEADLINE = 3.0
@@ -38,13 +40,20 @@ async def run(rounds: int, quick: bool) -> list[Row]:
     """The same burst while Slack is healthy, slow, and rate limiting, in turns."""
     size = 40 if quick else PEOPLE
     async with company() as one:
-        await burst(one, PEOPLE, HEALTHY)  # everybody is known from here on
-        taken = await interleaved(rounds, [HEALTHY, SLOW_SLACK, LIMITED], lambda name: burst(one, size, name))
+        await burst(one, size, HEALTHY)  # everybody is known from here on
+        rest = 0.0 if quick else BUSY
+        taken = await interleaved(rounds, [HEALTHY, SLOW_SLACK, LIMITED], lambda name: burst(one, size, name, rest))
     return rows(taken, size)
 
 
-async def burst(one: Company, size: int, slack: str) -> Burst:
-    """All at once, each over a connection of its own; ends when the bot has nothing more to do.
+async def burst(one: Company, size: int, slack: str, rest: float = 0.0) -> Burst:
+    """All at once, each over a connection of its own.
+
+    Args:
+        one: the company.
+        size: how many people.
+        slack: how Slack is.
+        rest: seconds until the bot has no more to do after a slow Slack.
 
     Raises:
         TimeoutError: a form did not open although Slack was healthy.
@@ -66,7 +75,7 @@ async def burst(one: Company, size: int, slack: str) -> Burst:
                 await asyncio.sleep(0.005)
         opened = time.perf_counter() - began
     replies = await sending
-    await asyncio.sleep(0.2 if slack == HEALTHY else 2.5 * SLOW)
+    await asyncio.sleep(rest if slack == SLOW_SLACK else 0.3)
     for user in people:
         windows.clear(user)
     one.sandbox.faults.clear()

@@ -3,22 +3,27 @@
 import asyncio
 import json
 import sqlite3
+import sys
 import time
 from contextlib import closing
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
 from typing import Any
 
-from bench.child import peer
+from bench.child import ROOT, clean_environment, peer
 from bench.company import PEOPLE, RUN, TYPE, Company, company
 from bench.load import Reply, command, interaction, send
-from bench.measure import Row, interleaved, ratios
+from bench.measure import TIMES, Row, interleaved, ratios
 from sandbox.slack import submission
 from sandbox.slack.model import View
 
 STORY = "As a returning visitor, I want prices, so that I can order."
 TOGETHER = 20
+SLACK_WAITS = 3.0
 LOCKED = 3.0
 """Seconds for which another process holds the database."""
 OURS, DEFAULTS = "ours", "defaults"
@@ -48,9 +53,12 @@ class Stored:
 async def run(rounds: int, quick: bool) -> list[Row]:
     """The bot and the same bot on the engine's defaults in turns, each time from a fresh file on."""
     size = 40 if quick else PEOPLE
+    if quick:  # the times mean nothing, so all may run at once
+        locking = asyncio.create_task(behind_a_lock())
     taken = await interleaved(rounds, [OURS, DEFAULTS], lambda name: crowd(name, size))
-    locked = [await behind_a_lock() for _ in range(1 if quick else 2)]
-    return [*rows(taken[OURS], taken[DEFAULTS], size), locked_row(locked)]
+    alone = await interleaved(rounds, [OURS, DEFAULTS], lambda name: engine_alone(name, size))
+    locked = [await locking] if quick else [await behind_a_lock(), await behind_a_lock()]
+    return [*rows(taken[OURS], taken[DEFAULTS], size), engine_row(alone, size), locked_row(locked)]
 
 
 async def crowd(name: str, size: int) -> Stored:
@@ -173,17 +181,40 @@ def rows(ours: list[Stored], defaults: list[Stored], size: int) -> list[Row]:
         ),
         Row(
             "4",
-            "slowest submission that was stored",
-            ratios([one.slowest for one in ours], [one.slowest for one in defaults]),
-            0.5,
-            "the same bot, the engine with DBOS's defaults and without a limit of 2 s",
-            method,
-            figures=" against ".join(
-                f"{sorted(one.slowest for one in side)[len(side) // 2]:.2f}" for side in (ours, defaults)
-            )
-            + " s",
+            "slowest submission that was stored at the first press",
+            tuple(one.slowest for one in ours),
+            SLACK_WAITS,
+            "Slack's 3 s",
+            f"{method} From the first connection to the last answer.",
+            unit="s",
+            figures=f"{median(ratios([one.slowest for one in ours], [one.slowest for one in defaults])):.2f} {TIMES} "
+            f"the same bot on DBOS's defaults and without our 2 s ({median(one.slowest for one in defaults):.2f} s)",
         ),
     ]
+
+
+async def engine_alone(name: str, size: int) -> float:
+    """Seconds until the slowest of so many jobs was stored, in a process that holds nothing but the engine."""
+    with TemporaryDirectory(prefix="devrequest-bench-") as folder:
+        arguments = peer("engine_alone", name, str(Path(folder) / "engine.sqlite"), str(size))
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, *arguments, cwd=ROOT, env=clean_environment(), stdout=asyncio.subprocess.PIPE
+        )
+        printed, _ = await process.communicate()
+    return float(json.loads(printed)["slowest"])
+
+
+def engine_row(alone: dict[str, list[float]], size: int) -> Row:
+    """The part of goal 4 that is the engine's."""
+    return Row(
+        "4",
+        "slowest job stored, the engine alone",
+        ratios(alone[OURS], alone[DEFAULTS]),
+        0.5,
+        "the same engine and jobs with DBOS's default pool and threads, every job started at once",
+        f"{size} jobs of three steps (0.2 s) submitted at once on a fresh SQLite file in a fresh process.",
+        figures=f"{median(alone[OURS]):.2f} against {median(alone[DEFAULTS]):.2f} s",
+    )
 
 
 def locked_row(locked: list[tuple[float, bool]]) -> Row:

@@ -21,10 +21,19 @@ def defaults(url: str, executor_id: str) -> Any:
     return config
 
 
-if __name__ == "__main__":
-    if not (engine.DIRECT < 1000 and engine.STORED_WITHIN < 3):
+def apply() -> None:
+    """Undo what the bot does for speed.
+
+    Raises:
+        ValueError: it does something else by now.
+    """
+    if not (engine.DIRECT < 1000 and hasattr(engine, "STORED_WITHIN")):
         raise ValueError("the engine's limits have changed: see what this peer has to undo")
     engine.configuration = defaults
     engine.DIRECT = 1_000_000
     engine.STORED_WITHIN = 60.0
+
+
+if __name__ == "__main__":
+    apply()
     sys.exit(main(sys.argv[1:]))
