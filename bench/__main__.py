@@ -24,6 +24,7 @@ BENCHES = (
     "socket_mode",
     "burst",
     "submissions",
+    "quality",
 )
 """The modules, in the order of running; each has `run(rounds, quick)`."""
 RESULTS = Path(__file__).with_name("RESULTS.md")

@@ -210,15 +210,16 @@ def _table() -> Iterator[str]:
     yield "|---|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|"
     for judged in measured():
         counts = judged.counts
+        precision, recall, f1 = counts.intervals()
         cells = (
             f"`{judged.code}`" + (f" ({judged.note})" if judged.note else ""),
             judged.data,
             judged.part,
             counts.rows,
             counts.defects,
-            _with_interval(counts.precision, counts.interval(lambda drawn: drawn.precision)),
-            _with_interval(counts.recall, counts.interval(lambda drawn: drawn.recall)),
-            _with_interval(counts.f1, counts.interval(lambda drawn: drawn.f1)),
+            _with_interval(counts.precision, precision),
+            _with_interval(counts.recall, recall),
+            _with_interval(counts.f1, f1),
             f"> {judged.target:.3g}" if judged.target else "",
             f"{counts.right} / {counts.wrong} / {counts.missed} / {counts.clean}",
             f"{counts.all_yes.f1:.3f}" if counts.defects else "0.000",

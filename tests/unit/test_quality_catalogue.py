@@ -5,8 +5,8 @@ from hypothesis import given, strategies as st
 
 from bot.domain.finding_codes import CHECKS, CODES, family_of
 from bot.domain.quality.catalogue import EXAMPLE_DICTIONARY, RULES
-from bot.domain.quality.families import FAMILIES, check, for_tickets
-from bot.domain.quality.finding import Dictionary, Surroundings
+from bot.domain.quality.families import FAMILIES, check
+from bot.domain.quality.finding import Surroundings
 
 WORDS = """
 As a |visitor|, |I want |to |so that |and |or |As an admin I need |In order to |because |Given |When |Then |- |* |1. |
@@ -86,17 +86,3 @@ def test_a_family_that_there_is_not() -> None:
     """A wrong name is an error of the caller, not silence."""
     with pytest.raises(KeyError):
         check(["colour"], "text")
-
-
-def test_readiness_gets_the_neighbours_of_a_section() -> None:
-    """Other sections and the team's dictionary are known to the checks that readiness runs."""
-    run = for_tickets(Dictionary({"plan_opened": frozenset({"plan"})}), ["design.example.com"])
-
-    known = run(["ga4"], "plan_opned: plan", "tracking", {})
-    design = run(["design"], "https://design.example.com/a", "design_assets", {})
-    files = run(["design"], "", "design_assets", {"design_files": "pricing.png"})
-
-    assert [(finding.code, finding.example, finding.severity) for finding in known] == [
-        ("ga4.not_in_dictionary", "plan_opened", "should")
-    ]
-    assert design == files == []

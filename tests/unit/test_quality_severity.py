@@ -84,7 +84,8 @@ def test_an_interval_holds_its_figure_and_does_not_change() -> None:
     """The bootstrap has a fixed seed, and its interval lies around the figure."""
     counts = Confusion(30, 10, 20, 40)
 
-    low, high = counts.interval(lambda drawn: drawn.f1)
+    intervals = counts.intervals()
 
-    assert low < counts.f1 < high
-    assert (low, high) == counts.interval(lambda drawn: drawn.f1)
+    for figure, (low, high) in zip((counts.precision, counts.recall, counts.f1), intervals, strict=True):
+        assert low < figure < high
+    assert intervals == counts.intervals()

@@ -1,10 +1,10 @@
 """All families of checks by name, and the one function that runs some of them over a text."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from bot.domain.not_needed import says_not_needed
 from bot.domain.quality import acceptance_criteria, context, design, experiment, ga4, user_story, wording
-from bot.domain.quality.finding import Dictionary, Finding, Surroundings
+from bot.domain.quality.finding import Finding, Surroundings
 
 Check = Callable[[str, Surroundings], Iterator[Finding]]
 
@@ -18,8 +18,6 @@ FAMILIES: Mapping[str, Check] = {
     "experiment": experiment.check,
 }
 """The names are those of `ready.checks` in a template."""
-ForTickets = Callable[[Iterable[str], str, str, Mapping[str, str]], list[Finding]]
-"""Families, text, section id, texts of the other sections → findings."""
 _ALONE = Surroundings()
 
 
@@ -47,18 +45,3 @@ def check(families: Iterable[str], text: str, around: Surroundings = _ALONE) -> 
 def order(finding: Finding) -> tuple[int, int, str]:
     """What findings are sorted by: their place in the text."""
     return finding.start, finding.end, finding.code
-
-
-def for_tickets(dictionary: Dictionary | None = None, design_hosts: Collection[str] = ()) -> ForTickets:
-    """The checks as readiness takes them: families, text, section id, texts of the other sections → findings.
-
-    Args:
-        dictionary: the team's events and parameters.
-        design_hosts: further hosts where the team keeps designs.
-    """
-
-    def run(families: Iterable[str], text: str, section: str, sections: Mapping[str, str]) -> list[Finding]:
-        around = Surroundings(section, sections, dictionary=dictionary, design_hosts=design_hosts)
-        return check(families, text, around)
-
-    return run

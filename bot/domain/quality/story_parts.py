@@ -58,7 +58,7 @@ _MORE = (
     r"|not)"
 )
 _NEED = (
-    r"(?:want|need|wish|(?:would|['’]d)\s+(?:like|love|prefer|appreciate)|['’]d|like|love|prefer|expect|require"
+    r"(?:want|wanna|need|wish|(?:would|['’]d)\s+(?:like|love|prefer|appreciate)|['’]d|like|love|prefer|expect|require"
     r"|desire|hope"
     r"|intend|am\s+looking\s+for|are\s+looking\s+for|am\s+(?:interested\s+in|able)|have|must|should|shall|can"
     r"|could|may|will)"
@@ -106,12 +106,14 @@ _DETERMINED = (
     r"|users?|people|visitors?|customers?|nobody|others)\b"
 )
 _BENEFIT = re.compile(
-    r"\bso\s+that\b|\bso\s+as\s+to\b|\bin\s+order\s+(?:to|that|for)\b|\bsuch\s+that\b|\bbecause\b|\bin\s+the\s+hope\b"
+    r"\bso\s+that\b|\bso\s+as\s+to\b|\bin\s+order\s+(?:to|that|for)\b|\bsuch\s+that\b|\bbecause(?:\s+of)?\b"
+    r"|\bin\s+the\s+hope\b"
     r"|\bto\s+the\s+end\s+that\b|\bwith\s+the\s+(?:aim|goal)\s+(?:of|to)\b"
     rf"|\bso\b(?=,?\s+{_DETERMINED})|(?<=[,;.\n–—-])\s*so\b(?:\s+that\b)?(?!\s+(?:far|on|forth|called|many"
     rf"|much)\b)(?=\s+\w)"
     r"|\bsince\b(?=\s+(?:I|we|it|they|you|he|she|there|this|that)\b)"
-    r"|(?<=[,;])\s*(?:thereby|thus|hence)\b|(?<=,)\s*(?=(?:ensuring|allowing|enabling|letting|helping|making\s+it"
+    r"|(?<=[,;])\s*(?:thereby|thus|hence)\b|(?<=,)\s*which\s+(?=(?:helps?|lets?|allows?|enables?|saves?)\b)"
+    r"|(?<=,)\s*(?=(?:ensuring|allowing|enabling|letting|helping|making\s+it"
     r"|reducing|saving|improving)\b)"
     r"|(?<=[.!])\s+(?=this\s+(?:way|will|would|can|could|lets|helps|allows|enables|makes)\b|that\s+way\b)"
     r"|(?:^|(?<=[\n.;,]))\s*(?:why|benefit|value|goal|warum|nutzen)\s*:"
@@ -127,6 +129,10 @@ _EFFECT = re.compile(
     re.IGNORECASE,
 )
 _COMPLEMENT = re.compile(r"\s*(?:the|my|our|this|that|these|those|all|its|your)\s+(?:[\w-]+\s+){0,6}$", re.IGNORECASE)
+_FOR_WHOM = re.compile(
+    r"^\W{0,12}for\s+(?:(?:an?|the|our|all)\s+)?(?=[^,;.:\n]{2,80}?,?\s+(?:I|we)\s+(?:want|need|would\s+like)\b)",
+    re.IGNORECASE,
+)
 _FIRST_BENEFIT = re.compile(
     r"^\W{0,12}(?:in\s+order\s+(?:to|that)|so\s+that|so\s+as\s+to|to)\b\s*(?=[^,]{3,200},)", re.IGNORECASE
 )
@@ -159,6 +165,9 @@ def parse(text: str, start: int = 0) -> Story:
     if first := _FIRST_BENEFIT.match(plain):
         return _benefit_first(text, plain, first.end(), start)
     role, after = _role(plain)
+    if role is None and (for_whom := _FOR_WHOM.match(plain)):
+        after = _end_of_role(plain, for_whom.end())
+        role = _trimmed(plain, for_whom.end(), after)
     wish = _WISH.search(plain, after)
     if wish and role is None and (later := _LATER_ROLE.search(plain)):
         role = _trimmed(plain, later.end(), _end_of_role(plain, later.end()))
