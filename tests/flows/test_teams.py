@@ -88,6 +88,7 @@ async def test_outside_a_teams_channel_the_form_asks_for_the_team(tmp_path: Path
         await at.until(lambda: "announce" in str(person.modal and person.modal.blocks))
         assert "<#C0SHOP> gets a message" in announcement(person)
         assert await handed_in(at, person) == "SHOP"
+        await at.until(lambda: at.mara.messages("C0SHOP"))
         assert [post.text for post in at.mara.messages("C0SHOP")] == ["New request from Mara Example: A page"]
 
         for place in ("C0RANDOM", at.sandbox.slack.dm(person.user.id).id):

@@ -1,0 +1,150 @@
+"""Files on their way from Slack: only from Slack's hosts, never a log-in page, with the true size."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx
+import pytest
+import respx
+
+from bot.slack.files import LIMIT, TRY_AGAIN, SlackFiles
+from bot.usecases.ports import FileUnavailable
+
+URL = "https://files.slack.com/files-pri/T1-F1/download/a.png"
+ANSWER: dict[str, Any] = {"id": "F1", "name": "a.png", "mimetype": "image/png", "size": 5, "url": URL}
+
+
+@pytest.fixture
+async def files() -> AsyncIterator[SlackFiles]:
+    """Slack's files, as of the real Slack."""
+    made = SlackFiles("xoxb-token", "https://slack.com/api/")
+    yield made
+    await made.close()
+
+
+async def content(files: SlackFiles, **changes: Any) -> tuple[str, str, int, bytes]:
+    """Name, type, size and bytes of a file."""
+    async with files.open(ANSWER | changes) as file:
+        return file.name, file.content_type, file.size, b"".join([chunk async for chunk in file.content])
+
+
+async def refusal(files: SlackFiles, **changes: Any) -> tuple[str, float | None]:
+    """Why a file cannot be had, and when it may be tried again."""
+    with pytest.raises(FileUnavailable) as caught:
+        await content(files, **changes)
+    return str(caught.value), caught.value.after
+
+
+@respx.mock
+async def test_a_file_is_streamed_with_the_token(files: SlackFiles) -> None:
+    """Bytes, name, type and size as they are; the bot's token goes along, and compression is not asked for."""
+    route = respx.get(URL).respond(content=b"12345", headers={"content-type": "image/png"})
+
+    assert await content(files) == ("a.png", "image/png", 5, b"12345")
+    request = route.calls[0].request
+    assert request.headers["authorization"] == "Bearer xoxb-token"
+    assert request.headers["accept-encoding"] == "identity"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://evil.example/files.slack.com/a.png",
+        "https://files.slack.com.evil.example/a.png",
+        "https://files.slack.com@evil.example/a.png",
+        "https://evilslack.com/a.png",
+        "http://files.slack.com/a.png",
+        "ftp://files.slack.com/a.png",
+        "file:///etc/passwd",
+        "//files.slack.com/a.png",
+        "https://[::1/a.png",
+        "",
+    ],
+)
+@respx.mock
+async def test_the_token_goes_to_slacks_hosts_only(files: SlackFiles, url: str) -> None:
+    """Anything else is refused before a request is made."""
+    assert await refusal(files, url=url) == ("it is not stored at Slack", None)
+    assert respx.calls.call_count == 0
+
+
+@respx.mock
+async def test_the_host_of_the_api_may_be_asked_too() -> None:
+    """So that a stand-in on loopback works, and no other port of plain HTTP anywhere."""
+    files = SlackFiles("xoxb-token", "http://127.0.0.1:8090/slack/api/")
+    respx.get("http://127.0.0.1:8090/slack/files-pri/a").respond(content=b"x", headers={"content-type": "image/png"})
+
+    assert (await content(files, url="http://127.0.0.1:8090/slack/files-pri/a"))[3] == b"x"
+    assert (await refusal(files, url="http://192.0.2.1/a"))[0] == "it is not stored at Slack"
+    await files.close()
+
+
+LOGIN = {"content-type": "text/html; charset=utf-8"}
+
+
+@respx.mock
+async def test_a_login_page_is_no_file(files: SlackFiles) -> None:
+    """Slack answers 200 with HTML where the scope is missing; an HTML file is told from it by its size."""
+    respx.get(URL).respond(html="<html>Sign in to Slack</html>")
+    assert (await refusal(files))[0] == "Slack asked for a log-in instead of handing it out"
+    assert (await refusal(files, mimetype="text/html", size=5000))[0].startswith("Slack asked for a log-in")
+
+    page = b"<p>ours</p>"
+    respx.get(URL).respond(content=page, headers=LOGIN)
+    assert (await content(files, mimetype="text/html", size=len(page)))[3] == page
+
+
+@pytest.mark.parametrize(
+    ("answer", "why", "after"),
+    [
+        (httpx.Response(302, headers={"location": "https://slack.com/signin"}), "gone or not for this app", None),
+        (httpx.Response(404), "gone or not for this app", None),
+        (httpx.Response(403), "gone or not for this app", None),
+        (httpx.Response(429), "did not hand it out", TRY_AGAIN),
+        (httpx.Response(503), "did not hand it out", TRY_AGAIN),
+        (httpx.ConnectError("no"), "did not hand it out", TRY_AGAIN),
+        (httpx.ReadTimeout("no"), "did not hand it out", TRY_AGAIN),
+    ],
+)
+@respx.mock
+async def test_what_slack_refuses(files: SlackFiles, answer: Any, why: str, after: float | None) -> None:
+    """What may pass is tried again, the rest is not; redirects are not followed, since they lead to a log-in."""
+    respx.get(URL).mock(side_effect=[answer])
+    found, again = await refusal(files)
+
+    assert why in found
+    assert again == after
+    assert respx.calls.call_count == 1
+
+
+@respx.mock
+async def test_sizes(files: SlackFiles) -> None:
+    """The size that is sent counts; without it, or with a compressed body, the one that the form said."""
+    respx.get(URL).respond(content=b"1234567", headers={"content-type": "image/png"})
+    assert (await content(files))[2] == 7
+
+    async def stream() -> AsyncIterator[bytes]:
+        yield b"123"
+
+    respx.get(URL).mock(side_effect=lambda _: httpx.Response(200, content=stream()))
+    assert (await content(files))[2:] == (5, b"123")
+    assert (await content(files, size="many"))[2] == 0
+
+    respx.get(URL).mock(
+        side_effect=lambda _: httpx.Response(200, headers={"content-length": str(LIMIT + 1)}, content=b"")
+    )
+    assert (await refusal(files))[0] == "it is larger than 100 MB"
+
+
+@respx.mock
+async def test_a_stream_that_breaks_is_tried_again(files: SlackFiles) -> None:
+    """The connection drops half-way: no half of a file, another try later."""
+
+    async def broken() -> AsyncIterator[bytes]:
+        yield b"12"
+        raise httpx.ReadError("dropped")
+
+    respx.get(URL).mock(
+        side_effect=lambda _: httpx.Response(200, headers={"content-type": "image/png"}, content=broken())
+    )
+    assert await refusal(files) == ("Slack did not hand it out", TRY_AGAIN)
