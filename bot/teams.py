@@ -85,4 +85,5 @@ def _team(team: TeamConfig, channels: Mapping[str, str], types: tuple[str, ...])
         trackers=team.trackers,
         default_tracker=team.tracker,
         guests=team.guests,
+        checks_off={key: said.get("off", ()) for key, said in team.checks.items()},
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal, Protocol
 from zoneinfo import ZoneInfo
@@ -35,6 +35,7 @@ class Team:
         trackers: tracker name → the team's settings for it.
         request_types: keys of the types that it offers, in the order of the configuration.
         guests: whether guests and people of other organisations may use the bot.
+        checks_off: request type → the finding codes that the team does not want.
     """
 
     id: str
@@ -45,6 +46,7 @@ class Team:
     trackers: Mapping[str, Settings]
     default_tracker: str
     guests: Literal["refuse", "allow"] = "refuse"
+    checks_off: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 class Teams(Protocol):

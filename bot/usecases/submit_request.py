@@ -3,13 +3,14 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from bot.domain.answers import kept_answers
+from bot.domain.answers import Answers, kept_answers
 from bot.domain.errors import NotStored
 from bot.domain.messages import Summary
 from bot.domain.request import Draft, Request, Requester, Submission
 from bot.domain.template import RequestType
 from bot.domain.validation import validate
 from bot.usecases.in_hand import request_in_hand
+from bot.usecases.judge import blocked
 from bot.usecases.ports import Jobs, Ports, Team, today
 from bot.usecases.tell import summary
 
@@ -43,7 +44,7 @@ class NotAMember:
 
 def check_page(ports: Ports, draft: Draft, request_type: RequestType, fields: Collection[str]) -> Invalid | None:
     """What is wrong with the answers of one page; None if the next page may come."""
-    problems = validate(request_type, draft.answers, today(ports.clock, ports.teams.get(draft.team)))
+    problems = _problems(ports, ports.teams.get(draft.team), request_type, draft.answers)
     here = {key: message for key, message in problems.items() if key in fields}
     return Invalid(here) if here else None
 
@@ -64,7 +65,7 @@ async def submit_request(
     team = ports.teams.get(draft.team) or ports.teams.all()[0]
     if team.guests == "refuse" and await ports.people.is_outsider(requester.id, draft.slack_team):
         return NotAMember()
-    if problems := validate(request_type, draft.answers, today(ports.clock, team)):
+    if problems := _problems(ports, team, request_type, draft.answers):
         return Invalid(problems)
     submission = _submission(draft, request_type, team, requester, ports.clock.now().timestamp())
     if known := await ports.store.request(submission.request_id):
@@ -74,6 +75,12 @@ async def submit_request(
     except NotStored as error:
         return error
     return Stored(summary(ports, submission))
+
+
+def _problems(ports: Ports, team: Team | None, request_type: RequestType, answers: Answers) -> dict[str, str]:
+    """What must be mended before the form can be handed in; what cannot be read is not judged as well."""
+    problems = validate(request_type, answers, today(ports.clock, team))
+    return blocked(team, request_type, answers) | problems
 
 
 def tracker_for(request_type: RequestType, team: Team, chosen: str) -> str:

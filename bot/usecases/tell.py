@@ -22,10 +22,10 @@ from bot.domain.messages import (
     ToPerson,
     Unreachable,
 )
-from bot.domain.readiness import missing_sections
 from bot.domain.request import Draft, Submission, TicketLink
 from bot.usecases.file_request import outage_key
 from bot.usecases.in_hand import request_in_hand
+from bot.usecases.judge import judged
 from bot.usecases.ports import Ports, SlackUnavailable
 
 Told = dict[str, Any]
@@ -159,7 +159,7 @@ def filed(
     ports: Ports, submission: Submission, ticket: Mapping[str, Any], notes: Sequence[str] = (), waits_for: str = ""
 ) -> Filed:
     """The good news: the link, what could not be done, and what is still missing."""
-    gaps = missing_sections(submission.request_type, submission.answers)
+    gaps = judged(ports.teams.get(submission.team), submission.request_type, submission.answers).gaps
     return Filed(summary(ports, submission, ticket), tuple(gaps), tuple(notes), waits_for)
 
 
