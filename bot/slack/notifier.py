@@ -15,8 +15,8 @@ EVENT = "devrequest_post"
 LOOK_BACK_PAGES = 5
 """Pages of 200 messages in which an earlier post is looked for; a retry comes within hours, not months."""
 FIXES = {
-    "not_in_channel": "Invite the bot with /invite in that channel.",
-    "channel_not_found": "The channel is gone or private: invite the bot, or name another in the configuration.",
+    "not_in_channel": "Type /invite @devrequest in that channel.",
+    "channel_not_found": "Type /invite @devrequest there; if the channel is gone, name another in the configuration.",
     "is_archived": "The channel is archived: unarchive it, or name another channel in the configuration.",
     "restricted_action": "Posting is restricted there: allow the app to post, or name another channel.",
     "restricted_action_read_only_channel": "Posting is restricted there: allow the app to post.",
