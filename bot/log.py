@@ -5,7 +5,6 @@ import re
 import sys
 import traceback
 from collections.abc import MutableMapping
-from types import TracebackType
 from typing import Any, TextIO
 
 import structlog
@@ -17,7 +16,21 @@ SECRETS = re.compile(
     r"|ATATT[\w=-]+|(?<=:)[^:@/\s]+(?=@)|\b[12]/\d{5,}[:/]\w+"
 )
 """Tokens of Slack, Atlassian and Asana, credentials in headers and addresses."""
-ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None]
+TALKATIVE = (
+    "slack_bolt",
+    "slack_sdk",
+    "aiohttp",
+    "httpx",
+    "httpcore",
+    "urllib3",
+    "apscheduler",
+    "asana",
+    "jira",
+    "dbos",
+    "alembic",
+    "uvicorn",
+)
+"""Libraries that print requests and answers, which hold people's words and tokens."""
 Event = MutableMapping[str, Any]
 
 
@@ -54,22 +67,16 @@ def set_up(level: str, stream: TextIO | None = None) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)
+    handler.addFilter(_is_said)
     logging.getLogger("slack_bolt.AsyncApp").addFilter(_is_news)
     logging.getLogger("asyncio").addFilter(_first_line)
-    for noisy in (
-        "slack_bolt",
-        "slack_sdk",
-        "aiohttp",
-        "httpx",
-        "httpcore",
-        "urllib3",
-        "apscheduler",
-        "dbos",
-        "alembic",
-        "uvicorn.error",
-    ):
-        # Libraries print request and response bodies at DEBUG: people's words, and tokens.
-        logging.getLogger(noisy).setLevel(max(logging.WARNING, logging.getLevelName(level)))
+    for library in TALKATIVE:
+        logging.getLogger(library).setLevel(max(logging.WARNING, logging.getLevelName(level)))
+
+
+def _is_said(record: logging.LogRecord) -> bool:
+    """Not what libraries say below a warning; asked at the end, since Bolt sets the levels of its loggers itself."""
+    return record.levelno >= logging.WARNING or not record.name.startswith(TALKATIVE)
 
 
 def _is_news(record: logging.LogRecord) -> bool:

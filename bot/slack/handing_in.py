@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any
 
+from bot import log
 from bot.domain.answers import TITLE
 from bot.domain.errors import NotStored
 from bot.domain.messages import Filing, Message, Notice, Safe
@@ -19,6 +20,8 @@ from bot.slack.views.pages import next_page
 from bot.slack.views.state import error_blocks, field_of
 from bot.usecases.submit_request import Invalid, NotAMember, Stored, check_page, submit_request
 from bot.usecases.tell import filed, summary
+
+logger = log.get(__name__)
 
 ANSWER_WITHIN = 2.6
 """Seconds: Slack waits three, and the answer has a way to go."""
@@ -70,6 +73,7 @@ async def _hand_in(desk: Desk, draft: Draft, kind: RequestType, body: Mapping[st
         case NotAMember():
             return _errors(kind, {_refused_at(body["view"]): REFUSAL}, body["view"])
         case Stored(summary=about, request=known):
+            logger.info("request stored" if known is None else "request handed in again", type=kind.key)
             desk.spawn(forget_unopened(desk, body))
             return _update(as_view(_so_far(desk, known) if known else Filing(about)))
 

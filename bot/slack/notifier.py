@@ -65,6 +65,7 @@ class SlackNotifier:
                     "message refused", code=refused.code, details=refused.details, message=type(message).__name__
                 )
             return Unreachable(channel, refused.code, FIXES.get(refused.code, "See the bot's log for Slack's reason."))
+        logger.info("message posted", message=type(message).__name__, channel=posted.channel)
         return await self._with_permalink(posted)
 
     async def edit(self, posted: Posted, message: Message) -> None:

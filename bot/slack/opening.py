@@ -107,6 +107,8 @@ async def open_draft(
         await _offer_button(desk, draft, response_url)
         return ""
     root = str(answer["view"]["id"])
+    request_in_hand.set(root)
+    logger.info("form opened", type=draft.request_type, team=draft.team)
     if holds:
         await _settle(desk, draft, root)
     return root
@@ -133,7 +135,6 @@ async def _turn_guests_away(desk: Desk, draft: Draft, view_id: str) -> None:
 
 async def _settle(desk: Desk, draft: Draft, root: str) -> None:
     """Name the draft after its view, and find out more about the message that it was made from."""
-    request_in_hand.set(root)
     store = desk.ports.store
     if not await store.request(root):  # else Slack told us of the form so late that it was handed in meanwhile
         await store.save_draft(draft.model_copy(update={"id": root}))  # leaves alone what was typed meanwhile

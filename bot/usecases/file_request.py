@@ -3,6 +3,7 @@
 Outcomes are JSON types, since a workflow stores them between its steps.
 """
 
+import logging
 from typing import Any
 
 from adapters.base import Creation, Person, Scope, Settings, TicketRef
@@ -18,6 +19,7 @@ PROCESSING = 2.0
 """Seconds that a tracker may take to finish a create that it answered late or not at all."""
 
 Outcome = dict[str, Any]
+log = logging.getLogger(__name__)
 
 
 async def record(ports: Ports, submission: Submission) -> None:
@@ -58,6 +60,7 @@ async def create_or_find(ports: Ports, submission: Submission, may_exist: bool) 
         # A look-up that is refused says nothing of what the person wrote, and the ticket may be there.
         return _failure(error) if looked else _outcome("misconfigured", reason=error.reason)
     except TrackerError as error:
+        log.warning("%s did not take it: %s", submission.tracker, type(error).__name__)
         return _failure(error)
     return _success(created)
 
@@ -66,6 +69,7 @@ async def finish(ports: Ports, submission: Submission, state: State, ticket: Tic
     """Note how far the request has come. A tracker that takes requests again may be reported again when it stops."""
     request_in_hand.set(submission.request_id)
     await ports.store.set_state(submission.request_id, state, ticket=ticket, reason=reason)
+    log.info("request %s%s", state, f" as {ticket.key} in {ticket.tracker}" if ticket else "")
     if state == "created":
         await ports.store.forget(outage_key(submission.tracker))
 

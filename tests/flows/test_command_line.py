@@ -1,122 +1,23 @@
 """`devrequest run`, `doctor`, `manifest` and `requests` as operators use them: as processes, with wrong input too."""
 
 import asyncio
-import contextlib
 import json
-import os
 import signal
-import socket
-import sys
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import aiohttp
 import pytest
 
-from sandbox.server import Sandbox
-from sandbox.slack.people import Person
-from tests.flows.test_both_trackers import ASANA_PROJECT, seeded
-
-CONFIG = """
-teams:
-- name: Web
-  channel: "#mar-dev-web"
-  trackers: {memory: {project: WEB}}
-ops_channel: C0OPS
-"""
-ROOT = Path(__file__).parents[2]
-
-
-class Shell:
-    """A folder with a configuration, the variables for it, and a way to run the command line there."""
-
-    def __init__(self, folder: Path, sandbox: Sandbox) -> None:
-        self.folder, self.sandbox = folder, sandbox
-        (folder / "devrequest.yaml").write_text(CONFIG)
-        self.variables = {
-            "PATH": os.environ["PATH"],
-            "PYTHONPATH": str(ROOT),
-            "DATABASE_URL": f"sqlite:///{folder / 'bot.sqlite'}",
-            "MEMORY_TRACKER": "1",
-            "PORT": "0",
-            **sandbox.environment(),
-        }
-
-    async def start(self, *arguments: str, **variables: str) -> asyncio.subprocess.Process:
-        """A process of the command line."""
-        environment = {name: value for name, value in (self.variables | variables).items() if value}
-        return await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "bot",
-            *arguments,
-            cwd=self.folder,
-            env=environment,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-        )
-
-    async def run(self, *arguments: str, **variables: str) -> tuple[int, str, str]:
-        """Exit code, output and errors of a command that ends by itself."""
-        process = await self.start(*arguments, **variables)
-        async with asyncio.timeout(40):
-            out, errors = await process.communicate()
-        return process.returncode or 0, out.decode(), errors.decode()
+from tests.flows.test_both_trackers import ASANA_PROJECT
+from tests.shell import CONFIG, Shell, a_shell, fetched, filed, free_port
 
 
 @pytest.fixture
 async def shell(tmp_path: Path) -> AsyncIterator[Shell]:
-    """A sandbox with a team's channel, and a folder to work in."""
-    sandbox = Sandbox()
-    mara = sandbox.slack.add_user("mara", "Mara Example")
-    sandbox.slack.add_channel("mar-dev-web", [mara], channel_id="C0WEB")
-    sandbox.slack.add_channel("devrequest-ops", [mara], channel_id="C0OPS")
-    seeded(sandbox)
-    await sandbox.start()
-    yield Shell(tmp_path, sandbox)
-    await sandbox.stop()
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-async def fetched(url: str) -> tuple[int, str]:
-    """Status and body, once somebody answers there."""
-    async with aiohttp.ClientSession() as session, asyncio.timeout(40):
-        while True:
-            with contextlib.suppress(aiohttp.ClientConnectionError):
-                async with session.get(url) as answer:
-                    if answer.status != 503 or "readyz" not in url:
-                        return answer.status, await answer.text()
-            await asyncio.sleep(0.1)
-
-
-async def filed(shell: Shell) -> str:
-    """Mara files a quick win; the id of her request."""
-    mara = Person(shell.sandbox.slack, "U0MARA")
-    outcome = await mara.command("C0WEB", "/devrequest quick-win A <b>phone</b> number")
-    assert outcome.problem is None
-    await true(lambda: mara.modal)
-    assert mara.modal is not None
-    request_id = mara.modal.id
-    await mara.fill({"field:user_story": "As a visitor, I want the number at the top"})
-    assert (await mara.submit()).errors == {}
-    await true(lambda: mara.messages(shell.sandbox.slack.dm("U0MARA").id))
-    return request_id
-
-
-async def true(so: Callable[[], object]) -> None:
-    """Wait until it is so."""
-    for _ in range(400):
-        if so():
-            return
-        await asyncio.sleep(0.05)
-    raise AssertionError("it never became true")
+    """A sandbox, and a folder to work in."""
+    async with a_shell(tmp_path) as made:
+        yield made
 
 
 async def test_the_life_of_a_bot(shell: Shell) -> None:
