@@ -34,7 +34,7 @@ class Filed:
 
 async def run(rounds: int, quick: bool) -> list[Row]:
     """Both trackers in turns, each with a bot of its own."""
-    each = 1 if quick else 5
+    each = 1 if quick else 3
     async with company("jira") as jira, company("asana") as asana:
         at = {"jira": jira, "asana": asana}
         first = {name: await filed(one, name) for name, one in at.items()}  # fills the caches

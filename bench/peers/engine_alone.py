@@ -5,6 +5,7 @@
 
 import asyncio
 import json
+import os
 import sys
 import time
 from pathlib import Path
@@ -43,7 +44,7 @@ async def main(way: str, database: Path, size: int) -> None:
     await submitted(one, "warm")
     seconds = await asyncio.gather(*(submitted(one, str(number)) for number in range(size)))
     print(json.dumps({"slowest": max(seconds)}), flush=True)
-    await one.close(20)
+    os._exit(0)  # what was stored is of no use to anybody
 
 
 async def submitted(one: engine.Engine, key: str) -> float:
