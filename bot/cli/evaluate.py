@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from adapters.base import Ticket
+from bot.domain.content_checks import content_checks
 from bot.domain.errors import ConfigurationError
 from bot.domain.problems import suggest
 from bot.domain.readiness import Judge, Readiness
@@ -31,7 +32,7 @@ def main(options: argparse.Namespace) -> int:
         print(*error.problems, sep="\n", file=sys.stderr)
         return 1
     sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]  # it is a file here
-    return run(sys.stdin, Judge(request_type), reader, as_json=options.json)
+    return run(sys.stdin, Judge(request_type, content=content_checks()), reader, as_json=options.json)
 
 
 def run(

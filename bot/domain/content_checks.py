@@ -1,26 +1,29 @@
 """The one place where readiness meets the checks of content in `bot.domain.quality`."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Literal, Protocol
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
-Severity = Literal["must", "should", "hint"]
+from bot.domain.quality import families as quality
+from bot.domain.quality.finding import Dictionary, Finding, Severity, Surroundings
 
+__all__ = ["ContentCheck", "Finding", "Severity", "content_checks", "no_checks"]
 
-class ContentFinding(Protocol):
-    """What readiness uses of a finding."""
-
-    @property
-    def code(self) -> str: ...  # noqa: D102
-    @property
-    def message(self) -> str: ...  # noqa: D102
-    @property
-    def severity(self) -> Severity: ...  # noqa: D102
-    @property
-    def example(self) -> str: ...  # noqa: D102
+ContentCheck = Callable[[Iterable[str], str, str, Mapping[str, str]], Sequence[Finding]]
+"""Families, text, section id, the other sections' texts by id → findings."""
 
 
-ContentCheck = Callable[[Iterable[str], str, str, Mapping[str, str]], Sequence[ContentFinding]]
-"""Families, text, section id, the other sections' texts → findings."""
+def content_checks(dictionary: Dictionary | None = None, design_hosts: Collection[str] = ()) -> ContentCheck:
+    """The checks of content as readiness takes them.
+
+    Args:
+        dictionary: the team's events and parameters.
+        design_hosts: further hosts where the team keeps designs.
+    """
+
+    def check(families: Iterable[str], text: str, section: str, sections: Mapping[str, str]) -> Sequence[Finding]:
+        around = Surroundings(section, sections, dictionary=dictionary, design_hosts=design_hosts)
+        return quality.check(families, text, around)
+
+    return check
 
 
 def no_checks(
@@ -28,6 +31,6 @@ def no_checks(
     text: str,  # noqa: ARG001
     section: str,  # noqa: ARG001
     sections: Mapping[str, str],  # noqa: ARG001
-) -> Sequence[ContentFinding]:
+) -> Sequence[Finding]:
     """Finds nothing: only `required` and `at_least` count."""
     return ()

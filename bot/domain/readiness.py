@@ -13,7 +13,7 @@ from adapters.document import Document
 from bot.domain.answers import Answer, Answers, is_empty, shown_fields
 from bot.domain.content_checks import ContentCheck, Severity, no_checks
 from bot.domain.draft import STILL_NEEDED, body_of
-from bot.domain.finding_codes import SECTION_EMPTY, SECTION_MISSING, SECTION_PLACEHOLDER
+from bot.domain.finding_codes import SECTION_EMPTY, SECTION_MISSING, SECTION_PLACEHOLDER, family_of
 from bot.domain.not_needed import not_needed, says_not_needed
 from bot.domain.placeholders import examples_of, squeezed
 from bot.domain.section_content import SectionContent
@@ -123,6 +123,8 @@ class Judge:
         return self._judge(find_sections("\n".join(filter(None, parts)), self._marks, self._story), shown)
 
     def _judge(self, sections: Mapping[str, SectionContent], shown: Sequence[Field]) -> Readiness:
+        checked = self._content is not no_checks
+        texts = {name: section.text for name, section in sections.items() if section.filled} if checked else {}
         gaps: list[Gap] = []
         hints: list[Gap] = []
         credits_: list[float] = []
@@ -138,24 +140,25 @@ class Judge:
                 continue
             if section is None or not section.filled or not (needed or field.ready.checks):
                 continue
-            findings = self._findings(field, section, sections)
+            findings = self._findings(field, texts)
             gaps += (finding for finding in findings if finding.severity != "hint")
             hints += (finding for finding in findings if finding.severity == "hint")
             credits_.append(min((_CREDIT[finding.severity] for finding in findings), default=1.0))
         score = int(100 * sum(credits_) / len(credits_)) if credits_ else 100
         return Readiness(min(score, 99) if gaps else 100, tuple(gaps), tuple(hints), sections)
 
-    def _findings(self, field: Field, section: SectionContent, sections: Mapping[str, SectionContent]) -> list[Gap]:
+    def _findings(self, field: Field, texts: Mapping[str, str]) -> list[Gap]:
         """One gap for each code that the checks find in a section."""
-        if self._content is no_checks or not field.ready.checks or not_needed(section.text) is not None:
+        text = texts.get(field.id, "")
+        if not text or not field.ready.checks or (_NOT.search(text, 0, _NOT_WITHIN) and not_needed(text) is not None):
             return []
-        others = {name: other.text for name, other in sections.items() if name != field.id and other.filled}
+        others = {name: text for name, text in texts.items() if name != field.id}
         gaps: dict[str, Gap] = {}
-        for family in field.ready.checks:
-            for finding in self._content((family,), section.text, field.id, others):
-                if finding.code not in self.off:
-                    gap = Gap(field.id, finding.code, finding.message, finding.severity, family, finding.example)
-                    gaps.setdefault(finding.code, gap)
+        for finding in self._content(field.ready.checks, text, field.id, others):
+            if finding.code not in self.off:
+                rule = family_of(finding.code) or "required"
+                gap = Gap(field.id, finding.code, finding.message, finding.severity, rule, finding.example)
+                gaps.setdefault(finding.code, gap)
         return list(gaps.values())
 
 
@@ -164,6 +167,13 @@ def readiness(
 ) -> Readiness:
     """The readiness of one ticket; for many of one type make a `Judge`."""
     return Judge(request_type, off=off, content=content).ticket(ticket)
+
+
+def readiness_of_answers(
+    request_type: RequestType, answers: Answers, *, off: Collection[str] = (), content: ContentCheck = no_checks
+) -> Readiness:
+    """The readiness of the ticket that the answers of a form will become."""
+    return Judge(request_type, off=off, content=content).answers(answers)
 
 
 def missing_sections(request_type: RequestType, answers: Answers) -> list[Gap]:

@@ -17,6 +17,7 @@ WIKI_HEADING = re.compile(r"\s*h([1-6])\.\s+(.*)")
 BOLD_LINE = re.compile(r"\s*(\*{1,3}|_{1,3})(?=\S)([^*_\n]{1,200}?)\1\s*([:\uff1a]?)\s*")
 BOLD_LABEL = re.compile(r"\s*(\*{1,3}|__)(?=\S)([^*\n]{1,80}?)\1\s*([:\uff1a\u2013\u2014-]?)\s*(\S.*)")
 UNDERLINE = re.compile(r"\s{0,3}(?:={3,}|-{3,})\s*")
+_OUTSIDE_BOXES = re.compile(r"(?<!\[)\w|\w(?!\])")
 _QUOTE = re.compile(r"\s{0,3}>+\s?")
 _MARKS = f"{HEADINGS}{BOLD}{BLOCK}{LITERAL}{ITEM}{ONLY_ITEM}"
 _EDGES = " \t\n-*_•·+|[]>#=\u2013\xa0\u200b\ufeff"
@@ -27,12 +28,17 @@ _MARKUP = frozenset("#h*_`~=->+•‣◦▪\u2013(0123456789☐☑☒✅[ \t")
 class SectionContent:
     """The lines of a section as they were found; what they say is worked out when it is asked for."""
 
-    __slots__ = ("_lines", "raw")
+    __slots__ = ("_found", "_lines")
 
-    def __init__(self, raw: Sequence[str]) -> None:
+    def __init__(self, found: Sequence[str]) -> None:
         """Keep the lines, in the form of `section_text`."""
-        self.raw = "\n".join(raw)
+        self._found = found
         self._lines: list[str] | None = None
+
+    @property
+    def raw(self) -> str:
+        """The lines as they were found."""
+        return "\n".join(self._found)
 
     @property
     def lines(self) -> list[str]:
@@ -54,8 +60,9 @@ class SectionContent:
     @property
     def filled(self) -> bool:
         """Whether anything was written, be it only `…`."""
-        if "[" not in self.raw and not self.asked and WORD.search(self.raw):
-            return True
+        for line in self._found:
+            if line and _OUTSIDE_BOXES.search(line) and STILL_NEEDED not in line:
+                return True
         return PICTURE in self.raw or any(line.strip(_EDGES) for line in self.lines)
 
     @property
@@ -69,7 +76,7 @@ class SectionContent:
 
     def _shown(self) -> Iterator[str]:
         asked = self.asked
-        for line in shown_lines(self.raw.split("\n")):
+        for line in shown_lines(self._found):
             shown = line.strip()
             if shown and not (asked and shown.strip(" *_") == STILL_NEEDED):
                 yield shown

@@ -29,7 +29,7 @@ def find_sections(text: str, marks: Marks, story: str = "") -> dict[str, Section
     found = marks.find(lines, weaker=has_headings(text))
     begun = _begun(found, lines)
     sections = {section: SectionContent(raw) for section, raw in _contents(begun, lines).items()}
-    if len(begun) > sum(mark.strength >= Strength.BOLD for _, mark in begun):
+    if any(mark.strength < Strength.BOLD for _, mark in begun):
         _restore(sections, found, lines)
     if story and not (story in sections and sections[story].filled):
         before = lines[: begun[0][0]] if begun else lines
@@ -39,15 +39,16 @@ def find_sections(text: str, marks: Marks, story: str = "") -> dict[str, Section
     return sections
 
 
-def _contents(begun: Found, lines: Sequence[str]) -> dict[str, list[str]]:
+def _contents(begun: Found, lines: Sequence[str]) -> dict[str, Sequence[str]]:
     """The lines of each section; of one that occurs twice, all of them."""
-    contents: dict[str, list[str]] = {}
-    for mark, below in _below(begun, lines):
+    contents: dict[str, Sequence[str]] = {}
+    ends = [number for number, _ in begun[1:]]
+    ends.append(len(lines))
+    for (number, mark), end in zip(begun, ends, strict=False):
         for section in mark.sections:
-            kept = contents.setdefault(section, [])
-            if mark.rest:
-                kept.append(mark.rest)
-            kept += below
+            below = lines[number + 1 : end]
+            kept = contents.get(section)
+            contents[section] = [*(kept or ()), mark.rest, *below] if mark.rest or kept else below
     return contents
 
 
@@ -68,7 +69,9 @@ def _begun(found: Found, lines: Sequence[str]) -> Found:
                 begun.append((number, mark))
             continue
         start, current = begun[-1]
-        if current.closed:
+        if mark.strength is Strength.HEADING and mark.sections:
+            begins = True
+        elif current.closed:
             begins = mark.strength == Strength.HEADING
         elif not mark.sections:
             begins = _ends(mark, current, lines[start + 1 : number])

@@ -8,7 +8,6 @@ import string
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import lru_cache
 
 from bot.domain.section_content import (
     BOLD_LABEL,
@@ -22,7 +21,7 @@ from bot.domain.section_content import (
     closing_fence,
     without_bold,
 )
-from bot.domain.section_names import CLOSED, SectionNames, is_other, name_key
+from bot.domain.section_names import CLOSED, LONGEST_EXTRA, SectionNames, is_other, name_key
 from bot.domain.section_text import BLOCK, BOLD, HEADINGS, ITEM, LABEL, LITERAL, ONLY_ITEM, PICTURE
 from bot.domain.template import RequestType
 
@@ -35,7 +34,16 @@ _DASH = re.compile(r"\s[-\u2013\u2014|]\s")
 _COLON = re.compile("[:\uff1a]")
 _EMOJI = re.compile(r"(?::[a-z0-9_+-]+:\s*)+")
 _SEPARATORS = " \t:\uff1a-\u2013\u2014"
+_DOUBLED = frozenset({"``", "~~", "==", "--", *(f" {second}" for second in " `~=-")})
+"""What fences and underlines begin with."""
+_STRONG = frozenset(f"#*_:{HEADINGS}{BOLD}{LABEL}")
+_BULLETS = frozenset("-*•")
+_SKIPPED = re.compile(r"[^A-Za-z\x80-\U0010ffff]*(?:(?<=\[)[xX]\][^A-Za-z\x80-\U0010ffff]*)?")
+_FIRST_MOST = 24
+"""Characters of a name's first word that are looked at."""
+_FIRST_WORD = re.compile(r"[^\W\d_]{3,}|[^\W_]+(?=\s)|.{1,3}", re.DOTALL)
 _UNDERLINED_MOST = 120
+_KEPT_MOST, _KEPT_LONGEST = 8192, 50
 _LEADS = ("our", "the", "ste", "par", *(f"{letter}{mark} " for letter in "abcdefgh" for mark in ")."))
 """What may stand before a name: an article, `Step 1:`, `Part 2 -`, `a) `."""
 
@@ -74,10 +82,12 @@ class Marks:
     def __init__(self, request_type: RequestType) -> None:
         """Collect the names of the type's sections."""
         self.names = SectionNames(request_type)
-        self._starts = frozenset(
-            start for name in (*self.names.exact, *_LEADS) for start in _spellings(name, with_blank=name not in _LEADS)
-        )
-        self._mark = lru_cache(maxsize=8192)(self._mark_of)
+        words = (_FIRST_WORD.match(name.lower()) for name, _ in self.names.spelt)
+        firsts = {word[0][:_FIRST_MOST] for word in words if word}
+        self._firsts = tuple(sorted(firsts))
+        self._first_letters = frozenset(start for first in firsts for start in _spellings(first))
+        self._starts = self._first_letters.union(*(_spellings(lead) for lead in _LEADS))
+        self._known: dict[bool, dict[str, Mark | None]] = {False: {}, True: {}}
 
     def find(self, lines: Sequence[str], *, weaker: bool) -> list[tuple[int, Mark]]:
         """Line number and mark, from top to bottom.
@@ -86,35 +96,77 @@ class Marks:
             lines: in the form of `section_text`.
             weaker: a literal `## Goal` is no more than a bold line, because there are real headings.
         """
-        starts, letters, mark_of = self._starts, _LETTERS, self._mark
+        starts, letters = self._starts, _LETTERS
         likely = [
             number
             for number, line in enumerate(lines)
             if line and (line[0] not in letters or line[:3] in starts or line[-1] == ":")
         ]
+        known = self._known[weaker]
         found: list[tuple[int, Mark]] = []
         fenced = -1
         for number in likely:
             if number <= fenced:
                 continue
             line = lines[number]
-            first = line[0]
-            if first in "`~ \t" and (fence := FENCE.match(line)):
+            if line in known:
+                mark = known[line]
+            elif line[:2] in _DOUBLED and (fence := FENCE.match(line)) is not None:
                 fenced = closing_fence(lines, number, fence[1][:3]) or fenced
                 continue
-            if first in "=- " and number and UNDERLINE.fullmatch(line):
-                if _is_underlined(lines[number - 1]):
-                    if found and found[-1][0] == number - 1:
-                        found.pop()
-                    heading = BOLD if weaker else HEADINGS["=" not in line]
-                    found += self._numbered(number - 1, mark_of(heading + lines[number - 1].strip(), weaker))
+            elif line[:2] in _DOUBLED and UNDERLINE.fullmatch(line):
+                mark, number = self._underlined(lines, number, found, weaker=weaker), number - 1  # noqa: PLW2901
+            elif self._cannot_be(line):
                 continue
-            found += self._numbered(number, mark_of(line, weaker))
+            else:
+                mark = self._remembered(line, weaker=weaker)
+            if mark is not None:
+                found.append((number, mark))
         return found
 
-    @staticmethod
-    def _numbered(number: int, mark: Mark | None) -> list[tuple[int, Mark]]:
-        return [] if mark is None else [(number, mark)]
+    def _cannot_be(self, line: str) -> bool:
+        """Whether it is sure that there is no mark: a line or an item that does not begin with a name."""
+        first = line[0]
+        if first == ">":
+            return True
+        if line[-1] == ":" or (first in _STRONG and (first != "*" or line[1:2] != " ")):
+            return False
+        if first in _LETTERS:
+            if line[:3] in self._first_letters:
+                return not line[:_FIRST_MOST].lower().startswith(self._firsts)
+            return len(line) > self.names.longest and ":" not in line[: self.names.longest]
+        place = 0
+        if first in _BULLETS and line[1:2] == " ":
+            place = 6 if line[2:3] == "[" else 2
+        begin = line[place : place + 3]
+        if begin[:1] not in _LETTERS:
+            start = _SKIPPED.match(line)
+            place = start.end() if start else 0
+            begin = line[place : place + 3]
+        if begin not in self._first_letters:
+            return begin[:1] < "\x80"
+        return not line[place : place + _FIRST_MOST].lower().startswith(self._firsts)
+
+    def _remembered(self, line: str, *, weaker: bool) -> Mark | None:
+        """The mark of a line; headings are the same in ticket after ticket, so those are kept."""
+        mark = self._mark_of(line, weaker=weaker)
+        if len(line) <= _KEPT_LONGEST:
+            known = self._known[weaker]
+            if len(known) >= _KEPT_MOST:
+                known.clear()
+            known[line] = mark
+        return mark
+
+    def _underlined(
+        self, lines: Sequence[str], number: int, found: list[tuple[int, Mark]], *, weaker: bool
+    ) -> Mark | None:
+        """The mark of the line above an underline, instead of what it was taken for."""
+        above = lines[number - 1].strip() if number else ""
+        if not 0 < len(above) <= _UNDERLINED_MOST or above[0] < " " or BULLET.fullmatch(above):
+            return None
+        if found and found[-1][0] == number - 1:
+            found.pop()
+        return self._remembered((BOLD if weaker else HEADINGS["=" not in lines[number]]) + above, weaker=weaker)
 
     def _mark_of(self, line: str, weaker: bool) -> Mark | None:  # keys of a cache
         first = line[0]
@@ -185,7 +237,7 @@ class Marks:
         found = _COLON.search(text, start, reach + 1)
         if found is not None and found.start() > start:
             name, rest = text[start : found.start()], text[found.end() :].strip(" \t*_")
-            if section := self.names.meant(name) or (self.names.nearly(name) if len(name) >= NEARLY_FROM else ""):
+            if section := self.names.meant(name) or self._misspelt(name):
                 stronger = Strength.LINE if not rest and strength == Strength.INLINE else strength
                 return Mark((section,), stronger, level, rest)
             if not rest and strength != Strength.ITEM and is_other(name):
@@ -199,17 +251,16 @@ class Marks:
             return Mark((section,), strength, level, text[question + 1 :].strip())
         return None
 
+    def _misspelt(self, name: str) -> str:
+        """The section that is meant by words before a colon that are spelt wrong."""
+        return self.names.nearly(name) if NEARLY_FROM <= len(name) <= self.names.longest - LONGEST_EXTRA + 2 else ""
+
 
 _WIKI = frozenset(f"h{level}" for level in "123456")
 
 
-def _is_underlined(line: str) -> bool:
-    """Whether a line can be a heading that is underlined below: short running text."""
-    return 0 < len(line) <= _UNDERLINED_MOST and line[0] >= " " and not line.isspace() and not BULLET.fullmatch(line)
-
-
-def _spellings(name: str, *, with_blank: bool) -> Iterator[str]:
-    """The first three characters of a name, as people may write them at the start of a line."""
-    starts = {name[:3]} if len(name) > 2 or not with_blank else {name, f"{name}:", f"{name} "}
+def _spellings(first: str) -> Iterator[str]:
+    """The first three characters of a line that begins with a word, as people may write it."""
+    starts = (first[:3],) if len(first) > 2 else tuple(first + end for end in (": ", ":", " ", "", "?", " -"))
     for start in starts:
-        yield from (start.lower(), start.upper(), start.capitalize())
+        yield from (start[:3].lower(), start[:3].upper(), start[:3].capitalize())

@@ -62,15 +62,16 @@ class SectionNames:
             ((field.id, field.id) for field in inputs if len(field.id) > 2),
             ((field.id, alias) for field in inputs for alias in field.aliases),
         )
-        for name, section in ((name_key(name), section) for rank in ranked for section, name in rank):
-            if name:
-                self.exact.setdefault(name, section)
+        self.spelt = [(name.strip(), section) for rank in ranked for section, name in rank if name_key(name)]
+        for name, section in self.spelt:
+            self.exact.setdefault(name_key(name), section)
         self.longest = max(map(len, self.exact), default=0) + LONGEST_EXTRA
         self._by_length: dict[int, list[str]] = defaultdict(list)
         for name in self.exact:
             self._by_length[len(name)].append(name)
         self.meant = lru_cache(maxsize=4096)(self._meant)
         self.meant_loosely = lru_cache(maxsize=4096)(self._meant_loosely)
+        self.nearly = lru_cache(maxsize=4096)(self._nearly)
 
     def _meant(self, text: str) -> str:
         """The section that this whole text names; empty if it names none."""
@@ -97,7 +98,7 @@ class SectionNames:
         ]
         return (self.exact[max(longer, key=len)],) if longer else ()
 
-    def nearly(self, text: str) -> str:
+    def _nearly(self, text: str) -> str:
         """The section whose name this is but for a letter or two; empty if there is none, or it is not clear which."""
         key = name_key(text)
         near: dict[str, int] = {}

@@ -11,16 +11,16 @@ from hypothesis import given, settings, strategies as st
 from adapters.asana.mapping import text_of_draft
 from adapters.asana.notes import read as read_notes
 from adapters.base import Person, Ticket, TicketRef
-from adapters.document import Document, Heading, Paragraph, Text, document
+from adapters.document import Document, Heading, Link, Paragraph, Text, document
 from adapters.jira.document import from_adf
 from adapters.jira.ticket_text import compose
 from adapters.sections import section_blocks
 from bot.domain.answers import kept_answers
-from bot.domain.content_checks import Severity
+from bot.domain.content_checks import Finding, Severity, content_checks
 from bot.domain.draft import STILL_NEEDED, ticket_draft
 from bot.domain.finding_codes import SECTION_CODES
 from bot.domain.placeholders import is_placeholder
-from bot.domain.readiness import Gap, Judge, Readiness, missing_sections, readiness, rules_of
+from bot.domain.readiness import Gap, Judge, Readiness, missing_sections, readiness, readiness_of_answers, rules_of
 from bot.domain.request import Requester, Submission
 from bot.domain.template import RequestType, TrackerChoice
 from bot.domain.template_loader import load
@@ -231,9 +231,13 @@ def test_codes_that_a_team_switched_off_are_no_gaps() -> None:
 # --- Content ---------------------------------------------------------------------------------------------------------
 
 
-class Finding:
-    def __init__(self, code: str, severity: Severity) -> None:
-        self.code, self.message, self.severity, self.example = code, f"It is {code}.", severity, "Better"
+FOUND: Mapping[tuple[str, Severity], str] = {
+    ("user_story", "must"): "story.want_missing",
+    ("user_story", "should"): "story.benefit_missing",
+    ("user_story", "hint"): "story.not_minimal",
+    ("wording", "must"): "wording.placeholder",
+    ("wording", "hint"): "wording.vague",
+}
 
 
 def checks(families: Iterable[str], text: str, section: str, sections: Mapping[str, str]) -> Sequence[Finding]:
@@ -241,29 +245,45 @@ def checks(families: Iterable[str], text: str, section: str, sections: Mapping[s
     assert section == "user_story"
     assert "goal" in sections
     assert section not in sections
-    severities: tuple[Severity, ...] = ("must", "should", "hint")
+    asked = set(families)
     return [
-        Finding(f"{family}.{severity}", severity)
-        for family in families
-        for severity in severities
+        Finding(code, f"It is {code}.", 0, 1, severity, "Better")
+        for (family, severity), code in FOUND.items()
         for word in text.split()
-        if word == severity
+        if word == severity and family in asked
     ]
 
 
 def test_findings_of_content_become_gaps_and_hints() -> None:
     """One for each code; hints are kept apart and do not lower the score."""
-    judge = Judge(PAGE, content=checks, off={"wording.should"})
+    judge = Judge(PAGE, content=checks, off={"wording.placeholder"})
     verdict = judge.ticket(complete(user_story="must must should hint"))
     assert verdict.gaps == (
-        Gap("user_story", "user_story.must", "It is user_story.must.", "must"),
-        Gap("user_story", "user_story.should", "It is user_story.should.", "should"),
-        Gap("user_story", "wording.must", "It is wording.must.", "must"),
+        Gap("user_story", "story.want_missing", "It is story.want_missing.", "must"),
+        Gap("user_story", "story.benefit_missing", "It is story.benefit_missing.", "should"),
     )
-    assert [gap.rule for gap in verdict.gaps] == ["user_story", "user_story", "wording"]
-    assert [gap.code for gap in verdict.hints] == ["user_story.hint", "wording.hint"]
+    assert [(gap.rule, gap.example) for gap in verdict.gaps] == [("user_story", "Better")] * 2
+    assert [(gap.code, gap.rule) for gap in verdict.hints] == [
+        ("story.not_minimal", "user_story"),
+        ("wording.vague", "wording"),
+    ]
     assert judge.ticket(complete(user_story="a hint")).score == 100
     assert judge.ticket(complete(user_story="Not needed, because must")) == Readiness(100, ())
+
+
+def test_the_checks_of_content_see_the_text_with_its_links() -> None:
+    """What is checked is what a reader sees, with the address behind each link; form and ticket agree."""
+    fields = (
+        "body:\n- {type: textarea, id: d, attributes: {label: Design}, ready: {required: true, checks: [design]}}\n"
+    )
+    design = loaded("name: P\ndescription: P\n" + fields)
+    link = Link("https://www.figma.com/design/Ab3dEf6hIj9kLm2nOp5qRs/Pricing?node-id=12-34", (Text("the frame"),))
+    ticket = ticket_of(document(Heading((Text("Design"),)), Paragraph((Text("See "), link))))
+    judge = Judge(design, content=content_checks())
+    assert judge.ticket(ticket) == Readiness(100, ())
+    without = readiness_of_answers(design, {"d": "It is in Figma"}, content=content_checks())
+    assert [(gap.code, gap.severity, gap.rule) for gap in without.gaps] == [("design.no_link", "must", "design")]
+    assert judge.ticket(written(("Design", "It is in Figma"))) == without
 
 
 def test_the_score_falls_with_the_weight_of_what_is_found() -> None:
