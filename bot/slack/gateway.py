@@ -2,18 +2,17 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 import aiohttp
-from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.usecases.ports import SlackUnavailable
 
 TIMEOUT = 10.0
 """Seconds for one call; chat.postMessage rarely takes more than one."""
 JSON = {"Content-Type": "application/json; charset=utf-8"}
+FORM: dict[str, str] = {}
 AT_ONCE = 80
 OPENS_AT_ONCE = 100
 TRY_LATER = frozenset(
@@ -36,16 +35,16 @@ class SlackRefused(Exception):
 
 
 class Gateway:
-    """A private Web API client with one shared session, outside Bolt's context.
+    """Calls of the Web API over one shared session, outside Bolt's context.
 
-    Bolt's own client must not carry a session, and the SDK's default retry would send a message twice
-    after a dropped connection; here nothing is repeated.
+    Not through the SDK's client: its default retry would send a message twice after a dropped connection, a session of
+    our own must not be on Bolt's client, and the way through it costs as much as all the rest of opening a form
+    (docs/adr/0007). Here nothing is repeated.
     """
 
     def __init__(self, token: str, base_url: str) -> None:
         self._token = token
-        self._base_url = base_url
-        self._client: AsyncWebClient | None = None
+        self._base_url = base_url.rstrip("/") + "/"
         self._session: aiohttp.ClientSession | None = None
         self._calls = asyncio.Semaphore(AT_ONCE)
         self._opens = asyncio.Semaphore(OPENS_AT_ONCE)
@@ -57,40 +56,23 @@ class Gateway:
             SlackRefused: Slack said no; the same call would be refused again.
             SlackUnavailable: no answer, or one that says to wait. `sent` tells whether it may have worked.
         """
-        # Bytes of our own: through the SDK's `json=` the same call costs a fifth more CPU.
-        body: Any = json.dumps({name: value for name, value in arguments.items() if value is not None}).encode()
+        body = json.dumps({name: value for name, value in arguments.items() if value is not None}).encode()
         async with self._opens if method == "views.open" else self._calls:
-            try:
-                answer = await self.client().api_call(method, data=body, headers=JSON)
-            except SlackApiError as error:
-                raise _sorted(method, error) from None
-            except (aiohttp.ClientConnectorError, aiohttp.ClientConnectionResetError) as error:
-                raise SlackUnavailable(f"{method}: {type(error).__name__}", sent=False) from None
-            except (TimeoutError, aiohttp.ClientError) as error:
-                raise SlackUnavailable(f"{method}: {type(error).__name__}", sent=True) from None
-        data = answer.data
-        return data if isinstance(data, dict) else {}
+            return (await self._ask(method, body, JSON))[0]
 
     async def form(self, method: str, **arguments: Any) -> dict[str, Any]:
         """As `call`, for read methods, which take form fields and no JSON (https://docs.slack.dev/apis/web-api)."""
-        body = {name: value for name, value in arguments.items() if value is not None}
+        body = {name: _field(value) for name, value in arguments.items() if value is not None}
         async with self._calls:
-            try:
-                answer = await self.client().api_call(method, data=body)
-            except SlackApiError as error:
-                raise _sorted(method, error) from None
-            except (TimeoutError, aiohttp.ClientError) as error:
-                raise SlackUnavailable(f"{method}: {type(error).__name__}", sent=False) from None
-        data = answer.data
-        return data if isinstance(data, dict) else {}
+            return (await self._ask(method, body, FORM))[0]
 
     async def respond(self, url: str, body: dict[str, Any]) -> bool:
         """Answer privately through a response URL, which works where the bot is no member; False if it is spent."""
-        self.client()
-        if self._session is None or not url:
+        if not url:
             return False
+        message = {"response_type": "ephemeral", **body}
         try:
-            async with self._calls, self._session.post(url, json={"response_type": "ephemeral", **body}) as answer:
+            async with self._calls, self._connections().post(url, json=message) as answer:
                 return answer.status == 200
         except (TimeoutError, aiohttp.ClientError):
             return False
@@ -113,53 +95,66 @@ class Gateway:
         Raises:
             SlackRefused, SlackUnavailable
         """
-        try:
-            answer = await self.client().auth_test()
-        except SlackApiError as error:
-            raise _sorted("auth.test", error) from None
-        except (TimeoutError, aiohttp.ClientError) as error:
-            raise SlackUnavailable(f"auth.test: {type(error).__name__}") from None
-        headers = {str(name).lower(): str(value) for name, value in dict(answer.headers).items()}
+        _, headers = await self._ask("auth.test", b"{}", JSON)
         return {scope.strip() for scope in headers.get("x-oauth-scopes", "").split(",") if scope.strip()}
-
-    def client(self) -> AsyncWebClient:
-        """The client; its session is made on the loop that uses it."""
-        if self._client is None:
-            timeout = aiohttp.ClientTimeout(total=TIMEOUT, connect=3)
-            # With a session of our own the client's timeout is ignored, so it is set here.
-            self._session = aiohttp.ClientSession(
-                timeout=timeout, connector=aiohttp.TCPConnector(limit=AT_ONCE + OPENS_AT_ONCE)
-            )
-            self._client = AsyncWebClient(
-                token=self._token, base_url=self._base_url, session=self._session, retry_handlers=[]
-            )
-        return self._client
 
     async def close(self) -> None:
         """Let go of the connections."""
         if self._session is not None:
             await self._session.close()
-        self._client = self._session = None
+        self._session = None
+
+    async def _ask(
+        self, method: str, body: bytes | dict[str, str], headers: Mapping[str, str]
+    ) -> tuple[dict[str, Any], Mapping[str, str]]:
+        """One request; the answer's body and headers."""
+        allowed = {"Authorization": f"Bearer {self._token}", **headers}
+        try:
+            async with self._connections().post(
+                self._base_url + method, data=body, headers=allowed, allow_redirects=False
+            ) as response:
+                content = await response.read()
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+            raise SlackUnavailable(f"{method}: {type(error).__name__}", sent=False) from None
+        except (TimeoutError, aiohttp.ClientError) as error:
+            raise SlackUnavailable(f"{method}: {type(error).__name__}", sent=True) from None
+        return _read(method, response.status, response.headers, content), response.headers
+
+    def _connections(self) -> aiohttp.ClientSession:
+        """The session; it is made on the loop that uses it."""
+        if self._session is None:
+            timeout = aiohttp.ClientTimeout(total=TIMEOUT, connect=3)
+            self._session = aiohttp.ClientSession(
+                timeout=timeout, connector=aiohttp.TCPConnector(limit=AT_ONCE + OPENS_AT_ONCE)
+            )
+        return self._session
 
 
-def _sorted(method: str, error: SlackApiError) -> Exception:
-    """Slack's answer as one of ours. With a body that is no JSON the SDK hands over aiohttp's own response."""
-    response: Any = error.response
-    status = int(getattr(response, "status_code", None) or getattr(response, "status", 0) or 0)
-    data = getattr(response, "data", None)
+def _read(method: str, status: int, headers: Mapping[str, str], content: bytes) -> dict[str, Any]:
+    """Slack's answer, or why there is none; a page of HTML or half an answer may hide a call that worked."""
+    try:
+        data = json.loads(content)
+    except ValueError:
+        data = None
     code = str(data.get("error") or "") if isinstance(data, dict) else ""
     if status == 429 or code in TRY_LATER:
-        return SlackUnavailable(f"{method}: {code or status}", _retry_after(response), sent=False)
-    if status >= 500 or not code:
-        return SlackUnavailable(f"{method}: HTTP {status}", sent=True)
-    metadata = data.get("response_metadata") if isinstance(data, dict) else None
-    details = "; ".join(metadata.get("messages") or []) if isinstance(metadata, dict) else ""
-    return SlackRefused(method, code, details)
+        raise SlackUnavailable(f"{method}: {code or status}", _retry_after(headers), sent=False)
+    if not isinstance(data, dict) or status >= 500 or not (code or data.get("ok")):
+        raise SlackUnavailable(f"{method}: HTTP {status}", sent=True)
+    if not data.get("ok"):
+        metadata = data.get("response_metadata")
+        details = "; ".join(map(str, metadata.get("messages") or [])) if isinstance(metadata, dict) else ""
+        raise SlackRefused(method, code, details)
+    return data
 
 
-def _retry_after(response: Any) -> float:
-    headers = {str(name).lower(): value for name, value in dict(getattr(response, "headers", None) or {}).items()}
+def _retry_after(headers: Mapping[str, str]) -> float:
     try:
-        return max(1.0, float(headers.get("retry-after", 1)))
-    except (TypeError, ValueError):
+        return max(1.0, float(headers.get("Retry-After", 1)))
+    except ValueError:
         return 1.0
+
+
+def _field(value: Any) -> str:
+    """An argument as a form field."""
+    return value if isinstance(value, str) else json.dumps(value)

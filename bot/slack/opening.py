@@ -96,19 +96,20 @@ async def open_draft(
     shown = draft if holds else draft.model_copy(update={"id": ""})
     view = await desk.forms.view(shown, problems, resume)
     if holds:
-        desk.spawn(desk.ports.store.save_draft(draft))
+        desk.unsaved[draft.id] = draft
+        desk.spawn(_save_unopened(desk, draft))
     try:
         answer = await desk.gateway.call("views.open", trigger_id=trigger_id, view=view)
     except (SlackRefused, SlackUnavailable) as error:
         if not isinstance(error, SlackRefused) or error.code not in EXPIRED:
             logger.warning("form not opened", reason=str(error))
         if not holds:
-            desk.spawn(desk.ports.store.save_draft(draft))
+            desk.spawn(_save_unopened(desk, draft))
         await _offer_button(desk, draft, response_url)
         return ""
     root = str(answer["view"]["id"])
     request_in_hand.set(root)
-    logger.info("form opened", type=draft.request_type, team=draft.team)
+    logger.debug("form opened", type=draft.request_type, team=draft.team)
     if holds:
         await _settle(desk, draft, root)
     return root
@@ -131,6 +132,11 @@ async def _turn_guests_away(desk: Desk, draft: Draft, view_id: str) -> None:
         await desk.gateway.call("views.update", view_id=view_id, view=view)
     except (SlackRefused, SlackUnavailable) as error:
         logger.info("guest not told", reason=str(error))
+
+
+async def _save_unopened(desk: Desk, draft: Draft) -> None:
+    await desk.ports.store.save_draft(draft)
+    desk.unsaved.pop(draft.id, None)
 
 
 async def _settle(desk: Desk, draft: Draft, root: str) -> None:

@@ -179,7 +179,7 @@ def _refusal(message: HandedBack) -> list[Json]:
     again = button("Open the form again", Action.REOPEN, summary.request_id) | {"style": "primary"}
     return [
         line(run(f"{tracker_name(summary)} did not take "), quoted(summary.title, TITLE), run(".")),
-        line(run("Why: ", bold=True), run(shorten(inline(message.reason), 1500))),
+        line(run("Why: ", bold=True), run(shorten(inline(message.reason), 500))),
         {"type": "actions", "elements": [again]},
         {"type": "context", "elements": [plain("Nothing is lost. This is everything that you wrote:")]},
     ]
