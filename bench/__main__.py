@@ -24,6 +24,7 @@ BENCHES = (
     "socket_mode",
     "burst",
     "submissions",
+    "readiness",
     "quality",
 )
 """The modules, in the order of running; each has `run(rounds, quick)`."""

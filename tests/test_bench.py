@@ -116,3 +116,10 @@ def test_the_table_says_what_was_missed() -> None:
     assert table([missed])[2] == (
         f"| 7 | rate | **2.5 {TIMES}** | 2 to 2.75 | 3 | **G** ≥ 3 {TIMES} | **missed** | 5 against 2/s |"
     )
+
+
+async def test_a_verdict_costs_little() -> None:
+    """All verdicts equal those of a real Markdown parser, else the bench raises; many of them fit in a minute."""
+    rows = await rows_of("readiness")
+    assert within(rows["completeness by markdown-it"], 4)
+    assert within(rows["whole verdicts a minute on one core, without checks of content"])
