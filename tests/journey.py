@@ -17,6 +17,7 @@ from bot.domain.request import Request
 from bot.jobs.waits import Waits
 from bot.running import Bot
 from bot.settings import Environment
+from bot.slack.manifest import manifest
 from sandbox.server import Sandbox
 from sandbox.slack.model import Channel, Message, User
 from sandbox.slack.people import Person
@@ -122,6 +123,7 @@ async def journey(
 ) -> AsyncIterator[Journey]:
     """A sandbox and a bot in this loop; the database and the configuration live in `folder`."""
     sandbox = Sandbox(recording=recording)
+    sandbox.install(manifest(mode, "https://bot.example.com"))  # so that a scope too few is refused
     slack = sandbox.slack
     users = {
         "mara": slack.add_user("mara", "Mara Example", email="mara@example.com"),

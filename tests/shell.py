@@ -11,6 +11,7 @@ from pathlib import Path
 
 import aiohttp
 
+from bot.slack.manifest import manifest
 from sandbox.server import Sandbox
 from sandbox.slack.people import Person
 from tests.flows.test_both_trackers import seeded
@@ -66,6 +67,7 @@ class Shell:
 async def a_shell(folder: Path) -> AsyncIterator[Shell]:
     """A sandbox with a team's channel, and a folder to work in."""
     sandbox = Sandbox()
+    sandbox.install(manifest("socket"))
     mara = sandbox.slack.add_user("mara", "Mara Example")
     sandbox.slack.add_channel("mar-dev-web", [mara], channel_id="C0WEB")
     sandbox.slack.add_channel("devrequest-ops", [mara], channel_id="C0OPS")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot import log
+from bot.domain.request import Draft
 from bot.slack.forms import Forms
 from bot.slack.gateway import Gateway
 from bot.usecases.ports import Jobs, Ports
@@ -55,6 +56,7 @@ class Desk:
 
     Attributes:
         slack_team: the workspace that the bot is installed in.
+        unsaved: drafts of forms that are being opened, by id, until the store has them.
     """
 
     ports: Ports
@@ -63,6 +65,7 @@ class Desk:
     forms: Forms
     acks: Acks
     slack_team: str = ""
+    unsaved: dict[str, Draft] = field(default_factory=dict)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     def spawn(self, work: Coroutine[Any, Any, None], *, sorry: Callable[[], Awaitable[None]] | None = None) -> None:

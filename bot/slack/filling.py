@@ -113,10 +113,12 @@ async def forget_unopened(desk: Desk, body: Mapping[str, Any]) -> None:
 
 async def _stored(desk: Desk, body: Mapping[str, Any], draft: Draft) -> Draft | None:
     """What is stored of it, be it under the provisional id of a form that Slack has only just opened."""
-    stored = await desk.ports.store.draft(draft.id)
     stands = Metadata.parse(str(body["view"].get("private_metadata") or ""))
-    if stored is None and stands.draft:
-        stored = await desk.ports.store.draft(stands.draft)
+    stored = await desk.ports.store.draft(draft.id)
+    if stored is None and stands.draft not in {"", draft.id}:
+        stored = desk.unsaved.get(stands.draft) or await desk.ports.store.draft(stands.draft)
+        # Between the two looks it may have been given its own name.
+        stored = stored or await desk.ports.store.draft(draft.id)
     return stored if stored and stored.user == draft.user else None
 
 
