@@ -1,0 +1,176 @@
+"""Calls to Slack: sorted by what to do next, never repeated on their own."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from bot.domain.messages import Notice, Posted, ToChannel, ToPerson, Unreachable
+from bot.slack.desk import Acks
+from bot.slack.forms import Forms
+from bot.slack.gateway import Gateway, SlackRefused
+from bot.slack.notifier import SlackNotifier
+from bot.slack.people import SlackPeople
+from bot.teams import ConfiguredTrackers
+from bot.usecases.ports import SlackUnavailable
+from sandbox.faults import Fault
+from sandbox.server import Sandbox
+from sandbox.slack import SLACK_BOT_TOKEN
+
+
+@pytest.fixture
+async def sandbox() -> AsyncIterator[Sandbox]:
+    """A Slack with a channel, a person and a guest."""
+    made = Sandbox()
+    slack = made.slack
+    people = [slack.add_user("mara", "Mara Example"), slack.add_user("gus", "Gus Guest", guest=True)]
+    slack.add_user("sam", "Sam Stranger", stranger=True)
+    slack.add_user("left", "Lea Left", deactivated=True)
+    slack.add_channel("web", people, channel_id="C0WEB")
+    await made.start()
+    yield made
+    await made.stop()
+
+
+@pytest.fixture
+async def gateway(sandbox: Sandbox) -> AsyncIterator[Gateway]:
+    """The bot's connection to it."""
+    made = Gateway(SLACK_BOT_TOKEN, f"{sandbox.url}/slack/api/")
+    yield made
+    await made.close()
+
+
+POST = "chat.postMessage"
+
+
+@pytest.mark.parametrize(
+    ("kind", "sent", "after"),
+    [
+        ("429", False, 7.0),
+        ("500", False, 1.0),
+        ("drop_after", True, 1.0),
+        ("drop_before", True, 1.0),
+        ("garbage", True, 1.0),
+    ],
+)
+async def test_failures_say_whether_it_may_have_worked(
+    sandbox: Sandbox, gateway: Gateway, kind: str, sent: bool, after: float
+) -> None:
+    """Waiting, a dropped connection, an answer that is none: one request each, and what is known of it."""
+    sandbox.faults.add(Fault("slack", kind, operation=POST, times=1, seconds=7 if kind == "429" else None))
+    with pytest.raises(SlackUnavailable) as caught:
+        await gateway.call(POST, channel="C0WEB", text="hello")
+
+    assert (caught.value.sent, caught.value.after) == (sent, after)
+    posted = len(sandbox.slack.channels["C0WEB"].messages)
+    assert posted == (1 if kind in {"drop_after", "garbage"} else 0)
+
+
+async def test_a_refusal_has_slacks_code(gateway: Gateway) -> None:
+    """What would be refused again is told from what may work later."""
+    with pytest.raises(SlackRefused) as caught:
+        await gateway.call(POST, channel="C0NOWHERE", text="hello")
+    assert caught.value.code == "channel_not_found"
+    with pytest.raises(SlackRefused):
+        await gateway.form("users.info", user="U0NOBODY")
+
+
+async def test_a_slack_that_is_not_there() -> None:
+    """No connection: nothing was sent."""
+    gateway = Gateway("xoxb-x", "http://127.0.0.1:9/")
+    with pytest.raises(SlackUnavailable) as caught:
+        await gateway.call("auth.test")
+    assert caught.value.sent is False
+    assert await gateway.respond("http://127.0.0.1:9/response", {"text": "x"}) is False
+    assert await gateway.respond("", {"text": "x"}) is False
+    await gateway.close()
+
+
+async def test_pages_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A cursor that comes a second time ends the list."""
+    gateway = Gateway("xoxb-x", "http://127.0.0.1:9/")
+    cursors = iter(["a", "b", "a", "c"])
+
+    async def form(_: str, **arguments: Any) -> dict[str, Any]:
+        return {"things": [arguments.get("cursor")], "response_metadata": {"next_cursor": next(cursors)}}
+
+    monkeypatch.setattr(gateway, "form", form)
+    assert [page async for page in gateway.pages("conversations.list", "things")] == [[None], ["a"], ["b"]]
+
+
+def people_of(gateway: Gateway) -> SlackPeople:
+    """Who is who, without trackers."""
+    return SlackPeople(gateway, ConfiguredTrackers({}, {}), {}, {})
+
+
+@pytest.mark.parametrize(
+    ("user", "outside"), [("U0MARA", False), ("U0GUS", True), ("W0SAM", True), ("U0LEFT", True), ("U0NOBODY", False)]
+)
+async def test_who_is_an_outsider(gateway: Gateway, user: str, outside: bool) -> None:
+    """Guests, people of other organisations and those who left; whom Slack does not know is not turned away."""
+    assert await people_of(gateway).is_outsider(user, "T0SANDBOX") is outside
+
+
+async def test_people_are_asked_for_once(sandbox: Sandbox, gateway: Gateway) -> None:
+    """Ten questions at once are one call; a slow Slack keeps nobody waiting, and its answer is used the next time."""
+    import asyncio
+
+    people = people_of(gateway)
+    sandbox.faults.add(Fault("slack", "latency", operation="users.info", seconds=0.8))
+    assert await people.is_outsider("U0GUS", "T0SANDBOX", within=0.0) is False
+    first = await asyncio.gather(*(people.is_outsider("U0GUS", "T0SANDBOX") for _ in range(10)))
+    assert first == [False] * 10
+    assert (await people.requester("U0GUS")).name == "Gus Guest"
+    assert await people.is_outsider("U0GUS", "T0SANDBOX", within=0.0) is True
+    calls = sandbox.recorder.lines(["slack"])
+    assert sum("users.info" in line for line in calls) == 1
+
+
+async def notifier_of(gateway: Gateway) -> SlackNotifier:
+    """The bot's voice."""
+    trackers = ConfiguredTrackers({}, {})
+    return SlackNotifier(gateway, Forms(None, trackers, None), people_of(gateway), Acks())  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("to", [ToChannel("C0WEB"), ToPerson("U0MARA")])
+async def test_a_message_whose_answer_was_lost_is_found(sandbox: Sandbox, gateway: Gateway, to: Any) -> None:
+    """In a channel and in a DM: looked for by its key before it is sent again."""
+    notifier = await notifier_of(gateway)
+    sandbox.faults.add(Fault("slack", "drop_after", operation=POST, times=1))
+    with pytest.raises(SlackUnavailable):
+        await notifier.post("key:1", to, Notice("hello"), may_exist=False)
+    again = await notifier.post("key:1", to, Notice("hello"), may_exist=True)
+    other = await notifier.post("key:2", to, Notice("other"), may_exist=True)
+
+    assert isinstance(again, Posted)
+    assert isinstance(other, Posted)
+    assert again.permalink
+    channel = sandbox.slack.channels["C0WEB"] if isinstance(to, ToChannel) else sandbox.slack.dm("U0MARA")
+    assert [message.text for message in channel.messages.values()] == ["hello", "other"]
+
+
+async def test_a_reply_is_found_in_its_thread(sandbox: Sandbox, gateway: Gateway) -> None:
+    """Replies are not in the channel's history."""
+    notifier = await notifier_of(gateway)
+    root = await notifier.post("root", ToChannel("C0WEB"), Notice("root"), may_exist=False)
+    assert isinstance(root, Posted)
+    thread = ToChannel("C0WEB", root.ts)
+    sandbox.faults.add(Fault("slack", "drop_after", operation=POST, times=1))
+    with pytest.raises(SlackUnavailable):
+        await notifier.post("reply", thread, Notice("reply"), may_exist=False)
+    await notifier.post("reply", thread, Notice("reply"), may_exist=True)
+
+    assert len(sandbox.slack.channels["C0WEB"].messages) == 2
+
+
+async def test_where_nobody_can_be_reached(sandbox: Sandbox, gateway: Gateway) -> None:
+    """An archived channel, and a person who left: a reason and what to do, never an exception."""
+    notifier = await notifier_of(gateway)
+    sandbox.slack.channels["C0WEB"].is_archived = True
+    closed = await notifier.post("a", ToChannel("C0WEB"), Notice("x"), may_exist=False)
+    left = await notifier.post("b", ToPerson("U0LEFT"), Notice("x"), may_exist=True)
+
+    assert isinstance(closed, Unreachable)
+    assert (closed.reason, "unarchive" in closed.fix) == ("is_archived", True)
+    assert isinstance(left, Unreachable)
+    assert left.fix
