@@ -22,7 +22,8 @@ from bot.domain.template import RequestType
 from bot.files_on_disk import shipped_folder
 
 KEY = "landing-page"
-VERDICTS_A_MINUTE = 50_000
+VERDICTS_A_MINUTE = {"bare": 50_000, "full": 20_000}
+"""The goal is for verdicts without checks of content; with them it depends on how much text there is."""
 NOW = datetime(2026, 3, 10, tzinfo=UTC)
 BODIES = {
     "user_story": """\
@@ -117,10 +118,10 @@ async def run(rounds: int, quick: bool) -> list[Row]:
         ),
         *(
             Row(
-                "3",
+                "verdicts",
                 f"whole verdicts a minute on one core, {what}",
                 tuple(60 / seconds for seconds in taken[side]),
-                VERDICTS_A_MINUTE,
+                VERDICTS_A_MINUTE[side],
                 "tickets a minute",
                 f"CPU time of this process; {len(tickets)} tickets in the neutral form, {how}.",
                 unit="a minute",

@@ -137,6 +137,27 @@ def test_a_guessed_type_never_alerts() -> None:
 # --- The cases of users --------------------------------------------------------------------------------------------
 
 
+def test_case_15_an_edit_in_the_tracker_counts() -> None:
+    """Without any comment; and what was completed before the message went out is not alerted at all."""
+    made = ticket()
+    past = told(history(made), made, at("03-09T14:00"))
+    edited = replace(made, gaps=())
+    assert arrived(seen(past, edited, at("03-09T15:00"), BASELINE), edited) == {"acceptance_criteria"}
+    judged = decide(made, history(made), at("03-09T14:00"), POLICY)
+    again = decide(edited, seen(history(made), edited, at("03-09T14:00"), BASELINE), at("03-09T14:00"), POLICY)
+    assert (judged.action, again) == ("alert", Decision("done", "ready"))
+
+
+def test_case_17_three_sweeps_bring_one_message() -> None:
+    """Each of them sees the ticket; only the first one that may speak does."""
+    made, past, spoken = ticket(requester=None, reporter="U0REP"), History(), 0
+    for now in (at("03-09T13:00"), at("03-09T14:00"), at("03-09T15:00")):
+        past = seen(past, made, now, BASELINE)
+        if decide(made, past, now, POLICY).speaks:
+            past, spoken = told(past, made, now), spoken + 1
+    assert spoken == 1
+
+
 def test_case_16_only_the_piece_that_was_asked_for_ends_an_alert() -> None:
     """A comment and a new label do not reset the clock, nor does a `TBD`; the criteria do end it."""
     made = ticket()

@@ -59,7 +59,7 @@ def loaded(text: str) -> RequestType:
 
 FIELDS = {"memory": {"fields": {"impact": "Business impact", "goal": "customfield_7"}}}
 PAGE = loaded(TEMPLATE).model_copy(update={"tracker": TrackerChoice(settings=FIELDS)})
-JUDGE = Judge(PAGE)
+JUDGE, THOROUGH = Judge(PAGE), Judge(PAGE, content=content_checks())
 NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)
 FULL: Mapping[str, Any] = {
     "user_story": "As a buyer, I want prices, so that I can order.",
@@ -357,8 +357,10 @@ def test_form_and_ticket_agree(given_answers: dict[str, Any]) -> None:
     memory = document(*(block for section in draft.sections for block in section_blocks(section)))
     adf, _ = compose("A page", draft.sections, "V1", "Mara Example")
     notes = text_of_draft(draft, draft.sections)
+    checked = as_gaps(THOROUGH.answers(kept))
     for read in (memory, from_adf(adf), read_notes(notes).document):
         assert as_gaps(JUDGE.ticket(ticket_of(read))) == expected
+        assert as_gaps(THOROUGH.ticket(ticket_of(read))) == checked
 
 
 # --- Robust ----------------------------------------------------------------------------------------------------------
