@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
@@ -32,7 +33,11 @@ def main(options: argparse.Namespace) -> int:
         print(*error.problems, sep="\n", file=sys.stderr)
         return 1
     sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]  # it is a file here
-    return run(sys.stdin, Judge(request_type, content=content_checks()), reader, as_json=options.json)
+    try:
+        return run(sys.stdin, Judge(request_type, content=content_checks()), reader, as_json=options.json)
+    except BrokenPipeError:  # who reads us, such as `head`, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
 
 
 def run(
