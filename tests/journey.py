@@ -63,6 +63,17 @@ class Journey:
         least = {"user_story": "As a visitor, I want prices, so that I can order.", "launch_date": launch}
         await person.fill({f"field:{key}": value for key, value in (least | answers).items()})
 
+    async def file_one(self, title: str = "Spring sale page", **answers: Any) -> Person:
+        """Mara hands in a landing page, its form already filled in."""
+        person = await self.open(f"landing-page {title}")
+        if "design_files" in answers:
+            await person.fill({"field:design_status": "0"})
+            await self.until(lambda: "field:design_files" in str(person.modal and person.modal.blocks))
+        await self.fill_least(person, **answers)
+        outcome = await person.submit()
+        assert (outcome.problem, outcome.errors) == (None, {})
+        return person
+
     async def until(self, true: Callable[[], object], seconds: float = 10.0) -> None:
         """Wait for something to become true."""
         end = time.monotonic() + seconds
