@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import get_args
 
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from bot.domain.draft import full_text
@@ -22,6 +22,8 @@ from bot.store.database import database_url
 from bot.store.sql_store import SqlStore
 
 STATES: tuple[str, ...] = get_args(State)
+PIPED_WIDTH = 10_000
+"""Columns of a table that is not read on a terminal, so that nothing in it is cut for the width of one."""
 
 
 def main(options: argparse.Namespace) -> int:
@@ -85,19 +87,21 @@ def _print_json(requests: list[Request], *, full: bool = False) -> None:
 
 
 def _print_table(requests: list[Request]) -> None:
-    table = Table("Request", "State", "Handed in", "Type", "Title", "Ticket", "Why")
+    request_id, moment, key = (Column(name, no_wrap=True) for name in ("Request", "Handed in", "Ticket"))
+    table = Table(request_id, "State", moment, "Type", "Title", key, "Why")
     for request in requests:
         submission = request.submission
         table.add_row(
-            submission.request_id,
+            Text(submission.request_id),
             request.state,
             _moment(request.created_at),
             submission.request_type.key,
             Text(submission.title),
-            request.ticket.key if request.ticket else "",
+            Text(request.ticket.key if request.ticket else ""),
             Text(request.reason),
         )
-    Console().print(table if requests else "There are no requests.")
+    width = None if sys.stdout.isatty() else PIPED_WIDTH
+    Console(width=width).print(table if requests else "There are no requests.")
 
 
 def _print_request(request: Request) -> None:

@@ -1,0 +1,27 @@
+"""The table of `devrequest requests list`, as it comes through a pipe."""
+
+import pytest
+
+from bot.cli.requests import _print_table
+from bot.domain.request import Request, TicketLink
+from tests.fake_world import a_submission
+
+
+def test_nothing_is_cut_where_there_is_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    """Ids, dates and keys stand on one line, whole and as they are, however long the title is."""
+    request_id, title = "V0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", "Another long title " * 8
+    submission = a_submission(request_id, answers={"title": title.strip()})
+    link = TicketLink(tracker="memory", id="1", key="[b]WEB-1[/b]", url="https://tracker.example/1")
+    _print_table([Request(submission=submission, state="created", ticket=link, created_at=1_772_442_000.0)])
+
+    [line] = [line for line in capsys.readouterr().out.splitlines() if "V0123" in line]
+    cells = [cell.strip() for cell in line.split("│")[1:-1]]
+    assert cells == [
+        request_id,
+        "created",
+        "2026-03-02 09:00 UTC",
+        submission.request_type.key,
+        title.strip(),
+        "[b]WEB-1[/b]",
+        "",
+    ]
