@@ -23,7 +23,7 @@ from bot.jobs.engine import Engine
 from bot.jobs.schedules import Schedules
 from bot.jobs.waits import Waits
 from bot.running import Bot, Parts
-from bot.settings import Environment
+from bot.settings import Environment, wrong_variables
 from bot.slack.desk import Acks, Desk
 from bot.slack.files import SlackFiles
 from bot.slack.forms import Forms
@@ -146,16 +146,14 @@ def tracker_problems(config: Config) -> list[str]:
     for name, kind in KINDS.items():
         if not any(name in team.trackers for team in config.teams):
             continue
+        prefix = kind.environment.model_config.get("env_prefix", "")
         try:
             environment = kind.environment()
         except ValidationError as error:
-            problems += [
-                f"{'.'.join(map(str, found['loc'])).upper()}: {found['msg']}"
-                for found in error.errors(include_input=False)
-            ]
+            problems += wrong_variables(error, prefix)
             continue
         if not environment.configured():  # type: ignore[attr-defined]  # every environment model has it
-            names = ", ".join(field.upper() for field in kind.environment.model_fields)
+            names = ", ".join(f"{prefix}{field}".upper() for field in kind.environment.model_fields)
             problems.append(f"A team uses {kind.title}, but its environment variables are not set ({names}).")
     return problems
 

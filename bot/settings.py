@@ -1,8 +1,9 @@
 """The bot's own environment variables. Those of a tracker stand in `adapters/<tracker>/settings.py`."""
 
 from typing import Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.domain.errors import ConfigurationError
@@ -35,6 +36,18 @@ class Environment(BaseSettings):
         3000, ge=0, le=65535, description="`/healthz`, `/readyz`, `/metrics`; in HTTP mode `/slack/events` too."
     )
 
+    @field_validator("slack_api_url")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        try:
+            parts = urlsplit(value.strip())
+            usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+        except ValueError:  # brackets or a port that are none; its message would quote the value
+            usable = False
+        if not usable:
+            raise ValueError("must be an address such as https://slack.com/api/")
+        return value.strip()
+
     @property
     def mode(self) -> Mode:
         """Socket Mode if there is an app token, HTTP otherwise."""
@@ -59,9 +72,17 @@ def read_environment() -> Environment:
     try:
         return Environment()
     except ValidationError as error:
-        raise ConfigurationError(
-            [
-                f"{'.'.join(map(str, found['loc'])).upper()}: {found['msg']}"
-                for found in error.errors(include_input=False)
-            ]
-        ) from None
+        raise ConfigurationError(wrong_variables(error)) from None
+
+
+def wrong_variables(error: ValidationError, prefix: str = "") -> list[str]:
+    """What is wrong with environment variables, one line each: the name, and why, never the value.
+
+    Args:
+        error: what reading them raised.
+        prefix: what their names begin with, such as `JIRA_`.
+    """
+    return [
+        f"{prefix}{'.'.join(map(str, found['loc']))}".upper() + f": {found['msg'].removeprefix('Value error, ')}"
+        for found in error.errors(include_input=False)
+    ]

@@ -5,7 +5,7 @@
 
 import difflib
 import types
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Sized
 from dataclasses import asdict, dataclass
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
@@ -75,10 +75,18 @@ def explain(
     """
     problems = []
     for detail in error.errors(include_url=False):
+        if _only_follows(detail):
+            continue
         path = (*prefix, *detail["loc"])
         message, suggestion = _sentence(detail, model)
         problems.append(Problem(file, line_of(path), key_of(path), message, suggestion))
     return sorted(problems, key=lambda problem: problem.line)
+
+
+def _only_follows(detail: Any) -> bool:
+    """A list that is called too short because its faulty entries do not count; those are explained themselves."""
+    given = detail["input"]
+    return detail["type"] == "too_short" and isinstance(given, Sized) and len(given) >= detail["ctx"]["min_length"]
 
 
 _SENTENCES: Mapping[str, str] = {

@@ -129,6 +129,41 @@ def test_wrong_values_are_never_printed(name: str, monkeypatch: pytest.MonkeyPat
     assert "hunter2" not in problem
 
 
+@pytest.mark.parametrize("value", ["nonsense", "ftp://slack.example/api/", "http://", "http://[x", "http://host:port"])
+def test_slacks_address_is_checked(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is an http(s) address with a host, or a sentence says so."""
+    monkeypatch.setenv("SLACK_API_URL", value)
+    with pytest.raises(ConfigurationError) as caught:
+        read_environment()
+
+    assert caught.value.problems == ["SLACK_API_URL: must be an address such as https://slack.com/api/"]
+
+
+def test_wrong_variables_of_trackers_have_their_whole_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A wrong one, and those that are not set, are called as in the environment."""
+    environment = Environment(
+        slack_bot_token="xoxb-1", slack_app_token="xapp-1", devrequest_config=str(written(tmp_path, GOOD))
+    )
+    monkeypatch.setenv("JIRA_URL", "nonsense")
+    with pytest.raises(ConfigurationError) as wrong:
+        checked(environment, trackers=True)
+    monkeypatch.delenv("JIRA_URL")
+    with pytest.raises(ConfigurationError) as unset:
+        checked(environment, trackers=True)
+
+    assert wrong.value.problems == ["JIRA_URL: must be an address such as https://example.atlassian.net"]
+    assert "(JIRA_URL, JIRA_SITE_URL, JIRA_EMAIL, JIRA_API_TOKEN, " in unset.value.problems[0]
+
+
+def test_a_faulty_team_does_not_make_the_list_empty(tmp_path: Path) -> None:
+    """Only what is wrong with the team is said; a list that is empty is still called so."""
+    faulty = load_everything(written(tmp_path, GOOD.replace("C0WEB", "5")))
+    empty = load_everything(written(tmp_path, "teams: []"))
+
+    assert [(problem.key, problem.message) for problem in faulty.problems] == [("teams[0].channel", "must be text")]
+    assert [(problem.key, problem.message) for problem in empty.problems] == [("teams", "must not be empty")]
+
+
 def test_a_file_that_is_no_text_is_said(tmp_path: Path) -> None:
     """A configuration in another encoding, or one that is a folder."""
     (tmp_path / "devrequest.yaml").write_bytes("name: Bücher".encode("latin-1"))
