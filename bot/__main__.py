@@ -5,6 +5,7 @@ import gc
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from typing import Any
 
 COMMANDS = {
     "demo": "sandbox and bot on this machine, no account needed",
@@ -30,10 +31,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return status
 
 
+class _Version(argparse.Action):
+    """Looked up only when asked for: reading the metadata of packages takes longer than all of `--help`."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> None:
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            print(f"devrequest {version('devrequest')}")
+        except PackageNotFoundError:
+            parser.exit(1, "devrequest is not installed as a package, so its version is not known.\n")
+        parser.exit()
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="devrequest", description="Development requests from Slack, complete and testable, in Jira or Asana."
     )
+    parser.add_argument("--version", action=_Version, nargs=0, help="print the version and end")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     parsers = {name: commands.add_parser(name, help=text, description=text) for name, text in COMMANDS.items()}
     demo = parsers["demo"]
@@ -41,7 +56,7 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--sandbox-only", action="store_true", help="no bot; prints KEY=value for another bot or client")
     demo.add_argument("--bot-url", metavar="URL", help="with --sandbox-only: where that bot takes Slack's requests")
     preview = parsers["preview"]
-    preview.add_argument("template", metavar="TEMPLATE", help="the key of a shipped type, or the path of a template")
+    preview.add_argument("template", metavar="TEMPLATE", help="the key of a request type, or the path of a template")
     preview.add_argument("--port", type=int, default=8090, help="where the page listens (default: %(default)s)")
     check = parsers["check"]
     check.add_argument("paths", nargs="*", metavar="PATH", help="a configuration, templates or folders of them")

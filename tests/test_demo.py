@@ -5,9 +5,16 @@ import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from importlib.metadata import version
+from pathlib import Path
 
 import aiohttp
 import pytest
+
+from bot.__main__ import main
+from bot.cli import preview
+from bot.domain.errors import ConfigurationError
+from bot.files_on_disk import shipped_folder
 
 DESIGN_VARIABLES = {
     "SLACK_BOT_TOKEN",
@@ -75,6 +82,44 @@ async def test_the_sandbox_alone_names_every_variable(socket_mode: bool) -> None
         names = {(await line_of(process)).partition("=")[0] for _ in range(len(DESIGN_VARIABLES) + socket_mode)}
 
         assert names == DESIGN_VARIABLES | ({"SLACK_APP_TOKEN"} if socket_mode else set())
+
+
+@pytest.mark.parametrize("command", [["demo"], ["demo", "--sandbox-only"], ["preview", "roadblock"]])
+@pytest.mark.parametrize("port", ["99999", "-1"])
+def test_a_port_that_there_is_not_is_said(command: list[str], port: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """One sentence, exit status 1, and no traceback."""
+    status = main([*command, f"--port={port}"])
+
+    said = capsys.readouterr().err.splitlines()
+    assert status == 1
+    assert said[-1].removeprefix("- ") == (
+        f"There is no port {port}: choose one from 1 to 65535 with --port, or 0 for any."
+    )
+
+
+def test_a_preview_finds_the_types_of_the_configuration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A key is looked for in the folders of `devrequest.yaml` too, and there before among the shipped types."""
+    (tmp_path / "own").mkdir()
+    for name in ("webinar.yaml", "roadblock.yaml"):
+        (tmp_path / "own" / name).write_text("name: Own")
+    (tmp_path / "devrequest.yaml").write_text("templates: [own, nowhere]")
+    monkeypatch.setenv("DEVREQUEST_CONFIG", str(tmp_path / "devrequest.yaml"))
+
+    assert preview._file_of("webinar") == tmp_path / "own" / "webinar.yaml"
+    assert preview._file_of("roadblock") == tmp_path / "own" / "roadblock.yaml"
+    assert preview._file_of("quick-win") == shipped_folder() / "quick-win.yaml"
+    with pytest.raises(ConfigurationError) as caught:
+        preview._file_of("nobody")
+    assert "webinar" in caught.value.problems[0]
+
+
+def test_the_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) -> None:
+    """`devrequest --version` prints it and ends well."""
+    with pytest.raises(SystemExit) as ended:
+        main(["--version"])
+
+    assert ended.value.code == 0
+    assert capsys.readouterr().out == f"devrequest {version('devrequest')}\n"
 
 
 async def test_a_preview_shows_the_form() -> None:

@@ -67,9 +67,10 @@ async def serve(demo: Demo, port: int, then: Callable[[], Awaitable[None]] | Non
         then: done as soon as both run.
 
     Raises:
-        ConfigurationError: the bot cannot run with this configuration.
+        ConfigurationError: the bot cannot run with this configuration, or there is no such port.
         OSError: the port is taken.
     """
+    _must_be_a_port(port)
     (demo.folder / "devrequest.yaml").write_text(demo.config, encoding="utf-8")
     stop = told_to_stop()
     await demo.sandbox.start(port)
@@ -85,8 +86,15 @@ async def serve(demo: Demo, port: int, then: Callable[[], Awaitable[None]] | Non
         await demo.sandbox.stop()
 
 
+def _must_be_a_port(port: int) -> None:
+    """The system would answer with an OverflowError, from deep inside."""
+    if not 0 <= port <= 65535:
+        raise ConfigurationError([f"There is no port {port}: choose one from 1 to 65535 with --port, or 0 for any."])
+
+
 async def _sandbox_only(demo: Demo, options: argparse.Namespace) -> None:
     """The address, then every variable; in HTTP mode without the token of Socket Mode, which would win."""
+    _must_be_a_port(options.port)
     (demo.folder / "devrequest.yaml").write_text(demo.config, encoding="utf-8")
     stop = told_to_stop()
     await demo.sandbox.start(options.port)

@@ -9,8 +9,10 @@ from pathlib import Path
 
 from bot.bootstrap import build_sandbox, load_templates, open_form
 from bot.cli.demo import Demo, serve
+from bot.config_loader import places
 from bot.domain.errors import ConfigurationError
-from bot.files_on_disk import shipped_folder
+from bot.files_on_disk import shipped_folder, template_files
+from bot.settings import read_environment
 
 
 def main(options: argparse.Namespace) -> int:
@@ -41,9 +43,22 @@ async def _preview(options: argparse.Namespace, folder: Path) -> None:
 
 
 def _file_of(template: str) -> Path:
-    """The file of a path, or of the key of a shipped type."""
-    for place in (Path(template), shipped_folder() / f"{template}.yaml"):
-        if place.is_file():
-            return place
-    known = ", ".join(sorted(path.stem for path in shipped_folder().glob("*.yaml")))
+    """The file of a path, or of the key of a type: one of the team's own, which replaces a shipped one, or that."""
+    if Path(template).is_file():
+        return Path(template)
+    by_key = {Path(file).stem: Path(file) for file in template_files([shipped_folder(), *_own_places()])}
+    if template in by_key:
+        return by_key[template]
+    known = ", ".join(sorted(by_key))
     raise ConfigurationError([f"There is no request type {template!r}: name a file, or one of {known}."])
+
+
+def _own_places() -> list[Path]:
+    """What the configuration names under `templates`, where there is one: a preview needs none."""
+    config = Path(read_environment().devrequest_config)
+    try:
+        text = config.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        return []
+    named = (config.parent / folder for folder in places(str(config), text).folders)
+    return [place for place in named if place.exists()]
