@@ -41,7 +41,8 @@ async def attach_file(
         async with ports.files.open(answer) as file:
             await ports.trackers.get(submission.tracker).attach(TicketRef(**ticket), file, may_exist=may_exist)
     except FileUnavailable as error:
-        return _failed(name, str(error), error.after, link)
+        # it may be gone from Slack, or hidden from this app only: where it was is all that is certain
+        return _failed(name, str(error), error.after, link, "Its link in Slack")
     except (TrackerError, KeyError) as error:
         return _refused(name, error, link)
     return _attached(name)
@@ -97,7 +98,9 @@ def _attached(name: str) -> Attached:
     return {"name": name, "ok": True, "note": "", "retry_after": None}
 
 
-def _failed(name: str, reason: str, retry_after: float | None, link: str = "") -> Attached:
-    where = f" It is still in Slack: {link}" if link else ""
+def _failed(
+    name: str, reason: str, retry_after: float | None, link: str = "", said: str = "It is still in Slack"
+) -> Attached:
+    where = f" {said}: {link}" if link else ""
     note = f"The file {name} could not be added to the ticket: {reason.rstrip('.')}.{where}"
     return {"name": name, "ok": False, "note": note, "retry_after": retry_after}

@@ -364,7 +364,7 @@ async def test_files_go_to_the_ticket_one_by_one(engine: SimulatedEngine) -> Non
 
     kept = next(iter(world.tracker._kept.values()))
     note = "The file b.png could not be added to the ticket: Slack no longer has it."
-    note += " It is still in Slack: https://s/b.png"
+    note += " Its link in Slack: https://s/b.png"
     confirmation = world.slack.messages["confirm:V1"]
     assert isinstance(confirmation, Filed)
     assert [attachment.name for attachment in kept.attachments] == ["a.png", "c.png"]
