@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpx
 
@@ -15,6 +14,8 @@ SLACK_HOSTS = (".slack.com", ".slack-edge.com", ".slack-files.com")
 CHUNK = 256 * 1024
 LIMIT = 100 * 1024 * 1024
 """Bytes; Slack and Asana both end there."""
+TOO_LARGE = "it is larger than 100 MB"
+PORTS = {"http": 80, "https": 443}
 TRY_AGAIN = 30.0
 """Seconds after which a Slack that did not answer is asked again."""
 
@@ -22,11 +23,11 @@ logger = log.get(__name__)
 
 
 class SlackFiles:
-    """The port `Files`. The token goes to Slack's own hosts only, and to the host of `SLACK_API_URL`."""
+    """The port `Files`. The token goes to Slack's own hosts only, and to where `SLACK_API_URL` points."""
 
     def __init__(self, token: str, api_url: str, client: httpx.AsyncClient | None = None) -> None:
         self._token = token
-        self._own_host = urlsplit(api_url).hostname or "slack.com"
+        self._own = _origin(api_url)
         self._client = client
 
     @asynccontextmanager
@@ -63,14 +64,33 @@ class SlackFiles:
             await self._client.aclose()
 
     def _may_ask(self, url: str) -> bool:
-        try:
-            parts = urlsplit(url)
-            host = (parts.hostname or "").lower()
-        except ValueError:
+        origin = _origin(url)
+        if origin is None:
             return False
-        if host == self._own_host:
-            return parts.scheme in {"http", "https"}
-        return parts.scheme == "https" and (host == "slack.com" or host.endswith(SLACK_HOSTS))
+        scheme, host, port = origin
+        at_slack = host == "slack.com" or host.endswith(SLACK_HOSTS)
+        return origin == self._own or (scheme == "https" and port == PORTS["https"] and at_slack)
+
+
+def _origin(url: str) -> tuple[str, str, int] | None:
+    """Scheme, host and port, as the client itself reads the address; None if it asks no web server."""
+    try:
+        parts = httpx.URL(url)
+    except httpx.InvalidURL:
+        return None
+    if parts.scheme not in PORTS or not parts.host:
+        return None
+    return parts.scheme, parts.host.lower(), parts.port or PORTS[parts.scheme]
+
+
+async def _no_more_than_limit(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """The bytes as they come; an answer need not say how many there will be, or may say too few."""
+    total = 0
+    async for chunk in chunks:
+        total += len(chunk)
+        if total > LIMIT:
+            raise FileUnavailable(TOO_LARGE)
+        yield chunk
 
 
 def _checked(file: Mapping[str, Any], response: httpx.Response) -> File:
@@ -86,9 +106,10 @@ def _checked(file: Mapping[str, Any], response: httpx.Response) -> File:
         raise FileUnavailable("Slack asked for a log-in instead of handing it out")
     size = said if encoded else sent or said
     if size > LIMIT:
-        raise FileUnavailable("it is larger than 100 MB")
+        raise FileUnavailable(TOO_LARGE)
     name = str(file.get("name") or "file")
-    return File(name, expected or found or "application/octet-stream", size, response.aiter_bytes(CHUNK))
+    content = _no_more_than_limit(response.aiter_bytes(CHUNK))
+    return File(name, expected or found or "application/octet-stream", size, content)
 
 
 def _number(text: object) -> int:

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 
@@ -67,12 +68,15 @@ class Gateway:
             return (await self._ask(method, body, FORM))[0]
 
     async def respond(self, url: str, body: dict[str, Any]) -> bool:
-        """Answer privately through a response URL, which works where the bot is no member; False if it is spent."""
-        if not url:
+        """Answer privately through a response URL, which works where the bot is no member; False if it is spent.
+
+        An address elsewhere is not asked, nor where a redirect leads: what people wrote goes to Slack only.
+        """
+        if not self._may_answer(url):
             return False
         message = {"response_type": "ephemeral", **body}
         try:
-            async with self._calls, self._connections().post(url, json=message) as answer:
+            async with self._calls, self._connections().post(url, json=message, allow_redirects=False) as answer:
                 return answer.status == 200
         except (TimeoutError, aiohttp.ClientError):
             return False
@@ -120,6 +124,14 @@ class Gateway:
             raise SlackUnavailable(f"{method}: {type(error).__name__}", sent=True) from None
         return _read(method, response.status, response.headers, content), response.headers
 
+    def _may_answer(self, url: str) -> bool:
+        """Whether this is an address of Slack, or of what stands in for it."""
+        origin = _origin(url)
+        if origin is None:
+            return False
+        scheme, host, port = origin
+        return origin == _origin(self._base_url) or (scheme == "https" and port == 443 and host.endswith(".slack.com"))
+
     def _connections(self) -> aiohttp.ClientSession:
         """The session; it is made on the loop that uses it."""
         if self._session is None:
@@ -128,6 +140,17 @@ class Gateway:
                 timeout=timeout, connector=aiohttp.TCPConnector(limit=AT_ONCE + OPENS_AT_ONCE)
             )
         return self._session
+
+
+def _origin(url: str) -> tuple[str, str, int] | None:
+    """Scheme, host and port; None if that is no address of the web."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port or {"http": 80, "https": 443}[parts.scheme]
+    except (ValueError, KeyError):
+        return None
+    # A backslash is a slash to some readers of addresses and part of the name to others.
+    return (parts.scheme, parts.hostname, port) if parts.hostname and "\\" not in url else None
 
 
 def _read(method: str, status: int, headers: Mapping[str, str], content: bytes) -> dict[str, Any]:

@@ -54,6 +54,11 @@ async def test_a_file_is_streamed_with_the_token(files: SlackFiles) -> None:
         "https://files.slack.com@evil.example/a.png",
         "https://evilslack.com/a.png",
         "http://files.slack.com/a.png",
+        "http://slack.com/a.png",
+        "http://slack.com:443/a.png",
+        "https://slack.com:8443/a.png",
+        "https://files.slack.com:80/a.png",
+        "https://files.slack.com:port/a.png",
         "ftp://files.slack.com/a.png",
         "file:///etc/passwd",
         "//files.slack.com/a.png",
@@ -75,7 +80,8 @@ async def test_the_host_of_the_api_may_be_asked_too() -> None:
     respx.get("http://127.0.0.1:8090/slack/files-pri/a").respond(content=b"x", headers={"content-type": "image/png"})
 
     assert (await content(files, url="http://127.0.0.1:8090/slack/files-pri/a"))[3] == b"x"
-    assert (await refusal(files, url="http://192.0.2.1/a"))[0] == "it is not stored at Slack"
+    for other in ("http://192.0.2.1/a", "http://127.0.0.1:8091/a", "http://127.0.0.1/a", "https://127.0.0.1:8090/a"):
+        assert (await refusal(files, url=other))[0] == "it is not stored at Slack"
     await files.close()
 
 
@@ -134,6 +140,22 @@ async def test_sizes(files: SlackFiles) -> None:
         side_effect=lambda _: httpx.Response(200, headers={"content-length": str(LIMIT + 1)}, content=b"")
     )
     assert (await refusal(files))[0] == "it is larger than 100 MB"
+
+
+@respx.mock
+async def test_bytes_are_counted_as_they_come(files: SlackFiles, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that grows beyond the limit without a word about its length is given up, and not tried again."""
+    monkeypatch.setattr("bot.slack.files.LIMIT", 8)
+
+    async def stream(size: int) -> AsyncIterator[bytes]:
+        for _ in range(size):
+            yield b"1"
+
+    route = respx.get(URL)
+    route.mock(side_effect=lambda _: httpx.Response(200, content=stream(8)))
+    assert (await content(files))[3] == b"11111111"
+    route.mock(side_effect=lambda _: httpx.Response(200, content=stream(9)))
+    assert await refusal(files) == ("it is larger than 100 MB", None)
 
 
 @respx.mock
