@@ -99,6 +99,7 @@ class Bot:
         if environment.slack_app_token:
             self._socket = SocketMode(app, environment.slack_app_token.get_secret_value(), environment.slack_api_url)
             await _patiently("SLACK_APP_TOKEN", self._socket.start)
+        parts.schedules.start()
         self._ready = True
 
     async def stop(self) -> None:
@@ -110,6 +111,7 @@ class Bot:
         if self._web and self._serving:
             self._web.stop()
             await self._serving
+        parts.schedules.stop()
         await parts.desk.drain(3)
         if self._opened:
             await parts.engine.close(DRAIN)
@@ -176,11 +178,18 @@ def told_to_stop() -> asyncio.Event:
 
 
 async def run_until_signal(bot: Bot) -> None:
-    """Start, wait for SIGTERM or SIGINT, stop."""
-    stop = told_to_stop()
-    await bot.start()
+    """Start, wait for SIGTERM or SIGINT, stop; told so during a start that waits for Slack, it ends at once."""
+    stop = asyncio.create_task(told_to_stop().wait())
+    start = asyncio.create_task(bot.start())
+    await asyncio.wait({start, stop}, return_when=asyncio.FIRST_COMPLETED)
+    if not start.done():
+        start.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await start
+        return
+    start.result()
     spare_the_collector()
-    await stop.wait()
+    await stop
     await bot.stop()
 
 

@@ -7,18 +7,20 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, select
 
-from bot.domain.answers import is_empty
+from bot.domain.answers import TITLE, is_empty
 from bot.domain.request import Draft
 from bot.domain.template import RequestType
 from bot.store.stored_json import dump, load
 from bot.store.tables import draft as drafts, template_snapshot as snapshots
 from bot.store.upsert import insert, insert_new
 
+LATEST = 10
+"""Drafts among which one that is worth continuing is looked for."""
 _LATEST = (
     select(drafts.c.content)
     .where(drafts.c.user_id == bindparam("user"), drafts.c.slack_team == bindparam("slack_team"), drafts.c.answered)
     .order_by(drafts.c.updated_at.desc())
-    .limit(1)
+    .limit(LATEST)
 )
 """Made once: it is asked whenever a form opens, and making it costs more than asking."""
 
@@ -34,6 +36,12 @@ def save_draft(connection: Connection, draft: Draft) -> None:
         "updated_at": draft.updated_at,
     }
     connection.execute(_save_draft(connection.dialect.name), row)
+
+
+def _worth_continuing(draft: Draft) -> bool:
+    """Whether it holds more than it was opened with: a title behind the command, the text of a message."""
+    given = draft.source.text if draft.source else None
+    return any(not is_empty(answer) and key != TITLE and answer != given for key, answer in draft.answers.items())
 
 
 @cache
@@ -54,9 +62,10 @@ def find_draft(connection: Connection, draft_id: str) -> Draft | None:
 
 
 def latest_draft(connection: Connection, slack_team: str, user: str) -> Draft | None:
-    """The newest of a person that holds any answer."""
-    content = connection.scalar(_LATEST, {"user": user, "slack_team": slack_team})
-    return load(Draft, content) if content else None
+    """The newest of a person with more in it than it was opened with; else the newest with any answer."""
+    contents = connection.scalars(_LATEST, {"user": user, "slack_team": slack_team})
+    found = [load(Draft, content) for content in contents]
+    return next(filter(_worth_continuing, found), found[0] if found else None)
 
 
 def delete_draft(connection: Connection, draft_id: str) -> None:

@@ -4,6 +4,7 @@ Outcomes are JSON types, since a workflow stores them between its steps.
 """
 
 import logging
+import zlib
 from typing import Any
 
 from adapters.base import Creation, Person, Scope, Settings, TicketRef
@@ -68,15 +69,21 @@ async def create_or_find(ports: Ports, submission: Submission, may_exist: bool) 
 async def finish(ports: Ports, submission: Submission, state: State, ticket: TicketLink | None, reason: str) -> None:
     """Note how far the request has come. A tracker that takes requests again may be reported again when it stops."""
     request_in_hand.set(submission.request_id)
+    before = await ports.store.request(submission.request_id)
     await ports.store.set_state(submission.request_id, state, ticket=ticket, reason=reason)
     log.info("request %s%s", state, f" as {ticket.key} in {ticket.tracker}" if ticket else "")
     if state == "created":
         await ports.store.forget(outage_key(submission.tracker))
+        if before and before.reason:
+            await ports.store.forget(outage_key(submission.tracker, before.reason))
 
 
-def outage_key(tracker: str) -> str:
-    """Under which it is noted that the operators know of a tracker's trouble."""
-    return f"ops:{tracker}"
+def outage_key(tracker: str, to_mend: str = "") -> str:
+    """Under which it is noted that the operators know of a tracker's trouble.
+
+    Each thing to mend is a trouble of its own: who has heard of an outage has not heard of an expired token.
+    """
+    return f"ops:{tracker}:{zlib.crc32(to_mend.encode()):08x}" if to_mend else f"ops:{tracker}"
 
 
 async def _look_up(ports: Ports, submission: Submission, team: Team) -> TicketRef | None:

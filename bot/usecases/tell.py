@@ -30,6 +30,9 @@ from bot.usecases.ports import Ports, SlackUnavailable
 
 Told = dict[str, Any]
 """`posted` (channel, ts, permalink) or None, `unreachable` (a reason or empty), `retry_after` (seconds or None)."""
+SHOW_TRIES = 3
+SHOW_AGAIN = 3.0
+"""The longest pause between two tries to change a view, in seconds."""
 SHORT_WAIT = 10.0
 """Seconds of a tracker's "wait" that nobody needs to hear of."""
 
@@ -50,12 +53,7 @@ async def announce(ports: Ports, submission: Submission, ticket: Mapping[str, An
     told = await _post(
         ports, f"announce:{submission.request_id}", ToChannel(team.channel), message, may_exist=may_exist
     )
-    key = f"ops:channel:{team.channel}"
-    if told["unreachable"]:
-        notice = OpsNotice(f"I cannot post to the channel of team {team.name}.", told["fix"], (submission.request_id,))
-        await _tell_operators(ports, key, f"{key}:{submission.request_id}", notice)
-    elif told["posted"]:
-        await ports.store.forget(key)
+    await _watch_channel(ports, submission, team.channel, f"the channel of team {team.name}", told)
     return told
 
 
@@ -87,7 +85,9 @@ async def answer_source(ports: Ports, submission: Submission, ticket: Mapping[st
         return _told()
     to = ToChannel(source.channel, source.thread_ts or source.ts)
     message = SourceAnswered(summary(ports, submission, ticket))
-    return await _post(ports, f"source:{submission.request_id}", to, message, may_exist=may_exist)
+    told = await _post(ports, f"source:{submission.request_id}", to, message, may_exist=may_exist)
+    await _watch_channel(ports, submission, source.channel, f"the channel {source.channel}", told)
+    return told
 
 
 async def confirm(
@@ -114,10 +114,12 @@ async def note_delay(ports: Ports, submission: Submission, outcome: Mapping[str,
     to = ToPerson(submission.requester.id)
     told = await _post(ports, f"{kind}:{submission.request_id}", to, safe, may_exist=may_exist)
     title = _title(ports, submission.tracker)
-    headline = f"{title} refuses requests." if parked else f"{title} cannot be reached."
+    refusal = f"{title} does not take a request: something has to be mended."
+    headline = refusal if parked else f"{title} cannot be reached."
     fix = str(outcome["reason"]) if parked else "Requests are kept and filed as soon as it answers again."
     notice = OpsNotice(headline, fix, (submission.request_id,))
-    heard = await _tell_operators(ports, outage_key(submission.tracker), f"ops:{kind}:{submission.request_id}", notice)
+    trouble = outage_key(submission.tracker, fix if parked else "")
+    heard = await _tell_operators(ports, trouble, f"ops:{kind}:{submission.request_id}", notice)
     return told if heard["retry_after"] is None else _told(retry_after=heard["retry_after"])
 
 
@@ -194,13 +196,27 @@ async def _tell_operators(ports: Ports, key: str, post: str, notice: OpsNotice) 
     return told
 
 
+async def _watch_channel(ports: Ports, submission: Submission, channel: str, name: str, told: Told) -> None:
+    """Operators hear once of a channel that cannot be posted to, and again if it is lost again."""
+    key = f"ops:channel:{channel}"
+    if told["unreachable"]:
+        notice = OpsNotice(f"I cannot post to {name}.", told["fix"], (submission.request_id,))
+        await _tell_operators(ports, key, f"{key}:{submission.request_id}", notice)
+    elif told["posted"]:
+        await ports.store.forget(key)
+
+
 async def _show(ports: Ports, submission: Submission, message: Message) -> None:
+    """Put a message into the view. Drawing it twice does no harm, so a Slack that is busy is asked again at once."""
     if not submission.view_id:
         return
-    try:
-        await ports.notifier.show(submission.view_id, message)
-    except SlackUnavailable:
-        return  # a view is a courtesy: the same is said in a message, which is retried
+    for _ in range(SHOW_TRIES):
+        try:
+            await ports.notifier.show(submission.view_id, message)
+        except SlackUnavailable as error:
+            await ports.clock.sleep(min(error.after, SHOW_AGAIN))
+        else:
+            return  # in vain, too: a view is a courtesy, and the same is said in a message
 
 
 async def _post(ports: Ports, key: str, to: Address, message: Message, *, may_exist: bool) -> Told:

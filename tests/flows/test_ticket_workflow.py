@@ -203,7 +203,10 @@ async def test_an_expired_token_parks_the_request_until_it_is_mended(engine: Sim
     assert [(where, kind) for _, where, kind in world.slack.posts[:2]] == [("U1", "Safe"), ("C0OPS", "OpsNotice")]
     assert len(world.slack.posts) == 4
     notice = world.slack.messages["ops:parked:V1"]
-    assert (notice.headline, notice.fix) == ("Memory refuses requests.", "Make a new token and set MEMORY_TOKEN.")
+    assert (notice.headline, notice.fix) == (
+        "Memory does not take a request: something has to be mended.",
+        "Make a new token and set MEMORY_TOKEN.",
+    )
 
 
 async def test_a_short_hiccup_bothers_nobody(engine: SimulatedEngine) -> None:

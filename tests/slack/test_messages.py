@@ -143,7 +143,7 @@ def test_the_view_while_the_ticket_is_made() -> None:
     ("why", "reason"),
     [
         ("unavailable", "Jira does not answer at the moment."),
-        ("parked", "Jira does not let me in at the moment. The people who look after me know about it."),
+        ("parked", "Jira cannot take it until a setting is mended. The people who look after me know about it."),
     ],
 )
 def test_a_request_that_waits_is_safe(why: Any, reason: str) -> None:

@@ -154,7 +154,7 @@ def _filing(summary: Summary) -> list[Json]:
 def _safe(message: Safe) -> list[Json]:
     tracker = tracker_name(message.summary)
     if message.why == "parked":
-        why = f"{tracker} does not let me in at the moment. The people who look after me know about it."
+        why = f"{tracker} cannot take it until a setting is mended. The people who look after me know about it."
     else:
         why = f"{tracker} does not answer at the moment."
     then = "Your request is stored and becomes a ticket by itself as soon as that works again. Then you get the link."
