@@ -7,6 +7,11 @@ from bot.domain.quality.finding import Dictionary, Finding, Severity, Surroundin
 
 __all__ = ["ContentCheck", "Finding", "Severity", "content_checks", "no_checks"]
 
+JUDGED = 5_000
+"""Characters of a section that are judged. A field of Slack's form holds 3,000 of them at most
+(https://docs.slack.dev/reference/block-kit/block-elements/plain-text-input-element): what is longer was pasted into the
+ticket, and whoever has not named role, metric or event by then has not written it for a reader. The checks run on the
+event loop, where a long text of one person would let all others wait."""
 ContentCheck = Callable[[Iterable[str], str, str, Mapping[str, str]], Sequence[Finding]]
 """Families, text, section id, the other sections' texts by id → findings."""
 
@@ -21,7 +26,7 @@ def content_checks(dictionary: Dictionary | None = None, design_hosts: Collectio
 
     def check(families: Iterable[str], text: str, section: str, sections: Mapping[str, str]) -> Sequence[Finding]:
         around = Surroundings(section, sections, dictionary=dictionary, design_hosts=design_hosts)
-        return quality.check(families, text, around)
+        return quality.check(families, text[:JUDGED], around)
 
     return check
 

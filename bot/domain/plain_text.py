@@ -1,6 +1,7 @@
 """Plain text as typed into a form, made a document: lists and web addresses are found, the rest is literal."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 
 from adapters.document import (
@@ -67,8 +68,9 @@ def inlines(text: str) -> tuple[Inline, ...]:
 def _blocks(lines: list[str]) -> Iterator[Block]:
     """Paragraphs, lists and fenced code, from the top."""
     index = 0
+    closings = [number for number, line in enumerate(lines) if "```" in line and CLOSING.match(line)]
     while index < len(lines):
-        if (fence := FENCE.match(lines[index])) and (closing := _closing_fence(lines, index)):
+        if (fence := FENCE.match(lines[index])) and (closing := _closing_fence(closings, index)):
             code = lines[index + 1 : closing]
             yield CodeBlock("\n".join([fence.group(1), *code] if fence.group(1) else code))
             index = closing + 1
@@ -88,8 +90,10 @@ def _blocks(lines: list[str]) -> Iterator[Block]:
             index += count
 
 
-def _closing_fence(lines: list[str], opening: int) -> int | None:
-    return next((index for index in range(opening + 1, len(lines)) if CLOSING.match(lines[index])), None)
+def _closing_fence(closings: list[int], opening: int) -> int | None:
+    """The first of the lines that may close a fence which stands behind the opening."""
+    behind = bisect_right(closings, opening)
+    return closings[behind] if behind < len(closings) else None
 
 
 def _run(lines: list[str], start: int, pattern: re.Pattern[str]) -> int:
@@ -130,7 +134,8 @@ def _with_breaks(lines: list[str]) -> tuple[Inline, ...]:
 
 def _without_trailing(address: str) -> str:
     """An address without the sentence's punctuation, and without a bracket that was opened before it."""
-    kept = address.rstrip(TRAILING)
-    while kept.endswith(")") and kept.count(")") > kept.count("("):
-        kept = kept[:-1].rstrip(TRAILING)
-    return kept.rstrip("]")
+    end, surplus = len(address), address.count(")") - address.count("(")
+    while end and (address[end - 1] in TRAILING or (address[end - 1] == ")" and surplus > 0)):
+        end -= 1
+        surplus -= address[end] == ")"
+    return address[:end].rstrip("]")

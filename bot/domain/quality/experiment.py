@@ -37,15 +37,16 @@ _METRIC = re.compile(
     r"|scroll\s+depth|kpi|metric)\b",
     re.IGNORECASE,
 )
+# Only whether these are found counts, so a number is read from its last digits: every text is gone through once.
 _UPLIFT = re.compile(
-    r"\d[\d.,]*\s*(?:%|per\s?cent|percentage|pp\b|points?\b|basis)|\bby\s+(?:at\s+least\s+)?\d|\bat\s+least\s+\d"
-    r"|\bfrom\s+\S*\d\S*.{0,20}\bto\s+\S*\d|\b(?:double|triple|halve|twice)\w*"
+    r"\d[.,]*+\s*+(?:%|per\s?cent|percentage|pp\b|points?\b|basis)|\bby\s++(?:at\s++least\s++)?\d|\bat\s++least\s++\d"
+    r"|\bfrom\s++[^\s\d]*+\d\S*+(?:(?<=\bto)|.{0,20}\bto)\s++[^\s\d]*+\d|\b(?:double|triple|halve|twice)\w*"
     r"|\b\+\s?\d|\bmde\b\D{0,20}\d|\buplift\b\D{0,40}\d",
     re.IGNORECASE,
 )
 _DURATION = re.compile(
-    r"\b(?:\d+|one|two|three|four|five|six|eight|a|an)\s*[-–]?\s*(?:to\s+\d+\s+)?(?:full\s+)?(?:days?|weeks?"
-    r"|months?|fortnights?)\b|\buntil\b|\b\d[\d.,]*\s*k?\s*(?:visitors|users|sessions|people|participants|samples"
+    r"\b(?:\d++|one|two|three|four|five|six|eight|a|an)\s*+[-–]?+\s*+(?:to\s++\d++\s++)?(?:full\s++)?(?:days?|weeks?"
+    r"|months?|fortnights?)\b|\buntil\b|\b\d++[.,]*+\s*+k?+\s*+(?:visitors|users|sessions|people|participants|samples"
     r"|contacts|recipients|impressions|conversions)"
     r"|\bsample\s+size\b\D{0,30}\d|\bper\s+(?:arm|variant|group)\b|\bn\s*[=≥]\s*\d|\bfrom\s+\d{1,2}[./ ]",
     re.IGNORECASE,

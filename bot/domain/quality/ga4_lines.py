@@ -67,8 +67,12 @@ _USER_LABEL = re.compile(r"user[\s_-]*propert(?:y|ies)\s*[:=]\s*", re.IGNORECASE
 _CODE = re.compile(
     r"""(?:gtag\s*\(\s*['"]event['"]\s*,\s*|['"]?event['"]?\s*:\s*)['"](?P<name>[^'"\n]{1,200})['"]\s*,?(?P<rest>[^\n]{0,2000})"""
 )
-_SEPARATOR = re.compile(r"\s*(?:→|->|=>|\s[–—-]+\s|\bwith\b|\bincl(?:uding|\.)?|[:({\[|;=\t]|,\s)\s*", re.IGNORECASE)
-_BETWEEN = re.compile(r"\s*(?:[,;|]|\band\b|\s&\s|\s\+\s|/(?=\s)|\n)\s*", re.IGNORECASE)
+_BLANKS = r"(?:(?<!\s)\s*|(?<=\s)(?=\S))"
+"""Blanks in front, from the first of them only: a search that tries each anew would go through them again and again."""
+_SEPARATOR = re.compile(
+    _BLANKS + r"(?:→|->|=>|\s[–—-]++\s|\bwith\b|\bincl(?:uding|\.)?|[:({\[|;=\t]|,\s)\s*", re.IGNORECASE
+)
+_BETWEEN = re.compile(_BLANKS + r"(?:[,;|]|\band\b|\s&\s|\s\+\s|/(?=\s)|\n)\s*", re.IGNORECASE)
 _ASSIGNED = re.compile(r"(?P<name>[^\s:=(]+)\s*(?:[:=]\s*(?P<value>.*)|\(.*)", re.DOTALL)
 _SINGLE = re.compile(r"[\w.$-]+", re.ASCII)
 _LOOKS_LIKE_NAME = re.compile(

@@ -48,7 +48,7 @@ _BEGINNING = re.compile(
     r"|als\b\s*(?:eine?[rn]?\b\s*)?|(?:who|role|persona|actor|user|wer|rolle)\s*:\s*(?:an?\b\s*|the\b\s*)?)",
     re.IGNORECASE,
 )
-_LATER_ROLE = re.compile(r",?\s+as\s+an?\s+(?=[^,;.]{2,80},\s*(?:I|we)\b)", re.IGNORECASE)
+_LATER_ROLE = re.compile(r"(?<!\s),?\s++as\s++an?\s+(?=[^,;.]{2,80},\s*+(?:I|we)\b)", re.IGNORECASE)
 _ROLE_END = re.compile(
     r"[,;:\n]|\.\s|\s[–—-]\s|\b(?:I|we|ich|wir)\b|\b(?:so\s+that|in\s+order\s+to|want|wants|möchte|should)\b",
     re.IGNORECASE,
@@ -67,13 +67,14 @@ _ABLE = (
     r"(?:\s+(?:to\s+)?(?:be\s+able|have\s+the\s+(?:ability|possibility|option|chance|opportunity)|be\s+allowed)\s+to\b"
     r"|\s+the\s+(?:ability|possibility|option|chance|opportunity)\s+to\b|\s+to\b)?"
 )
+# Blanks behind a line break are counted up to 40: each empty line of many would go through all the others.
 _WISH = re.compile(
     rf"\b(?:I|we)\b\s*(?:{_MORE}\s+){{0,3}}{_NEED}\b{_ABLE}"
     rf"|\b(?:I|we)['’]d\s+(?:like|love|prefer)\b{_ABLE}"
-    rf"|(?<=[,;\n])\s*(?:{_MORE}\s+){{0,3}}(?:wants?|needs?|would\s+like|wishes)\b{_ABLE}"
+    rf"|(?<=[,;\n])\s{{0,40}}+(?:{_MORE}\s+){{0,3}}(?:wants?|needs?|would\s+like|wishes)\b{_ABLE}"
     r"|\b(?:ich|wir)\s+(?:möchten?|wollen|will|brauchen?|kann|können|wünschen?)\b"
     r"|\b(?:möchten?|wollen|will|brauchen?|kann|können)\s+(?:ich|wir)\b"
-    r"|(?:^|(?<=[\n.;,]))\s*(?:what|want|wish|need|was)\s*:",
+    r"|(?:^|(?<=[\n.;,]))\s{0,40}+(?:what|want|wish|need|was)\s*:",
     re.IGNORECASE,
 )
 _THEY = re.compile(
@@ -109,14 +110,14 @@ _BENEFIT = re.compile(
     r"\bso\s+that\b|\bso\s+as\s+to\b|\bin\s+order\s+(?:to|that|for)\b|\bsuch\s+that\b|\bbecause(?:\s+of)?\b"
     r"|\bin\s+the\s+hope\b"
     r"|\bto\s+the\s+end\s+that\b|\bwith\s+the\s+(?:aim|goal)\s+(?:of|to)\b"
-    rf"|\bso\b(?=,?\s+{_DETERMINED})|(?<=[,;.\n–—-])\s*so\b(?:\s+that\b)?(?!\s+(?:far|on|forth|called|many"
+    rf"|\bso\b(?=,?\s+{_DETERMINED})|(?<=[,;.\n–—-])\s{{0,40}}+so\b(?:\s+that\b)?(?!\s+(?:far|on|forth|called|many"
     rf"|much)\b)(?=\s+\w)"
     r"|\bsince\b(?=\s+(?:I|we|it|they|you|he|she|there|this|that)\b)"
     r"|(?<=[,;])\s*(?:thereby|thus|hence)\b|(?<=,)\s*which\s+(?=(?:helps?|lets?|allows?|enables?|saves?)\b)"
     r"|(?<=,)\s*(?=(?:ensuring|allowing|enabling|letting|helping|making\s+it"
     r"|reducing|saving|improving)\b)"
     r"|(?<=[.!])\s+(?=this\s+(?:way|will|would|can|could|lets|helps|allows|enables|makes)\b|that\s+way\b)"
-    r"|(?:^|(?<=[\n.;,]))\s*(?:why|benefit|value|goal|warum|nutzen)\s*:"
+    r"|(?:^|(?<=[\n.;,]))\s{0,40}+(?:why|benefit|value|goal|warum|nutzen)\s*:"
     r"|\b(?:damit|sodass|so\s+dass)\b|(?<=,)\s*um\b|\bweil\b",
     re.IGNORECASE,
 )
@@ -125,7 +126,7 @@ _EFFECT = re.compile(
     r"|cut|lower"
     r"|raise|shorten|minimi[sz]e|maximi[sz]e|protect|win|encourage|strengthen|optimi[sz]e|drive|attract|retain)\b)"
     r"|\bfor\s+(?=(?:better\s+|more\s+|greater\s+|improved\s+|the\s+sake\s+of\s+)?(?:[a-z]+(?:ity|ency|ancy|ness)"
-    r"|compliance)\s*[.!]?\s*$)",
+    r"|compliance)\s*+[.!]?\s*+$)",
     re.IGNORECASE,
 )
 _COMPLEMENT = re.compile(r"\s*(?:the|my|our|this|that|these|those|all|its|your)\s+(?:[\w-]+\s+){0,6}$", re.IGNORECASE)
@@ -230,7 +231,7 @@ def _benefit_first(text: str, plain: str, begin: int, start: int) -> Story:
     wish = _WISH.search(plain, begin)
     if wish is None:
         return Story(text, start, benefit=_trimmed(plain, begin, len(plain)))
-    later = re.compile(r",?\s*\bas\s+(?:an?|the)\s+", re.IGNORECASE).search(plain, begin, wish.start())
+    later = re.compile(r"\bas\s++(?:an?|the)\s+", re.IGNORECASE).search(plain, begin, wish.start())
     role = _trimmed(plain, later.end(), _end_of_role(plain, later.end())) if later else None
     benefit = _trimmed(plain, begin, later.start() if later else wish.start())
     want = _trimmed(plain, wish.end(), _sentence_end(plain, wish.end(), len(plain)))
