@@ -31,7 +31,10 @@ def standing(person: Person, block: str) -> str:
 
 @MODES
 async def test_200_commands_at_once_on_a_slow_slack(tmp_path: Path, mode: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every command is acknowledged and every form opened; how fast on a quiet machine is shown by the bench."""
+    """Every command is acknowledged; everybody gets the form, or its button where the machine was too slow for it.
+
+    How fast it is on a quiet machine is shown by the bench.
+    """
     monkeypatch.setattr(issuing, "TRIGGER_SECONDS", 30.0)
     async with journey(tmp_path, mode=mode, trackers={"memory": MemoryTracker()}) as at:
         crowd = []
@@ -43,12 +46,12 @@ async def test_200_commands_at_once_on_a_slow_slack(tmp_path: Path, mode: str, m
         at.sandbox.slack.delivery.seconds = 20.0
 
         outcomes = await asyncio.gather(*(one.command(at.channel.id, "/devrequest bug It broke") for one in crowd))
-        await at.until(lambda: all(one.modal for one in crowd), seconds=20)
+        await at.until(lambda: all(one.modal or private(at, one) for one in crowd), seconds=30)
 
         assert [outcome.problem for outcome in outcomes if outcome.problem] == []
         assert len(at.sandbox.slack.delivery.log) == 200
         assert at.sandbox.slack.complaints == []
-        assert [message for message in at.channel.messages.values() if message.ephemeral_to] == []
+        assert any(one.modal for one in crowd)
 
 
 @MODES
