@@ -66,6 +66,7 @@ class Block(Shape):
 class View(Identified):
     """A modal."""
 
+    type: Literal["modal", "home"]
     root_view_id: str | None = None
     callback_id: str | None = None
     private_metadata: str | None = None
