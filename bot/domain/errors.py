@@ -20,10 +20,6 @@ class NotStored(UserError):
         super().__init__("That was not saved yet. Your answers are still here: please press Submit again.")
 
 
-class NotAllowed(UserError):
-    """The person may not do that here."""
-
-
 class UnknownRequest(UserError):
     """No request with that id."""
 

@@ -39,7 +39,7 @@ class Gateway:
     """Calls of the Web API over one shared session, outside Bolt's context.
 
     Not through the SDK's client: its default retry would send a message twice after a dropped connection, a session of
-    our own must not be on Bolt's client, and the way through it costs as much as all the rest of opening a form
+    our own must not be on Bolt's client, and the way through it costs CPU that opening a form can do without
     (docs/adr/0007). Here nothing is repeated.
     """
 
