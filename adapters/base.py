@@ -251,10 +251,31 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Marks:
+    """What makes a ticket a request's, wherever the team's own `scope` ends.
+
+    Attributes:
+        labels: labels or tags of the request types, compared without case.
+        issue_types: names of issue types that stand for request types; those that a tracker does not know do no harm.
+    """
+
+    labels: tuple[str, ...] = ()
+    issue_types: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Scope:
-    """Which tickets are meant: the team's settings for the tracker, its project and scope among them."""
+    """Which tickets are meant. All methods look at the project of the team's settings; the rest is for `changed`.
+
+    - Without `marks`: the project's tickets that fit the `scope` in the team's settings; all of them without one.
+    - With `marks`: those that the bot made, those that carry one of the marks, and those that fit the `scope` in the
+      team's settings. A team without a `scope` gets the first two only: the rest of its project is not about requests.
+
+    Tickets of a request type that has a project of its own are listed by `{**team, "project": …}`.
+    """
 
     team: Settings = field(default_factory=dict)
+    marks: Marks | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,7 +354,14 @@ class Tracker(Protocol):
     ) -> AsyncIterator[list[Ticket]]:
         """Pages of open and recently closed tickets of the scope that changed since then, all of them without a time.
 
-        With `ids_only` a ticket carries its `ref` and empty values otherwise.
+        Pages come as they are read, in no order. A ticket that is changed meanwhile may come twice, or not before the
+        next time: whoever reads on goes back by more than the tracker's index is late.
+
+        Args:
+            scope: the project, and which of its tickets.
+            since: only tickets changed since then; it has a time zone.
+            ids_only: a ticket carries its `ref` and empty values otherwise. More may be named than would be listed,
+                if only their content tells that they do not belong.
         """
         ...
 

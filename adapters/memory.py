@@ -6,7 +6,7 @@ One file on purpose, longer than most: whoever writes a tracker reads it from to
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -40,6 +40,8 @@ NEVER = datetime.fromtimestamp(0, UTC)
 """The time of a ticket that was listed by its id only."""
 STATES: dict[StatusCategory, str] = {"todo": "To do", "in_progress": "In progress", "done": "Done"}
 PAGE = 100
+CLOSED_FOR = timedelta(days=30)
+"""How long a closed ticket still counts as recently closed."""
 
 
 class MemoryEnvironment(BaseSettings):
@@ -58,6 +60,9 @@ class MemoryTeam(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     project: str = Field("MEM", description="What keys start with.")
+    scope: tuple[str, ...] = Field(
+        (), description="Tickets with any of these labels are the team's beside its requests."
+    )
 
 
 class MemoryTemplate(BaseModel):
@@ -231,7 +236,14 @@ class MemoryTracker:
     ) -> AsyncIterator[list[Ticket]]:
         """Pages of 100 tickets that changed."""
         failure = self._begin("changed")
-        found = [ticket for ticket in self._in_scope(scope) if since is None or ticket.updated >= since]
+        closed_before = self._clock() - CLOSED_FOR
+        found = [
+            ticket
+            for ticket in self._in_scope(scope)
+            if (since is None or ticket.updated >= since)
+            and (ticket.status_category != "done" or ticket.updated >= closed_before)
+            and _is_meant(ticket, scope)
+        ]
         _end(failure)
         for start in range(0, len(found), PAGE):
             page = found[start : start + PAGE]
@@ -407,6 +419,17 @@ def read_payload(payload: Mapping[str, Any]) -> Ticket:
 def _ref(project: str, number: int) -> TicketRef:
     key = f"{project}-{number}"
     return TicketRef("memory", str(number), key, f"https://memory.example/browse/{key}")
+
+
+def _is_meant(ticket: Ticket, scope: Scope) -> bool:
+    """What `Scope` says, word for word."""
+    labels = {label.casefold() for label in ticket.labels}
+    own = {str(label).casefold() for label in scope.team.get("scope", ())}
+    if scope.marks is None:
+        return not own or bool(labels & own)
+    marks = {label.casefold() for label in scope.marks.labels}
+    types = {name.casefold() for name in scope.marks.issue_types}
+    return ticket.request_id is not None or bool(labels & (own | marks)) or ticket.issue_type.casefold() in types
 
 
 def _only_ref(ticket: Ticket) -> Ticket:

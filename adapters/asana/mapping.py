@@ -1,7 +1,7 @@
 """Tickets as Asana's tasks, and back. Pure: no calls, no clock (vendor: OpenAPI of Asana, createTask and getTask)."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 from adapters.asana import notes
 from adapters.asana.document import parse_document
 from adapters.asana.fields import SOMEBODY, TRACKER, day, fields_of, person, shown
-from adapters.base import Comment, Link, Person, Section, StatusCategory, Ticket, TicketDraft, TicketRef, Value
+from adapters.base import Comment, Link, Marks, Person, Section, StatusCategory, Ticket, TicketDraft, TicketRef, Value
 from adapters.document import Document, Paragraph, Text, document
 from adapters.errors import Rejected
 
@@ -29,6 +29,8 @@ FIELDS = ",".join(
 )
 """What we ask of a task. E-mail addresses, and the name of who made it, cannot be asked for here."""
 REF_FIELDS = "permalink_url,tags.name,memberships.project,memberships.section.name"
+MARK_FIELDS = "resource_subtype,html_notes,custom_fields.name,custom_fields.resource_subtype,custom_fields.text_value"
+"""What tells beside `REF_FIELDS` whether a task is a request's."""
 STORY_FIELDS = "type,html_text,created_at,created_by.name"
 DATES = ("due_on", "start_on")
 REQUEST_PREFIX = "devreq-"
@@ -142,8 +144,6 @@ def ticket(
     footer = read.footer
     place = _place_of(task, project)
     fields = fields_of(task)
-    asked = fields.get(request_field)
-    request = asked.removeprefix(REQUEST_PREFIX) if isinstance(asked, str) else None
     estimate = fields.get(estimate_field)
     written_by_us = footer is not None and footer.request_id is not None
     reporter = Person(footer.reporter) if footer and footer.reporter else None
@@ -169,7 +169,7 @@ def ticket(
         fields=fields,
         estimate=float(estimate) if isinstance(estimate, int | float) else None,
         votes=int(task.get("num_likes") or 0),
-        request_id=request or (footer.request_id if footer else None),
+        request_id=_request_of(fields, footer, request_field),
     )
 
 
@@ -180,11 +180,30 @@ def only_ref(task: Mapping[str, Any]) -> Ticket:
 
 def in_scope(task: Mapping[str, Any], project: str, tags: Sequence[str], sections: Sequence[str]) -> bool:
     """Whether a task of the project has one of the tags, if any are named, and is in one of the sections."""
-    wanted_tags, wanted_sections = ({name.casefold() for name in names} for names in (tags, sections))
-    has_tag = any(str(tag.get("name")).casefold() in wanted_tags for tag in task.get("tags") or ())
+    wanted = {name.casefold() for name in sections}
     section = _place_of(task, project).get("section") or {}
-    in_section = bool({str(section.get("name")).casefold(), str(section.get("gid"))} & wanted_sections)
-    return (has_tag or not wanted_tags) and (in_section or not wanted_sections)
+    in_section = bool({str(section.get("name")).casefold(), str(section.get("gid"))} & wanted)
+    return (not tags or _has_tag(task, tags)) and (in_section or not wanted)
+
+
+def is_marked(task: Mapping[str, Any], marks: Marks, request_field: str) -> bool:
+    """Whether the bot made a task, or a mark stands on it."""
+    types = {name.casefold() for name in marks.issue_types}
+    if _has_tag(task, marks.labels) or str(task.get("resource_subtype")).casefold() in types:
+        return True
+    return _request_of(fields_of(task), _text_of(task).footer, request_field) is not None
+
+
+def _request_of(fields: Mapping[str, Value], footer: notes.Footer | None, request_field: str) -> str | None:
+    """The request that a task was made for, by its field or by the last line of its text."""
+    asked = fields.get(request_field)
+    told = asked.removeprefix(REQUEST_PREFIX) if isinstance(asked, str) else ""
+    return told or (footer.request_id if footer else None)
+
+
+def _has_tag(task: Mapping[str, Any], names: Iterable[str]) -> bool:
+    wanted = {name.casefold() for name in names}
+    return any(str(tag.get("name")).casefold() in wanted for tag in task.get("tags") or ())
 
 
 def comment(story: Mapping[str, Any]) -> Comment:

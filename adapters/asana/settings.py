@@ -76,7 +76,9 @@ class AsanaTeam(BaseModel):
 
     project: Gid = Field(description="The project's gid: the number in its address.")
     section: str | None = Field(None, description="The section for new tasks, by name or gid; default: the first.")
-    scope: AsanaScope = Field(AsanaScope(), description="Which tasks of the project are the team's; default: all.")
+    scope: AsanaScope = Field(
+        AsanaScope(), description="Which tasks of the project are the team's beside its requests; default: none."
+    )
     create_tags: bool = Field(
         True, description="Make a tag that does not exist yet when a request is labelled with it."
     )

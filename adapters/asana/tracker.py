@@ -28,6 +28,7 @@ from adapters.base import (
     File,
     Finding,
     Link,
+    Marks,
     Person,
     Scope,
     Section,
@@ -146,16 +147,19 @@ class AsanaTracker:
     ) -> AsyncIterator[list[Ticket]]:
         """Pages of the project's tasks that are open or were completed in the last 30 days."""
         team = team_of("changed", scope.team)
+        fields = mapping.FIELDS
+        if ids_only:
+            fields = f"{mapping.REF_FIELDS},{mapping.MARK_FIELDS}" if scope.marks else mapping.REF_FIELDS
         options = {
             "project": team.project,
             "completed_since": _moment(self._clock() - CLOSED_FOR),
-            "opt_fields": mapping.REF_FIELDS if ids_only else mapping.FIELDS,
+            "opt_fields": fields,
         }
         if since is not None:
             options["modified_since"] = _moment(since)
         async for page in self._client.tasks("changed", options):
             with understood("changed"):
-                tasks = [t for t in page if mapping.in_scope(t, team.project, team.scope.tags, team.scope.sections)]
+                tasks = [task for task in page if _is_meant(task, team, scope.marks)]
                 refs = [mapping.only_ref(task) for task in tasks]
             if tasks:
                 yield refs if ids_only else self._tickets("changed", tasks, team)
@@ -343,6 +347,15 @@ def _fitting(draft: TicketDraft) -> tuple[str, tuple[Section, ...], str | None]:
     except TooLong as error:
         raise Rejected(TRACKER, "create", str(error), None, {"Description": str(error)}) from error
     return title, sections, overflow
+
+
+def _is_meant(task: Mapping[str, Any], team: AsanaTeam, marks: Marks | None) -> bool:
+    """What `Scope` says; tags and sections in it are Asana's."""
+    if marks is not None and mapping.is_marked(task, marks, team.request_field):
+        return True
+    own = team.scope
+    has_scope = bool(own.tags or own.sections)
+    return (has_scope or marks is None) and mapping.in_scope(task, team.project, own.tags, own.sections)
 
 
 def _attachment(entry: Mapping[str, Any], file: File) -> Attachment:

@@ -8,7 +8,9 @@ import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta, tzinfo
 
+from adapters.base import Marks
 from adapters.jira.settings import JiraTeam
+from adapters.jira.values import label
 
 RECENT_DAYS = 30
 """How long a closed ticket counts as recently closed, in days since it was last changed."""
@@ -26,17 +28,27 @@ def with_labels(labels: Iterable[str]) -> str:
     return f"labels in ({', '.join(map(quoted, labels))}) ORDER BY created ASC"
 
 
-def in_scope(team: JiraTeam, since: datetime | None, zone: tzinfo) -> str:
+def in_scope(team: JiraTeam, since: datetime | None, zone: tzinfo, marks: Marks | None = None) -> str:
     """Open and recently closed issues of a team, by id.
+
+    What the bot made is known by who created it: JQL cannot ask for labels that begin with `devreq-`.
 
     Args:
         team: its project, and its scope as JQL.
         since: only issues changed since then, to the minute; it has a time zone.
         zone: the time zone of the token's user, in which Jira reads times.
+        marks: what makes further issues the team's; see `Scope`.
     """
     parts = [f"project = {quoted(team.project)}"]
-    if team.scope.strip():
-        parts.append(f"({team.scope.strip()})")
+    own = [f"({team.scope.strip()})"] if team.scope.strip() else []
+    if marks is not None:
+        own.append("creator = currentUser()")
+        if labels := list(filter(None, map(label, marks.labels))):
+            own.append(f"labels in ({', '.join(map(quoted, labels))})")
+        if marks.issue_types:
+            own.append(f"issuetype in ({', '.join(map(quoted, marks.issue_types))})")
+    if own:
+        parts.append(own[0] if len(own) == 1 else f"({' OR '.join(own)})")
     parts.append(f"(statusCategory != Done OR updated >= -{RECENT_DAYS}d)")
     if since is not None:
         local = since.astimezone(zone)

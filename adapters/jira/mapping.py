@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from hashlib import sha256
 from typing import Any
 
-from adapters.base import Comment, Link, Person, Relation, StatusCategory, Ticket, TicketRef, Value
+from adapters.base import Comment, Link, Marks, Person, Relation, StatusCategory, Ticket, TicketRef, Value
 from adapters.document import Document, clean
 from adapters.jira.document import from_adf
 from adapters.jira.fields import FieldMeta, read_field
@@ -71,6 +71,14 @@ def ticket_ref(issue: Mapping[str, Any], site: str) -> TicketRef:
 def only_ref(issue: Mapping[str, Any], site: str) -> Ticket:
     """An issue of which only id and key are known."""
     return Ticket(ticket_ref(issue, site), "", Document(), "", "todo", NEVER, NEVER)
+
+
+def is_marked(ticket: Ticket, marks: Marks) -> bool:
+    """Whether the bot made a ticket, or a mark stands on it."""
+    labels = {entry.casefold() for entry in ticket.labels}
+    types = {name.casefold() for name in marks.issue_types}
+    marked = any(label(entry).casefold() in labels for entry in marks.labels)
+    return ticket.request_id is not None or marked or ticket.issue_type.casefold() in types
 
 
 def read_issue(

@@ -70,7 +70,7 @@ class JiraTeam(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     project: str = Field(min_length=1, description="The project's key.")
-    scope: str = Field("", description="JQL that is added to the project when tickets are read.")
+    scope: str = Field("", description="JQL for tickets of the project that are the team's beside its requests.")
     issue_type: str = Field("", description="The issue type for request types that name none.")
     labels: tuple[str, ...] = Field((), description="Added to every ticket of the team.")
     fields: tuple[str, ...] = Field((), description="Further custom fields to read with each ticket, by name or id.")

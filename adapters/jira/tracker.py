@@ -14,6 +14,7 @@ from adapters.base import (
     File,
     Finding,
     Link,
+    Marks,
     Person,
     Scope,
     Ticket,
@@ -32,6 +33,7 @@ from adapters.jira.mapping import (
     FIELDS,
     NAME,
     file_name,
+    is_marked,
     issue_link,
     link_entry,
     only_ref,
@@ -116,7 +118,8 @@ class JiraTracker:
     ) -> AsyncIterator[list[Ticket]]:
         """Pages of issues; Jira compares times to the minute, we to the second."""
         team = team_of("changed", scope.team)
-        jql = in_scope(team, since, await self._metadata.zone("changed"))
+        marks = await self._known_marks(team, scope.marks)
+        jql = in_scope(team, since, await self._metadata.zone("changed"), marks)
         if ids_only:
             async for page in self._search("changed", jql, ("key",), IDS_PAGE):
                 yield [only_ref(issue, self._site) for issue in page]
@@ -125,7 +128,10 @@ class JiraTracker:
         wanted = [*FIELDS, *special_ids(catalogue), *self._metadata.named(team.fields, catalogue)]
         async for page in self._search("changed", jql, list(dict.fromkeys(wanted)), PAGE):
             tickets = [read_issue(issue, self._site, catalogue) for issue in page]
-            yield [ticket for ticket in tickets if since is None or ticket.updated >= since]
+            fresh = [ticket for ticket in tickets if since is None or ticket.updated >= since]
+            if marks is not None and not team.scope.strip():
+                fresh = [ticket for ticket in fresh if is_marked(ticket, marks)]
+            yield fresh
 
     async def update(self, ref: TicketRef, change: TicketChange) -> None:
         """Change an issue: one request for its fields, one for its status, one for each link."""
@@ -216,6 +222,14 @@ class JiraTracker:
         issue = await self._client.issue(operation, ref.id, EVERYTHING)
         remote = await self._client.read_list(operation, f"issue/{quoted(ref.id)}/remotelink")
         return read_issue(issue, self._site, catalogue, remote)
+
+    async def _known_marks(self, team: JiraTeam, marks: Marks | None) -> Marks | None:
+        """The marks without issue types that the project does not have: Jira refuses a query that names one."""
+        if marks is None or not marks.issue_types:
+            return marks
+        types = await self._metadata.issue_types("changed", team.project)
+        known = {str(entry.get("name")).casefold() for entry in types}
+        return replace(marks, issue_types=tuple(name for name in marks.issue_types if name.casefold() in known))
 
     async def _search(
         self, operation: str, jql: str, fields: Sequence[str], size: int

@@ -3,7 +3,7 @@
 import asyncio
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -106,8 +106,13 @@ class Hooks(Protocol):
     def now(self) -> datetime:
         """The tracker's clock."""
 
-    def by_hand(self, title: str, heading: str = "Goal", text: str = "By hand") -> TicketRef:
+    def by_hand(
+        self, title: str, heading: str = "Goal", text: str = "By hand", labels: Sequence[str] = ()
+    ) -> TicketRef:
         """A ticket that somebody wrote in the tracker itself."""
+
+    def scope(self, label: str) -> Any:
+        """The `scope` of a team's settings that means tickets with a label."""
 
 
 class MemoryHooks:
@@ -135,9 +140,14 @@ class MemoryHooks:
         error = errors.get(kind, lost("memory", operation, kind))
         self.tracker.fail_next(operation, error, after=kind in {"timeout", "drop_after", "garbage"})
 
-    def by_hand(self, title: str, heading: str = "Goal", text: str = "By hand") -> TicketRef:
+    def by_hand(
+        self, title: str, heading: str = "Goal", text: str = "By hand", labels: Sequence[str] = ()
+    ) -> TicketRef:
         made = document(Heading((Text(heading),)), Paragraph((Text(text),)))
-        return self.tracker.add(title, made).ref
+        return self.tracker.add(title, made, labels=tuple(labels)).ref
+
+    def scope(self, label: str) -> Any:
+        return [label]
 
 
 class Company:
@@ -215,19 +225,35 @@ class SandboxHooks:
         else:
             self.sandbox.faults.add(Fault(self.vendor, kind, request, times=1, seconds=3 if kind == "429" else None))
 
-    def by_hand(self, title: str, heading: str = "Goal", text: str = "By hand") -> TicketRef:
+    def scope(self, label: str) -> Any:
+        return {"tags": [label]} if self.vendor == "asana" else f'labels = "{label}"'
+
+    def by_hand(
+        self, title: str, heading: str = "Goal", text: str = "By hand", labels: Sequence[str] = ()
+    ) -> TicketRef:
         if self.vendor == "asana":
-            project = _project(self.sandbox)
+            site = self.sandbox.asana
             html = f"<body><h1>{heading}</h1>{text}</body>"
-            task = self.sandbox.asana.add_task({"name": title, "html_notes": html, "projects": [project]})
+            tags = [self._tag(label) for label in labels]
+            data = {"name": title, "html_notes": html, "projects": [_project(self.sandbox)], "tags": tags}
+            task = site.add_task(data, by=site.find_user("by", "mara@example.com"))
             return TicketRef("asana", task.gid, task.gid, "")
         content = [
             {"type": "heading", "attrs": {"level": 1}, "content": [{"type": "text", "text": heading}]},
             {"type": "paragraph", "content": [{"type": "text", "text": text}]},
         ]
         description = {"type": "doc", "version": 1, "content": content}
-        issue = self.sandbox.jira.add_issue("WEB", "Story", title, description=description)
+        site = self.sandbox.jira
+        mara = next(user for user in site.users.values() if user.email == "mara@example.com")
+        fields = {"labels": list(labels)}
+        issue = site.add_issue("WEB", "Story", title, description=description, reporter=mara, fields=fields)
         return TicketRef("jira", issue.id, issue.key, "")
+
+    def _tag(self, name: str) -> str:
+        """The gid of a tag, made if there is none."""
+        site = self.sandbox.asana
+        known = (one for one in site.records.values() if one.kind == "tag" and one.name == name)
+        return (next(known, None) or site.add_tag(name)).gid
 
 
 def _project(sandbox: Sandbox) -> str:

@@ -14,6 +14,7 @@ from adapters.base import (
     Comment,
     File,
     Link,
+    Marks,
     Person,
     Scope,
     Section,
@@ -387,6 +388,86 @@ class TestRead:
 
         assert listed.ref == made.ref
         assert (listed.title, listed.document, listed.request_id) == ("", Document(), None)
+
+
+class TestScope:
+    """Whose tickets are listed."""
+
+    async def test_a_scope_narrows_the_project_down(self, tracker: Tracker, stand: Stand):
+        """The team's own setting, in the tracker's words, says which tickets of the project are listed."""
+        meant = stand.hooks.by_hand("Meant", labels=["marketing"])
+        stand.hooks.by_hand("Not meant")
+        team = {**stand.scope.team, "scope": stand.hooks.scope("marketing")}
+
+        listed = await everything(tracker.changed(Scope(team)))
+
+        assert [ticket.ref.id for ticket in listed] == [meant.id]
+
+    @pytest.mark.parametrize("ids_only", [False, True])
+    async def test_marks_and_what_the_bot_made_are_listed_without_a_scope(
+        self, tracker: Tracker, draft: Draft, stand: Stand, ids_only: bool
+    ):
+        """A team without a scope has its requests and what is marked as one, not the rest of its project."""
+        made = (await tracker.create(draft())).ref
+        marked = stand.hooks.by_hand("Marked", labels=["landing-page"])
+        stand.hooks.by_hand("Something else", labels=["landing"])
+        scope = Scope(stand.scope.team, Marks(("Landing-Page", "bug"), ("No such type",)))
+        stand.hooks.pass_time(LAG)
+
+        listed = await everything(tracker.changed(scope, ids_only=ids_only))
+
+        assert {ticket.ref.id for ticket in listed} == {made.id, marked.id}
+
+    @pytest.mark.parametrize("ids_only", [False, True])
+    async def test_marks_come_in_addition_to_a_scope(
+        self, tracker: Tracker, draft: Draft, stand: Stand, ids_only: bool
+    ):
+        """With a scope and marks a ticket is listed for any of the reasons, and once."""
+        made = (await tracker.create(draft())).ref
+        marked = stand.hooks.by_hand("Marked", labels=["bug"])
+        meant = stand.hooks.by_hand("Meant", labels=["marketing"])
+        both = stand.hooks.by_hand("Both", labels=["marketing", "bug"])
+        stand.hooks.by_hand("Something else")
+        team = {**stand.scope.team, "scope": stand.hooks.scope("marketing")}
+        stand.hooks.pass_time(LAG)
+
+        listed = await everything(tracker.changed(Scope(team, Marks(("bug",))), ids_only=ids_only))
+
+        assert sorted(ticket.ref.id for ticket in listed) == sorted([made.id, marked.id, meant.id, both.id])
+
+    async def test_an_issue_type_is_a_mark(self, tracker: Tracker, stand: Stand):
+        """Where tickets have types, one of them may stand for a request type; its case does not matter."""
+        story = stand.hooks.by_hand("A story")
+
+        listed = await everything(tracker.changed(Scope(stand.scope.team, Marks((), ("STORY", "No such type")))))
+        others = await everything(tracker.changed(Scope(stand.scope.team, Marks((), ("Bug",)))))
+
+        assert [ticket.ref.id for ticket in listed] == ([story.id] if tracker.capabilities.issue_types else [])
+        assert others == []
+
+    async def test_marks_hold_for_changes_too(self, tracker: Tracker, stand: Stand):
+        """Since a time, a marked ticket that did not change is not listed."""
+        stand.hooks.by_hand("Old", labels=["bug"])
+        stand.hooks.pass_time(600)
+        since = stand.hooks.now() - timedelta(seconds=120)
+        new = stand.hooks.by_hand("New", labels=["bug"])
+        stand.hooks.by_hand("New, unmarked")
+
+        listed = await everything(tracker.changed(Scope(stand.scope.team, Marks(("bug",))), since))
+
+        assert [ticket.ref.id for ticket in listed] == [new.id]
+
+    async def test_tickets_closed_long_ago_are_left_out(self, tracker: Tracker, stand: Stand):
+        """A ticket is listed for a month after it was closed."""
+        ref = stand.hooks.by_hand("Closed")
+        await tracker.update(ref, TicketChange(state="done", team=stand.scope.team))
+
+        at_once = await everything(tracker.changed(stand.scope))
+        stand.hooks.pass_time(40 * 24 * 3600)
+        later = await everything(tracker.changed(stand.scope))
+
+        assert [ticket.status_category for ticket in at_once] == ["done"]
+        assert later == []
 
 
 class TestUpdate:
