@@ -7,6 +7,8 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from bot.public_holidays import holidays_of
+
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
@@ -39,6 +41,11 @@ def _switch(value: object) -> object:
 def _zone(value: str) -> str:
     if value not in available_timezones():
         raise ValueError(f"{value!r} is no time zone; write one like Europe/Berlin")
+    return value
+
+
+def _holidays(value: str | tuple[str, ...]) -> str | tuple[str, ...]:
+    holidays_of(value)
     return value
 
 
@@ -99,7 +106,9 @@ class TeamConfig(Model):
     channel: str = Field(min_length=2, description='The team\'s channel: an id, or "#name". One team a channel.')
     time_zone: TimeZone = Field("UTC", description="Such as Europe/Berlin.")
     language: str = Field("en", description="For dates and names of days.")
-    holidays: str | tuple[str, ...] = Field((), description="A country or region such as DE-BE, and/or dates.")
+    holidays: Annotated[str | tuple[str, ...], AfterValidator(_holidays)] = Field(
+        (), description="A country or region such as DE-BE, and/or dates."
+    )
     request_types: tuple[str, ...] = Field((), description="Keys of the request types offered; empty means all.")
     default_tracker: str | None = Field(None, description="`jira` or `asana`; by default the only one.")
     guests: Literal["refuse", "allow"] = Field("refuse", description="Guests and people of other organisations.")

@@ -4,7 +4,10 @@ from collections.abc import Mapping, Sequence
 
 from adapters.base import Tracker
 from bot.config import Config, TeamConfig
+from bot.domain.alerting import AlertPolicy
 from bot.domain.template import RequestType
+from bot.domain.working_time import WorkingTime
+from bot.public_holidays import holidays_of
 from bot.usecases.ports import Team
 
 
@@ -86,4 +89,22 @@ def _team(team: TeamConfig, channels: Mapping[str, str], types: tuple[str, ...])
         default_tracker=team.tracker,
         guests=team.guests,
         checks_off={key: said.get("off", ()) for key, said in team.checks.items()},
+        language=team.language,
+        alerts=_alert_policy(team),
+        observe=team.alerts.mode == "observe",
+        sweep_every=team.alerts.every,
+    )
+
+
+def _alert_policy(team: TeamConfig) -> AlertPolicy:
+    said = team.alerts
+    return AlertPolicy(
+        working=WorkingTime.of(said.hours, said.days, team.time_zone, holidays_of(team.holidays)),
+        first_after=said.first_after,
+        repeat_every=said.repeat_every,
+        at_most=said.at_most,
+        per_day=said.per_day,
+        escalate_to=said.escalate_to,
+        mute=frozenset(said.mute),
+        is_on=said.mode != "off",
     )

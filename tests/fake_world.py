@@ -11,7 +11,8 @@ from adapters.memory import MemoryTracker
 from bot.domain.messages import Address, Message, Posted, ToChannel, ToPerson, Unreachable
 from bot.domain.request import Draft, Requester, Source, Submission
 from bot.domain.template import Attributes, Field, RequestType
-from bot.usecases.ports import FileUnavailable, Ports, SlackUnavailable, Store, Team
+from bot.store.sql_store import SqlStore
+from bot.usecases.ports import FileUnavailable, Ports, SlackUnavailable, Team
 
 KIND = RequestType(
     key="landing-page",
@@ -76,6 +77,8 @@ class FakeSlack:
         swallow: so many posts arrive, but the answer is lost.
         closed: channels and people that cannot be posted to.
         shown: kinds of messages shown in views.
+        edits: (ts, new message), in order.
+        deleted: the ts of messages that somebody deleted.
     """
 
     def __init__(self) -> None:
@@ -86,6 +89,8 @@ class FakeSlack:
         self.closed: set[str] = set()
         self.shown: list[str] = []
         self.searched = 0
+        self.edits: list[tuple[str, Message]] = []
+        self.deleted: set[str] = set()
 
     async def post(self, key: str, to: Address, message: Message, *, may_exist: bool) -> Posted | Unreachable:
         where = to.user if isinstance(to, ToPerson) else to.channel
@@ -106,8 +111,12 @@ class FakeSlack:
             raise SlackUnavailable("the answer was lost", after=1.0, sent=True)
         return self._posted(where, key)
 
-    async def edit(self, posted: Posted, message: Message) -> None:
-        raise NotImplementedError
+    async def edit(self, posted: Posted, message: Message) -> bool:
+        if self.away:
+            self.away -= 1
+            raise SlackUnavailable("no answer", after=2.0)
+        self.edits.append((posted.ts, message))
+        return posted.ts not in self.deleted
 
     async def show(self, view_id: str, message: Message) -> bool:
         self.shown.append(type(message).__name__)
@@ -155,6 +164,32 @@ class FakeTrackers:
 
 
 class FakePeople:
+    """Everybody is a member called Mara.
+
+    Attributes:
+        left: those who left.
+        emails: e-mail → Slack id.
+        members: channel → who is in it; everybody, where nothing is said.
+    """
+
+    def __init__(self) -> None:
+        self.left: set[str] = set()
+        self.bots: set[str] = {"U0BOT"}
+        self.emails: dict[str, str] = {}
+        self.members: dict[str, set[str]] = {}
+
+    async def in_slack(self, person: Person, tracker: str) -> str | None:
+        return self.emails.get(person.email or "")
+
+    async def has_left(self, user: str) -> bool:
+        return user in self.left
+
+    async def is_bot(self, user: str) -> bool:
+        return user in self.bots
+
+    async def in_channel(self, user: str, channel: str) -> bool:
+        return channel not in self.members or user in self.members[channel]
+
     async def requester(self, user: str) -> Requester:
         return Requester(id=user, name="Mara Example")
 
@@ -186,10 +221,11 @@ class FakeFiles:
 class World:
     """Everything that use cases may be given, within reach."""
 
-    store: Store
+    store: SqlStore
     clock: SimulatedClock = field(default_factory=SimulatedClock)
     slack: FakeSlack = field(default_factory=FakeSlack)
     files: FakeFiles = field(default_factory=FakeFiles)
+    people: FakePeople = field(default_factory=FakePeople)
     lookup_lag: float = 0.0
 
     def __post_init__(self) -> None:
@@ -198,10 +234,11 @@ class World:
             clock=self.clock,
             store=self.store,
             notifier=self.slack,
-            people=FakePeople(),
+            people=self.people,
             files=self.files,
             teams=FakeTeams(),
             trackers=FakeTrackers(self.tracker),
+            tickets=self.store.tickets,
         )
 
     def tickets_of(self, request_id: str) -> list[str]:

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from bot.domain.alert_history import AskedTicket, Ended, History, ended
 from bot.domain.readiness import Gap
@@ -39,7 +40,7 @@ class AlertPolicy:
         is_on: false for `mode: off`.
     """
 
-    working: WorkingTime
+    working: WorkingTime = WorkingTime(ZoneInfo("UTC"))  # noqa: RUF009 (immutable)
     first_after: timedelta = timedelta(hours=4)
     repeat_every: timedelta = timedelta(days=2)
     at_most: int = 3

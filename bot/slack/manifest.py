@@ -14,10 +14,10 @@ SCOPES = {
     "im:history": "conversations.history of direct messages, so that nothing is said twice",
     "channels:history": "conversations.history and conversations.replies of public channels, likewise",
     "groups:history": "conversations.history and conversations.replies of private channels, likewise",
-    "channels:read": "conversations.list and conversations.info, for channels that the configuration names",
+    "channels:read": "conversations.list and conversations.info, for channels that the configuration names; conversations.members",
     "groups:read": "conversations.list and conversations.info of private channels, likewise",
     "users:read": "users.info: names, and who is a guest",
-    "users:read.email": "e-mail addresses, to find people in the trackers",
+    "users:read.email": "e-mail addresses, to find people in the trackers and people of the trackers here",
     "files:read": "files that people add to the form",
 }
 """Bot scope → what it is for (https://docs.slack.dev/reference/scopes)."""

@@ -14,6 +14,8 @@ from bot.usecases.ports import People, SlackUnavailable
 EVENT = "devrequest_post"
 LOOK_BACK_PAGES = 5
 """Pages of 200 messages in which an earlier post is looked for; a retry comes within hours, not months."""
+DELETED = frozenset({"message_not_found", "channel_not_found"})
+"""What Slack says of a message that somebody deleted, by itself or with its channel."""
 FIXES = {
     "not_in_channel": "Type /invite @devrequest in that channel.",
     "channel_not_found": "Type /invite @devrequest there; if the channel is gone, name another in the configuration.",
@@ -68,8 +70,12 @@ class SlackNotifier:
         logger.info("message posted", message=type(message).__name__, channel=posted.channel)
         return await self._with_permalink(posted)
 
-    async def edit(self, posted: Posted, message: Message) -> None:
-        """Replace a message; one that is gone is left alone."""
+    async def edit(self, posted: Posted, message: Message) -> bool:
+        """Replace a message; False if it is gone.
+
+        Raises:
+            SlackUnavailable: try again after its `after` seconds.
+        """
         rendered = render(message, await self._names(message))
         try:
             await self._gateway.call(
@@ -77,6 +83,8 @@ class SlackNotifier:
             )
         except SlackRefused as refused:
             logger.info("message not edited", code=refused.code)
+            return refused.code not in DELETED
+        return True
 
     async def show(self, view_id: str, message: Message) -> bool:
         """Replace an open view; False if it was closed meanwhile."""

@@ -14,6 +14,8 @@ from bot.usecases.ports import SlackUnavailable, Trackers
 
 KEEP = 600.0
 """Seconds that an answer is trusted."""
+MEMBERS_KEEP = 60.0
+"""Seconds that the members of a channel are trusted; somebody who joined just now should not wait long."""
 MEMBER_WITHIN = 0.4
 """Seconds that somebody who pressed Submit is kept waiting for the question whether they may."""
 
@@ -47,6 +49,8 @@ class SlackPeople:
         self._users: dict[str, tuple[float, dict[str, Any]]] = {}
         self._asking: dict[str, asyncio.Task[dict[str, Any]]] = {}
         self._found: dict[tuple[str, str], tuple[float, Person]] = {}
+        self._by_address: dict[str, tuple[float, str | None]] = {}
+        self._members: dict[str, tuple[float, set[str]]] = {}
 
     async def requester(self, user: str) -> Requester:
         """Name, e-mail and time zone; only the id if Slack does not say."""
@@ -91,6 +95,60 @@ class SlackPeople:
         if found.name != user:
             self._found[user, tracker] = (time.monotonic(), found)
         return found
+
+    async def in_slack(self, person: Person, tracker: str) -> str | None:
+        """The Slack id of a person of that tracker: by the configuration, else by e-mail; None if unknown.
+
+        https://docs.slack.dev/reference/methods/users.lookupByEmail
+        """
+        for user, known in self._known.items():
+            fixed = getattr(known, tracker, None)
+            if person.id and fixed == person.id:
+                return user
+            if person.email and (known.email or "").lower() == person.email.lower():
+                return user
+        if not person.email:
+            return None
+        kept = self._by_address.get(person.email)
+        if kept and time.monotonic() - kept[0] < KEEP:
+            return kept[1]
+        try:
+            answer = await self._gateway.form("users.lookupByEmail", email=person.email)
+        except SlackRefused:
+            found = None
+        except SlackUnavailable as error:
+            logger.info("user not looked up", reason=str(error))
+            return kept[1] if kept else None
+        else:
+            found = str((answer.get("user") or {}).get("id") or "") or None
+        self._by_address[person.email] = (time.monotonic(), found)
+        return found
+
+    async def has_left(self, user: str) -> bool:
+        """Whether that account was deactivated; no, while Slack does not say."""
+        return bool((await self._user(user)).get("deleted"))
+
+    async def is_bot(self, user: str) -> bool:
+        """Whether that is a bot, ourselves included; no, while Slack does not say."""
+        return bool((await self._user(user)).get("is_bot")) or user == "USLACKBOT"
+
+    async def in_channel(self, user: str, channel: str) -> bool:
+        """Whether that person is a member of the channel; no, while Slack does not say.
+
+        https://docs.slack.dev/reference/methods/conversations.members
+        """
+        kept = self._members.get(channel)
+        if kept and time.monotonic() - kept[0] < MEMBERS_KEEP:
+            return user in kept[1]
+        members: set[str] = set()
+        try:
+            async for page in self._gateway.pages("conversations.members", "members", channel=channel):
+                members.update(str(member) for member in page)
+        except (SlackRefused, SlackUnavailable) as error:
+            logger.info("members not read", reason=str(error))
+            return kept is not None and user in kept[1]
+        self._members[channel] = (time.monotonic(), members)
+        return user in members
 
     async def _by_email(self, who: Requester, tracker: str) -> Person | None:
         """The person with that address, without an id if there is none; None if the tracker does not answer now."""

@@ -1,35 +1,29 @@
 """The port `Store` on SQLite or PostgreSQL: SQL by subject in the modules beside, threads and transactions here."""
 
-import asyncio
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 
 from bot.domain.messages import Posted
 from bot.domain.request import Draft, Request, State, Submission, TicketLink
 from bot.domain.template import RequestType
 from bot.store import drafts, messages, requests, retention
 from bot.store.database import open_database
-from bot.store.writer import Writer
-
-P = ParamSpec("P")
-T = TypeVar("T")
-
-READERS = 4
-"""Threads that read."""
+from bot.store.sql_tickets import SqlTickets
+from bot.store.threads import READERS, Threads
 
 
 class SqlStore:
-    """Our own tables. All writes go through one thread and are on the disk when a method returns."""
+    """Our own tables. All writes go through one thread and are on the disk when a method returns.
+
+    Attributes:
+        tickets: the port `TicketStore`, on the same threads.
+    """
 
     def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        self._reads = engine.execution_options(reads=True)
-        self._writer = Writer(engine)
-        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="store-reader")
+        self._threads = Threads(engine)
+        self.tickets = SqlTickets(self._threads)
         self._alone = engine.dialect.name == "sqlite"  # the engine's lock lets one process run; PostgreSQL has replicas
         self._without_draft: set[tuple[str, str]] = set()
         self._drafts_saved = 0
@@ -48,124 +42,112 @@ class SqlStore:
 
     def close(self) -> None:
         """Write what is queued and let go of the database; blocks."""
-        self._writer.close()
-        self._readers.shutdown()
-        self._engine.dispose()
+        self._threads.close()
 
     async def save_draft(self, draft: Draft) -> None:
         """See the port."""
-        await self._write(drafts.save_draft, draft)
+        await self._threads.write(drafts.save_draft, draft)
         self._drafts_saved += 1  # only now: a look before the commit must not be remembered as "none"
         self._without_draft.discard((draft.slack_team, draft.user))
 
     async def draft(self, draft_id: str) -> Draft | None:
         """See the port."""
-        return await self._read(drafts.find_draft, draft_id)
+        return await self._threads.read(drafts.find_draft, draft_id)
 
     async def latest_draft(self, slack_team: str, user: str) -> Draft | None:
         """See the port. Asked whenever a form opens; where nobody else writes, "none" is remembered."""
         if (slack_team, user) in self._without_draft:
             return None
         saved = self._drafts_saved
-        found = await self._read(drafts.latest_draft, slack_team, user)
+        found = await self._threads.read(drafts.latest_draft, slack_team, user)
         if found is None and saved == self._drafts_saved and self._alone:
             self._without_draft.add((slack_team, user))
         return found
 
     async def delete_draft(self, draft_id: str) -> None:
         """See the port."""
-        await self._write(drafts.delete_draft, draft_id)
+        await self._threads.write(drafts.delete_draft, draft_id)
 
     async def delete_drafts_before(self, moment: datetime) -> int:
         """See the port."""
-        return await self._write(drafts.delete_drafts_before, moment.timestamp())
+        return await self._threads.write(drafts.delete_drafts_before, moment.timestamp())
 
     async def save_templates(self, types: Sequence[RequestType]) -> None:
         """See the port."""
-        await self._write(drafts.save_templates, types)
+        await self._threads.write(drafts.save_templates, types)
 
     async def template(self, template_hash: str) -> RequestType | None:
         """See the port."""
-        return await self._read(drafts.find_template, template_hash)
+        return await self._threads.read(drafts.find_template, template_hash)
 
     async def record(self, submission: Submission) -> Request:
         """See the port."""
-        return await self._write(requests.record, submission)
+        return await self._threads.write(requests.record, submission)
 
     async def request(self, request_id: str) -> Request | None:
         """See the port."""
-        return await self._read(requests.find_request, request_id)
+        return await self._threads.read(requests.find_request, request_id)
 
     async def requests(
         self, *, states: Sequence[State] = (), user: str | None = None, limit: int = 50, before: float | None = None
     ) -> list[Request]:
         """See the port."""
-        return await self._read(requests.list_requests, states, user, limit, before)
+        return await self._threads.read(requests.list_requests, states, user, limit, before)
 
     async def set_state(
         self, request_id: str, state: State, *, ticket: TicketLink | None = None, reason: str = ""
     ) -> None:
         """See the port."""
-        await self._write(requests.set_state, request_id, state, ticket, reason)
+        await self._threads.write(requests.set_state, request_id, state, ticket, reason)
 
     async def mark_attempt(self, key: str) -> bool:
         """See the port."""
-        return await self._write(messages.mark_attempt, key)
+        return await self._threads.write(messages.mark_attempt, key)
 
     async def post(self, key: str) -> Posted | None:
         """See the port."""
-        return await self._read(messages.find_post, key)
+        return await self._threads.read(messages.find_post, key)
 
     async def record_post(self, key: str, posted: Posted) -> None:
         """See the port."""
-        await self._write(messages.record_post, key, posted)
+        await self._threads.write(messages.record_post, key, posted)
 
     async def first_time(self, key: str) -> bool:
         """See the port."""
-        return await self._write(messages.first_time, key)
+        return await self._threads.write(messages.first_time, key)
 
     async def forget(self, key: str) -> None:
         """See the port."""
-        await self._write(messages.forget, key)
+        await self._threads.write(messages.forget, key)
 
     async def last_team(self, slack_team: str, user: str) -> str | None:
         """See the port."""
-        return await self._read(requests.last_team, slack_team, user)
+        return await self._threads.read(requests.last_team, slack_team, user)
 
     async def remember_team(self, slack_team: str, user: str, team: str) -> None:
         """See the port."""
-        await self._write(requests.remember_team, slack_team, user, team)
+        await self._threads.write(requests.remember_team, slack_team, user, team)
 
     async def schedule_first_seen(self, name: str, now: datetime) -> datetime:
         """When a schedule was seen for the first time; now, if it is new."""
-        seen = await self._write(messages.schedule_first_seen, name, now.timestamp())
+        seen = await self._threads.write(messages.schedule_first_seen, name, now.timestamp())
         return datetime.fromtimestamp(seen, now.tzinfo)
 
     async def failed_before(self, moment: datetime) -> list[Request]:
         """Requests that were refused before then and still hold their words; for a notice before the end."""
-        return await self._read(retention.failed_before, moment.timestamp())
+        return await self._threads.read(retention.failed_before, moment.timestamp())
 
     async def expired(self, filed_before: datetime, failed_before: datetime) -> list[tuple[str, str]]:
         """Request ids and job keys of some requests whose ticket is older than that, or that failed before the other.
 
         Requests on their way keep their words, however old they are.
         """
-        return await self._read(retention.expired, filed_before.timestamp(), failed_before.timestamp())
+        return await self._threads.read(retention.expired, filed_before.timestamp(), failed_before.timestamp())
 
     async def empty(self, request_ids: Sequence[str]) -> None:
         """Drop what people wrote in these requests."""
-        await self._write(retention.empty, request_ids)
+        await self._threads.write(retention.empty, request_ids)
 
     async def delete_traces_before(self, moment: datetime) -> None:
         """Delete what is noted about posts, attempts and notices that are too old to matter."""
-        await self._write(retention.delete_traces_before, moment.timestamp())
-
-    async def _write(self, work: Callable[Concatenate[Connection, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        return await asyncio.wrap_future(self._writer.submit(lambda connection: work(connection, *args, **kwargs)))
-
-    async def _read(self, work: Callable[Concatenate[Connection, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        def in_thread() -> T:
-            with self._reads.connect() as connection:
-                return work(connection, *args, **kwargs)
-
-        return await asyncio.get_running_loop().run_in_executor(self._readers, in_thread)
+        await self._threads.write(retention.delete_traces_before, moment.timestamp())

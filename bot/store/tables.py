@@ -101,3 +101,82 @@ schedule_seen = Table(
     Column("first_seen", Float, nullable=False),
 )
 """When a schedule was first seen, so that a new one does not catch up on what was before it."""
+
+ticket_seen = Table(
+    "ticket_seen",
+    metadata,
+    Column("tracker", String, primary_key=True),
+    Column("ticket_id", String, primary_key=True),
+    Column("team", String, nullable=False),
+    Column("asking", Boolean, nullable=False),
+    Column("open", Boolean, nullable=False),
+    Column("request_id", String),
+    Column("requester", String),
+    Column("updated", Float, nullable=False),
+    Column("content", Text, nullable=False),
+    Index("ix_ticket_seen_team_asking", "team", "asking"),
+    Index("ix_ticket_seen_request_id", "request_id"),
+    Index("ix_ticket_seen_requester", "requester"),
+)
+"""Tickets as they were last read, with what was asked when. `open` while they are neither done nor gone."""
+
+alert = Table(
+    "alert",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("team", String, nullable=False),
+    Column("closed", Boolean, nullable=False),
+    Column("posted_at", Float, nullable=False),
+    Column("content", Text, nullable=False),
+    Index("ix_alert_team_posted_at", "team", "posted_at"),
+)
+"""The grouped messages, each with the tickets that it names."""
+
+sweep_state = Table(
+    "sweep_state",
+    metadata,
+    Column("team", String, primary_key=True),
+    Column("tracker", String, primary_key=True),
+    Column("content", Text, nullable=False),
+)
+"""How far the sweep of a team has come in one tracker."""
+
+rule_seen = Table(
+    "rule_seen",
+    metadata,
+    Column("request_type", String, primary_key=True),
+    Column("section", String, primary_key=True),
+    Column("rule", String, primary_key=True),
+    Column("first_seen", Float, nullable=False),
+)
+"""Since when a rule of a template exists; older tickets are not asked about younger rules."""
+
+readiness_history = Table(
+    "readiness_history",
+    metadata,
+    Column("team", String, primary_key=True),
+    Column("day", String, primary_key=True),
+    Column("content", Text, nullable=False),
+)
+"""How ready a team's open tickets were on a day."""
+
+replaced_section = Table(
+    "replaced_section",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("handle", String, nullable=False),
+    Column("at", Float, nullable=False),
+    Column("content", Text, nullable=False),
+    Index("ix_replaced_section_handle", "handle"),
+)
+"""Sections that somebody replaced from Slack, so that they can be restored."""
+
+personal = Table(
+    "personal",
+    metadata,
+    Column("slack_team", String, primary_key=True),
+    Column("user_id", String, primary_key=True),
+    Column("name", String, primary_key=True),
+    Column("value", Text, nullable=False),
+)
+"""What a person chose for themselves, such as to hear of no comments."""

@@ -3,14 +3,16 @@
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Literal, Protocol
 from zoneinfo import ZoneInfo
 
 from adapters.base import File, Person, Settings, Tracker
+from bot.domain.alerting import AlertPolicy
 from bot.domain.messages import Address, Message, Posted, Unreachable
 from bot.domain.request import Draft, Request, Requester, State, Submission, TicketLink
 from bot.domain.template import RequestType
+from bot.usecases.ticket_store import TicketStore
 
 JobState = Literal["unknown", "queued", "running", "done", "failed"]
 
@@ -36,6 +38,10 @@ class Team:
         request_types: keys of the types that it offers, in the order of the configuration.
         guests: whether guests and people of other organisations may use the bot.
         checks_off: request type → the finding codes that the team does not want.
+        language: for dates and names of days.
+        alerts: when somebody is asked for what is missing.
+        observe: what would be posted is only written to the log.
+        sweep_every: how often tickets are looked at.
     """
 
     id: str
@@ -47,6 +53,10 @@ class Team:
     default_tracker: str
     guests: Literal["refuse", "allow"] = "refuse"
     checks_off: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    language: str = "en"
+    alerts: AlertPolicy = field(default_factory=AlertPolicy)
+    observe: bool = False
+    sweep_every: timedelta = timedelta(hours=1)
 
 
 class Teams(Protocol):
@@ -103,6 +113,22 @@ class People(Protocol):
         """The person for that tracker, from the `people` table or by e-mail; without an id where it is not known."""
         ...
 
+    async def in_slack(self, person: Person, tracker: str) -> str | None:
+        """The Slack id of a person of that tracker, from the `people` table or by e-mail; None if unknown."""
+        ...
+
+    async def has_left(self, user: str) -> bool:
+        """Whether that account was deactivated; no, while Slack does not say."""
+        ...
+
+    async def is_bot(self, user: str) -> bool:
+        """Whether that is a bot, ourselves included; no, while Slack does not say."""
+        ...
+
+    async def in_channel(self, user: str, channel: str) -> bool:
+        """Whether that person is a member of the channel; no, while Slack does not say."""
+        ...
+
 
 class Files(Protocol):
     """Files that people uploaded to Slack."""
@@ -139,8 +165,12 @@ class Notifier(Protocol):
         """
         ...
 
-    async def edit(self, posted: Posted, message: Message) -> None:
-        """Replace a message; a message that is gone is left alone."""
+    async def edit(self, posted: Posted, message: Message) -> bool:
+        """Replace a message; False if it is gone.
+
+        Raises:
+            SlackUnavailable: Slack did not answer, or said to wait; editing again is safe.
+        """
         ...
 
     async def show(self, view_id: str, message: Message) -> bool:
@@ -259,6 +289,7 @@ class Ports:
     files: Files
     teams: Teams
     trackers: Trackers
+    tickets: TicketStore
 
 
 def today(clock: Clock, team: Team | None) -> date:

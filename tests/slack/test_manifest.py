@@ -24,9 +24,11 @@ METHODS = {
     "conversations.history": {"channels:history", "groups:history", "im:history"},
     "conversations.info": {"channels:read", "groups:read"},
     "conversations.list": {"channels:read", "groups:read"},
+    "conversations.members": {"channels:read", "groups:read"},
     "conversations.open": {"im:write"},
     "conversations.replies": {"channels:history", "groups:history", "im:history"},
     "users.info": {"users:read", "users:read.email"},
+    "users.lookupByEmail": {"users:read.email"},
     "views.open": set(),
     "views.update": set(),
 }

@@ -1,0 +1,206 @@
+"""What is kept of a ticket between two looks at it: enough to ask for what it lacks, and for the agenda of a sync.
+
+It is stored whole, so all is JSON types. Texts of people are not kept, only what readiness said about them and a few
+short facts that the agenda shows.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Literal
+
+from adapters.base import Person, Relation, StatusCategory, Ticket, TicketRef
+from bot.domain.alert_history import History
+from bot.domain.content_checks import Severity
+from bot.domain.readiness import Gap, Readiness
+from bot.domain.request import Model, TicketLink
+from bot.domain.ticket_type import TypeDecision
+
+FACT = 300
+"""Characters of a section that are kept for the agenda."""
+Gone = Literal["", "deleted", "moved"]
+
+
+class SeenPerson(Model):
+    """Somebody as the tracker knows them, and their Slack id where we know it."""
+
+    name: str = ""
+    email: str | None = None
+    id: str | None = None
+    slack: str | None = None
+
+
+class SeenGap(Model):
+    """A `Gap`, as stored."""
+
+    section: str
+    code: str
+    message: str
+    severity: Severity = "must"
+    rule: str = "required"
+    example: str = ""
+
+    def gap(self) -> Gap:
+        """As readiness speaks of it."""
+        return Gap(self.section, self.code, self.message, self.severity, self.rule, self.example)
+
+
+class SeenLink(Model):
+    """A link from the ticket; for links between tickets `url` may be a key or an id."""
+
+    url: str
+    title: str = ""
+    relation: Relation = "web"
+
+
+class SeenTicket(TicketLink):
+    """A ticket as it was last read.
+
+    Attributes:
+        team: the team that it belongs to.
+        request_type: the key of its request type; None if nothing speaks for any.
+        certain: whether the type is known, not guessed.
+        created, updated, seen_at: seconds since 1970.
+        due, start: days.
+        score: 0 to 100; None without a request type.
+        gaps: what it lacks, also what does not alert.
+        facts: section id → the beginning of its text, for the agenda.
+        requester: the Slack id of who filled in the form; None for a ticket written by hand.
+        restricted: what it says may not be shown to everybody.
+    """
+
+    team: str
+    title: str
+    request_type: str | None = None
+    certain: bool = False
+    status: str = ""
+    status_category: StatusCategory = "todo"
+    created: float = 0.0
+    updated: float = 0.0
+    seen_at: float = 0.0
+    issue_type: str = ""
+    project: str = ""
+    section: str = ""
+    assignee: SeenPerson | None = None
+    reporter: SeenPerson | None = None
+    due: date | None = None
+    start: date | None = None
+    labels: tuple[str, ...] = ()
+    links: tuple[SeenLink, ...] = ()
+    flagged: bool = False
+    estimate: float | None = None
+    votes: int = 0
+    score: int | None = None
+    gaps: tuple[SeenGap, ...] = ()
+    facts: Mapping[str, str] = {}
+    request_id: str | None = None
+    requester: str | None = None
+    restricted: bool = False
+
+    @property
+    def handle(self) -> str:
+        """Names it in our tables, in buttons and in jobs; see `handle_of`."""
+        return handle_of(self.tracker, self.id)
+
+    @property
+    def ref(self) -> TicketRef:
+        """As the port takes it."""
+        return TicketRef(self.tracker, self.id, self.key, self.url)
+
+    @property
+    def created_at(self) -> datetime:
+        """When it was made, in UTC."""
+        return datetime.fromtimestamp(self.created, UTC)
+
+
+class Tracked(Model):
+    """A ticket with its history.
+
+    Attributes:
+        history: what was asked when.
+        missing_since: when it was first not found, in seconds since 1970; once is not gone.
+        gone: why its line goes: deleted, or moved out of our scopes; a ticket that comes back is not gone any more.
+        told_status: the status category that its thread and its requester were last told of.
+        comments_until: its comments up to then were passed on, in seconds since 1970.
+    """
+
+    ticket: SeenTicket
+    history: History = History()
+    missing_since: float | None = None
+    gone: Gone = ""
+    told_status: StatusCategory | None = None
+    comments_until: float | None = None
+
+    @property
+    def asking(self) -> bool:
+        """Whether it may have to be asked about: something is missing, and nobody works on it yet."""
+        return self.history.open_since is not None and not self.gone and self.ticket.status_category == "todo"
+
+
+def handle_of(tracker: str, ticket_id: str) -> str:
+    """`jira:10042`: the tracker and the vendor's id, which never changes."""
+    return f"{tracker}:{ticket_id}"
+
+
+def parse_handle(handle: str) -> tuple[str, str]:
+    """Tracker and vendor's id.
+
+    Raises:
+        ValueError: it is none.
+    """
+    tracker, colon, ticket_id = handle.partition(":")
+    if not (tracker and colon and ticket_id):
+        raise ValueError(f"{handle!r} names no ticket")
+    return tracker, ticket_id
+
+
+def seen_ticket(
+    ticket: Ticket, team: str, decision: TypeDecision, readiness: Readiness | None, seen_at: datetime
+) -> SeenTicket:
+    """What is kept of a ticket that was read; Slack ids of people are filled in by whoever knows them."""
+    return SeenTicket(
+        tracker=ticket.ref.tracker,
+        id=ticket.ref.id,
+        key=ticket.ref.key,
+        url=ticket.ref.url,
+        team=team,
+        title=ticket.title,
+        request_type=decision.key,
+        certain=decision.certain,
+        status=ticket.status,
+        status_category=ticket.status_category,
+        created=ticket.created.timestamp(),
+        updated=ticket.updated.timestamp(),
+        seen_at=seen_at.timestamp(),
+        issue_type=ticket.issue_type,
+        project=ticket.project,
+        section=ticket.section,
+        assignee=_person(ticket.assignee),
+        reporter=_person(ticket.reporter),
+        due=ticket.due,
+        start=ticket.start,
+        labels=ticket.labels,
+        links=tuple(SeenLink(url=link.url, title=link.title, relation=link.relation) for link in ticket.links),
+        flagged=ticket.flagged,
+        estimate=ticket.estimate,
+        votes=ticket.votes,
+        score=readiness.score if readiness else None,
+        gaps=tuple(_gap(gap) for gap in readiness.gaps) if readiness else (),
+        facts={key: " ".join(text.split())[:FACT] for key, text in readiness.texts.items()} if readiness else {},
+        request_id=ticket.request_id,
+        restricted=ticket.restricted,
+    )
+
+
+def _person(person: Person | None) -> SeenPerson | None:
+    return SeenPerson(name=person.name, email=person.email, id=person.id) if person else None
+
+
+def _gap(gap: Gap) -> SeenGap:
+    return SeenGap(
+        section=gap.section,
+        code=gap.code,
+        message=gap.message,
+        severity=gap.severity,
+        rule=gap.rule,
+        example=gap.example,
+    )

@@ -1,0 +1,190 @@
+"""Tickets as they were last read, and the messages that ask about them."""
+
+import json
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import Literal
+
+from sqlalchemy import Connection, and_, delete, or_, select, tuple_
+
+from bot.domain.alert_post import AlertPost
+from bot.domain.replaced import Replaced
+from bot.domain.seen_ticket import Tracked, handle_of, parse_handle
+from bot.domain.sweep_state import SweepState
+from bot.store.stored_json import dump, load
+from bot.store.tables import (
+    alert as alerts,
+    personal,
+    readiness_history as history,
+    replaced_section as replaced,
+    rule_seen as rules,
+    sweep_state as sweeps,
+    ticket_seen as tickets,
+)
+from bot.store.upsert import insert_new, put
+
+AT_ONCE = 200
+"""Tickets that one query names."""
+Which = Literal["asking", "open", "all"]
+Change = Callable[[Mapping[str, Tracked]], Iterable[Tracked]]
+
+
+def find(connection: Connection, handles: Collection[str], *, lock: bool = False) -> dict[str, Tracked]:
+    """Handle → ticket, for those that are known.
+
+    Args:
+        connection: to read from.
+        handles: see `seen_ticket.handle_of`.
+        lock: nobody else changes them before the transaction ends (PostgreSQL; on SQLite one writes at a time anyway).
+    """
+    keys = sorted({parse_handle(handle) for handle in handles})
+    found: dict[str, Tracked] = {}
+    for start in range(0, len(keys), AT_ONCE):
+        query = select(tickets).where(tuple_(tickets.c.tracker, tickets.c.ticket_id).in_(keys[start : start + AT_ONCE]))
+        ordered = query.order_by(tickets.c.tracker, tickets.c.ticket_id)
+        for row in connection.execute(ordered.with_for_update() if lock else ordered):
+            found[handle_of(row.tracker, row.ticket_id)] = load(Tracked, row.content)
+    return found
+
+
+def change(connection: Connection, handles: Collection[str], work: Change) -> list[Tracked]:
+    """Read tickets, change them, write what comes back, in one transaction; returns that."""
+    changed = list(work(find(connection, handles, lock=True)))
+    for tracked in changed:
+        ticket = tracked.ticket
+        put(
+            connection,
+            tickets,
+            tracker=ticket.tracker,
+            ticket_id=ticket.id,
+            team=ticket.team,
+            asking=tracked.asking,
+            open=not tracked.gone and ticket.status_category != "done",
+            request_id=ticket.request_id,
+            requester=ticket.requester,
+            updated=ticket.updated,
+            content=dump(tracked),
+        )
+    return changed
+
+
+def of_team(
+    connection: Connection, team: str, which: Which, after: tuple[str, str] | None, limit: int
+) -> list[Tracked]:
+    """Tickets of a team by tracker and id, those that come after one."""
+    query = select(tickets.c.content).where(tickets.c.team == team)
+    if which != "all":
+        query = query.where((tickets.c.asking if which == "asking" else tickets.c.open).is_(True))
+    if after:
+        tracker, ticket_id = after
+        later = and_(tickets.c.tracker == tracker, tickets.c.ticket_id > ticket_id)
+        query = query.where(or_(tickets.c.tracker > tracker, later))
+    ordered = query.order_by(tickets.c.tracker, tickets.c.ticket_id).limit(limit)
+    return [load(Tracked, content) for content in connection.scalars(ordered)]
+
+
+def ids_of_team(connection: Connection, team: str, tracker: str) -> dict[str, bool]:
+    """Vendor's id → whether it is open, of a team's tickets in a tracker."""
+    mine = tickets.c.team == team, tickets.c.tracker == tracker
+    return {
+        row.ticket_id: row.open for row in connection.execute(select(tickets.c.ticket_id, tickets.c.open).where(*mine))
+    }
+
+
+def of_requester(connection: Connection, user: str, limit: int) -> list[Tracked]:
+    """The tickets of what a person requested, newest change first."""
+    mine = select(tickets.c.content).where(tickets.c.requester == user).order_by(tickets.c.updated.desc()).limit(limit)
+    return [load(Tracked, content) for content in connection.scalars(mine)]
+
+
+def of_requests(connection: Connection, request_ids: Collection[str]) -> dict[str, Tracked]:
+    """Request id → its ticket, for those that were read."""
+    mine = select(tickets.c.content).where(tickets.c.request_id.in_(list(request_ids)))
+    found = (load(Tracked, content) for content in connection.scalars(mine))
+    return {str(tracked.ticket.request_id): tracked for tracked in found}
+
+
+def save_alert(connection: Connection, post: AlertPost) -> None:
+    """Insert or replace by its key."""
+    values = {"team": post.team, "closed": post.closed, "posted_at": post.posted_at, "content": dump(post)}
+    put(connection, alerts, key=post.key, **values)
+
+
+def find_alert(connection: Connection, key: str) -> AlertPost | None:
+    """By its key."""
+    content = connection.scalar(select(alerts.c.content).where(alerts.c.key == key))
+    return load(AlertPost, content) if content else None
+
+
+def list_alerts(connection: Connection, team: str, since: float, *, open_only: bool) -> list[AlertPost]:
+    """A team's messages posted since then, or about to be posted, oldest first."""
+    query = select(alerts.c.content).where(alerts.c.team == team)
+    query = query.where(or_(alerts.c.posted_at >= since, alerts.c.posted_at == 0.0))
+    if open_only:
+        query = query.where(alerts.c.closed.is_(False))
+    return [
+        load(AlertPost, content) for content in connection.scalars(query.order_by(alerts.c.posted_at, alerts.c.key))
+    ]
+
+
+def find_sweep(connection: Connection, team: str, tracker: str) -> SweepState:
+    """How far the sweep has come; a new state before the first one."""
+    mine = sweeps.c.team == team, sweeps.c.tracker == tracker
+    content = connection.scalar(select(sweeps.c.content).where(*mine))
+    return load(SweepState, content) if content else SweepState()
+
+
+def save_sweep(connection: Connection, team: str, tracker: str, state: SweepState) -> None:
+    """Insert or replace."""
+    put(connection, sweeps, team=team, tracker=tracker, content=dump(state))
+
+
+def note_rules(
+    connection: Connection, request_type: str, asked: Collection[tuple[str, str]], now: float
+) -> dict[tuple[str, str], float]:
+    """(section, rule) → since when it exists, in seconds since 1970; rules that are new exist since now.
+
+    A rule that is there no longer is forgotten, so that it is new if it comes back. The rules of a request type that
+    was never seen have always been there: 0.
+    """
+    mine = rules.c.request_type == request_type
+    known = {(row.section, row.rule): row.first_seen for row in connection.execute(select(rules).where(mine))}
+    since = now if known else 0.0
+    for section, rule in asked:
+        if (section, rule) not in known:
+            insert_new(connection, rules, request_type=request_type, section=section, rule=rule, first_seen=since)
+    for section, rule in known.keys() - set(asked):
+        connection.execute(delete(rules).where(mine, rules.c.section == section, rules.c.rule == rule))
+    return {key: known.get(key, since) for key in asked}
+
+
+def save_readiness(connection: Connection, team: str, day: str, counts: Mapping[str, float]) -> None:
+    """How ready a team's tickets are on a day; a later word on the same day replaces it."""
+    put(connection, history, team=team, day=day, content=dump(counts))
+
+
+def list_readiness(connection: Connection, team: str, since: str) -> dict[str, dict[str, float]]:
+    """Day → counts, since a day."""
+    query = select(history.c.day, history.c.content).where(history.c.team == team, history.c.day >= since)
+    return {row.day: json.loads(row.content) for row in connection.execute(query.order_by(history.c.day))}
+
+
+def save_replaced(connection: Connection, kept: Replaced) -> None:
+    """Insert or replace."""
+    put(connection, replaced, id=kept.id, handle=kept.handle, at=kept.at, content=dump(kept))
+
+
+def find_replaced(connection: Connection, replaced_id: str) -> Replaced | None:
+    """By its id."""
+    content = connection.scalar(select(replaced.c.content).where(replaced.c.id == replaced_id))
+    return load(Replaced, content) if content else None
+
+
+def set_personal(connection: Connection, slack_team: str, user: str, name: str, value: str) -> None:
+    """What a person chose for themselves."""
+    put(connection, personal, slack_team=slack_team, user_id=user, name=name, value=value)
+
+
+def get_personal(connection: Connection, slack_team: str, user: str, name: str) -> str:
+    """What a person chose for themselves; empty if nothing."""
+    mine = personal.c.slack_team == slack_team, personal.c.user_id == user, personal.c.name == name
+    return connection.scalar(select(personal.c.value).where(*mine)) or ""

@@ -1,0 +1,169 @@
+"""Tickets that were read are judged and remembered: the way into the store for sweeps, actions and syncs."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import UTC, datetime
+
+from adapters.base import Ticket, TicketRef
+from bot.domain.alert_history import AskedTicket, seen
+from bot.domain.alerting import alerting_gaps
+from bot.domain.content_checks import ContentCheck
+from bot.domain.readiness import Judge, Readiness, rules_of
+from bot.domain.seen_ticket import SeenTicket, Tracked, parse_handle, seen_ticket
+from bot.domain.template import RequestType
+from bot.domain.ticket_type import TypeDecision, TypeFinder
+from bot.usecases.judge import CONTENT
+from bot.usecases.ports import Ports, Team
+
+Rules = Mapping[tuple[str, str], datetime]
+"""(section, rule) → since when it exists."""
+
+
+class Verdicts:
+    """Decides which request type a ticket has and how ready it is; make it once for many tickets of a team."""
+
+    def __init__(self, team: Team, types: Sequence[RequestType], content: ContentCheck = CONTENT) -> None:
+        self._team = team
+        self._types = {kind.key: kind for kind in types}
+        self._former = {kind.was: kind.key for kind in types if kind.was}
+        self._content = content
+        self._judges: dict[str, Judge] = {}
+        self._finder: TypeFinder | None = None
+
+    def type_of(self, ticket: Ticket, requested: str | None = None) -> TypeDecision:
+        """Its request type: that of the form that made it, else by what was set on it, else a guess from its text."""
+        known = self._former.get(requested or "", requested)
+        if known in self._types:
+            return TypeDecision(known, certain=True, evidence="label")
+        if self._finder is None:
+            self._finder = TypeFinder(self._types)
+        return self._finder.decide(ticket)
+
+    def kind(self, key: str | None) -> RequestType | None:
+        """A request type that the team offers."""
+        return self._types.get(key or "")
+
+    def readiness(self, ticket: Ticket, decision: TypeDecision) -> Readiness | None:
+        """How ready it is; None without a request type."""
+        if decision.key is None:
+            return None
+        if decision.key not in self._judges:
+            off = self._team.checks_off.get(decision.key, ())
+            self._judges[decision.key] = Judge(self._types[decision.key], off=off, content=self._content)
+        return self._judges[decision.key].ticket(ticket)
+
+
+def verdicts_of(ports: Ports, team: Team) -> Verdicts:
+    """For the tickets of a team."""
+    return Verdicts(team, ports.teams.request_types(team))
+
+
+async def note_tickets(
+    ports: Ports, team: Team, tickets: Sequence[Ticket], baseline: datetime | None, verdicts: Verdicts | None = None
+) -> list[Tracked]:
+    """Judge tickets that were just read and remember them, with what was asked about them so far.
+
+    Args:
+        ports: the world.
+        team: whose tickets they are.
+        tickets: a page of them.
+        baseline: when the team's first sweep of this tracker was complete; None during it.
+        verdicts: to be used for many pages.
+    """
+    verdicts = verdicts or verdicts_of(ports, team)
+    now = ports.clock.now()
+    fresh = [await _judged(ports, team, ticket, verdicts, now) for ticket in tickets]
+    rules = {
+        kind.key: await ports.tickets.rules_since(kind.key, rules_of(kind), now)
+        for key in {ticket.request_type for ticket in fresh}
+        if (kind := verdicts.kind(key)) is not None
+    }
+
+    def merged(known: Mapping[str, Tracked]) -> list[Tracked]:
+        return [_merge(known.get(ticket.handle), ticket, verdicts, rules, now, baseline) for ticket in fresh]
+
+    return await ports.tickets.change([ticket.handle for ticket in fresh], merged)
+
+
+async def read_again(ports: Ports, team: Team, handles: Collection[str]) -> list[Tracked]:
+    """Read tickets by their ids, past any search index, and remember what they are like now.
+
+    Raises:
+        NotFound, TrackerError: of the first that cannot be read; the ones before it are remembered.
+        KeyError: a tracker that is not configured.
+    """
+    known = await ports.tickets.find(handles)
+    verdicts, found = verdicts_of(ports, team), []
+    for handle in handles:
+        tracker, ticket_id = parse_handle(handle)
+        ref = known[handle].ticket.ref if handle in known else None
+        ticket = await ports.trackers.get(tracker).get(ref or _bare(tracker, ticket_id))
+        found += await note_tickets(ports, team, [ticket], await baseline_of(ports, team, tracker), verdicts)
+    return found
+
+
+async def baseline_of(ports: Ports, team: Team, tracker: str) -> datetime | None:
+    """When the first sweep of a team's tickets in a tracker was complete; None before."""
+    state = await ports.tickets.sweep(team.id, tracker)
+    return datetime.fromtimestamp(state.baseline, UTC) if state.baseline is not None else None
+
+
+def asked_ticket(
+    tracked: Tracked,
+    kind: RequestType | None,
+    rules: Rules,
+    *,
+    reporter: str | None = None,
+    assignee: str | None = None,
+) -> AskedTicket:
+    """What a decision needs to know of a ticket.
+
+    Args:
+        tracked: as it was read.
+        kind: its request type, as it is now.
+        rules: since when each of its rules exists.
+        reporter: the Slack id of its reporter.
+        assignee: the Slack id of its assignee.
+    """
+    ticket = tracked.ticket
+    gaps = tuple(gap.gap() for gap in ticket.gaps)
+    known = tuple(gap for gap in gaps if kind is not None and gap.section in kind.fields)
+    return AskedTicket(
+        id=ticket.handle,
+        gaps=alerting_gaps(kind, known, ticket.created_at, rules) if kind else (),
+        status=ticket.status_category,
+        created=ticket.created_at,
+        certain=ticket.certain,
+        requester=ticket.requester,
+        reporter=reporter,
+        assignee=assignee,
+        gone=bool(tracked.gone),
+    )
+
+
+async def _judged(ports: Ports, team: Team, ticket: Ticket, verdicts: Verdicts, now: datetime) -> SeenTicket:
+    request = await ports.store.request(ticket.request_id) if ticket.request_id else None
+    decision = verdicts.type_of(ticket, request.submission.request_type.key if request else None)
+    noted = seen_ticket(ticket, team.id, decision, verdicts.readiness(ticket, decision), now)
+    return noted.model_copy(update={"requester": request.submission.requester.id if request else None})
+
+
+def _merge(
+    known: Tracked | None,
+    ticket: SeenTicket,
+    verdicts: Verdicts,
+    rules: Mapping[str, Rules],
+    now: datetime,
+    baseline: datetime | None,
+) -> Tracked:
+    """The ticket as it is now, with its history; a look that is older than the last one changes nothing."""
+    if known and known.ticket.seen_at > ticket.seen_at:
+        return known
+    tracked = known or Tracked(ticket=ticket, told_status=ticket.status_category, comments_until=now.timestamp())
+    tracked = tracked.model_copy(update={"ticket": ticket, "missing_since": None, "gone": ""})
+    kind = verdicts.kind(ticket.request_type)
+    asked = asked_ticket(tracked, kind, rules.get(ticket.request_type or "", {}))
+    return tracked.model_copy(update={"history": seen(tracked.history, asked, now, baseline)})
+
+
+def _bare(tracker: str, ticket_id: str) -> TicketRef:
+    return TicketRef(tracker, ticket_id, ticket_id, "")

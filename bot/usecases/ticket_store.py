@@ -1,0 +1,89 @@
+"""The part of the store that remembers tickets and the messages about them; `Ports.tickets`."""
+
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping
+from datetime import date, datetime
+from typing import Literal, Protocol
+
+from bot.domain.alert_post import AlertPost
+from bot.domain.replaced import Replaced
+from bot.domain.seen_ticket import Tracked
+from bot.domain.sweep_state import SweepState
+
+Which = Literal["asking", "open", "all"]
+"""`asking`: something is missing and nobody works on it yet; `open`: neither done nor gone."""
+Change = Callable[[Mapping[str, Tracked]], Iterable[Tracked]]
+"""From what is known (handle → ticket) to what is to be written. Quick, pure, and maybe called twice."""
+
+
+class TicketStore(Protocol):
+    """Every method is durable when it returns; writing the same thing twice changes nothing."""
+
+    async def find(self, handles: Collection[str]) -> dict[str, Tracked]:
+        """Handle → ticket, for those that are known."""
+        ...
+
+    async def change(self, handles: Collection[str], work: Change) -> list[Tracked]:
+        """Read tickets, change them and write what comes back, in one transaction that nobody interrupts.
+
+        A sweep and a person who presses Snooze may meet here: whoever comes second sees what the first has written.
+        """
+        ...
+
+    def of_team(self, team: str, which: Which = "open") -> AsyncIterator[list[Tracked]]:
+        """Pages of a team's tickets, by tracker and id."""
+        ...
+
+    async def ids_of_team(self, team: str, tracker: str) -> dict[str, bool]:
+        """Vendor's id → whether it is open, of a team's tickets in a tracker."""
+        ...
+
+    async def of_requester(self, user: str, limit: int = 200) -> list[Tracked]:
+        """The tickets of what a person requested in Slack, newest change first."""
+        ...
+
+    async def of_requests(self, request_ids: Collection[str]) -> dict[str, Tracked]:
+        """Request id → its ticket, for those that were read."""
+        ...
+
+    async def alert(self, key: str) -> AlertPost | None: ...
+
+    async def save_alert(self, post: AlertPost) -> None: ...
+
+    async def alerts(self, team: str, since: datetime, *, open_only: bool = False) -> list[AlertPost]:
+        """A team's messages posted since then, or about to be posted, oldest first."""
+        ...
+
+    async def sweep(self, team: str, tracker: str) -> SweepState:
+        """How far the sweep has come; a new state before the first one."""
+        ...
+
+    async def save_sweep(self, team: str, tracker: str, state: SweepState) -> None: ...
+
+    async def rules_since(
+        self, request_type: str, rules: Collection[tuple[str, str]], now: datetime
+    ) -> dict[tuple[str, str], datetime]:
+        """(section, rule) → since when it exists, as `alerting.alerting_gaps` wants it.
+
+        Rules that are new exist since now; those of a request type that was never seen have always been there.
+        """
+        ...
+
+    async def save_readiness(self, team: str, day: date, counts: Mapping[str, float]) -> None:
+        """How ready a team's tickets are on a day; a later word on the same day replaces it."""
+        ...
+
+    async def readiness(self, team: str, since: date) -> dict[date, dict[str, float]]:
+        """Day → counts, for the days on which somebody looked."""
+        ...
+
+    async def save_replaced(self, kept: Replaced) -> None: ...
+
+    async def replaced(self, replaced_id: str) -> Replaced | None: ...
+
+    async def set_personal(self, slack_team: str, user: str, name: str, value: str) -> None:
+        """What a person chose for themselves."""
+        ...
+
+    async def personal(self, slack_team: str, user: str, name: str) -> str:
+        """What a person chose for themselves; empty if nothing."""
+        ...
