@@ -14,7 +14,7 @@ SCOPES = {
     "im:history": "conversations.history of direct messages, so that nothing is said twice",
     "channels:history": "conversations.history and conversations.replies of public channels, likewise",
     "groups:history": "conversations.history and conversations.replies of private channels, likewise",
-    "channels:read": "conversations.list and conversations.info, for channels that the configuration names; conversations.members",
+    "channels:read": "conversations.list and conversations.info, for channels that are named; conversations.members",
     "groups:read": "conversations.list and conversations.info of private channels, likewise",
     "users:read": "users.info: names, and who is a guest",
     "users:read.email": "e-mail addresses, to find people in the trackers and people of the trackers here",
