@@ -1,31 +1,26 @@
 """Asana on the wire: the SDK in threads of our own, paced, with timeouts, and every failure an error by recovery."""
 
-import asyncio
-import contextlib
 import threading
-import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from adapters.asana.failures import lost, translated
 from adapters.asana.fields import TRACKER
 from adapters.asana.settings import AsanaEnvironment
-from adapters.errors import Misconfigured, Throttled
+from adapters.errors import Misconfigured
+from adapters.limiter import Kind, Limiter
 
 if TYPE_CHECKING:
     from adapters.asana.sdk import FileToSend, PlainClient
 
-READS = 4
-"""Calls that read at the same time. Two more threads stay free for those that write."""
 TIMEOUT = (5.0, 30.0)
 """Seconds to connect, seconds to wait for an answer."""
 UPLOAD_TIMEOUT = (5.0, 120.0)
 PAGE = 100
 LONGEST_PAUSE = 900.0
 """Seconds for which one answer can hold up all calls, whatever it says."""
-LONGEST_WAIT = 5.0
-"""Seconds that a call waits for its turn; if it took longer it fails as throttled, so that nothing hangs."""
+SMALLEST_BURST = 10.0
 
 WAITS: Mapping[str, Any] = {"_request_timeout": TIMEOUT}
 
@@ -36,47 +31,20 @@ Pages = AsyncIterator[list[Json]]
 Call = Callable[["PlainClient"], Any]
 
 
-class Pace:
-    """A token bucket: how long to wait before the next call."""
-
-    def __init__(self, per_minute: int, clock: Callable[[], float] = time.monotonic) -> None:
-        """A full bucket of a tenth of a minute's calls.
-
-        Args:
-            per_minute: calls that the plan allows.
-            clock: seconds that only grow.
-        """
-        self._rate = per_minute / 60
-        self._size = max(10.0, per_minute / 10)
-        self._left = self._size
-        self._clock = clock
-        self._then = clock()
-        self._closed_until = 0.0
-
-    def take(self) -> float:
-        """Seconds until a call may go; if they are more than `LONGEST_WAIT` the call is not counted."""
-        now = self._clock()
-        self._left = min(self._size, self._left + (now - self._then) * self._rate)
-        self._then = now
-        wait = max(self._closed_until - now, (1 - self._left) / self._rate, 0.0)
-        if wait <= LONGEST_WAIT:
-            self._left -= 1
-        return wait
-
-    def stop(self, seconds: float) -> None:
-        """Let no call go for a while: Asana said so, and counts the calls that it refuses."""
-        self._closed_until = max(self._closed_until, self._clock() + min(seconds, LONGEST_PAUSE))
-
-
 class AsanaClient:
     """The operations of the API that we use. Each may raise any `TrackerError`."""
 
     def __init__(self, environment: AsanaEnvironment) -> None:
         """Nothing is imported or connected before the first call."""
         self._environment = environment
-        self._threads = ThreadPoolExecutor(READS + 2, thread_name_prefix=TRACKER)
-        self._reads = asyncio.Semaphore(READS)
-        self._pace = Pace(environment.requests_per_minute)
+        per_minute = environment.requests_per_minute
+        self._limiter = Limiter(
+            TRACKER,
+            rate=per_minute / 60,
+            burst=max(SMALLEST_BURST, per_minute / 10),
+            readers=environment.parallel_reads,
+            longest_pause=LONGEST_PAUSE,
+        )
         self._making = threading.Lock()
         self._made: PlainClient | None = None
 
@@ -94,7 +62,7 @@ class AsanaClient:
         answer = await self._payload(
             operation,
             lambda sdk: sdk.typeahead.typeahead_for_workspace(workspace, kind, options, **WAITS),
-            writes=False,
+            "read",
         )
         return _list(operation, answer)
 
@@ -180,15 +148,15 @@ class AsanaClient:
         return await self._write(operation, lambda sdk: sdk.upload(task, file, fields, UPLOAD_TIMEOUT))
 
     async def close(self) -> None:
-        """Let go of threads and connections; calls under way still end."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        """Let go of threads and connections; running calls are waited for."""
+        await self._limiter.close(TIMEOUT[1])
         with self._making:
             if self._made is not None:
                 self._made.close()
 
     async def in_thread(self, work: Callable[[], T]) -> T:
         """Do something that blocks in one of our threads."""
-        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+        return await self._limiter.in_thread(work)
 
     async def _pages(
         self, operation: str, options: Options, call: Callable[["PlainClient", Json], Any]
@@ -197,7 +165,7 @@ class AsanaClient:
         asked: Json = {**options, "limit": PAGE}
         seen: set[str] = set()
         while True:
-            answer = await self._payload(operation, lambda sdk: call(sdk, dict(asked)), writes=False)
+            answer = await self._payload(operation, lambda sdk: call(sdk, dict(asked)), "read")
             yield _list(operation, answer)
             following = answer.get("next_page")
             if not isinstance(following, dict) or not following:
@@ -209,19 +177,14 @@ class AsanaClient:
             asked["offset"] = offset
 
     async def _read(self, operation: str, call: Call) -> Json:
-        return _object(operation, await self._payload(operation, call, writes=False), writes=False)
+        return _object(operation, await self._payload(operation, call, "read"), writes=False)
 
     async def _write(self, operation: str, call: Call) -> Json:
-        return _object(operation, await self._payload(operation, call, writes=True), writes=True)
+        return _object(operation, await self._payload(operation, call, "write"), writes=True)
 
-    async def _payload(self, operation: str, call: Call, *, writes: bool) -> Json:
+    async def _payload(self, operation: str, call: Call, kind: Kind) -> Json:
         """One call: when it is its turn, in a thread, its failure translated."""
-        async with contextlib.nullcontext() if writes else self._reads:
-            wait = self._pace.take()
-            if wait > LONGEST_WAIT:
-                raise Throttled(TRACKER, operation, "we have used up what Asana allows for now", after=wait)
-            await asyncio.sleep(wait)
-            return await self.in_thread(lambda: self._called(operation, call, writes=writes))
+        return await self._limiter.run(operation, partial(self._called, operation, call, writes=kind == "write"), kind)
 
     def _called(self, operation: str, call: Call, *, writes: bool) -> Json:
         sdk = self._sdk(operation)
@@ -231,8 +194,6 @@ class AsanaClient:
             meaning = translated(error, operation, writes=writes)
             if meaning is None:
                 raise
-            if isinstance(meaning, Throttled):
-                self._pace.stop(meaning.after)
             raise meaning from error
 
     def _sdk(self, operation: str) -> "PlainClient":
@@ -244,7 +205,7 @@ class AsanaClient:
             if self._made is None:
                 from adapters.asana.sdk import PlainClient
 
-                self._made = PlainClient(token.get_secret_value(), self._environment.url, READS + 2)
+                self._made = PlainClient(token.get_secret_value(), self._environment.url, self._limiter.threads)
             return self._made
 
 

@@ -38,6 +38,7 @@ class AsanaEnvironment(BaseSettings):
     requests_per_minute: int = Field(
         1500, gt=0, description="What the plan allows: 150 for a free one, 1500 for a paid one."
     )
+    parallel_reads: int = Field(4, ge=1, le=8, description="Calls that read at the same time.")
 
     @field_validator("url")
     @classmethod

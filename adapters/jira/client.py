@@ -11,12 +11,9 @@
 What it raises becomes an error by recovery in `failures`. Its session is not made for threads: each has its own.
 """
 
-import asyncio
 import json
 import threading
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
 from functools import partial
 from io import BytesIO
 from tempfile import TemporaryFile
@@ -27,20 +24,16 @@ from jira import JIRA
 from jira.utils import json_loads
 
 from adapters.base import File
-from adapters.errors import Rejected, Throttled
+from adapters.errors import Rejected
 from adapters.jira.failures import EXPECTED, NAME, failure
 from adapters.jira.settings import JiraEnvironment
+from adapters.limiter import Kind, Limiter
 
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 30.0
-READERS = 4
-"""Threads that reads may fill; `SPARE` more are left to writes, so that a sweep never holds up a request."""
-SPARE = 2
 CALLS_PER_SECOND = 50.0
 """Half of Jira Cloud's burst limit, https://developer.atlassian.com/cloud/jira/platform/rate-limiting/."""
 BURST = 100.0
-PATIENCE = 2.0
-"""Seconds that a call waits by itself when the tracker wants a pause; a longer one is told to the caller."""
 LONGEST_PAUSE = 60.0
 """Seconds for which one answer can hold up all calls; some of Jira's limits are for a single issue."""
 PAGE = 100
@@ -85,62 +78,35 @@ class Sdk(JIRA):  # type: ignore[misc]  # the SDK's annotations contradict each 
         return answer
 
 
-class TokenBucket:
-    """Lets calls through at a rate, after a first burst, and not at all for as long as the tracker said."""
-
-    def __init__(self, rate: float, burst: float) -> None:
-        self._rate, self._burst = rate, burst
-        self._left, self._seen, self._closed_until = burst, 0.0, 0.0
-
-    async def take(self, operation: str) -> None:
-        """Wait for a turn.
-
-        Raises:
-            Throttled: the tracker wants no calls for longer than is worth waiting here.
-        """
-        now = asyncio.get_running_loop().time()
-        if (closed := self._closed_until - now) > PATIENCE:
-            raise Throttled(NAME, operation, "too many requests before", None, closed)
-        self._left = min(self._burst, self._left + (now - self._seen) * self._rate)
-        self._seen = now
-        self._left -= 1
-        wait = max(closed, -self._left / self._rate)
-        if wait > 0:
-            await asyncio.sleep(wait)
-
-    def close_for(self, seconds: float) -> None:
-        """Let nothing through for a while."""
-        self._closed_until = max(self._closed_until, asyncio.get_running_loop().time() + seconds)
-
-
 class JiraClient:
     """Jira's REST API v3. Every method raises errors of `adapters.errors` and nothing else."""
 
     def __init__(self, environment: JiraEnvironment) -> None:
         self._environment = environment
         self._secrets = (environment.api_token.get_secret_value(), environment.token.get_secret_value())
-        self._threads = ThreadPoolExecutor(READERS + SPARE, thread_name_prefix="jira")
-        self._reading = asyncio.Semaphore(READERS)
-        self._bucket = TokenBucket(CALLS_PER_SECOND, BURST)
+        self._limiter = Limiter(
+            NAME,
+            rate=CALLS_PER_SECOND,
+            burst=BURST,
+            readers=environment.parallel_reads,
+            longest_pause=LONGEST_PAUSE,
+        )
         self._local = threading.local()
         self._made: list[Sdk] = []
-        self._running: set[Future[Any]] = set()
 
     async def read(self, operation: str, path: str, **params: Any) -> Json:
         """GET an object."""
-        answer: Json = await self._run(operation, lambda sdk: sdk.call("GET", path, dict, params or None), write=False)
+        answer: Json = await self._run(operation, lambda sdk: sdk.call("GET", path, dict, params or None), "read")
         return answer
 
     async def read_list(self, operation: str, path: str, **params: Any) -> list[Any]:
         """GET a list."""
-        answer: list[Any] = await self._run(
-            operation, lambda sdk: sdk.call("GET", path, list, params or None), write=False
-        )
+        answer: list[Any] = await self._run(operation, lambda sdk: sdk.call("GET", path, list, params or None), "read")
         return answer
 
     async def write(self, operation: str, method: str, path: str, body: Json) -> None:
         """POST or PUT a resource."""
-        await self._run(operation, lambda sdk: sdk.call(method, path, dict, None, body), write=True)
+        await self._run(operation, lambda sdk: sdk.call(method, path, dict, None, body), "write")
 
     async def create(self, fields: Json) -> Json:
         """Make an issue with one request; its id and key."""
@@ -149,7 +115,7 @@ class JiraClient:
             made = sdk.create_issue(fields=fields, prefetch=False).raw
             return {"id": str(made["id"]), "key": str(made["key"])}
 
-        return await self._run("create", call, write=True)
+        return await self._run("create", call, "write")
 
     async def issue(self, operation: str, issue: str, fields: Sequence[str]) -> Json:
         """One issue, read past the search index."""
@@ -163,7 +129,7 @@ class JiraClient:
         seen: set[str] = set()
         body: Json = {"jql": jql, "fields": list(fields), "maxResults": size}
         while True:
-            page = await self._run(operation, partial(_page, body=dict(body)), write=False)
+            page = await self._run(operation, partial(_page, body=dict(body)), "read")
             yield page["issues"]
             token = page.get("nextPageToken")
             if not token or page.get("isLast") or token in seen:
@@ -178,7 +144,7 @@ class JiraClient:
             made: Json = sdk.add_comment(issue, body).raw
             return made
 
-        return await self._run("comment", call, write=True)
+        return await self._run("comment", call, "write")
 
     async def listed(self, operation: str, path: str, key: str, **params: Any) -> list[Json]:
         """All entries of a resource that is paged by `startAt` and `total`.
@@ -210,41 +176,16 @@ class JiraClient:
                 made: Json = sdk.add_attachment(issue, source, file.name).raw
                 return made
 
-            return await self._run("attach", call, write=True)
+            return await self._run("attach", call, "write")
 
     async def close(self) -> None:
         """Let go of threads and connections; running calls are waited for."""
-        if self._running:
-            await asyncio.wait([asyncio.wrap_future(future) for future in tuple(self._running)], timeout=READ_SECONDS)
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        await self._limiter.close(READ_SECONDS)
         for sdk in self._made:
             sdk.close()
 
-    async def _run(self, operation: str, call: Callable[[Sdk], T], *, write: bool) -> T:
-        await self._bucket.take(operation)
-        if write:
-            return await self._in_thread(operation, call, write=True)
-        await self._reading.acquire()
-        return await self._in_thread(operation, call, write=False)
-
-    async def _in_thread(self, operation: str, call: Callable[[Sdk], T], *, write: bool) -> T:
-        """Run a call. A reader's place is free again when its thread is, not when its caller gave up."""
-        loop = asyncio.get_running_loop()
-
-        def free(_: Future[T]) -> None:
-            with suppress(RuntimeError):  # the loop is gone, and with it all who wait
-                loop.call_soon_threadsafe(self._reading.release)
-
-        future = self._threads.submit(self._call, operation, call, write=write)
-        self._running.add(future)
-        future.add_done_callback(self._running.discard)
-        if not write:
-            future.add_done_callback(free)
-        try:
-            return await asyncio.wrap_future(future)
-        except Throttled as error:
-            self._bucket.close_for(min(error.after, LONGEST_PAUSE))
-            raise
+    async def _run(self, operation: str, call: Callable[[Sdk], T], kind: Kind) -> T:
+        return await self._limiter.run(operation, partial(self._call, operation, call, write=kind == "write"), kind)
 
     def _call(self, operation: str, call: Callable[[Sdk], T], *, write: bool) -> T:
         try:

@@ -31,6 +31,7 @@ class JiraEnvironment(BaseSettings):
     lookup_lag: float = Field(
         60.0, ge=0, description="Seconds after which Jira's search is certain to find a new ticket."
     )
+    parallel_reads: int = Field(4, ge=1, le=8, description="Calls that read at the same time.")
 
     @field_validator("url", "site_url")
     @classmethod

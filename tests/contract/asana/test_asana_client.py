@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from adapters.asana.client import AsanaClient, Pace
+from adapters.asana.client import AsanaClient
 from adapters.asana.settings import AsanaEnvironment
 from adapters.asana.tracker import AsanaTracker
 from adapters.base import Person, Scope, TicketChange, TicketDraft, TicketRef
@@ -303,42 +303,6 @@ async def test_reads_leave_threads_to_writes(broken: Broken):
 
     assert made == {"gid": "9"}
     assert in_flight == 4
-
-
-class Time:
-    """Seconds that the test moves."""
-
-    def __init__(self) -> None:
-        self.now = 100.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-def test_calls_are_paced():
-    """A burst goes at once, then calls wait for their turn, and what waits too long is not counted."""
-    clock = Time()
-    pace = Pace(600, clock)
-
-    assert [pace.take() for _ in range(60)] == [0.0] * 60
-    waits = [round(pace.take(), 1) for _ in range(3)]
-    clock.now += 6
-    again = pace.take()
-
-    assert waits == [0.1, 0.2, 0.3]
-    assert again == 0.0
-
-
-def test_a_pause_holds_up_all_calls():
-    """After a 429 nothing goes until Asana's time has come."""
-    clock = Time()
-    pace = Pace(1500, clock)
-
-    pace.stop(30)
-
-    assert pace.take() == 30
-    clock.now += 30
-    assert pace.take() == 0
 
 
 async def test_the_change_of_a_task_that_is_gone_is_not_found(broken: Broken, asana_tracker: AsanaTracker):

@@ -24,12 +24,15 @@ from adapters.errors import (
     Unsupported,
 )
 from adapters.jira import client as client_module
-from adapters.jira.client import READERS, JiraClient, TokenBucket
+from adapters.jira.client import JiraClient
 from adapters.jira.failures import EXPECTED, failure
 from adapters.jira.settings import JiraEnvironment
+from adapters.limiter import Bucket
 
 FIELDS = {"project": {"key": "WEB"}, "issuetype": {"id": "1"}, "summary": "secret plans"}
 TOKEN = "token-of-the-test"
+PLACES = 4
+"""Reads that run side by side, as the environment says by default."""
 
 
 @pytest.fixture
@@ -187,7 +190,7 @@ class TestMapping:
 
         with pytest.raises(TrackerError) as read:
             await client.read("get", "myself")
-        client._bucket = TokenBucket(1, 10)
+        client._limiter._bucket = Bucket(1, 10, time.monotonic)  # without the pause that a 429 just asked for
         with pytest.raises(TrackerError) as written:
             await client.create(FIELDS)
 
@@ -327,19 +330,19 @@ class TestThreads:
             return 200, {}, b'{"id": "1", "key": "WEB-1"}'
 
         stub.answer = answer
-        reads = [asyncio.create_task(client.read("get", "myself")) for _ in range(3 * READERS)]
+        reads = [asyncio.create_task(client.read("get", "myself")) for _ in range(3 * PLACES)]
         await asyncio.sleep(0.1)
 
         assert await asyncio.wait_for(client.create(FIELDS), 5) == {"id": "1", "key": "WEB-1"}
-        assert sum(method == "GET" for method, _, _ in stub.requests) == READERS
+        assert sum(method == "GET" for method, _, _ in stub.requests) == PLACES
         released.set()
-        assert len(await asyncio.gather(*reads)) == 3 * READERS
+        assert len(await asyncio.gather(*reads)) == 3 * PLACES
 
     async def test_abandoned_read_keeps_its_place_until_its_thread_is_free(self, stub: Any, client: JiraClient) -> None:
         """Readers who gave up do not make room for more reads than there are threads for."""
         released = threading.Event()
         stub.answer = lambda method, path: (released.wait(10), (200, {}, b"{}"))[1]
-        abandoned = [asyncio.create_task(client.read("get", "myself")) for _ in range(READERS)]
+        abandoned = [asyncio.create_task(client.read("get", "myself")) for _ in range(PLACES)]
         await asyncio.sleep(0.1)
         for task in abandoned:
             task.cancel()
@@ -347,7 +350,7 @@ class TestThreads:
         waiting = asyncio.create_task(client.read("get", "myself"))
         await asyncio.sleep(0.1)
 
-        assert len(stub.requests) == READERS
+        assert len(stub.requests) == PLACES
         released.set()
         assert await asyncio.wait_for(waiting, 5) == {}
 
@@ -362,12 +365,3 @@ class TestThreads:
 
         assert len(stub.requests) == 1
         assert 29 < raised.value.after <= 30
-
-    async def test_bucket_spreads_calls(self) -> None:
-        """Beyond the burst, calls come at the rate."""
-        bucket = TokenBucket(rate=100, burst=5)
-        start = time.monotonic()
-        for _ in range(15):
-            await bucket.take("get")
-
-        assert 0.08 <= time.monotonic() - start < 1

@@ -1,0 +1,224 @@
+"""How fast a tracker is called: one limiter for everything that talks to it with one account.
+
+- A token bucket lets calls through at the tracker's rate after a first burst. Reads never take its last share, bulk
+  reads leave even more: what people do in Slack finds a token however much is being read.
+- A pause that the tracker asked for (`Retry-After`) holds up all calls.
+- The clients block, so each call has a thread of a pool. Reads hold one of as many places as may read side by side, and
+  the pool has `SPARE` threads more: a write never waits for a read, and a read of a person not for those in bulk.
+- Who wants something now is told when to come back (`Throttled`); a bulk read waits, and asks again after a hiccup.
+"""
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from typing import Literal, TypeVar
+
+from adapters.errors import NotSent, Throttled
+
+Kind = Literal["write", "read", "bulk"]
+SPARE = 2
+"""Threads that reads never use."""
+RESERVE: dict[Kind, float] = {"write": 0.0, "read": 0.2, "bulk": 0.4}
+"""The share of a full bucket that calls of a kind leave to others."""
+PATIENCE: dict[Kind, float] = {"write": 3.0, "read": 3.0, "bulk": 300.0}
+"""Seconds that a call waits for its turn by itself; who would wait longer is told so at once."""
+PAUSES = (1.0, 4.0, 10.0)
+"""Seconds before a bulk read that failed is tried again."""
+NEXT_TO_NOTHING = 1e-6
+T = TypeVar("T")
+
+
+class Bucket:
+    """A token bucket. It counts and does not wait."""
+
+    def __init__(self, rate: float, size: float, clock: Callable[[], float]) -> None:
+        """A full bucket.
+
+        Args:
+            rate: tokens that come a second.
+            size: tokens that it holds.
+            clock: seconds that only grow.
+        """
+        self.rate, self.size = rate, size
+        self._clock = clock
+        self._left, self._seen, self._closed_until = size, clock(), 0.0
+
+    def wait(self, kind: Kind) -> float:
+        """Seconds until there is a token for a call of this kind; 0 if there is one."""
+        now = self._clock()
+        self._left = min(self.size, self._left + (now - self._seen) * self.rate)
+        self._seen = now
+        needed = min(1 + self.size * RESERVE[kind], self.size)
+        seconds = max(self._closed_until - now, (needed - self._left) / self.rate)
+        return seconds if seconds > NEXT_TO_NOTHING else 0.0
+
+    def take(self) -> None:
+        """Take a token."""
+        self._left -= 1
+
+    def stop(self, seconds: float) -> None:
+        """Give nothing for a while."""
+        self._closed_until = max(self._closed_until, self._clock() + seconds)
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the tracker wants no calls now."""
+        return self._closed_until - self._clock() > NEXT_TO_NOTHING
+
+
+class Places:
+    """Places for reads. Whoever waits gets one in turn, those in bulk after all others."""
+
+    def __init__(self, count: int) -> None:
+        self._free = count
+        self._waiting: dict[bool, deque[asyncio.Future[None]]] = {False: deque(), True: deque()}
+
+    async def acquire(self, *, bulk: bool) -> None:
+        """Wait for a place."""
+        if self._free:
+            self._free -= 1
+            return
+        turn = asyncio.get_running_loop().create_future()
+        self._waiting[bulk].append(turn)
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled():  # it was given and given up in the same moment
+                self.release()
+            raise
+
+    def release(self) -> None:
+        """Give a place back, or on to the next who waits."""
+        for queue in self._waiting.values():
+            while queue:
+                turn = queue.popleft()
+                if not turn.done():
+                    turn.set_result(None)
+                    return
+        self._free += 1
+
+
+class Limiter:
+    """Runs blocking calls to one tracker in threads, each when it is its turn."""
+
+    def __init__(
+        self,
+        tracker: str,
+        *,
+        rate: float,
+        burst: float,
+        readers: int,
+        longest_pause: float,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        """Nothing runs yet.
+
+        Args:
+            tracker: its name, for errors.
+            rate: calls a second.
+            burst: calls that may come at once after a quiet time.
+            readers: reads that may run side by side.
+            longest_pause: seconds for which one answer can hold up all calls, whatever it says.
+            clock: seconds that only grow.
+            sleep: waits for some seconds of that clock.
+        """
+        self.readers = readers
+        self._tracker = tracker
+        self._longest_pause = longest_pause
+        self._sleep = sleep
+        self._bucket = Bucket(rate, burst, clock)
+        self._places = Places(readers)
+        self._threads = ThreadPoolExecutor(readers + SPARE, thread_name_prefix=tracker)
+        self._turns: dict[Kind, asyncio.Lock] = {kind: asyncio.Lock() for kind in RESERVE}
+        self._queued: dict[Kind, int] = dict.fromkeys(RESERVE, 0)
+        self._running: set[Future[object]] = set()
+
+    @property
+    def threads(self) -> int:
+        """How many calls can run at the same time."""
+        return self.readers + SPARE
+
+    async def run(self, operation: str, call: Callable[[], T], kind: Kind) -> T:
+        """What a blocking call returns.
+
+        Args:
+            operation: of the port, for errors.
+            call: runs in a thread; it raises errors of `adapters.errors`.
+            kind: of the call. One in bulk must be a read: it may be made again.
+
+        Raises:
+            Throttled: its turn would not come within `PATIENCE`, or the tracker said so.
+        """
+        for pause in PAUSES if kind == "bulk" else ():
+            try:
+                return await self._once(operation, call, kind)
+            except NotSent:
+                await self._sleep(pause)
+            except Throttled as error:
+                if error.after > PATIENCE["bulk"]:
+                    raise
+        return await self._once(operation, call, kind)
+
+    async def in_thread(self, work: Callable[[], T]) -> T:
+        """Do something that blocks and calls nobody."""
+        return await asyncio.wrap_future(self._submitted(work))
+
+    async def close(self, seconds: float) -> None:
+        """Wait that long for what is running, then let go of the threads; what has not begun is not done."""
+        running = [asyncio.wrap_future(future) for future in tuple(self._running)]
+        if running:
+            await asyncio.wait(running, timeout=seconds)
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    async def _once(self, operation: str, call: Callable[[], T], kind: Kind) -> T:
+        await self._token(operation, kind)
+        if kind == "write":
+            return await asyncio.wrap_future(self._submitted(call))
+        await self._places.acquire(bulk=kind == "bulk")
+        if self._bucket.is_closed:  # while it waited for its place
+            self._places.release()
+            return await self._once(operation, call, kind)
+        return await asyncio.wrap_future(self._submitted(call, self._places.release))
+
+    async def _token(self, operation: str, kind: Kind) -> None:
+        """Wait for a token, first come first served among calls of a kind."""
+        expected = self._bucket.wait(kind) + self._queued[kind] / self._bucket.rate
+        self._queued[kind] += 1
+        try:
+            self._bear(operation, kind, expected)
+            async with self._turns[kind]:
+                while wait := self._bucket.wait(kind):
+                    self._bear(operation, kind, wait)
+                    await self._sleep(wait)
+                self._bucket.take()
+        finally:
+            self._queued[kind] -= 1
+
+    def _bear(self, operation: str, kind: Kind, seconds: float) -> None:
+        if seconds > PATIENCE[kind]:
+            reason = "we have used up what the tracker allows for now"
+            raise Throttled(self._tracker, operation, reason, after=seconds)
+
+    def _submitted(self, call: Callable[[], T], then: Callable[[], None] = lambda: None) -> "Future[T]":
+        """Begin a call. When its thread is free, be it that the caller gave up long ago, `then` is called."""
+        loop = asyncio.get_running_loop()
+
+        def ended(done: Future[T]) -> None:
+            with suppress(RuntimeError):  # the loop is gone, and with it all who wait
+                loop.call_soon_threadsafe(settled, done)
+
+        def settled(done: Future[T]) -> None:
+            error = None if done.cancelled() else done.exception()
+            if isinstance(error, Throttled):
+                self._bucket.stop(min(error.after, self._longest_pause))
+            then()
+
+        future = self._threads.submit(call)
+        self._running.add(future)  # type: ignore[arg-type]  # whatever it returns
+        future.add_done_callback(self._running.discard)
+        future.add_done_callback(ended)
+        return future
