@@ -136,8 +136,9 @@ def load_everything(config_file: Path) -> Loadout:
         else:
             problems.append(Problem(name, where.line, f"templates[{position}]", f"there is no folder {folder!r}"))
     loaded = load_templates(folders)
-    problems += unknown_types(config, name, text, loaded.types) + loaded.problems
-    return Loadout(config, loaded.types, tuple(problems), tuple(loaded.notes))
+    problems += unknown_types(config, name, text, loaded.files)
+    problems.sort(key=lambda problem: problem.line)
+    return Loadout(config, loaded.types, (*problems, *loaded.problems), tuple(loaded.notes))
 
 
 def tracker_problems(config: Config) -> list[str]:

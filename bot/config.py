@@ -33,6 +33,16 @@ def _clock_time(value: object) -> object:
     return value.zfill(5)
 
 
+def _hours(value: object) -> object:
+    times = re.fullmatch(r"\s*(\S+)\s*[-–]\s*(\S+)\s*", value) if isinstance(value, str) else None
+    if not times:
+        raise ValueError('working hours are written "09:00-17:00", in quotes')
+    begin, end = (str(_clock_time(time)) for time in times.groups())
+    if begin >= end:
+        raise ValueError("working hours must end after they begin, on the same day")
+    return f"{begin}-{end}"
+
+
 def _switch(value: object) -> object:
     """YAML reads `on` and `off` as true and false."""
     return {True: "on", False: "off"}.get(value, value) if isinstance(value, bool) else value
@@ -51,6 +61,7 @@ def _holidays(value: str | tuple[str, ...]) -> str | tuple[str, ...]:
 
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
 ClockTime = Annotated[str, BeforeValidator(_clock_time)]
+WorkingHours = Annotated[str, BeforeValidator(_hours)]
 TimeZone = Annotated[str, AfterValidator(_zone)]
 
 
@@ -67,7 +78,7 @@ class Alerts(Model):
         "on", description="`observe` writes to the log what would be posted, and posts nothing."
     )
     every: Duration = Field(timedelta(hours=1), description="How often tickets are looked at.")
-    hours: str = Field("09:00-17:00", pattern=r"^\d\d:\d\d-\d\d:\d\d$", description="Working hours of the team.")
+    hours: WorkingHours = Field("09:00-17:00", description="Working hours of the team.")
     days: tuple[Day, ...] = Field(("mon", "tue", "wed", "thu", "fri"), description="Working days of the team.")
     first_after: Duration = Field(timedelta(hours=4), description="How long a new ticket is left in peace.")
     repeat_every: Duration = Field(timedelta(days=2), description="How long until somebody is asked again.")
@@ -129,13 +140,6 @@ class TeamConfig(Model):
             return values | {"id": slug(values["name"]) or "team"}
         return values
 
-    @model_validator(mode="after")
-    def _default_is_a_tracker(self) -> "TeamConfig":
-        if self.default_tracker and self.default_tracker not in self.trackers:
-            known = ", ".join(self.trackers)
-            raise ValueError(f"default_tracker {self.default_tracker!r} is not among the team's trackers ({known})")
-        return self
-
     @property
     def tracker(self) -> str:
         """The team's tracker, where neither person nor template names one."""
@@ -151,7 +155,12 @@ class PersonConfig(Model):
 
 
 class Config(Model):
-    """The whole file. That no two teams share a channel or an id is seen to by `bot.config_loader`, with lines."""
+    """The whole file.
+
+    What no single value shows is seen to by `bot.config_loader`, with lines: that no two teams share a channel or an
+    id, that trackers are known and the default is one of the team's. A check of a whole model would not be made as
+    long as one of its values is wrong.
+    """
 
     teams: tuple[TeamConfig, ...] = Field(min_length=1, description="The marketing-dev pods.")
     people: dict[str, PersonConfig] = Field({}, description="Slack id → who that is in the trackers.")

@@ -4,10 +4,11 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from bot.config import Config, slug
-from bot.domain.problems import Problem, explain, suggest
+from bot.domain.model_check import validated
+from bot.domain.problems import Problem, suggest
 from bot.domain.yaml_text import Located, read
 
 TrackerModels = Mapping[str, type[BaseModel]]
@@ -32,22 +33,21 @@ def load_config(file: str, text: str, trackers: TrackerModels) -> tuple[Config |
         trackers: the trackers that there are.
     """
     located = read(file, text)
-    if located.problems:
+    if located.problems and located.data is None:
         return None, located.problems
-    config, problems = None, []
-    try:
-        config = Config.model_validate(located.data)
-    except ValidationError as error:
-        problems = explain(error, Config, file, located.line_of)
-    problems += [*_tracker_problems(located, trackers), *_doubles(located)]
-    problems.sort(key=lambda problem: problem.line)
-    return (None if problems else config), problems
+    found = validated(located, Config, located.data)
+    located.data = found.data
+    _check_trackers(located, trackers)
+    _check_doubles(located)
+    problems = sorted(located.problems, key=lambda problem: problem.line)
+    return (None if problems else found.made), problems
 
 
 def places(file: str, text: str) -> Places:
     """Where the request types of a configuration are."""
     located = read(file, text)
-    found = located.data if isinstance(located.data, dict) else {}
+    data = validated(located, Config, located.data).data
+    found = data if isinstance(data, dict) else {}
     folders = found.get("templates")
     named = tuple(folder for folder in folders if isinstance(folder, str)) if isinstance(folders, list) else ()
     return Places(found.get("shipped_templates") is not False, named, located.line_of(("templates",)))
@@ -57,6 +57,7 @@ def unknown_types(config: Config | None, file: str, text: str, known: Collection
     """Request types that a team names and nobody wrote; whatever else is wrong with the file."""
     del config
     located = read(file, text)
+    located.data = validated(located, Config, located.data).data
     located.problems.clear()
     for index, team in _teams(located):
         named = team.get("request_types")
@@ -71,25 +72,30 @@ def unknown_types(config: Config | None, file: str, text: str, known: Collection
     return located.problems
 
 
-def _tracker_problems(located: Located, trackers: TrackerModels) -> list[Problem]:
-    problems: list[Problem] = []
+def _check_trackers(located: Located, trackers: TrackerModels) -> None:
+    """Trackers that there are, each with settings of its own, and a default that is among them."""
     for index, team in _teams(located):
         used = team.get("trackers")
-        for name, settings in used.items() if isinstance(used, dict) else ():
+        if not isinstance(used, dict):
+            continue
+        there: list[str] = []
+        for name, settings in used.items():
             path = ("teams", index, "trackers", name)
+            meant = name
             if name not in trackers:
                 known = f"there is no tracker {name!r}; there are {', '.join(trackers)}"
-                located.add(path, known, suggest(str(name), trackers))
-            elif isinstance(settings, dict):
-                try:
-                    trackers[name].model_validate(settings)
-                except ValidationError as error:
-                    problems += explain(error, trackers[name], located.file, located.line_of, path)
-    found, located.problems = located.problems, []
-    return found + problems
+                located.add(path, known, suggest(name, trackers))
+                meant = suggest(name, trackers, surely=True)
+            there.append(meant)
+            if meant and isinstance(settings, dict):
+                validated(located, trackers[meant], settings, path)
+        default = team.get("default_tracker")
+        if isinstance(default, str) and default not in {*used, *there}:
+            message = f"{default!r} is not among the team's trackers ({', '.join(used)})"
+            located.add(("teams", index, "default_tracker"), message, suggest(default, used))
 
 
-def _doubles(located: Located) -> list[Problem]:
+def _check_doubles(located: Located) -> None:
     """A channel, or an id, that more than one team has."""
     seen: dict[tuple[str, str], str] = {}
     for index, team in _teams(located):
@@ -100,8 +106,6 @@ def _doubles(located: Located) -> list[Problem]:
                 located.add(("teams", index, what if what in team else "name"), f"{others}; {_MEND[what]}")
             elif value:
                 seen[what, str(value)] = name
-    found, located.problems = located.problems, []
-    return found
 
 
 _MEND = {"channel": "give each team a channel of its own", "id": "give one of them another `id`"}

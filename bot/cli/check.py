@@ -10,10 +10,9 @@ from typing import TextIO
 
 from pydantic import BaseModel
 
-from bot.config import Config
-from bot.config_loader import load_config, unknown_types
+from bot.config_loader import load_config, places, unknown_types
 from bot.domain.errors import ConfigurationError
-from bot.domain.problems import Problem
+from bot.domain.problems import Problem, suggest
 from bot.domain.template_loader import SCHEMA_NAME, SUFFIXES, Loaded, load
 from bot.domain.template_schema import schema
 from bot.domain.yaml_text import read
@@ -57,10 +56,14 @@ def main(options: argparse.Namespace) -> int:
 
     models = TrackerModels(template_models(), team_models())
     try:
-        config = Path(read_environment().devrequest_config)
+        environment = read_environment()
     except ConfigurationError as error:
         report = Report([Problem("environment", 0, "", problem) for problem in error.problems])
         return _finish(report, sys.stdout, as_json=options.json)
+    config = Path(environment.devrequest_config)
+    if not options.paths and "devrequest_config" in environment.model_fields_set and not config.exists():
+        message = "is not there: copy devrequest.example.yaml, or name your file in DEVREQUEST_CONFIG"
+        return _finish(Report([Problem(str(config), 0, "", message)]), sys.stdout, as_json=options.json)
     return run(options.paths, models, config=config, as_json=options.json, write_schema=options.write_schema)
 
 
@@ -123,27 +126,53 @@ def _check(report: Report, paths: list[Path], models: TrackerModels, config: Pat
         else:
             _check_templates(report, [shipped_folder()], models)
         return
-    for path in paths:
-        if path.is_file() and _is_configuration(path):
-            _check_configuration(report, path, models)
-    _check_templates(report, [path for path in paths if not (path.is_file() and _is_configuration(path))], models)
+    configurations = [path for path in paths if _is_configuration(path, config)]
+    for path in configurations:
+        _check_configuration(report, path, models)
+    _check_templates(report, [path for path in paths if path not in configurations], models)
 
 
-def _is_configuration(path: Path) -> bool:
-    data = read(str(path), path.read_bytes()).data
-    return isinstance(data, dict) and "teams" in data
+def _is_configuration(path: Path, config: Path) -> bool:
+    """Whether a file is the configuration, or looks like one."""
+    if not path.is_file():
+        return False
+    if config.exists() and path.samefile(config):
+        return True
+    try:
+        data = read(str(path), path.read_bytes()).data
+    except OSError:
+        return False
+    return isinstance(data, dict) and "body" not in data and any(suggest(key, ["teams"], surely=True) for key in data)
 
 
 def _check_templates(report: Report, places: list[Path], models: TrackerModels) -> None:
+    files: dict[str, bytes] = {}
     for place in places:
         if place.is_file() and place.suffix.lower() not in SUFFIXES:
             report.problems.append(Problem(str(place), 0, "", "is neither YAML nor JSON"))
-        elif place.is_dir() and not template_files([place]):
-            report.problems.append(Problem(str(place), 0, "", "holds no request types"))
         elif not place.exists():
             report.problems.append(Problem(str(place), 0, "", "is not there"))
-    found = [place for place in places if place.exists()]
-    _count(report, load(template_files(found), models.template))
+        elif not (found := _readable(report, place)) and place.is_dir():
+            report.problems.append(Problem(str(place), 0, "", "holds no request types"))
+        else:
+            files |= found
+    _count(report, load(files, models.template))
+
+
+def _readable(report: Report, place: Path) -> dict[str, bytes]:
+    """The templates in a place; a file that cannot be read is a problem, and hides no other."""
+    files: dict[str, bytes] = {}
+    try:
+        paths = sorted(path for path in place.iterdir() if path.is_file()) if place.is_dir() else [place]
+    except OSError as error:
+        report.problems.append(Problem(str(place), 0, "", f"cannot be read: {error.strerror}"))
+        return files
+    for path in paths:
+        try:
+            files |= template_files([path])
+        except ConfigurationError as error:
+            report.problems += [Problem(str(path), 0, "", said.rpartition(": ")[2]) for said in error.problems]
+    return files
 
 
 def _count(report: Report, loaded: Loaded) -> None:
@@ -151,31 +180,29 @@ def _count(report: Report, loaded: Loaded) -> None:
     report.types += len(loaded.types)
     report.problems += loaded.problems + loaded.notes
     for key, kind in loaded.types.items():
-        report.problems += [Problem(key, 0, "", reason) for reason in unshowable(kind)]
+        report.problems += [Problem(loaded.files[key], 0, "", reason) for reason in unshowable(kind)]
 
 
 def _check_configuration(report: Report, path: Path, models: TrackerModels) -> None:
     """The file, the request types that it brings along, and whether its teams name only types that there are."""
-    text = path.read_bytes().decode("utf-8-sig", errors="replace")
-    found, problems = load_config(str(path), text, models.team)
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        report.problems.append(Problem(str(path), 0, "", "is not UTF-8 text; save it as UTF-8"))
+        return
+    config, problems = load_config(str(path), text, models.team)
     report.configurations += 1
-    report.problems += problems
-    places = [shipped_folder()] if found is None or found.shipped_templates else []
-    places += _folders(report, found, path) if found else []
-    loaded = load(template_files(places), models.template)
+    where = places(str(path), text)
+    files = _readable(report, shipped_folder()) if where.shipped else {}
+    for index, folder in enumerate(where.folders):
+        if (path.parent / folder).is_dir():
+            files |= _readable(report, path.parent / folder)
+        else:
+            problems.append(Problem(str(path), where.line, f"templates[{index}]", f"there is no folder {folder}"))
+    loaded = load(files, models.template)
+    problems += unknown_types(config, str(path), text, loaded.files)
+    report.problems += sorted(problems, key=lambda problem: problem.line)
     _count(report, loaded)
-    if found:
-        report.problems += unknown_types(found, str(path), text, loaded.types)
-
-
-def _folders(report: Report, config: Config, path: Path) -> list[Path]:
-    """The template folders of a configuration, relative to it; one that is not there is a problem."""
-    folders = [path.parent / folder for folder in config.templates]
-    for folder in folders:
-        if not folder.is_dir():
-            line = read(str(path), path.read_bytes()).line_of(("templates",))
-            report.problems.append(Problem(str(path), line, "templates", f"there is no folder {_shown(str(folder))}"))
-    return [folder for folder in folders if folder.is_dir()]
 
 
 def _shown(file: str) -> str:

@@ -1,17 +1,18 @@
 """{path: text} → request types, or every error at once with file, line and key. Pure: it opens no file."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from bot.domain.problems import Path, Problem, explain, key_of, suggest
+from bot.domain.model_check import validated
+from bot.domain.problems import Path, Problem, suggest
 from bot.domain.template import Field, RequestType
 from bot.domain.template_rules import Findings, check_body
-from bot.domain.template_shape import keep_known, keep_known_keys, slug, with_ids, with_words
+from bot.domain.template_shape import keep_known, shaped, slug, with_ids, with_words
 from bot.domain.yaml_text import Located, read
 
 SUFFIXES = (".yaml", ".yml", ".json")
@@ -31,11 +32,13 @@ class Loaded:
 
     Attributes:
         types: key → request type, in the order of the files; those with an error are left out.
+        files: key → the file that it stands in.
         problems: every error.
         notes: what is worth knowing, such as keys that are kept but not used.
     """
 
     types: dict[str, RequestType] = field(default_factory=dict)
+    files: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     notes: list[Problem] = field(default_factory=list)
 
@@ -51,22 +54,25 @@ def load(files: Mapping[str, str | bytes], tracker_models: TrackerModels) -> Loa
         tracker_models: what `tracker.<name>` is validated by.
     """
     loaded = Loaded()
-    origins: dict[str, str] = {}
+    origins = loaded.files
+    read_files: list[Findings] = []
     for path, content in files.items():
         if PurePath(path).suffix.lower() not in SUFFIXES or PurePath(path).name == SCHEMA_NAME:
             continue
         located = read(path, content)
         findings = Findings(located)
+        read_files.append(findings)
         if not _is_chooser(located, findings):
             key = _key(findings, path)
             _claim(findings, key, path, origins)
-            made = _request_type(findings, key, tracker_models)
             loaded.types.pop(key, None)
-            if made and not located.problems:
-                loaded.types[key] = made
-        loaded.problems += sorted(located.problems, key=lambda problem: problem.line)
+            loaded.types |= _request_type(findings, key, tracker_models)
+    _check_former_names(read_files, origins)
+    for findings in read_files:
+        loaded.problems += sorted(findings.located.problems, key=lambda problem: problem.line)
         loaded.notes += findings.notes
-    _check_former_names(loaded, origins, files)
+    faulty = {problem.file for problem in loaded.problems}
+    loaded.types = {key: made for key, made in loaded.types.items() if origins[key] not in faulty}
     return loaded
 
 
@@ -96,68 +102,91 @@ def _claim(findings: Findings, key: str, path: str, origins: dict[str, str]) -> 
     origins[key] = path
 
 
-def _request_type(findings: Findings, key: str, tracker_models: TrackerModels) -> RequestType | None:
+def _request_type(findings: Findings, key: str, tracker_models: TrackerModels) -> dict[str, RequestType]:
+    """The request type of a file under its key, as far as it could be read."""
     located = findings.located
     if not isinstance(located.data, dict):
         if not located.problems:
             findings.error((), "must hold keys and values such as `name: Bug` and `body:`")
-        return None
-    data = keep_known(located, with_words(located), (), _KEYS)
+        return {}
+    data = keep_known(located, located.data, (), _KEYS)
     data.pop("$schema", None)
+    if isinstance(data.get("body"), list):
+        data["body"] = [_shaped(findings, item, index) for index, item in enumerate(data["body"])]
+    data = with_words(located, data)
     body = data.get("body")
     items = with_ids(located, body, findings.notes) if isinstance(body, list) else []
     fields = {index: made for index, item in enumerate(items) if (made := _field(findings, item, index))}
     ids = [item["id"] if isinstance(item, dict) and isinstance(item["id"], str) else "" for item in items]
     check_body(findings, fields, ids)
-    if items and len(fields) == len(items) and not any(element.is_input for element in fields.values()):
-        findings.error(("body",), "asks nothing: markdown only shows text; add a field that can be filled in")
+    _asks_something(findings, items, fields)
     _unused(findings, data)
     top = data | {"key": key, "tracker": _tracker(findings, data.get("tracker", {}), ids, tracker_models)}
     if isinstance(body, list):
         top["body"] = list(fields.values()) or [_STAND_IN] * len(items)
-    try:
-        return RequestType.model_validate(top)
-    except ValidationError as error:
-        located.problems += explain(error, RequestType, located.file, located.line_of)
-        return None
+    read_well = validated(located, RequestType, top).made
+    return {key: read_well} if read_well else {}
+
+
+def _asks_something(findings: Findings, items: Sequence[Any], fields: Mapping[int, Field]) -> None:
+    certain = not any(place[2:] == ("type",) for place in findings.refused)
+    if items and certain and len(fields) == len(items) and not any(element.is_input for element in fields.values()):
+        findings.error(("body",), "asks nothing: markdown only shows text; add a field that can be filled in")
 
 
 _STAND_IN = Field(type="markdown", id="stand-in")
 """For elements that could not be read, so that the body does not count as empty as well."""
 
 
+def _shaped(findings: Findings, item: Any, index: int) -> Any:
+    """An element with the keys of its type; where the type is uncertain, rules that depend on it are left out."""
+    if not isinstance(item, dict):
+        return item
+    kept, certain = shaped(findings.located, item, ("body", index))
+    if not certain:
+        findings.refused.add(("body", index, "type"))
+    return kept
+
+
 def _field(findings: Findings, item: Any, index: int) -> Field | None:
-    located = findings.located
+    """An element as its model; what pydantic refuses is noted and replaced, so that the rest of it is judged, too."""
     path: Path = ("body", index)
     if not isinstance(item, dict):
         findings.error(path, "must be a field with `type:` and `attributes:`")
         return None
-    known = len(located.problems)
-    kept = keep_known_keys(located, item, path)
-    try:
-        made = Field.model_validate(kept)
-    except ValidationError as error:
-        located.problems += explain(error, Field, located.file, located.line_of, path)
-        return _rest(kept, error)
-    wrong_type = any(problem.key == key_of((*path, "type")) for problem in located.problems[known:])
-    return None if wrong_type else made
-
-
-def _rest(item: dict[str, Any], error: ValidationError) -> Field | None:
-    """The element without what pydantic refused, so that the rest of it can be judged, too."""
-    rest = dict(item)
-    for detail in error.errors(include_url=False):
-        name = str(detail["loc"][0])
-        if name not in {"validations", "aliases", "ready", "when"}:
-            return None
-        part = detail["loc"][1] if len(detail["loc"]) > 1 else None
-        inner = rest.pop(name, None)
-        if name == "ready" and part and isinstance(inner, dict):
-            rest[name] = {key: value for key, value in inner.items() if key != part}
+    found = validated(findings.located, Field, item, path)
+    if found.made:
+        return found.made
+    findings.refused |= {(*path, *place) for place in found.faults}
+    rest = found.data
+    for place in sorted(found.faults, key=len, reverse=True):
+        rest = _without(rest, place)
     try:
         return Field.model_validate(rest)
     except ValidationError:
         return None
+
+
+def _without(data: Any, place: Path) -> Any:
+    """The data without the value at a place, or without the mapping that lacks it.
+
+    In a list, a word that means nothing keeps its position.
+    """
+    if not place:
+        return None
+    first, *rest = place
+    if isinstance(data, dict):
+        if first not in data:
+            return None
+        inner = _without(data[first], tuple(rest))
+        return {
+            key: inner if key == first else value for key, value in data.items() if key != first or inner is not None
+        }
+    if isinstance(data, list | tuple) and isinstance(first, int) and first < len(data):
+        inner = _without(data[first], tuple(rest))
+        filler = f"\N{REPLACEMENT CHARACTER}{first}" if inner is None else inner
+        return [filler if index == first else item for index, item in enumerate(data)]
+    return data
 
 
 def _unused(findings: Findings, data: Mapping[str, Any]) -> None:
@@ -170,60 +199,62 @@ def _tracker(findings: Findings, said: Any, ids: list[str], tracker_models: Trac
     """`tracker:` as the model wants it; the settings of each tracker are validated by its own model."""
     if not isinstance(said, dict):
         return said
-    settings = {}
+    located = findings.located
+    known = ["default", "ask", *tracker_models]
+    settings, choice = {}, {}
     for name, values in said.items():
-        if name in {"default", "ask"}:
-            continue
         path: Path = ("tracker", name)
-        if name not in tracker_models:
-            known = ["default", "ask", *tracker_models]
-            findings.error(path, f"is no tracker; known here are {', '.join(known)}", suggest(str(name), known))
-            continue
-        valid = _tracker_settings(findings, tracker_models[name], {} if values is None else values, path)
-        if valid is not None:
-            settings[name] = valid
-            _mapped_fields(findings, valid, path, ids)
-    default = said.get("default")
+        meant = name
+        if name not in known:
+            findings.error(path, f"is no tracker; known here are {', '.join(known)}", suggest(name, known))
+            meant = suggest(name, known, surely=True)
+            meant = "" if meant in said else meant
+            located.renamed["tracker", meant] = name
+            path = ("tracker", meant)
+        if meant in {"default", "ask"}:
+            choice[meant] = values
+        elif meant:
+            settings[meant] = _tracker_settings(findings, tracker_models[meant], values, path, ids)
+    default = choice.get("default")
     if isinstance(default, str) and default not in tracker_models:
         message = f"{default} is no tracker; known are {', '.join(tracker_models)}"
         findings.error(("tracker", "default"), message, suggest(default, tracker_models))
-    choice = {name: said[name] for name in ("default", "ask") if name in said}
     return choice | {"settings": settings}
 
 
-def _tracker_settings(findings: Findings, model: type[BaseModel], values: Any, path: Path) -> dict[str, Any] | None:
-    located = findings.located
-    try:
-        return model.model_validate(values).model_dump(mode="json", exclude_unset=True)
-    except ValidationError as error:
-        located.problems += explain(error, model, located.file, located.line_of, path)
-        return None
+def _tracker_settings(
+    findings: Findings, model: type[BaseModel], values: Any, path: Path, ids: list[str]
+) -> dict[str, Any]:
+    found = validated(findings.located, model, {} if values is None else values, path)
+    _mapped_fields(findings, found.data, path, ids)
+    return found.made.model_dump(mode="json", exclude_unset=True) if found.made else {}
 
 
-def _mapped_fields(findings: Findings, settings: Mapping[str, Any], path: Path, ids: list[str]) -> None:
+def _mapped_fields(findings: Findings, settings: Any, path: Path, ids: list[str]) -> None:
     """`fields:` maps ids of the form to fields of the tracker."""
-    mapped = settings.get("fields")
+    mapped = settings.get("fields") if isinstance(settings, dict) else None
     for other in mapped if isinstance(mapped, dict) else ():
         if other not in ids:
             findings.error((*path, "fields", other), f"there is no field {other} in this form", suggest(other, ids))
 
 
-def _check_former_names(loaded: Loaded, origins: Mapping[str, str], files: Mapping[str, str | bytes]) -> None:
+def _check_former_names(files: Sequence[Findings], origins: Mapping[str, str]) -> None:
     """`was` must name something that is gone, and each former name leads to one type."""
+    keys = {path: key for key, path in origins.items()}
     owners: dict[str, str] = {}
-    for key, made in list(loaded.types.items()):
-        if made.was is None:
+    for findings in files:
+        located = findings.located
+        key = keys.get(located.file)
+        was = located.typed.get(("was",), "")
+        if not key or not was or not isinstance(located.data, dict):
             continue
-        path = origins[key]
-        line = read(path, files[path]).line_of(("was",))
         message = ""
-        if made.was == key:
+        if was == key:
             message = "names this type itself; leave it out"
-        elif made.was in origins:
-            message = f"{made.was} is still there, in {origins[made.was]}"
-        elif made.was in owners:
-            message = f"{made.was} is what {owners[made.was]} was called, too"
-        owners.setdefault(made.was, key)
+        elif was in origins:
+            message = f"{was} is still there, in {origins[was]}"
+        elif was in owners:
+            message = f"{was} is what {owners[was]} was called, too"
+        owners.setdefault(was, key)
         if message:
-            loaded.problems.append(Problem(path, line, "was", message))
-            del loaded.types[key]
+            findings.error(("was",), message)

@@ -11,7 +11,7 @@ from decimal import Decimal, InvalidOperation
 from urllib.parse import urlsplit
 
 from bot.domain.finding_codes import CHECKS, CODES, SECTION_CODES, family_of
-from bot.domain.problems import Path, Problem, Severity, key_of, suggest
+from bot.domain.problems import Path, Problem, suggest
 from bot.domain.template import CHOICES, FILES, TEXTS, Field
 from bot.domain.yaml_text import Located
 
@@ -28,10 +28,17 @@ _EXTENSION = re.compile(r"\.[A-Za-z0-9.]+")
 
 @dataclass(slots=True)
 class Findings:
-    """Errors and notes for one file."""
+    """Errors and notes for one file.
+
+    Attributes:
+        located: the file, and the errors.
+        notes: what is worth knowing.
+        refused: places whose value was refused already; what stands there in its place is judged no further.
+    """
 
     located: Located
     notes: list[Problem] = field(default_factory=list)
+    refused: set[Path] = field(default_factory=set)
 
     def error(self, path: Path, message: str, suggestion: str = "") -> None:
         """Something that keeps the file from being used."""
@@ -39,9 +46,11 @@ class Findings:
 
     def note(self, path: Path, message: str) -> None:
         """Something worth knowing."""
-        severity: Severity = "note"
-        line = self.located.line_of(path)
-        self.notes.append(Problem(self.located.file, line, key_of(path), message, severity=severity))
+        self.notes.append(self.located.problem(path, message, severity="note"))
+
+    def is_refused(self, path: Path) -> bool:
+        """Whether the value at a place, around it, or any part of it was refused."""
+        return any(other[: len(path)] == path or path[: len(other)] == other for other in self.refused)
 
 
 def check_body(findings: Findings, fields: Mapping[int, Field], ids: Sequence[str]) -> None:
@@ -64,12 +73,12 @@ def _attributes(findings: Findings, element: Field, path: Path) -> None:
     shown = element.attributes
     path = (*path, "attributes")
     if not element.is_input:
-        if not shown.value.strip():
+        if not shown.value.strip() and not findings.is_refused((*path, "value")):
             findings.error((*path, "value"), "is missing: the text to show")
         elif len(shown.value) > MOST_SHOWN:
             findings.error((*path, "value"), f"is longer than {MOST_SHOWN:,} characters; Slack cannot show that")
         return
-    if not shown.label:
+    if not shown.label and not findings.is_refused((*path, "label")):
         findings.error((*path, "label"), "is missing: the question, and the heading in the ticket")
     if len(shown.label) > MOST_LABEL:
         findings.error((*path, "label"), f"is longer than the {MOST_LABEL:,} characters that Slack shows")
@@ -86,9 +95,10 @@ def _attributes(findings: Findings, element: Field, path: Path) -> None:
 def _options(findings: Findings, element: Field, path: Path) -> None:
     if element.type not in CHOICES:
         return
+    certain = not findings.is_refused((*path, "type"))
     path = (*path, "attributes", "options")
     labels = element.option_labels
-    if not labels:
+    if not labels and not findings.is_refused(path):
         findings.error(path, "is missing: the options to choose from")
     repeated = {label for label, times in Counter(labels).items() if times > 1}
     for index, label in enumerate(labels):
@@ -104,32 +114,41 @@ def _options(findings: Findings, element: Field, path: Path) -> None:
     if sum(len(label) for label in labels if len(label) > MOST_OPTION) > MOST_SHOWN:
         findings.error(path, f"the long ones have more than {MOST_SHOWN:,} characters in all; Slack cannot show that")
     for index, option in enumerate(element.attributes.options):
-        if option.required and element.type == "dropdown":
+        if option.required and element.type == "dropdown" and certain:
             findings.error((*path, index, "required"), "is for check boxes; for a dropdown write validations.required")
     default = element.attributes.default
-    if default is not None and not 0 <= default < len(labels):
+    if default is not None and not 0 <= default < len(labels) and not findings.is_refused(path):
         most = len(labels) - 1
         findings.error((*path[:-1], "default"), f"there is no option {default}; they are counted from 0 to {most}")
 
 
 def _ready(findings: Findings, element: Field, path: Path) -> None:
+    certain = not findings.is_refused((*path, "type"))
     ready, path = element.ready, (*path, "ready")
     for index, check in enumerate(ready.checks):
-        if check not in CHECKS:
+        if check not in CHECKS and not findings.is_refused((*path, "checks", index)):
             findings.error((*path, "checks", index), f"{check} is no check; {_known(CHECKS)}", suggest(check, CHECKS))
-    if ready.checks and element.type not in TEXTS:
+    if ready.checks and element.type not in TEXTS and certain:
         findings.error((*path, "checks"), f"read text, and a field of type {element.type} has none")
     for index, code in enumerate(ready.block):
         place = (*path, "block", index)
+        if findings.is_refused(place):
+            continue
         if code not in CODES:
             findings.error(place, f"{code} is no finding code; they stand in docs/checks.md", suggest(code, CODES))
-        elif code not in SECTION_CODES and family_of(code) not in ready.checks:
+        elif _needs_check(code, ready.checks) and not findings.is_refused((*path, "checks")):
             findings.error(place, f"{code} is found by the check {family_of(code)}; add it to checks")
-    if ready.at_least > 1 and not element.is_multiple and element.type != "textarea":
+    if ready.at_least > 1 and not element.is_multiple and element.type != "textarea" and certain:
         findings.error((*path, "at_least"), f"counts lines or choices, and a field of type {element.type} holds one")
     needed = ready.required or ready.at_least
     if needed and not element.required and element.type not in {*TEXTS, *CHOICES}:
         findings.note(path, "“Not needed, because …” cannot be written into this field; consider textarea or input")
+
+
+def _needs_check(code: str, checks: Sequence[str]) -> bool:
+    """Whether a code is found only by a check that is not asked for, not even under a misspelt name."""
+    meant = {suggest(check, CHECKS, surely=True) for check in checks}
+    return code not in SECTION_CODES and family_of(code) not in {*checks, *meant}
 
 
 def _files(findings: Findings, element: Field, path: Path) -> None:
@@ -179,13 +198,14 @@ def _when(findings: Findings, element: Field, index: int, fields: Mapping[int, F
             findings.error(place, f"there is no field {other} in this form", suggest(other, ids[:index]))
         elif other not in ids[:index]:
             findings.error(place, f"{other} must stand above this field")
-        elif other not in readable:
+        elif other not in readable or findings.is_refused(("body", ids.index(other), "type")):
             continue
         elif readable[other].type not in CHOICES:
             findings.error(place, f"only the answer to a dropdown or check boxes can show a field; {other} is neither")
         else:
             options = readable[other].option_labels
-            for value in values:
+            unsure = findings.is_refused(("body", ids.index(other), "attributes", "options"))
+            for value in () if unsure or findings.is_refused(place) else values:
                 if value not in options:
                     hint = suggest(value, options)
                     findings.error(place, f"“{value}” is none of the options of {other}: {', '.join(options)}", hint)

@@ -11,7 +11,7 @@ from typing import Any, get_args
 from pydantic import BaseModel
 
 from bot.domain.answers import TITLE
-from bot.domain.problems import Path, Problem, key_of, suggest
+from bot.domain.problems import Path, Problem, suggest
 from bot.domain.template import ATTRIBUTES_OF, Attributes, Field, FieldType, Ready, Validations, validations_of
 from bot.domain.yaml_text import Located
 
@@ -29,6 +29,7 @@ COMMON_IDS = (
 
 MOST_ID = 100
 _TYPED = {"required", "multiple", "at_least", "ask", "past", "applies_to_existing"}
+_OF_MARKDOWN = ("type", "id", "attributes", "when")
 _TYPES: tuple[FieldType, ...] = get_args(FieldType)
 _ID = re.compile(r"[a-zA-Z0-9_-]+")
 
@@ -39,29 +40,29 @@ def slug(text: str, separator: str = "-") -> str:
     return re.sub(r"[^a-z0-9]+", separator, latin).strip(separator)[:60].strip(separator)
 
 
-def with_words(located: Located) -> Any:
+def with_words(located: Located, value: Any, path: Path = ()) -> Any:
     """The data with every scalar as its key wants it: as typed, unless the key wants true, false or a number.
 
     Keys without a value are left out; the settings of trackers stay as YAML reads them.
     """
-    return _words(located, located.data, ())
-
-
-def _words(located: Located, value: Any, path: Path) -> Any:
     if path[:1] == ("tracker",) and len(path) > 1 and path[1] not in {"default", "ask"}:
         return value
     match value:
         case dict():
-            kept = {key: _words(located, entry, (*path, key)) for key, entry in value.items()}
+            kept = {key: with_words(located, entry, (*path, key)) for key, entry in value.items()}
             return {key: entry for key, entry in kept.items() if entry is not None}
         case list():
             return [
-                located.typed.get((*path, index), "") if entry is None else _words(located, entry, (*path, index))
+                _typed(located, (*path, index), "") if entry is None else with_words(located, entry, (*path, index))
                 for index, entry in enumerate(value)
             ]
         case None | str():
             return value
-    return value if _wants_value(path) else located.typed.get(path, str(value))
+    return value if _wants_value(path) else _typed(located, path, str(value))
+
+
+def _typed(located: Located, path: Path, otherwise: str) -> str:
+    return located.typed.get(located.in_file(path), otherwise)
 
 
 def _wants_value(path: Path) -> bool:
@@ -69,26 +70,46 @@ def _wants_value(path: Path) -> bool:
     return name in _TYPED or (name == "default" and path[0] == "body")
 
 
-def keep_known_keys(located: Located, item: dict[str, Any], path: Path) -> dict[str, Any]:
-    """An element of the body without the keys that its type does not have; each of them is noted."""
-    kind = item.get("type")
-    if not isinstance(kind, str) or kind not in ATTRIBUTES_OF:
-        if isinstance(kind, str):
-            located.add((*path, "type"), f"is no field type; known are {', '.join(_TYPES)}", suggest(kind, _TYPES))
-        else:
-            located.add((*path, "type"), "is missing" if kind is None else "must be text")
-        return {key: value for key, value in item.items() if key in {"id", "aliases", "when"}} | {"type": "textarea"}
-    known = _TYPES[_TYPES.index(kind)]
-    own = ("type", "id", "attributes", "when") if kind == "markdown" else tuple(Field.model_fields)
-    kept = keep_known(located, item, path, own, Field, kind)
+def shaped(located: Located, item: dict[str, Any], path: Path) -> tuple[dict[str, Any], bool]:
+    """An element of the body without the keys that its type does not have; each of them is noted.
+
+    Returns:
+        The element, and whether its type is certain. Where it is not, only keys that no type has are taken out.
+    """
+    kind, certain = _kind(located, item, path)
+    known = _OF_MARKDOWN if certain and kind == "markdown" else tuple(Field.model_fields)
+    kept = keep_known(located, item, path, known, Field, kind) | {"type": kind}
     for key, allowed, model in (
-        ("attributes", ATTRIBUTES_OF[known], Attributes),
-        ("validations", validations_of(known), Validations),
+        ("attributes", ATTRIBUTES_OF[kind] if certain else tuple(Attributes.model_fields), Attributes),
+        ("validations", validations_of(kind) if certain else tuple(Validations.model_fields), Validations),
         ("ready", tuple(Ready.model_fields), Ready),
     ):
         if isinstance(kept.get(key), dict):
             kept[key] = keep_known(located, kept[key], (*path, key), allowed, model, kind)
-    return kept
+    return kept, certain
+
+
+def _kind(located: Located, item: dict[str, Any], path: Path) -> tuple[FieldType, bool]:
+    """The type of an element, and whether that is certain; if not, the type that fits best."""
+    key = (
+        "type" if "type" in item else next((key for key in item if suggest(key, Field.model_fields) == "type"), "type")
+    )
+    said = item.get(key)
+    if said is None:
+        located.add((*path, "type"), "is missing")
+    elif isinstance(said, dict | list):
+        located.add((*path, "type"), "must be text")
+    else:
+        kind = _typed(located, (*path, key), str(said))
+        if kind in _TYPES:
+            return _TYPES[_TYPES.index(kind)], True
+        located.add((*path, key), f"is no field type; known are {', '.join(_TYPES)}", suggest(kind, _TYPES))
+        if close := suggest(kind, _TYPES, surely=True):
+            return _TYPES[_TYPES.index(close)], True
+    shown = item.get("attributes")
+    if isinstance(shown, dict) and "options" in shown:
+        return "dropdown", False
+    return ("markdown" if isinstance(shown, dict) and "value" in shown and "label" not in shown else "textarea"), False
 
 
 def keep_known(
@@ -99,15 +120,23 @@ def keep_known(
     model: type[BaseModel] | None = None,
     kind: str = "",
 ) -> dict[str, Any]:
-    """A mapping without the keys that are not allowed there; `model` knows those that only other types have."""
+    """A mapping without the keys that are not allowed there, and with those that are surely misspelt put right.
+
+    Each of them is noted; `model` knows the keys that only other types have.
+    """
     kept = {}
     for key, value in item.items():
         if key in allowed:
             kept[key] = value
         elif model and key in model.model_fields:
-            located.add((*path, key), f"means nothing for a field of type {kind}; take it out")
+            if value is not None:
+                located.add((*path, key), f"means nothing for a field of type {kind}; take it out")
         else:
             located.add((*path, key), f"unknown key; known here are {', '.join(allowed)}", suggest(key, allowed))
+            word = suggest(key, allowed, surely=True)
+            if word and word not in item and word not in kept:
+                kept[word] = value
+                located.renamed[*path, word] = key
     return kept
 
 
@@ -134,7 +163,7 @@ def _own_id(located: Located, own: Any, path: Path, taken: set[str], notes: list
     elif own == TITLE:
         renamed = _free(own, taken)
         message = f"every form asks for a title already, this one is called {renamed}"
-        notes.append(Problem(located.file, located.line_of(path), key_of(path), message, severity="note"))
+        notes.append(located.problem(path, message, severity="note"))
         return renamed
     elif own in taken:
         located.add(path, f"{own} is the id of another field, too; ids must differ")

@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from bot.domain.problems import Path, Problem, key_of
+from bot.domain.problems import Path, Problem, Severity, key_of
 
 MOST_NODES = 50_000
 """Aliases can make a small file endless; a real one has a few hundred nodes."""
@@ -35,6 +35,7 @@ class Located:
         data: mappings, lists, text, numbers, booleans and None.
         lines: path → line, from 1.
         typed: path → the scalar as it was typed.
+        renamed: path with the key that was meant → the key that was typed in its place.
         problems: what is wrong with the text; then `data` is what could be read.
     """
 
@@ -42,17 +43,29 @@ class Located:
     data: Any = None
     lines: dict[Path, int] = field(default_factory=dict)
     typed: dict[Path, str] = field(default_factory=dict)
+    renamed: dict[Path, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+
+    def in_file(self, path: Path) -> Path:
+        """The path as it stands in the file, where some of its keys may be misspelt."""
+        if not self.renamed:
+            return path
+        return tuple(self.renamed.get(path[: index + 1], part) for index, part in enumerate(path))
 
     def line_of(self, path: Path) -> int:
         """The line of a path, or of the nearest thing around it that is in the file; 0 if nothing is."""
+        path = self.in_file(path)
         while path and path not in self.lines:
             path = path[:-1]
         return self.lines.get(path, 0)
 
     def add(self, path: Path, message: str, suggestion: str = "") -> None:
         """Note an error at a path."""
-        self.problems.append(Problem(self.file, self.line_of(path), key_of(path), message, suggestion))
+        self.problems.append(self.problem(path, message, suggestion))
+
+    def problem(self, path: Path, message: str, suggestion: str = "", severity: Severity = "error") -> Problem:
+        """What is to be said at a path."""
+        return Problem(self.file, self.line_of(path), key_of(self.in_file(path)), message, suggestion, severity)
 
 
 def read(file: str, content: str | bytes) -> Located:
@@ -148,18 +161,30 @@ class _Reader:
                 self.located.add(path, "has a key that is no word; put it in quotes if it holds brackets or braces")
                 continue
             key, line = key_node.value, key_node.start_mark.line + 1
-            if key in seen:
-                if not merged:
-                    self.located.problems.append(
-                        Problem(
-                            self.located.file, line, key_of((*path, key)), f"is there twice, first in line {seen[key]}"
-                        )
-                    )
-                continue
-            seen[key] = line
-            self.located.lines[*path, key] = line
-            result[key] = self._value(value_node, (*path, key))
+            if key not in seen:
+                seen[key] = line
+                self.located.lines[*path, key] = line
+                result[key] = self._value(value_node, (*path, key))
+            elif not merged:
+                self._repeated(result[key], value_node, (*path, key), line)
         return result
+
+    def _repeated(self, kept: Any, node: yaml.Node, path: Path, line: int) -> None:
+        """A key that is there twice: the first one counts, and of the other what only that one says."""
+        first = self.located.lines[path]
+        message = f"is there twice, first in line {first}"
+        self.located.problems.append(Problem(self.located.file, line, key_of(path), message))
+        if isinstance(kept, dict) and isinstance(node, yaml.MappingNode):
+            for key_node, value_node, _ in self._pairs(node, path):
+                inner = (*path, key_node.value) if isinstance(key_node, yaml.ScalarNode) else path
+                if inner == path:
+                    continue
+                where = key_node.start_mark.line + 1
+                if key_node.value in kept:
+                    self._repeated(kept[key_node.value], value_node, inner, where)
+                else:
+                    self.located.lines[inner] = where
+                    kept[key_node.value] = self._value(value_node, inner)
 
     def _pairs(self, node: yaml.MappingNode, path: Path, depth: int = 0) -> Iterator[tuple[yaml.Node, yaml.Node, bool]]:
         """Keys and values: the mapping's own first, then those that `<<` brings in."""

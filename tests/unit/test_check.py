@@ -73,9 +73,8 @@ def test_a_folder_is_checked_file_by_file(here: Path) -> None:
             "own/bad.yaml:4 body[0].attributes.lable: unknown key; known here are label, description, placeholder, "
             "value (did you mean label?)"
         ),
-        "own/bad.yaml:4 body[0].attributes.label: is missing: the question, and the heading in the ticket",
         "note: own/good.yaml:1 assignees: is GitHub's and not used here",
-        "1 request type read, 2 errors to mend.",
+        "1 request type read, 1 error to mend.",
     ]
 
 
@@ -128,11 +127,69 @@ def test_mistakes_in_the_configuration_have_file_line_and_key(here: Path) -> Non
     code, printed = check(config=config)
     assert code == 1
     assert printed.splitlines()[:2] == [
-        "devrequest.yaml:6 templates: there is no folder own",
         (
             "devrequest.yaml:5 teams[0].request_types[0]: there is no request type 'landing-pag' "
             "(did you mean landing-page?)"
         ),
+        "devrequest.yaml:6 templates[0]: there is no folder own",
+    ]
+
+
+def test_a_faulty_configuration_does_not_hide_its_own_types_and_unknown_ones(here: Path) -> None:
+    """One run tells what is wrong with the file, with the folders that it names, and which types nobody wrote."""
+    write(here / "own" / "bad.yaml", FORM.replace("name:", "nmae:"))
+    write(here / "own" / "good.yaml", FORM)
+    config = write(
+        here / "devrequest.yaml",
+        CONFIG.replace("project", "projekt") + "  time_zone: Mars\n  time_zone: UTC\n"
+        "  request_types: [landing-pag, bad, good]\ntemplats: [own, nowhere]\n",
+    )
+    code, printed = check(config=config)
+    assert code == 1
+    assert printed.splitlines() == [
+        "devrequest.yaml:4 teams[0].trackers.jira.projekt: unknown key; known here: project (did you mean project?)",
+        "devrequest.yaml:5 teams[0].time_zone: 'Mars' is no time zone; write one like Europe/Berlin",
+        "devrequest.yaml:6 teams[0].time_zone: is there twice, first in line 5",
+        (
+            "devrequest.yaml:7 teams[0].request_types[0]: there is no request type 'landing-pag' "
+            "(did you mean landing-page?)"
+        ),
+        (
+            "devrequest.yaml:8 templats: unknown key; known here: dictionary, ops_channel, people, retention, "
+            "shipped_templates, teams, templates (did you mean templates?)"
+        ),
+        "devrequest.yaml:8 templates[1]: there is no folder nowhere",
+        (
+            "own/bad.yaml:1 nmae: unknown key; known here are name, description, title, labels, assignees, projects, "
+            "type, agenda, tracker, was, body, $schema (did you mean name?)"
+        ),
+        "11 request types and the configuration read, 7 errors to mend.",
+    ]
+
+
+def test_a_configuration_with_a_misspelt_first_key_is_no_template(here: Path) -> None:
+    """It is checked as what it is, whatever it is called."""
+    code, printed = check(write(here / "mine.yaml", CONFIG.replace("teams", "teems") + "people: 5\n"))
+    assert code == 1
+    assert [line.split(": ")[0] for line in printed.splitlines()] == [
+        "mine.yaml:1 teems",
+        "mine.yaml:5 people",
+        "10 request types and the configuration read, 2 errors to mend.",
+    ]
+
+
+def test_a_file_that_cannot_be_read_hides_no_other(here: Path) -> None:
+    """It is named, and the rest of the folder is checked."""
+    write(here / "own" / "bad.yaml", FORM.replace("name:", "nmae:"))
+    (here / "own" / "broken.yaml").symlink_to("broken.yaml")
+    (here / "own" / "gone.yaml").symlink_to(here / "nowhere.yaml")
+    write(here / "latin.yaml", "").write_bytes("teams: Bücher".encode("latin-1"))
+    code, printed = check(here / "own", here / "latin.yaml")
+    assert code == 1
+    assert [line.split(": ")[0] for line in printed.splitlines()] == [
+        "own/bad.yaml:1 nmae",
+        "latin.yaml",
+        "0 request types read, 2 errors to mend.",
     ]
 
 
@@ -164,6 +221,9 @@ def test_the_command_reads_configuration_and_environment(
     monkeypatch.setenv("DEVREQUEST_CONFIG", str(write(here / "own.yaml", "teams: []\n")))
     assert main(options) == 1
     assert [(found["file"], found["key"]) for found in json.loads(capsys.readouterr().out)] == [("own.yaml", "teams")]
+    monkeypatch.setenv("DEVREQUEST_CONFIG", "nowhere.yaml")
+    assert main(options) == 1
+    assert json.loads(capsys.readouterr().out)[0]["message"].startswith("is not there: copy devrequest.example.yaml")
     monkeypatch.setenv("PORT", "many")
     assert main(options) == 1
     (problem,) = json.loads(capsys.readouterr().out)

@@ -65,6 +65,66 @@ def test_every_error_at_once_with_its_line(tmp_path: Path) -> None:
     assert {line for line in expected if not any(found.startswith(line) for found in said)} == set(), said
 
 
+def test_a_repeated_or_misspelt_key_hides_nothing(tmp_path: Path) -> None:
+    """What stands under it, and what is wrong elsewhere, is said in the same run, at the lines of the file."""
+    file = written(
+        tmp_path,
+        """teems:
+- nmae: Web
+  channel: C0WEB
+  trackesr:
+    jria: {projekt: [WEB]}
+    asana: {project: none, secton: Intake}
+  default_tracker: jirra
+  holidays: {a: b}
+  sinc: {dya: someday, at: 25:00, every_weeks: 99}
+  checks: {landing-pagee: {of: [x]}}
+ops_channel: C0OPS
+ops_channel: C0OTHER
+""",
+    )
+    said = [str(problem).replace(f"{tmp_path}/", "") for problem in load_everything(file).problems]
+
+    assert [line.split(": ")[0].removeprefix("devrequest.yaml:") for line in said] == [
+        "1 teems",
+        "2 teems[0].nmae",
+        "4 teems[0].trackesr",
+        "5 teems[0].trackesr.jria",
+        "5 teems[0].trackesr.jria.projekt",
+        "5 teems[0].trackesr.jria.projekt",
+        "6 teems[0].trackesr.asana.secton",
+        "6 teems[0].trackesr.asana.project",
+        "7 teems[0].default_tracker",
+        "8 teems[0].holidays",
+        "9 teems[0].sinc",
+        "9 teems[0].sinc.dya",
+        "9 teems[0].sinc.dya",
+        "9 teems[0].sinc.at",
+        "9 teems[0].sinc.every_weeks",
+        "10 teems[0].checks.landing-pagee.of",
+        "10 teems[0].checks.landing-pagee",
+        "12 ops_channel",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("alerts", "message"),
+    [
+        ("hours: 9 to 5", 'working hours are written "09:00-17:00", in quotes'),
+        ("hours: 9-17", 'a time is written "08:30", in quotes'),
+        ("hours: 17:00-09:00", "working hours must end after they begin, on the same day"),
+        ("hours: 09:00-25:00", 'a time is written "08:30", in quotes'),
+        ("at_most: -1", "must be 0 or more"),
+        ("every: 5 parsecs", "a duration is a number and a unit: 30m, 4h, 2d, 1w"),
+    ],
+)
+def test_values_of_alerts_are_explained(tmp_path: Path, alerts: str, message: str) -> None:
+    """Each has a sentence that shows how it is written; no pattern for machines."""
+    [problem] = load_everything(written(tmp_path, f"{GOOD}  alerts: {{{alerts}}}\n")).problems
+
+    assert problem.message == message
+
+
 def test_ids_can_tell_teams_of_the_same_name_apart(tmp_path: Path) -> None:
     """Two teams called alike are fine with ids and channels of their own; so are names without Latin letters."""
     two = GOOD.replace("name: Web", "name: Веб") + GOOD.replace("teams:\n", "").replace(

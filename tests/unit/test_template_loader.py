@@ -130,7 +130,6 @@ body:
   attributes: {label: X}
   when: {user_story: "Yes"}
 """) == [
-        "form.yaml:1 description: is missing",
         (
             "form.yaml:2 descripton: unknown key; known here are name, description, title, labels, assignees, "
             "projects, type, agenda, tracker, was, body, $schema (did you mean description?)"
@@ -139,6 +138,10 @@ body:
         (
             "form.yaml:5 tracker.jira.issue_tpe: unknown key; known here: extra, fields, issue_type "
             "(did you mean issue_type?)"
+        ),
+        (
+            "form.yaml:5 tracker.jira.fields.user_stroy: there is no field user_stroy in this form "
+            "(did you mean user_story?)"
         ),
         "form.yaml:6 agenda: must be one of: initiative, roadblock, quick_win, action (did you mean quick_win?)",
         (
@@ -156,10 +159,140 @@ body:
             "form.yaml:12 body[1].type: is no field type; known are markdown, textarea, input, dropdown, checkboxes, "
             "upload, files, date, person, people, url, number (did you mean dropdown?)"
         ),
+        "form.yaml:12 body[1].attributes.label: is missing: the question, and the heading in the ticket",
+        "form.yaml:12 body[1].attributes.options: is missing: the options to choose from",
         (
             "form.yaml:15 body[2].when.user_story: only the answer to a dropdown or check boxes can show a field; "
             "user_story is neither"
         ),
+    ]
+
+
+def test_a_misspelt_type_or_key_hides_nothing() -> None:
+    """What stands under a word that is nearly right is judged as if the word were right, at the lines of the file."""
+    assert errors("""name: Form
+description: One form
+trakcer:
+  defualt: jirra
+  jria: {issue_tpe: [Story], fields: {nobody: duedate}}
+body:
+- tpye: dropdwn
+  id: choice
+  atributes: {lable: Choice, options: [Yes, No, Yes], defualt: 7, placeholder: p}
+  validatons: {requred: "yes"}
+  redy: {checks: [wording], at_leats: 3}
+- type: textarea
+  attributes: {label: Why}
+  wehn: {choice: Yse}
+""") == [
+        (
+            "form.yaml:3 trakcer: unknown key; known here are name, description, title, labels, assignees, projects, "
+            "type, agenda, tracker, was, body, $schema (did you mean tracker?)"
+        ),
+        "form.yaml:4 trakcer.defualt: is no tracker; known here are default, ask, jira, asana (did you mean default?)",
+        "form.yaml:4 trakcer.defualt: jirra is no tracker; known are jira, asana (did you mean jira?)",
+        "form.yaml:5 trakcer.jria: is no tracker; known here are default, ask, jira, asana (did you mean jira?)",
+        (
+            "form.yaml:5 trakcer.jria.issue_tpe: unknown key; known here: extra, fields, issue_type "
+            "(did you mean issue_type?)"
+        ),
+        "form.yaml:5 trakcer.jria.issue_tpe: must be text",
+        "form.yaml:5 trakcer.jria.fields.nobody: there is no field nobody in this form",
+        (
+            "form.yaml:7 body[0].tpye: is no field type; known are markdown, textarea, input, dropdown, checkboxes, "
+            "upload, files, date, person, people, url, number (did you mean dropdown?)"
+        ),
+        (
+            "form.yaml:7 body[0].tpye: unknown key; known here are type, id, attributes, validations, aliases, ready, "
+            "when (did you mean type?)"
+        ),
+        (
+            "form.yaml:9 body[0].atributes: unknown key; known here are type, id, attributes, validations, aliases, "
+            "ready, when (did you mean attributes?)"
+        ),
+        (
+            "form.yaml:9 body[0].atributes.lable: unknown key; known here are label, description, options, multiple, "
+            "default (did you mean label?)"
+        ),
+        (
+            "form.yaml:9 body[0].atributes.defualt: unknown key; known here are label, description, options, "
+            "multiple, default (did you mean default?)"
+        ),
+        "form.yaml:9 body[0].atributes.placeholder: means nothing for a field of type dropdown; take it out",
+        ("form.yaml:9 body[0].atributes.options[0]: “Yes” is there more than once; people could not tell them apart"),
+        "form.yaml:9 body[0].atributes.defualt: there is no option 7; they are counted from 0 to 2",
+        (
+            "form.yaml:10 body[0].validatons: unknown key; known here are type, id, attributes, validations, "
+            "aliases, ready, when (did you mean validations?)"
+        ),
+        "form.yaml:10 body[0].validatons.requred: unknown key; known here are required (did you mean required?)",
+        "form.yaml:10 body[0].validatons.requred: must be true or false, without quotes",
+        (
+            "form.yaml:11 body[0].redy: unknown key; known here are type, id, attributes, validations, aliases, "
+            "ready, when (did you mean ready?)"
+        ),
+        (
+            "form.yaml:11 body[0].redy.at_leats: unknown key; known here are required, at_least, checks, block, "
+            "applies_to_existing (did you mean at_least?)"
+        ),
+        "form.yaml:11 body[0].redy.checks: read text, and a field of type dropdown has none",
+        "form.yaml:11 body[0].redy.at_leats: counts lines or choices, and a field of type dropdown holds one",
+        (
+            "form.yaml:14 body[1].wehn: unknown key; known here are type, id, attributes, validations, aliases, "
+            "ready, when (did you mean when?)"
+        ),
+        "form.yaml:14 body[1].wehn.choice: “Yse” is none of the options of choice: Yes, No, Yes (did you mean Yes?)",
+    ]
+
+
+@pytest.mark.parametrize("kind", ["zzz", "[input]", "~"])
+def test_a_type_that_nobody_can_guess_hides_nothing_either(kind: str) -> None:
+    """Keys that no type has and names that nothing has are still found; what depends on the type is left out."""
+    found = errors(
+        with_field(
+            f"- {{type: {kind}, id: x, attributes: {{label: L, lable: M, options: [a, a], qqq: 1}}, "
+            "ready: {checks: [wordin], at_least: 9}, when: {nothing: a}, validations: {accept: 5}}\n"
+            "- {type: input, attributes: {label: Last}, when: {x: b}}\n"
+        )
+    )
+    assert [line.split(": ")[0] for line in found] == [
+        "form.yaml:7 body[1].type",
+        "form.yaml:7 body[1].attributes.lable",
+        "form.yaml:7 body[1].attributes.qqq",
+        "form.yaml:7 body[1].attributes.options[0]",
+        "form.yaml:7 body[1].ready.checks[0]",
+        "form.yaml:7 body[1].when.nothing",
+    ]
+
+
+def test_a_refused_value_hides_neither_its_neighbours_nor_other_errors() -> None:
+    """What pydantic refuses is set aside, so that the rest of the element is judged, too; nothing follows from it."""
+    assert errors(
+        with_field(
+            "- {type: dropdown, id: x, attributes: {label: [L], options: [a, [b], {lable: c}, a], default: one}, "
+            "ready: {checks: [{a: b}, wordin], block: [wording.vague, [x]], required: maybe}, when: {frist: a}}\n"
+            "- {type: input, attributes: {label: Last}, when: {x: z}, aliases: [{}, First]}\n"
+        )
+    ) == [
+        (
+            "form.yaml:7 body[1].attributes.options[2].lable: unknown key; known here: label, required "
+            "(did you mean label?)"
+        ),
+        "form.yaml:7 body[1].attributes.label: must be text",
+        "form.yaml:7 body[1].attributes.options[1]: must hold keys and values, one a line",
+        "form.yaml:7 body[1].attributes.default: must be a whole number, without quotes",
+        "form.yaml:7 body[1].ready.required: must be true or false, without quotes",
+        "form.yaml:7 body[1].ready.checks[0]: must be text",
+        "form.yaml:7 body[1].ready.block[1]: must be text",
+        "form.yaml:7 body[1].attributes.options[0]: “a” is there more than once; people could not tell them apart",
+        (
+            "form.yaml:7 body[1].ready.checks[1]: wordin is no check; known are user_story, acceptance_criteria, "
+            "wording, context, design, ga4, experiment (did you mean wording?)"
+        ),
+        "form.yaml:7 body[1].ready.checks: read text, and a field of type dropdown has none",
+        "form.yaml:7 body[1].when.frist: there is no field frist in this form (did you mean first?)",
+        "form.yaml:8 body[2].aliases[0]: must be text",
+        "form.yaml:8 body[2].aliases[1]: “First” is a heading of first already",
     ]
 
 
@@ -211,6 +344,28 @@ def test_text_that_is_no_template_is_refused_in_plain_words(text: str | bytes, e
 def test_a_repeated_key_is_an_error() -> None:
     """YAML would keep the last of two and drop the other without a word."""
     assert errors(HEAD + "name: Other\n" + STORY) == ["form.yaml:3 name: is there twice, first in line 1"]
+
+
+def test_a_repeated_key_hides_nothing() -> None:
+    """The first of two counts; what only the second one says is judged as well."""
+    assert errors(HEAD + "agenda: never\nbody:\n- type: input\n  type: inptu\n  attributes: {lable: L}\nname: x\n") == [
+        "form.yaml:3 agenda: must be one of: initiative, roadblock, quick_win, action",
+        "form.yaml:6 body[0].type: is there twice, first in line 5",
+        (
+            "form.yaml:7 body[0].attributes.lable: unknown key; known here are label, description, placeholder, "
+            "value (did you mean label?)"
+        ),
+        "form.yaml:8 name: is there twice, first in line 1",
+    ]
+    assert errors(HEAD + "tracker: {jira: {}}\ntracker: {jira: {isue_type: x}, asana: {secton: y}}\n" + STORY) == [
+        "form.yaml:4 tracker: is there twice, first in line 3",
+        "form.yaml:4 tracker.jira: is there twice, first in line 3",
+        (
+            "form.yaml:4 tracker.jira.isue_type: unknown key; known here: extra, fields, issue_type "
+            "(did you mean issue_type?)"
+        ),
+        "form.yaml:4 tracker.asana.secton: unknown key; known here: fields, section (did you mean section?)",
+    ]
 
 
 def test_merged_keys_are_read_and_own_ones_win() -> None:
@@ -360,7 +515,11 @@ def test_missing_ids_are_slugs_and_made_unique() -> None:
             "- {type: dropdown, attributes: {label: L, options: [a, b, a]}}",
             "attributes.options[0]: “a” is there more than once; people could not tell them apart",
         ),
-        ("- {type: dropdown, attributes: {label: L, options: ['']}}", "attributes.options[0].label: must not be empty"),
+        ("- {type: dropdown, attributes: {label: L, options: ['']}}", "attributes.options[0]: must not be empty"),
+        (
+            '- {type: dropdown, attributes: {label: L, options: [a, "\\N"]}}',
+            "attributes.options[1]: must not be empty",
+        ),
         ("- {type: dropdown, attributes: {label: L, options: a}}", "attributes.options: must be a list"),
         (
             "- {type: dropdown, attributes: {label: L, options: [a], default: 1}}",
@@ -376,8 +535,9 @@ def test_missing_ids_are_slugs_and_made_unique() -> None:
         ),
         (
             "- {type: checkboxes, attributes: {label: L, options: [{lable: a}]}}",
-            "attributes.options[0].label: is missing",
+            "attributes.options[0].lable: unknown key; known here: label, required (did you mean label?)",
         ),
+        ("- {type: checkboxes, attributes: {label: L, options: [{}]}}", "attributes.options[0].label: is missing"),
         ("- {type: number, attributes: {label: L, value: many}}", "attributes.value: must be a number"),
         (
             "- {type: url, attributes: {label: L, value: example.com}}",
@@ -598,6 +758,12 @@ def test_former_names_must_be_free(was: tuple[str | None, str | None], expected:
     }
     (problem,) = load(files, MODELS).problems
     assert (problem.line, problem.key, problem.message) == (3, "was", expected)
+
+
+def test_a_former_name_is_judged_whatever_else_is_wrong() -> None:
+    """Another fault in the file does not hide it."""
+    found = load({"a.yaml": HEAD + "was: a\nagenda: never\n" + STORY}, MODELS).problems
+    assert [problem.key for problem in found] == ["was", "agenda"]
 
 
 def test_other_files_are_passed_over() -> None:
