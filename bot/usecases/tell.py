@@ -8,28 +8,24 @@ from adapters.base import Link, TicketChange, TicketRef
 from adapters.errors import TrackerError
 from bot.domain.draft import full_text, launch_date
 from bot.domain.messages import (
-    Address,
     Announced,
     Filed,
     HandedBack,
     Message,
     OpsNotice,
-    Posted,
     Safe,
     SourceAnswered,
     Summary,
     ToChannel,
     ToPerson,
-    Unreachable,
 )
 from bot.domain.request import Draft, Submission, TicketLink
 from bot.usecases.file_request import outage_key
 from bot.usecases.in_hand import request_in_hand
 from bot.usecases.judge import judged
 from bot.usecases.ports import Ports, SlackUnavailable
+from bot.usecases.posting import Told, post_once, tell_operators, told, watch_channel
 
-Told = dict[str, Any]
-"""`posted` (channel, ts, permalink) or None, `unreachable` (a reason or empty), `retry_after` (seconds or None)."""
 SHOW_TRIES = 3
 SHOW_AGAIN = 3.0
 """The longest pause between two tries to change a view, in seconds."""
@@ -48,13 +44,13 @@ async def announce(ports: Ports, submission: Submission, ticket: Mapping[str, An
     request_in_hand.set(submission.request_id)
     team = ports.teams.get(submission.team)
     if team is None:
-        return _told(unreachable="the team is no longer in the configuration")
+        return told(unreachable="the team is no longer in the configuration")
     message = Announced(summary(ports, submission, ticket))
-    told = await _post(
+    heard = await post_once(
         ports, f"announce:{submission.request_id}", ToChannel(team.channel), message, may_exist=may_exist
     )
-    await _watch_channel(ports, submission, team.channel, f"the channel of team {team.name}", told)
-    return told
+    await _watch_channel(ports, submission, team.channel, f"the channel of team {team.name}", heard)
+    return heard
 
 
 async def link_back(
@@ -82,12 +78,12 @@ async def answer_source(ports: Ports, submission: Submission, ticket: Mapping[st
     request_in_hand.set(submission.request_id)
     source = submission.source
     if source is None:
-        return _told()
+        return told()
     to = ToChannel(source.channel, source.thread_ts or source.ts)
     message = SourceAnswered(summary(ports, submission, ticket))
-    told = await _post(ports, f"source:{submission.request_id}", to, message, may_exist=may_exist)
-    await _watch_channel(ports, submission, source.channel, f"the channel {source.channel}", told)
-    return told
+    heard = await post_once(ports, f"source:{submission.request_id}", to, message, may_exist=may_exist)
+    await _watch_channel(ports, submission, source.channel, f"the channel {source.channel}", heard)
+    return heard
 
 
 async def confirm(
@@ -97,14 +93,14 @@ async def confirm(
     request_in_hand.set(submission.request_id)
     message = filed(ports, submission, ticket, notes, waits_for)
     to = ToPerson(submission.requester.id)
-    return await _post(ports, f"confirm:{submission.request_id}", to, message, may_exist=may_exist)
+    return await post_once(ports, f"confirm:{submission.request_id}", to, message, may_exist=may_exist)
 
 
 async def note_delay(ports: Ports, submission: Submission, outcome: Mapping[str, Any], may_exist: bool) -> Told:
     """Told once: to the requester that the request is safe, to the operators what they have to mend."""
     request_in_hand.set(submission.request_id)
     if outcome["outcome"] == "throttled" and (outcome["after"] or 0) <= SHORT_WAIT:
-        return _told()
+        return told()
     parked = outcome["outcome"] == "misconfigured"
     await ports.store.set_state(submission.request_id, "parked" if parked else "waiting", reason=str(outcome["reason"]))
     safe = Safe(summary(ports, submission), "parked" if parked else "unavailable")
@@ -112,15 +108,15 @@ async def note_delay(ports: Ports, submission: Submission, outcome: Mapping[str,
     if not await ports.store.post(f"{kind}:{submission.request_id}"):
         await _show(ports, submission, safe)
     to = ToPerson(submission.requester.id)
-    told = await _post(ports, f"{kind}:{submission.request_id}", to, safe, may_exist=may_exist)
+    said = await post_once(ports, f"{kind}:{submission.request_id}", to, safe, may_exist=may_exist)
     title = _title(ports, submission.tracker)
     refusal = f"{title} does not take a request: something has to be mended."
     headline = refusal if parked else f"{title} cannot be reached."
     fix = str(outcome["reason"]) if parked else "Requests are kept and filed as soon as it answers again."
     notice = OpsNotice(headline, fix, (submission.request_id,))
     trouble = outage_key(submission.tracker, fix if parked else "")
-    heard = await _tell_operators(ports, trouble, f"ops:{kind}:{submission.request_id}", notice)
-    return told if heard["retry_after"] is None else _told(retry_after=heard["retry_after"])
+    heard = await tell_operators(ports, trouble, f"ops:{kind}:{submission.request_id}", notice)
+    return said if heard["retry_after"] is None else told(retry_after=heard["retry_after"])
 
 
 async def hand_back(ports: Ports, submission: Submission, outcome: Mapping[str, Any], may_exist: bool) -> Told:
@@ -136,7 +132,7 @@ async def hand_back(ports: Ports, submission: Submission, outcome: Mapping[str, 
             await ports.notifier.show_form(submission.view_id, draft, problems)
     message = HandedBack(summary(ports, submission), str(outcome["reason"]), full_text(submission))
     to = ToPerson(submission.requester.id)
-    return await _post(ports, f"rejected:{submission.request_id}", to, message, may_exist=may_exist)
+    return await post_once(ports, f"rejected:{submission.request_id}", to, message, may_exist=may_exist)
 
 
 def reopened(submission: Submission, draft_id: str) -> Draft:
@@ -185,27 +181,6 @@ def _title(ports: Ports, tracker: str) -> str:
         return tracker
 
 
-async def _tell_operators(ports: Ports, key: str, post: str, notice: OpsNotice) -> Told:
-    """Say it once until `key` is forgotten; what Slack did not take is said the next time."""
-    channel = ports.teams.ops_channel
-    if not channel or not await ports.store.first_time(key):
-        return _told()
-    told = await _post(ports, post, ToChannel(channel), notice, may_exist=False)
-    if not told["posted"]:
-        await ports.store.forget(key)
-    return told
-
-
-async def _watch_channel(ports: Ports, submission: Submission, channel: str, name: str, told: Told) -> None:
-    """Operators hear once of a channel that cannot be posted to, and again if it is lost again."""
-    key = f"ops:channel:{channel}"
-    if told["unreachable"]:
-        notice = OpsNotice(f"I cannot post to {name}.", told["fix"], (submission.request_id,))
-        await _tell_operators(ports, key, f"{key}:{submission.request_id}", notice)
-    elif told["posted"]:
-        await ports.store.forget(key)
-
-
 async def _show(ports: Ports, submission: Submission, message: Message) -> None:
     """Put a message into the view. Drawing it twice does no harm, so a Slack that is busy is asked again at once."""
     if not submission.view_id:
@@ -219,25 +194,6 @@ async def _show(ports: Ports, submission: Submission, message: Message) -> None:
             return  # in vain, too: a view is a courtesy, and the same is said in a message
 
 
-async def _post(ports: Ports, key: str, to: Address, message: Message, *, may_exist: bool) -> Told:
-    """Post once per key: what Slack is known to have taken is not sent again."""
-    if known := await ports.store.post(key):
-        return _told(known)
-    attempted = await ports.store.mark_attempt(f"post:{key}")
-    try:
-        posted = await ports.notifier.post(key, to, message, may_exist=may_exist or attempted)
-    except SlackUnavailable as error:
-        return _told(retry_after=error.after)
-    if isinstance(posted, Unreachable):
-        return _told(unreachable=posted.reason, fix=posted.fix)
-    await ports.store.record_post(key, posted)
-    return _told(posted)
-
-
-def _told(posted: Posted | None = None, unreachable: str = "", fix: str = "", retry_after: float | None = None) -> Told:
-    return {
-        "posted": {"channel": posted.channel, "ts": posted.ts, "permalink": posted.permalink} if posted else None,
-        "unreachable": unreachable,
-        "fix": fix,
-        "retry_after": retry_after,
-    }
+async def _watch_channel(ports: Ports, submission: Submission, channel: str, name: str, heard: Told) -> None:
+    request_id = submission.request_id
+    await watch_channel(ports, channel, name, heard, about=request_id, affected=(request_id,))
