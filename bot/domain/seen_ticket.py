@@ -121,6 +121,10 @@ class Tracked(Model):
         gone: why its line goes: deleted, or moved out of our scopes; a ticket that comes back is not gone any more.
         told_status: the status category that its thread and its requester were last told of.
         comments_until: its comments up to then were passed on, in seconds since 1970.
+        ready_at: when it was first seen to lack nothing, in seconds since 1970.
+        started_at: when work was first seen to have begun.
+        done_at: when it was last seen to be done; None while it is not.
+        comments_before_start: how many public comments it had when work began; None if nobody counted.
     """
 
     ticket: SeenTicket
@@ -129,6 +133,10 @@ class Tracked(Model):
     gone: Gone = ""
     told_status: StatusCategory | None = None
     comments_until: float | None = None
+    ready_at: float | None = None
+    started_at: float | None = None
+    done_at: float | None = None
+    comments_before_start: int | None = None
 
     @property
     def asking(self) -> bool:

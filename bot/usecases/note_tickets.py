@@ -162,7 +162,19 @@ def _merge(
     tracked = tracked.model_copy(update={"ticket": ticket, "missing_since": None, "gone": ""})
     kind = verdicts.kind(ticket.request_type)
     asked = asked_ticket(tracked, kind, rules.get(ticket.request_type or "", {}))
-    return tracked.model_copy(update={"history": seen(tracked.history, asked, now, baseline)})
+    return tracked.model_copy(update=_moments(tracked) | {"history": seen(tracked.history, asked, now, baseline)})
+
+
+def _moments(tracked: Tracked) -> dict[str, float | None]:
+    """When it became ready, was started and was done; what was so at the first look counts from its last change."""
+    ticket = tracked.ticket
+    at = min(ticket.updated, ticket.seen_at)
+    unready = ticket.score is None or any(gap.severity != "hint" for gap in ticket.gaps)
+    return {
+        "ready_at": tracked.ready_at if tracked.ready_at is not None or unready else at,
+        "started_at": tracked.started_at if tracked.started_at or ticket.status_category != "in_progress" else at,
+        "done_at": None if ticket.status_category != "done" else tracked.done_at or at,
+    }
 
 
 def _bare(tracker: str, ticket_id: str) -> TicketRef:

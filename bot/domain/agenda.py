@@ -1,0 +1,252 @@
+"""The agenda of the weekly sync: what is coming, what stands in its way, what is quick, who owes what. Pure.
+
+A ticket stands in one slot only, the one of its most urgent reason, and says why it is there. Tickets that are one
+thing in two trackers stand once.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from statistics import median
+
+from bot.domain.agenda_items import (
+    AT_RISK,
+    FIRST,
+    IDEAS,
+    SLOTS,
+    Agenda,
+    AgendaRules,
+    Feasibility,
+    Item,
+    Last,
+    Numbers,
+)
+from bot.domain.agenda_matching import Launches, twins, window_of
+from bot.domain.seen_ticket import SeenTicket, Tracked
+from bot.domain.template import Agenda as Kind
+
+
+def agenda(
+    tracked: Iterable[Tracked],
+    kinds: Mapping[str, Kind | None],
+    rules: AgendaRules,
+    last: Last = FIRST,
+    feasibility: Mapping[str, Feasibility] | None = None,
+    parked: Collection[str] = (),
+) -> Agenda:
+    """The agenda of a team.
+
+    Args:
+        tracked: all its tickets that are not gone.
+        kinds: request type → its `agenda`.
+        rules: how it is made.
+        last: the sync before.
+        feasibility: handle → what was said.
+        parked: handles of tickets that are not asked about any more.
+    """
+    every = [one for one in tracked if not one.gone and not one.ticket.restricted]
+    by_handle = {one.ticket.handle: one for one in every}
+    stand_ins = twins([one.ticket for one in every])
+    second: dict[str, list[Tracked]] = {}
+    for handle, first in sorted(stand_ins.items()):
+        second.setdefault(first, []).append(by_handle[handle])
+    builder = _Builder(kinds, rules, last, feasibility or {}, [one.ticket for one in every])
+    items = [
+        item
+        for one in every
+        if one.ticket.handle not in stand_ins
+        and (item := builder.item(one, second.get(one.ticket.handle, ()))) is not None
+    ]
+    listed = {handle for item in items for handle in (item.ticket.handle, *(twin.handle for twin in item.twins))}
+    rest = [one for one in every if one.ticket.handle not in stand_ins]
+    return Agenda(
+        slots={slot: tuple(sorted((i for i in items if i.slot == slot), key=_ORDER[slot])) for slot in SLOTS},
+        overdue=_by_due(
+            one.ticket for one in rest if builder.is_overdue(one.ticket) and one.ticket.handle not in listed
+        ),
+        parked=_by_due(
+            one.ticket for one in rest if one.ticket.handle in parked and one.ticket.status_category == "todo"
+        ),
+        started_unready=_by_due(
+            one.ticket for one in rest if one.ticket.status_category == "in_progress" and _is_unready(one.ticket)
+        ),
+        undated=sum(
+            builder.kind(one.ticket) == "initiative" and _is_open(one.ticket) and not one.ticket.due for one in rest
+        ),
+        numbers=_numbers(every, last),
+    )
+
+
+class _Builder:
+    """Puts one ticket after the other where it belongs."""
+
+    def __init__(
+        self,
+        kinds: Mapping[str, Kind | None],
+        rules: AgendaRules,
+        last: Last,
+        feasibility: Mapping[str, Feasibility],
+        tickets: Sequence[SeenTicket],
+    ) -> None:
+        self._kinds = kinds
+        self._rules = rules
+        self._last = last
+        self._feasibility = feasibility
+        self._since = last.posted.timestamp() if last.posted else None
+        self._launches = Launches(t for t in tickets if self.kind(t) == "initiative" and _is_open(t))
+        self._titles = {ticket.handle: ticket.title for ticket in tickets}
+        self._titles |= {ticket.key: ticket.title for ticket in tickets}
+        self._titles |= {ticket.id: ticket.title for ticket in tickets}
+        self._done = {name for t in tickets if not _is_open(t) for name in (t.key, t.id, t.url)}
+
+    def kind(self, ticket: SeenTicket) -> Kind | None:
+        """The slot's kind by the request type; a guessed type does not put a ticket on the agenda."""
+        return self._kinds.get(ticket.request_type or "") if ticket.certain else None
+
+    def is_overdue(self, ticket: SeenTicket) -> bool:
+        """Open, and its day has passed."""
+        return _is_open(ticket) and ticket.due is not None and ticket.due < self._rules.today
+
+    def item(self, tracked: Tracked, others: Sequence[Tracked] = ()) -> Item | None:
+        """The line of a ticket and its twins, with the most urgent reason of them all; None if there is none."""
+        together = (tracked, *others)
+        found = [item for one in together if (item := self._line(one)) is not None]
+        if not found:
+            return None
+        made = min(found, key=lambda item: (item.change == "done", _URGENCY[item.slot]))
+        tickets = [one.ticket for one in together]
+        said = [self._feasibility[one.handle] for one in tickets if one.handle in self._feasibility]
+        return replace(
+            made,
+            twins=tuple(one for one in tickets if one.handle != made.ticket.handle),
+            feasibility=max(said, key=lambda one: one.at, default=None),
+            age_days=max(0, (self._rules.today - made.ticket.created_at.date()).days),
+        )
+
+    def _line(self, tracked: Tracked) -> Item | None:
+        ticket = tracked.ticket
+        return self._action(tracked) or self._roadblock(ticket) or self._initiative(tracked) or self._quick_win(ticket)
+
+    def _action(self, tracked: Tracked) -> Item | None:
+        ticket = tracked.ticket
+        if self.kind(ticket) != "action":
+            return None
+        if _is_open(ticket):
+            return Item(ticket, "actions", "action")
+        recently = self._since is not None and tracked.done_at is not None and tracked.done_at >= self._since
+        return Item(ticket, "actions", "done", change="done") if recently else None
+
+    def _roadblock(self, ticket: SeenTicket) -> Item | None:
+        if not _is_open(ticket):
+            return None
+        if self.kind(ticket) == "roadblock":
+            window = window_of(ticket)
+            if window.end is not None and window.end < self._rules.today:
+                return None
+            hit = self._launches.hit_by(ticket, window)
+            return Item(
+                ticket, "roadblocks", "roadblock", hits=hit, blocks=self._names(ticket, "blocks"), window=window
+            )
+        if self.kind(ticket) != "initiative":
+            return None
+        if ticket.flagged:
+            return Item(ticket, "roadblocks", "flagged", blocks=self._blockers(ticket))
+        if blockers := self._blockers(ticket):
+            return Item(ticket, "roadblocks", "blocked", blocks=blockers)
+        due = ticket.due
+        close = due is not None and self._rules.today <= due <= self._rules.today + AT_RISK
+        if close and ticket.status_category == "todo" and _is_unready(ticket):
+            return Item(ticket, "roadblocks", "at_risk")
+        return None
+
+    def _initiative(self, tracked: Tracked) -> Item | None:
+        ticket = tracked.ticket
+        if self.kind(ticket) != "initiative":
+            return None
+        if not _is_open(ticket):
+            recently = self._since is not None and tracked.done_at is not None and tracked.done_at >= self._since
+            return Item(ticket, "initiatives", "launched", change="done") if recently else None
+        if ticket.due is None or not self._rules.today <= ticket.due <= self._rules.horizon:
+            return None
+        before = self._last.dues.get(ticket.handle)
+        if self._last.posted is None:
+            return Item(ticket, "initiatives", "launch")
+        if ticket.handle not in self._last.dues:
+            return Item(ticket, "initiatives", "launch", change="new")
+        if before is not None and before != ticket.due:
+            return Item(ticket, "initiatives", "launch", change="moved", moved_days=(ticket.due - before).days)
+        return Item(ticket, "initiatives", "launch")
+
+    def _quick_win(self, ticket: SeenTicket) -> Item | None:
+        if not _is_open(ticket) or self.kind(ticket) not in {"quick_win", None}:
+            return None
+        new = "new" if self._since is not None and ticket.created >= self._since else ""
+        labelled = any(label.casefold() in IDEAS for label in ticket.labels)
+        if self.kind(ticket) == "quick_win" or labelled:
+            return Item(ticket, "quick_wins", "quick_win", change="new" if new else "")
+        small = self._rules.small is not None and ticket.estimate is not None and ticket.estimate <= self._rules.small
+        return Item(ticket, "quick_wins", "small", change="new" if new else "") if small else None
+
+    def _blockers(self, ticket: SeenTicket) -> tuple[str, ...]:
+        open_ones = (link for link in ticket.links if link.relation == "blocked_by" and link.url not in self._done)
+        return tuple(self._titles.get(link.url) or link.title or link.url for link in open_ones)
+
+    def _names(self, ticket: SeenTicket, relation: str) -> tuple[str, ...]:
+        named = (link for link in ticket.links if link.relation == relation and link.url not in self._done)
+        return tuple(self._titles.get(link.url) or link.title or link.url for link in named)
+
+
+def _is_open(ticket: SeenTicket) -> bool:
+    return ticket.status_category != "done"
+
+
+def _is_unready(ticket: SeenTicket) -> bool:
+    return any(gap.severity != "hint" for gap in ticket.gaps)
+
+
+def _by_due(tickets: Iterable[SeenTicket]) -> tuple[SeenTicket, ...]:
+    return tuple(sorted(tickets, key=lambda ticket: (ticket.due or date.max, ticket.created, ticket.handle)))
+
+
+def _initiatives(item: Item) -> tuple[bool, bool, date, str]:
+    """Those without an answer first, the soonest first; what is done comes last."""
+    return item.change == "done", item.feasibility is not None, item.ticket.due or date.max, item.ticket.handle
+
+
+def _roadblocks(item: Item) -> tuple[int, date, str]:
+    """Roadblock requests first, then what is blocked, then what is at risk; the soonest first."""
+    rank = {"roadblock": 0, "flagged": 1, "blocked": 1}.get(item.reason, 2)
+    start = item.window.start if item.window else None
+    return rank, start or item.ticket.due or date.max, item.ticket.handle
+
+
+def _quick_wins(item: Item) -> tuple[bool, float, int, str]:
+    """What is new since the last sync first, newest first, then by votes."""
+    fresh = item.change == "new"
+    return not fresh, -item.ticket.created if fresh else 0.0, -item.ticket.votes, item.ticket.handle
+
+
+def _actions(item: Item) -> tuple[bool, bool, date, str]:
+    """Unowned ones first, then by their day; what is done comes last."""
+    return item.change == "done", item.owner is not None, item.ticket.due or date.max, item.ticket.handle
+
+
+_URGENCY = {"actions": 0, "roadblocks": 1, "initiatives": 2, "quick_wins": 3}
+_ORDER = {"initiatives": _initiatives, "roadblocks": _roadblocks, "quick_wins": _quick_wins, "actions": _actions}
+
+
+def _numbers(every: Sequence[Tracked], last: Last) -> Numbers:
+    if last.posted is None:
+        return Numbers()
+    since = last.posted.timestamp()
+    ready = [one for one in every if one.ready_at is not None and one.ready_at >= since]
+    hours = [(one.ready_at - one.ticket.created) / 3600 for one in ready if one.ready_at is not None]
+    started = [one for one in every if one.started_at is not None and one.started_at >= since]
+    counts = [one.comments_before_start for one in started if one.comments_before_start is not None]
+    return Numbers(
+        opened=sum(one.ticket.created >= since for one in every),
+        finished=sum(one.done_at is not None and one.done_at >= since for one in every),
+        became_ready=len(ready),
+        hours_to_ready=median(hours) if hours else None,
+        comments_before_start=sum(counts) / len(counts) if counts else None,
+    )

@@ -1,0 +1,143 @@
+"""What belongs together on the agenda: twins across trackers, and roadblocks with the launches that they hit. Pure."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from bot.domain.seen_ticket import SeenTicket
+
+STARTS = ("starts", "from", "start")
+ENDS = ("ends", "to", "end", "until")
+SYSTEMS = ("systems", "system", "affected_systems")
+"""Ids of the sections of a roadblock that say when it is and what it is about."""
+LEAST_WORD = 3
+"""Letters of the shortest word that names a system; shorter ones stand in too many texts."""
+_ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
+_DOTTED = re.compile(r"\b(\d{1,2})\.(\d{1,2})\.(\d{4})\b")
+_WORD = re.compile(r"\w[\w.+-]*", re.UNICODE)
+_NOT_NAMES = frozenset({"and", "the", "all", "our", "for", "form", "forms", "und", "die", "der", "das", "alle"})
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """When a roadblock is; open at an end that nobody knows.
+
+    Attributes:
+        start: its first day.
+        end: its last day.
+    """
+
+    start: date | None
+    end: date | None
+
+    def __contains__(self, day: date) -> bool:
+        """Whether a day lies in it; an unknown window holds no day."""
+        if self.start is None and self.end is None:
+            return False
+        return (self.start is None or self.start <= day) and (self.end is None or day <= self.end)
+
+
+def window_of(ticket: SeenTicket) -> Window:
+    """When a roadblock is, by its sections, else by its start and due date."""
+    return Window(_day_of(ticket, STARTS) or ticket.start, _day_of(ticket, ENDS) or ticket.due)
+
+
+class Launches:
+    """The launches that roadblocks may hit; made once, since there may be thousands of either."""
+
+    def __init__(self, tickets: Iterable[SeenTicket]) -> None:
+        self._dated = sorted(
+            ((ticket.due, ticket) for ticket in tickets if ticket.due is not None),
+            key=lambda pair: (pair[0], pair[1].handle),
+        )
+        self._words: dict[str, frozenset[str]] = {}
+
+    def hit_by(self, roadblock: SeenTicket, window: Window) -> tuple[SeenTicket, ...]:
+        """Those whose day lies in the window and that speak of one of its systems, the soonest first.
+
+        A roadblock that names no system hits every launch in its window.
+        """
+        systems = _systems(roadblock)
+        in_window = (ticket for day, ticket in self._dated if day in window)
+        return tuple(ticket for ticket in in_window if not systems or systems & self._spoken(ticket))
+
+    def _spoken(self, ticket: SeenTicket) -> frozenset[str]:
+        if ticket.handle not in self._words:
+            self._words[ticket.handle] = _words(ticket)
+        return self._words[ticket.handle]
+
+
+def twins(tickets: Sequence[SeenTicket]) -> dict[str, str]:
+    """Handle → handle of the ticket that stands for it, for tickets that are one thing in two trackers.
+
+    They link to each other, or one links to the other and both have the same title. The older one stands for both.
+    """
+    places: dict[str, str] = {}
+    by_handle = {ticket.handle: ticket for ticket in tickets}
+    trackers = {ticket.tracker for ticket in tickets}
+    for ticket in tickets:
+        places |= {name: ticket.handle for name in (ticket.url.rstrip("/"), ticket.handle) if name}
+    linked: dict[str, set[str]] = defaultdict(set)
+    for ticket in tickets:
+        for link in ticket.links:
+            other = places.get(link.url.rstrip("/").partition("?")[0]) or _by_key(
+                link.url, by_handle, trackers - {ticket.tracker}
+            )
+            if other and by_handle[other].tracker != ticket.tracker:
+                linked[ticket.handle].add(other)
+    found: dict[str, str] = {}
+    for handle in sorted(linked):
+        for other in sorted(linked[handle]):
+            one, two = by_handle[handle], by_handle[other]
+            if handle in linked[other] or _same_title(one, two):
+                first, second = sorted((one, two), key=lambda ticket: (ticket.created, ticket.handle))
+                if first.handle not in found:
+                    found.setdefault(second.handle, first.handle)
+    return found
+
+
+def _by_key(url: str, by_handle: Mapping[str, SeenTicket], trackers: Iterable[str]) -> str | None:
+    """The ticket whose key or id ends the address, as Asana's and Jira's pages do."""
+    last = url.rstrip("/").partition("?")[0].removesuffix("/f").rpartition("/")[2]
+    if not last:
+        return None
+    for tracker in sorted(trackers):
+        if f"{tracker}:{last}" in by_handle:
+            return f"{tracker}:{last}"
+    return None
+
+
+def _same_title(one: SeenTicket, two: SeenTicket) -> bool:
+    return " ".join(one.title.casefold().split()) == " ".join(two.title.casefold().split())
+
+
+def _day_of(ticket: SeenTicket, sections: Iterable[str]) -> date | None:
+    for section in sections:
+        text = ticket.facts.get(section, "")
+        found = _ISO.search(text)
+        parts = found.groups() if found else ()
+        if not parts and (dotted := _DOTTED.search(text)):
+            parts = tuple(reversed(dotted.groups()))
+        if parts:
+            try:
+                return date(*(int(part) for part in parts))
+            except ValueError:
+                continue
+    return None
+
+
+def _systems(roadblock: SeenTicket) -> frozenset[str]:
+    """The names of the systems of a roadblock, word by word."""
+    text = " ".join(roadblock.facts.get(section, "") for section in SYSTEMS)
+    return frozenset(_names(text))
+
+
+def _words(ticket: SeenTicket) -> frozenset[str]:
+    return frozenset(_names(" ".join((ticket.title, *ticket.labels, *ticket.facts.values()))))
+
+
+def _names(text: str) -> Iterable[str]:
+    words = (word.casefold().strip(".") for word in _WORD.findall(text))
+    return (word for word in words if len(word) >= LEAST_WORD and word not in _NOT_NAMES)

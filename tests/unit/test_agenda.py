@@ -1,0 +1,273 @@
+"""The agenda of the weekly sync."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from hypothesis import given, settings, strategies as st
+
+from bot.domain.agenda import agenda
+from bot.domain.agenda_items import FIRST, SLOTS, Agenda, AgendaRules, Feasibility, Item, Last, Slot
+from bot.domain.agenda_matching import Window, twins
+from bot.domain.seen_ticket import SeenGap, SeenLink, SeenPerson, SeenTicket, Tracked
+from bot.domain.template import Agenda as Kind
+
+TODAY = date(2026, 11, 24)
+NOW = datetime(2026, 11, 24, 7, 30, tzinfo=UTC)
+KINDS: dict[str, Kind | None] = {
+    "landing-page": "initiative",
+    "roadblock": "roadblock",
+    "quick-win": "quick_win",
+    "action-item": "action",
+    "other": None,
+}
+RULES = AgendaRules(TODAY)
+GAP = SeenGap(section="goal", code="section.missing", message="“Goal” is missing.")
+
+
+def a_ticket(number: int = 1, kind: str = "landing-page", *, tracker: str = "jira", **changes: Any) -> SeenTicket:
+    """A ticket of a certain type, made ten days ago."""
+    key = f"WEB-{number}" if tracker == "jira" else str(number)
+    values = {
+        "tracker": tracker,
+        "id": str(number),
+        "key": key,
+        "url": f"https://{tracker}.example/{key}",
+        "team": "web",
+        "title": f"Ticket {number}",
+        "request_type": kind,
+        "certain": True,
+        "created": (NOW - timedelta(days=10)).timestamp(),
+        "updated": NOW.timestamp(),
+        "seen_at": NOW.timestamp(),
+        "score": 100,
+    }
+    return SeenTicket.model_validate(values | changes)
+
+
+def tracked(ticket: SeenTicket, **changes: Any) -> Tracked:
+    """With an empty history."""
+    return Tracked.model_validate({"ticket": ticket} | changes)
+
+
+def made(*tickets: SeenTicket | Tracked, last: Last = FIRST, **more: Any) -> Agenda:
+    """The agenda of these tickets."""
+    every = [one if isinstance(one, Tracked) else tracked(one) for one in tickets]
+    return agenda(every, KINDS, more.pop("rules", RULES), last, **more)
+
+
+def keys(found: Agenda, slot: Slot) -> list[str]:
+    """What stands in a slot, in order."""
+    return [item.ticket.key for item in found.slots[slot]]
+
+
+def only(found: Agenda, slot: Slot) -> Item:
+    """The one line of a slot."""
+    [item] = found.slots[slot]
+    return item
+
+
+def test_launches_within_the_horizon_stand_soonest_first() -> None:
+    """A launch today and one on the last day count, one a day later or without a date does not."""
+    found = made(
+        a_ticket(1, due=TODAY + timedelta(weeks=6)),
+        a_ticket(2, due=TODAY),
+        a_ticket(3, due=TODAY + timedelta(weeks=6, days=1)),
+        a_ticket(4),
+    )
+    assert keys(found, "initiatives") == ["WEB-2", "WEB-1"]
+    assert found.undated == 1
+
+
+def test_initiatives_without_an_answer_come_first() -> None:
+    """What somebody still has to say something about stands above what is settled."""
+    said = {"jira:1": Feasibility("fine", "Easy", "U1")}
+    found = made(a_ticket(1, due=TODAY), a_ticket(2, due=TODAY + timedelta(days=3)), feasibility=said)
+    assert keys(found, "initiatives") == ["WEB-2", "WEB-1"]
+    assert found.slots["initiatives"][1].feasibility == said["jira:1"]
+
+
+def test_changes_since_the_last_sync_are_named() -> None:
+    """New, moved by so many days, done."""
+    last = Last(NOW - timedelta(days=7), {"jira:1": TODAY + timedelta(days=20), "jira:2": TODAY + timedelta(days=5)})
+    done = tracked(a_ticket(4, status_category="done"), done_at=(NOW - timedelta(days=1)).timestamp())
+    found = made(
+        a_ticket(1, due=TODAY + timedelta(days=23)),
+        a_ticket(2, due=TODAY + timedelta(days=5)),
+        a_ticket(3, due=TODAY + timedelta(days=9)),
+        done,
+        last=last,
+    )
+    changes = {item.ticket.key: (item.change, item.moved_days) for item in found.slots["initiatives"]}
+    assert changes == {"WEB-1": ("moved", 3), "WEB-2": ("", 0), "WEB-3": ("new", 0), "WEB-4": ("done", 0)}
+
+
+def test_a_freeze_hits_the_launch_in_its_window() -> None:
+    """A roadblock is matched with launches by date and system."""
+    freeze = a_ticket(1, "roadblock", facts={"starts": "2026-12-03", "ends": "2026-12-07", "systems": "CMS, shop"})
+    winter = a_ticket(2, title="Winter launch", due=date(2026, 12, 5), facts={"goal": "More sales in the Shop"})
+    mail = a_ticket(3, title="Newsletter", due=date(2026, 12, 5), facts={"goal": "More readers"})
+    late = a_ticket(4, title="Shop sale", due=date(2026, 12, 8))
+    item = only(made(freeze, winter, mail, late), "roadblocks")
+    assert [hit.key for hit in item.hits] == ["WEB-2"]
+    assert item.window == Window(date(2026, 12, 3), date(2026, 12, 7))
+
+
+def test_a_roadblock_that_is_over_is_none() -> None:
+    """Yesterday's maintenance stands in nobody's way."""
+    over = a_ticket(1, "roadblock", facts={"starts": "2026-11-01", "ends": "23.11.2026"})
+    assert made(over).is_empty
+
+
+def test_blocked_and_risky_launches_are_roadblocks() -> None:
+    """Roadblock requests first, then flagged and blocked ones with what blocks them, then those at risk."""
+    found = made(
+        a_ticket(1, due=TODAY + timedelta(days=3), gaps=(GAP,), score=80),
+        a_ticket(2, due=TODAY + timedelta(days=30), links=(SeenLink(url="WEB-9", relation="blocked_by"),)),
+        a_ticket(3, due=TODAY + timedelta(days=20), flagged=True),
+        a_ticket(4, "roadblock", facts={"starts": "2026-12-24"}),
+        a_ticket(9, "other", title="New database"),
+    )
+    assert keys(found, "roadblocks") == ["WEB-4", "WEB-3", "WEB-2", "WEB-1"]
+    assert found.slots["roadblocks"][2].blocks == ("New database",)
+    assert [item.reason for item in found.slots["roadblocks"]] == ["roadblock", "flagged", "blocked", "at_risk"]
+
+
+def test_a_blocker_that_is_done_blocks_no_more() -> None:
+    """The launch stands among the launches again."""
+    blocked = a_ticket(2, due=TODAY, links=(SeenLink(url="WEB-9", relation="blocked_by"),))
+    found = made(blocked, a_ticket(9, "other", status_category="done"))
+    assert keys(found, "initiatives") == ["WEB-2"]
+
+
+def test_quick_wins_are_labelled_typed_or_small() -> None:
+    """New ones first, then by votes; an estimate counts only if the team says what is small."""
+    last = Last(NOW - timedelta(days=7))
+    tickets = (
+        a_ticket(1, "quick-win", votes=1),
+        a_ticket(2, "other", labels=("Idea",), votes=5),
+        a_ticket(3, "quick-win", created=(NOW - timedelta(days=1)).timestamp()),
+        a_ticket(4, "other", estimate=1.0),
+        a_ticket(5, "other", estimate=8.0),
+    )
+    assert keys(made(*tickets, last=last), "quick_wins") == ["WEB-3", "WEB-2", "WEB-1"]
+    small = AgendaRules(TODAY, small=2.0)
+    assert keys(made(*tickets, last=last, rules=small), "quick_wins") == ["WEB-3", "WEB-2", "WEB-1", "WEB-4"]
+
+
+def test_action_items_without_an_owner_come_first() -> None:
+    """Then by their day; what was done since the last sync comes last, older ones are not there."""
+    owner = SeenPerson(name="Mara Example", slack="U1")
+    last = Last(NOW - timedelta(days=7))
+    found = made(
+        a_ticket(1, "action-item", assignee=owner, due=TODAY),
+        a_ticket(2, "action-item", due=TODAY + timedelta(days=9)),
+        tracked(a_ticket(3, "action-item", status_category="done"), done_at=NOW.timestamp()),
+        tracked(a_ticket(4, "action-item", status_category="done"), done_at=(NOW - timedelta(days=9)).timestamp()),
+        last=last,
+    )
+    assert keys(found, "actions") == ["WEB-2", "WEB-1", "WEB-3"]
+    assert found.slots["actions"][2].change == "done"
+
+
+def test_twins_stand_once_with_both_trackers() -> None:
+    """Two tickets that link to each other are one thing; its owner and readiness are the better known ones."""
+    task = a_ticket(7, tracker="asana", due=TODAY, assignee=SeenPerson(name="Kim Example"), score=100)
+    issue = a_ticket(1, due=TODAY, score=40, links=(SeenLink(url="https://asana.example/7"),), created=1.0)
+    back = task.model_copy(update={"links": (SeenLink(url="https://jira.example/WEB-1"),)})
+    item = only(made(issue, back), "initiatives")
+    assert (item.ticket.key, [one.key for one in item.twins], item.score) == ("WEB-1", ["7"], 100)
+    assert item.owner is not None
+    assert item.owner.name == "Kim Example"
+
+
+def test_twins_show_the_most_urgent_reason_of_both() -> None:
+    """What is blocked in one tracker is blocked, though it is done or merely planned in the other."""
+    blocked = a_ticket(7, tracker="asana", flagged=True, links=(SeenLink(url="https://jira.example/WEB-1"),))
+    done = a_ticket(1, status_category="done", links=(SeenLink(url="https://asana.example/7"),), created=1.0)
+    item = only(made(done, blocked), "roadblocks")
+    assert (item.ticket.key, [one.key for one in item.twins]) == ("7", ["WEB-1"])
+
+
+def test_a_link_of_one_side_makes_no_twins() -> None:
+    """Unless both have the same title."""
+    task = a_ticket(7, tracker="asana", title="Another thing")
+    issue = a_ticket(1, links=(SeenLink(url="https://asana.example/7"),))
+    assert twins([task, issue]) == {}
+    assert len(twins([task.model_copy(update={"title": "ticket 1"}), issue])) == 1
+
+
+def test_the_thread_holds_what_is_merely_late() -> None:
+    """Overdue tickets, tickets that nobody answers for any more, and work that began too soon."""
+    found = made(
+        a_ticket(1, due=TODAY - timedelta(days=1)),
+        a_ticket(2, gaps=(GAP,), score=50),
+        a_ticket(3, status_category="in_progress", gaps=(GAP,), score=50),
+        parked={"jira:2"},
+    )
+    assert found.is_empty
+    assert [ticket.key for ticket in found.overdue] == ["WEB-1"]
+    assert [ticket.key for ticket in found.parked] == ["WEB-2"]
+    assert [ticket.key for ticket in found.started_unready] == ["WEB-3"]
+
+
+def test_numbers_count_from_the_last_sync() -> None:
+    """Opened, finished, became ready, and how long that took."""
+    last = Last(NOW - timedelta(days=7))
+    created = NOW - timedelta(days=3)
+    new = tracked(a_ticket(1, created=created.timestamp()), ready_at=(created + timedelta(hours=5)).timestamp())
+    done = tracked(a_ticket(2, status_category="done"), done_at=NOW.timestamp())
+    numbers = made(new, done, last=last).numbers
+    assert (numbers.opened, numbers.finished, numbers.became_ready) == (1, 1, 1)
+    assert numbers.hours_to_ready == 5.0
+
+
+def test_what_is_gone_or_restricted_is_not_shown() -> None:
+    """Nor is it counted."""
+    found = made(tracked(a_ticket(1, due=TODAY), gone="deleted"), a_ticket(2, due=TODAY, restricted=True))
+    assert found.is_empty
+    assert not found.overdue
+
+
+days = st.one_of(st.none(), st.dates(TODAY - timedelta(days=40), TODAY + timedelta(days=80)))
+
+
+@st.composite
+def tickets_drawn(draw: st.DrawFn) -> list[Tracked]:
+    """Tickets of every kind and state, with links among them and hostile titles."""
+    count = draw(st.integers(0, 25))
+    drawn = []
+    for number in range(1, count + 1):
+        tracker = draw(st.sampled_from(["jira", "asana"]))
+        others = st.integers(1, max(1, count)).map(lambda n: f"https://jira.example/WEB-{n}")
+        ticket = a_ticket(
+            number,
+            draw(st.sampled_from(list(KINDS))),
+            tracker=tracker,
+            title=draw(st.text(max_size=30)),
+            due=draw(days),
+            status_category=draw(st.sampled_from(["todo", "in_progress", "done"])),
+            flagged=draw(st.booleans()),
+            certain=draw(st.booleans()),
+            gaps=(GAP,) if draw(st.booleans()) else (),
+            votes=draw(st.integers(0, 9)),
+            links=[
+                SeenLink(url=draw(others), relation=draw(st.sampled_from(["web", "blocked_by", "blocks"])))
+                for _ in range(draw(st.integers(0, 2)))
+            ],
+            facts={"starts": str(draw(days) or ""), "systems": draw(st.sampled_from(["", "Ticket", "CMS"]))},
+        )
+        drawn.append(tracked(ticket, done_at=draw(st.one_of(st.none(), st.just(NOW.timestamp())))))
+    return drawn
+
+
+@given(tickets_drawn(), st.randoms(use_true_random=False))
+@settings(max_examples=150, deadline=None)
+def test_every_ticket_stands_at_most_once_and_the_order_is_stable(every: list[Tracked], chance: Any) -> None:
+    """Whatever the tickets are and in whichever order they were read, the agenda is the same and repeats nothing."""
+    last = Last(NOW - timedelta(days=7), {"jira:1": TODAY})
+    found = agenda(every, KINDS, RULES, last)
+    shown = [one.handle for slot in SLOTS for item in found.slots[slot] for one in (item.ticket, *item.twins)]
+    assert len(shown) == len(set(shown))
+    shuffled = list(every)
+    chance.shuffle(shuffled)
+    assert agenda(shuffled, KINDS, RULES, last).slots == found.slots
