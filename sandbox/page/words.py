@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from sandbox.page.html import Html, anchor, el, text
 from sandbox.slack.model import Json
-from sandbox.slack.mrkdwn import Segment, read_rich_text, read_text
+from sandbox.slack.mrkdwn import read_rich_text, read_text
+from sandbox.slack.segments import Segment
 from sandbox.slack.workspace import SlackWorkspace
 
 EMOJI = {

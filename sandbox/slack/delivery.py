@@ -22,6 +22,8 @@ from sandbox.slack.sockets import Sockets
 Kind = Literal["slash_commands", "interactive", "events_api"]
 WITH_ANSWER = frozenset({"view_submission", "block_suggestion"})
 """Types of interactive payloads whose answer Slack reads."""
+CHALLENGE = "c0ffee"
+"""What a URL has to say back before events are sent to it."""
 
 
 @dataclass(slots=True)
@@ -31,7 +33,7 @@ class Answer:
     Attributes:
         acknowledged: 200, or an ack, within the time allowed.
         problem: Slack's word for what went wrong: `operation_timeout`, `dispatch_failed` (nobody there),
-            `http_client_error`, `http_service_error`.
+            `http_client_error`, `http_service_error`; for events also `url_not_verified`.
         body: the answer: an object, a text, or None.
         status: the HTTP status, None over a socket.
         no_retry: the bot asked by `x-slack-no-retry: 1` for no further delivery.
@@ -65,6 +67,7 @@ class Delivery:
     Attributes:
         sockets: the connections of Socket Mode; used as long as there is one.
         bot_url: where HTTP mode listens, such as `http://127.0.0.1:3000/slack/events`.
+        verified: the URLs that answered Slack's url_verification; no event is sent to any other.
         signing_secret: what the requests are signed with.
         seconds: how long the bot may take; Slack's 3.
         retry_delays: when an event is sent again, in seconds after the last failure: at once, after 1 and 5 minutes.
@@ -75,6 +78,7 @@ class Delivery:
     def __init__(self, clock: Clock) -> None:
         self.sockets = Sockets(clock)
         self.bot_url: str | None = None
+        self.verified: set[str] = set()
         self.signing_secret = SLACK_SIGNING_SECRET
         self.seconds = 3.0
         self.retry_delays: tuple[float, ...] = (0.0, 60.0, 300.0)
@@ -96,12 +100,23 @@ class Delivery:
         return answer
 
     async def verify_url(self) -> bool:
-        """Whether the bot's URL answers Slack's url_verification with its challenge."""
-        challenge = "c0ffee"
-        body = {"token": VERIFICATION_TOKEN, "challenge": challenge, "type": "url_verification"}
+        """Whether the bot's URL answers Slack's url_verification with its challenge.
+
+        The real Slack asks when the URL is entered; here it is asked before the first event too.
+        """
+        return (await self._verified()).acknowledged
+
+    async def _verified(self) -> Answer:
+        if self.bot_url in self.verified:
+            return Answer(acknowledged=True)
+        body = {"token": VERIFICATION_TOKEN, "challenge": CHALLENGE, "type": "url_verification"}
         answer = await self._http("events_api", body, 0, "")
         found = answer.body.get("challenge") if isinstance(answer.body, dict) else answer.body
-        return answer.acknowledged and found == challenge
+        if answer.acknowledged and found != CHALLENGE:
+            return Answer(acknowledged=False, problem="url_not_verified", no_retry=True)
+        if answer.acknowledged and self.bot_url:
+            self.verified.add(self.bot_url)
+        return answer
 
     def spawn(self, work: Coroutine[Any, Any, Any]) -> None:
         """Run something beside what the person waits for; `settle` waits for it."""
@@ -138,7 +153,9 @@ class Delivery:
         if self.sockets.connections:
             answer = await self._socket(kind, payload, attempt, reason)
         elif self.bot_url:
-            answer = await self._http(kind, payload, attempt, reason)
+            answer = await self._verified() if kind == "events_api" else Answer(acknowledged=True)
+            if answer.acknowledged:
+                answer = await self._http(kind, payload, attempt, reason)
         else:
             answer = Answer(acknowledged=False, problem="dispatch_failed")
         self.log.append(Sent(kind, payload, answer, attempt))

@@ -8,7 +8,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from sandbox.slack.elements import STATE, Placed, options_of, placed
-from sandbox.slack.model import Channel, File, Json, View
+from sandbox.slack.model import Channel, Json, View
+from sandbox.slack.uploads import File
 from sandbox.slack.workspace import SlackWorkspace
 
 REQUIRED = "Please complete this required field."

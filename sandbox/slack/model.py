@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from sandbox.slack.uploads import File
+
 Json = dict[str, Any]
 """A JSON object. Slack's payloads are passed on as they are."""
 
@@ -78,64 +80,13 @@ class User:
 
 
 @dataclass(slots=True)
-class File:
-    """A file somebody uploaded.
-
-    Attributes:
-        data: its bytes; None while an upload has not arrived.
-        shared_in: the channels it was shared in.
-    """
-
-    id: str
-    name: str
-    mimetype: str
-    user: str
-    created: int
-    data: bytes | None = None
-    title: str = ""
-    shared_in: list[str] = field(default_factory=list)
-    url: str = ""
-
-    def json(self) -> Json:
-        """The file object of files.info, messages and `file_input` values."""
-        extension = self.name.rpartition(".")[2].lower() if "." in self.name else "txt"
-        return {
-            "id": self.id,
-            "created": self.created,
-            "timestamp": self.created,
-            "name": self.name,
-            "title": self.title or self.name,
-            "mimetype": self.mimetype,
-            "filetype": extension,
-            "pretty_type": extension.upper(),
-            "user": self.user,
-            "editable": False,
-            "size": len(self.data or b""),
-            "mode": "hosted",
-            "is_external": False,
-            "external_type": "",
-            "is_public": False,
-            "public_url_shared": False,
-            "display_as_bot": False,
-            "username": "",
-            "url_private": f"{self.url}/{self.name}",
-            "url_private_download": f"{self.url}/download/{self.name}",
-            "permalink": f"{self.url}/page",
-            "channels": [c for c in self.shared_in if c.startswith("C")],
-            "groups": [],
-            "ims": [c for c in self.shared_in if c.startswith("D")],
-            "has_rich_preview": False,
-            "file_access": "visible",
-        }
-
-
-@dataclass(slots=True)
 class Message:
     """A message in a channel, group or DM.
 
     Attributes:
         ephemeral_to: the one person who sees it; None for everybody.
         typed_command: the slash command shown above an `in_channel` answer.
+        root: the message whose thread a broadcast reply stands in.
     """
 
     channel: str
@@ -155,6 +106,7 @@ class Message:
     edited_ts: str | None = None
     ephemeral_to: str | None = None
     typed_command: str | None = None
+    root: "Message | None" = None
     link_names: bool = False
     parse: str = ""
     mrkdwn: bool = True
@@ -165,7 +117,9 @@ class Message:
         """The message object of conversations.history, payloads and answers."""
         out: Json = {"type": "message", "user": self.user, "ts": self.ts, "text": self.text, "team": self.team}
         optional: Json = {
-            "subtype": self.subtype,
+            "subtype": self.subtype or ("thread_broadcast" if self.reply_broadcast else None),
+            "hidden": self.subtype == "tombstone",
+            "root": self.root.json() if self.root else None,
             "bot_id": self.bot_id,
             "app_id": self.app_id,
             "blocks": self.blocks,
@@ -290,6 +244,7 @@ class SlackApp:
         shortcuts: callback id → `global` or `message`; None: any.
         events: the bot events it subscribed to.
         scopes: the bot's granted scopes.
+        interactive: interactivity is switched on; without it nothing that people press reaches the bot.
     """
 
     id: str = "A0SANDBOX"
@@ -300,5 +255,6 @@ class SlackApp:
     shortcuts: dict[str, str] | None = None
     events: set[str] = field(default_factory=lambda: {"app_home_opened"})
     scopes: set[str] = field(default_factory=set)
+    interactive: bool = True
     home_tab_enabled: bool = True
     messages_tab_enabled: bool = True

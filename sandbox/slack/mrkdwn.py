@@ -11,69 +11,13 @@ here is quiet there.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
-from typing import Literal
+from dataclasses import dataclass, replace
 
 from sandbox.slack.model import Json, Message
+from sandbox.slack.segments import Segment, Shown
 from sandbox.slack.workspace import SlackWorkspace
 
-Kind = Literal["text", "link", "user", "channel", "usergroup", "broadcast", "date", "emoji"]
 BROADCASTS = ("channel", "here", "everyone", "group")
-
-
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """A run of text that is shown alike.
-
-    Attributes:
-        kind: what it is.
-        text: what people read.
-        target: the URL of a link, the id of a person, channel or group, the range of a broadcast.
-        styles: `bold`, `italic`, `strike`, `code`, `pre`, `quote`, `underline`, `bullet`, `ordered`.
-        block: the pointer of the block it stands in, such as `/blocks/2`; empty in plain messages.
-    """
-
-    kind: Kind
-    text: str
-    target: str = ""
-    styles: frozenset[str] = frozenset()
-    block: str = ""
-
-
-@dataclass(slots=True)
-class Shown:
-    """What people see of a message or view.
-
-    Attributes:
-        segments: what to draw, in order.
-        fallback: the segments of the text that only notifications show, where there are blocks.
-    """
-
-    segments: list[Segment] = field(default_factory=list)
-    fallback: list[Segment] = field(default_factory=list)
-
-    @property
-    def text(self) -> str:
-        """The plain words."""
-        return "".join(segment.text for segment in self.segments)
-
-    @property
-    def pings(self) -> list[str]:
-        """Whom it notifies: ids of people and groups, `channel`, `here`, `everyone`. The fallback counts too."""
-        kinds = ("user", "usergroup", "broadcast")
-        return [s.target for s in [*self.segments, *self.fallback] if s.kind in kinds]
-
-    @property
-    def links(self) -> list[str]:
-        """The URLs one can click."""
-        return [s.target for s in self.segments if s.kind == "link" or (s.kind == "date" and s.target)]
-
-    @property
-    def channels(self) -> list[str]:
-        """The ids of the channels it links to."""
-        return [segment.target for segment in self.segments if segment.kind == "channel"]
-
-
 CONTROL = re.compile(r"<([^<>\n]+)>")
 INLINE = re.compile(
     r"<(?P<control>[^<>\n]+)>"
@@ -183,7 +127,7 @@ class Reader:
         if target.startswith("!subteam^"):
             return Segment("usergroup", label or "@group", target.removeprefix("!subteam^"), styles)
         if target.startswith("!date^"):
-            return Segment("date", label or target, "".join(target.split("^")[3:4]), styles)
+            return _date(target, label, styles)
         if target.startswith("!"):
             return Segment("broadcast", f"@{target[1:]}", target[1:], styles)
         url = unescaped(target)
@@ -198,6 +142,14 @@ class Reader:
         """A link to a channel, known or not."""
         channel = self.workspace.channels.get(channel_id)
         return Segment("channel", f"#{channel.name if channel else label or channel_id}", channel_id, styles)
+
+
+def _date(target: str, label: str, styles: frozenset[str]) -> Segment:
+    """The segment of `!date^seconds^format^link`; without a time, a format and a fallback it is mere text."""
+    _, seconds, form, link, *_ = [*target.split("^"), "", ""]
+    if not seconds.isdecimal() or not form or not label:
+        return Segment("date", label or target, link, styles)
+    return Segment("date", label, link, styles, moment=int(seconds), format=unescaped(form))
 
 
 def unescaped(text: str) -> str:
@@ -254,7 +206,8 @@ def _rich(workspace: SlackWorkspace, element: Json, outer: frozenset[str]) -> Se
     if kind == "emoji":
         return Segment("emoji", f":{element['name']}:", element["name"], styles)
     if kind == "date":
-        return Segment("date", element.get("fallback", str(element["timestamp"])), element.get("url", ""), styles)
+        fallback, moment = element.get("fallback", str(element["timestamp"])), element["timestamp"]
+        return Segment("date", fallback, element.get("url", ""), styles, moment=moment, format=element["format"])
     return Segment("text", str(element.get("text", element.get("value", element.get("team_id", "")))), styles=styles)
 
 

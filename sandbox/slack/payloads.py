@@ -98,30 +98,6 @@ def view_closed(workspace: SlackWorkspace, user: User, view: View, *, cleared: b
     return {"type": "view_closed", **_origin(workspace, user), "view": shown, "is_cleared": cleared}
 
 
-def event_callback(workspace: SlackWorkspace, event: Json) -> Json:
-    """The envelope of an event."""
-    return {
-        "token": VERIFICATION_TOKEN,
-        "team_id": workspace.team["id"],
-        "api_app_id": workspace.app.id,
-        "event": event,
-        "type": "event_callback",
-        "event_id": workspace.issued.new_id("Ev"),
-        "event_time": int(workspace.clock.timestamp()),
-        "authorizations": [
-            {
-                "enterprise_id": None,
-                "team_id": workspace.team["id"],
-                "user_id": workspace.app.bot_user,
-                "is_bot": True,
-                "is_enterprise_install": False,
-            }
-        ],
-        "is_ext_shared_channel": False,
-        "event_context": workspace.issued.new_id("EC"),
-    }
-
-
 def _origin(workspace: SlackWorkspace, user: User) -> Json:
     return {
         "token": VERIFICATION_TOKEN,

@@ -18,12 +18,15 @@ from sandbox.slack.delivery import Answer, Kind
 from sandbox.slack.elements import STATE, TYPED, Placed, options_of, placed
 from sandbox.slack.errors import SlackError
 from sandbox.slack.forms import ClientRefusedError, value_object
-from sandbox.slack.model import Channel, File, Json, Message, View
+from sandbox.slack.model import Channel, Json, Message, View
 from sandbox.slack.submission import TROUBLE, Outcome
 from sandbox.slack.talking import Talker
 from sandbox.slack.typed import encoded
+from sandbox.slack.uploads import File
 
 __all__ = ["TROUBLE", "ClientRefusedError", "Outcome", "Person"]
+NOT_INTERACTIVE = "This app is not configured to handle interactive responses."
+"""What Slack's client says to whoever presses a button of an app whose manifest has no interactivity."""
 
 
 class Person(Talker):
@@ -35,11 +38,6 @@ class Person(Talker):
     def modal(self) -> View | None:
         """The modal on top, None if there is none."""
         return self.workspace.windows.top(self.user.id)
-
-    @property
-    def home(self) -> View | None:
-        """The app's home tab as last published."""
-        return self.workspace.windows.homes.get(self.user.id)
 
     # What they start.
 
@@ -93,22 +91,6 @@ class Person(Talker):
             raise ClientRefusedError("no such message")
         payload = payloads.message_action(self.workspace, self.user, channel, message, callback_id)
         return await self._interact(payload, times)
-
-    async def open_home(self, tab: str = "home") -> Outcome:
-        """Open the app's home (event app_home_opened)."""
-        event: Json = {
-            "type": "app_home_opened",
-            "user": self.user.id,
-            "channel": self.workspace.dm(self.user.id).id,
-            "tab": tab,
-            "event_ts": self.workspace.issued.new_ts(),
-        }
-        if tab == "home" and self.home is not None:
-            event["view"] = self.workspace.windows.json(self.home)
-        if "app_home_opened" not in self.workspace.app.events:
-            return Outcome(acknowledged=False, problem="not_subscribed")
-        payload = payloads.event_callback(self.workspace, event)
-        return Outcome.of(await self.workspace.delivery.deliver("events_api", payload), payload)
 
     # What they press and fill in. `where` is a message, a modal or the home tab; default: the modal on top.
 
@@ -261,11 +243,13 @@ class Person(Talker):
     async def _interact(self, payload: Json, times: int) -> Outcome:
         outcome = Outcome.of(await self._deliver("interactive", payload, times), payload)
         if not outcome.acknowledged:
-            outcome.notice = TROUBLE
+            outcome.notice = TROUBLE if self.workspace.app.interactive else NOT_INTERACTIVE
         self.workspace.changed()
         return outcome
 
     async def _deliver(self, kind: Kind, payload: Json, times: int) -> Answer:
+        if kind == "interactive" and not self.workspace.app.interactive:
+            return Answer(acknowledged=False, problem="interactivity_not_enabled")
         answers = await asyncio.gather(*(self.workspace.delivery.deliver(kind, payload) for _ in range(times)))
         return answers[0]
 

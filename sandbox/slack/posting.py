@@ -3,9 +3,11 @@
 import json
 from typing import TYPE_CHECKING, Any
 
+from sandbox.slack import events
 from sandbox.slack.blockkit import check_message, normalised
 from sandbox.slack.errors import SlackError, invalid_arguments
 from sandbox.slack.model import Channel, Json, Message
+from sandbox.slack.pictures import check_pictures
 
 if TYPE_CHECKING:
     from sandbox.slack.workspace import SlackWorkspace
@@ -16,6 +18,7 @@ TEXT_OF_UPDATE = 4_000
 """A longer text makes chat.update fail."""
 MARKDOWN_TEXT = 12_000
 ATTACHMENTS = 100
+SLACKBOT = "USLACKBOT"
 
 
 def target(workspace: "SlackWorkspace", channel: object) -> Channel:
@@ -40,6 +43,8 @@ def may_post(workspace: "SlackWorkspace", channel: Channel) -> None:
     """Raise Slack's error if the bot may not post there."""
     if channel.is_archived:
         raise SlackError("is_archived")
+    if channel.is_im and not workspace.app.messages_tab_enabled:
+        raise SlackError("messages_tab_disabled")
     bot = workspace.app.bot_user
     if bot not in channel.members and "chat:write.public" not in workspace.app.scopes:
         raise SlackError("not_in_channel")
@@ -69,6 +74,7 @@ def content_of(workspace: "SlackWorkspace", args: Json, *, capped: bool = True) 
     if not text and not blocks and not attachments:
         raise SlackError("no_text")
     blocks = check_message(blocks, capped=capped) if blocks else []
+    check_pictures(workspace.files.values(), blocks, "invalid_blocks")
     blocks = normalised({"blocks": blocks}, workspace.issued.new_block_id)["blocks"]
     return {
         "text": text[:TEXT_KEPT],
@@ -91,9 +97,13 @@ def post(workspace: "SlackWorkspace", channel: Channel, content: Json, **more: A
         team=workspace.team["id"],
         **more,
     )
-    thread_of(channel, message.thread_ts)
+    parent = thread_of(channel, message.thread_ts)
+    message.reply_broadcast = message.reply_broadcast and parent is not None
+    message.root = parent if message.reply_broadcast else None
     channel.messages[message.ts] = message
     workspace.changed()
+    if message.ephemeral_to is None:
+        events.posted(workspace, channel, message)
     return message
 
 
@@ -107,13 +117,18 @@ def post_due(workspace: "SlackWorkspace") -> None:
             post(workspace, channel, scheduled["content"], thread_ts=scheduled["thread_ts"])
 
 
-def thread_of(channel: Channel, thread_ts: str | None) -> None:
-    """Raise `cannot_reply_to_message` unless a thread may hang there: on a message that is no reply itself."""
+def thread_of(channel: Channel, thread_ts: str | None) -> Message | None:
+    """The message whose thread is meant; None for no thread.
+
+    Raises:
+        SlackError: `cannot_reply_to_message`: it is not there, or is a reply itself.
+    """
     if thread_ts is None:
-        return
+        return None
     parent = channel.messages.get(thread_ts)
     if parent is None or parent.ephemeral_to is not None or parent.thread_ts not in (None, parent.ts):
         raise SlackError("cannot_reply_to_message")
+    return parent
 
 
 def own_message(workspace: "SlackWorkspace", channel: Channel, ts: str, refusal: str) -> Message:
@@ -126,22 +141,44 @@ def own_message(workspace: "SlackWorkspace", channel: Channel, ts: str, refusal:
     return message
 
 
+def changed_content(workspace: "SlackWorkspace", message: Message, args: Json) -> Json:
+    """The checked content of a message after chat.update with these arguments.
+
+    Blocks stay only if neither text nor blocks are given; metadata stays unless an object is given, an empty one
+    removes it (vendor page of chat.update).
+    """
+    given = args | {"metadata": None} if args.get("metadata") in ({}, "{}") else args
+    content = content_of(workspace, given)
+    if not args.get("text") and args.get("blocks") in (None, ""):
+        content |= {"text": message.text, "blocks": message.blocks}
+    if given is args and content["metadata"] is None:
+        content["metadata"] = message.metadata
+    return content
+
+
 def change(workspace: "SlackWorkspace", message: Message, content: Json) -> None:
-    """Replace what a message says; metadata stays unless new comes."""
+    """Replace what a message says."""
+    before = message.json()
     message.text, message.blocks = content["text"], content["blocks"]
-    message.attachments = content["attachments"]
-    message.metadata = content["metadata"] or message.metadata
+    message.attachments, message.metadata = content["attachments"], content["metadata"]
     message.edited_ts = workspace.issued.new_ts()
     workspace.changed()
+    if message.ephemeral_to is None:
+        events.changed(workspace, workspace.channel(message.channel), message, before)
 
 
 def remove(workspace: "SlackWorkspace", channel: Channel, message: Message) -> None:
     """Delete a message; a parent with replies leaves a tombstone."""
+    before = message.json()
     if any(other.thread_ts == message.ts and other.ts != message.ts for other in channel.messages.values()):
-        message.subtype, message.text = "tombstone", "This message was deleted."
+        message.subtype, message.text, message.user = "tombstone", "This message was deleted.", SLACKBOT
         message.blocks, message.attachments, message.metadata, message.bot_id = [], [], None, None
+        message.files, message.reactions = [], {}
+        events.changed(workspace, channel, message, before)
     else:
         channel.messages.pop(message.ts, None)
+        if message.ephemeral_to is None:
+            events.deleted(workspace, channel, before)
     workspace.changed()
 
 

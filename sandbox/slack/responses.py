@@ -36,7 +36,7 @@ def respond(workspace: "SlackWorkspace", token: str, body: Json) -> None:
     content = posting.content_of(workspace, body, capped=False)
     url.uses += 1
     if body.get("replace_original") and original is not None:
-        posting.change(workspace, original, content)
+        posting.change(workspace, original, {**content, "metadata": content["metadata"] or original.metadata})
         return
     url.posted.append(answer(workspace, url, body, content).ts)
 

@@ -8,6 +8,7 @@ from sandbox.slack.blockkit import check_view, normalised
 from sandbox.slack.elements import initial_values, kept_values
 from sandbox.slack.errors import SlackError, invalid_arguments
 from sandbox.slack.model import Json, View
+from sandbox.slack.pictures import check_pictures
 
 if TYPE_CHECKING:
     from sandbox.slack.workspace import SlackWorkspace
@@ -180,6 +181,7 @@ class Windows:
         if not isinstance(content, dict):
             raise invalid_arguments("missing required field: view")
         check_view(content, surface)
+        check_pictures(self._workspace.files.values(), content["blocks"], "invalid_arguments", "/view/blocks")
         external_id = str(content.get("external_id", ""))
         if external_id and self._external(external_id) not in (None, but):
             raise SlackError("duplicate_external_id")

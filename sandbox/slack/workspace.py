@@ -11,7 +11,8 @@ from sandbox.slack.delivery import Delivery
 from sandbox.slack.elements import kept_values
 from sandbox.slack.errors import SlackError
 from sandbox.slack.issuing import Issuer
-from sandbox.slack.model import Channel, File, Json, Message, SlackApp, User
+from sandbox.slack.model import Channel, Json, Message, SlackApp, User
+from sandbox.slack.uploads import File
 from sandbox.slack.windows import Windows
 
 
@@ -29,6 +30,8 @@ class SlackWorkspace(Changes):
         delivery: how payloads reach the bot; set `delivery.bot_url` for HTTP.
         issued: ids, trigger ids and response URLs.
         windows: the modals and home tabs that people have open.
+        edit_window: seconds after which nobody changes a message any more, a setting of the workspace; None: never.
+        processing: seconds that Slack takes to look into an upload before it is shared.
         complaints: what Slack would have refused where the app cannot be told: a view in the answer to a submission, a
             message for a response URL, unusable options. Tests expect none.
         revision: grows with every change; see `wait_for_change`.
@@ -54,6 +57,8 @@ class SlackWorkspace(Changes):
         self.chosen: dict[str, dict[str, dict[str, Json]]] = {}
         self.offered: dict[tuple[str, str, str], list[Json]] = {}
         self.uploads: dict[str, int] = {}
+        self.edit_window: float | None = None
+        self.processing = 0.0
         self.complaints: list[str] = []
         self.windows = Windows(self)
         self.issued = Issuer(self.clock, self.team["id"])
@@ -180,6 +185,7 @@ class SlackWorkspace(Changes):
         self.app.shortcuts = {s["callback_id"]: s["type"] for s in features.get("shortcuts", [])}
         self.app.events = set(settings.get("event_subscriptions", {}).get("bot_events", []))
         self.app.scopes = set(manifest.get("oauth_config", {}).get("scopes", {}).get("bot", []))
+        self.app.interactive = bool(settings.get("interactivity", {}).get("is_enabled"))
         home = features.get("app_home", {})
         self.app.home_tab_enabled = bool(home.get("home_tab_enabled"))
         self.app.messages_tab_enabled = bool(home.get("messages_tab_enabled", True))

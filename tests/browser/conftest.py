@@ -42,7 +42,10 @@ MANIFEST: dict[str, Any] = {
         ],
     },
     "oauth_config": {"scopes": {"bot": ["commands", "chat:write", "users:read"]}},
-    "settings": {"event_subscriptions": {"bot_events": ["app_home_opened"]}},
+    "settings": {
+        "interactivity": {"is_enabled": True},
+        "event_subscriptions": {"bot_events": ["app_home_opened"]},
+    },
 }
 
 

@@ -30,11 +30,15 @@ def post_message(call: Call) -> Json:
 def update(call: Call) -> Json:
     """chat.update: text alone removes the blocks, long text is refused, ephemeral messages are out of reach."""
     workspace = call.workspace
-    channel = workspace.channel(call.required("channel"))
+    channel = call.channel()
     message = posting.own_message(workspace, channel, call.required("ts"), "cant_update_message")
+    if channel.is_archived:
+        raise SlackError("is_inactive")
+    if workspace.edit_window is not None and workspace.clock.timestamp() - float(message.ts) > workspace.edit_window:
+        raise SlackError("edit_window_closed")
     if len(call.text("text")) > posting.TEXT_OF_UPDATE:
         raise SlackError("msg_too_long")
-    posting.change(workspace, message, posting.content_of(workspace, call.args))
+    posting.change(workspace, message, posting.changed_content(workspace, message, call.args))
     message.link_names, message.parse = call.flag("link_names"), call.text("parse")
     return {
         "channel": channel.id,
@@ -46,7 +50,7 @@ def update(call: Call) -> Json:
 
 def delete(call: Call) -> Json:
     """chat.delete: the bot's own messages."""
-    channel = call.workspace.channel(call.required("channel"))
+    channel = call.channel()
     message = posting.own_message(call.workspace, channel, call.required("ts"), "cant_delete_message")
     posting.remove(call.workspace, channel, message)
     return {"channel": channel.id, "ts": message.ts}

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sandbox.slack.blockkit.rules import Report, Rule, boolean, items, one_of, shape, text, typed, url
+from sandbox.slack.blockkit.rules import Report, Rule, boolean, items, one_of, pattern, shape, text, typed, url
 
 OPTION_TEXT = 75
 OPTION_VALUE = 75
@@ -52,8 +52,11 @@ DISPATCH_CONFIG = shape(
 )
 
 
+FILE_ID = pattern("F[A-Z0-9]{8,}", "input must match regex pattern: ^[F][A-Z0-9]{8,}$")
+
+
 def _slack_file(report: Report, value: Any, pointer: str) -> None:
-    shape({}, {"id": text(255), "url": url()})(report, value, pointer)
+    shape({}, {"id": FILE_ID, "url": url()})(report, value, pointer)
     if isinstance(value, dict) and ("id" in value) == ("url" in value):
         report.add("must have either an id or a url", pointer)
 

@@ -20,7 +20,8 @@ INLINE = typed(
         "broadcast": shape({"range": one_of("here", "channel", "everyone")}, STYLED),
         "color": shape({"value": text(255)}, STYLED),
         "date": shape(
-            {"timestamp": integer(0, 10**11), "format": text(255)}, {**STYLED, "url": url(), "fallback": text(255)}
+            {"timestamp": integer(0, 10**11), "format": text(255)},
+            {**STYLED, "url": url(), "fallback": text(255), "timezone": text(255)},
         ),
     }
 )

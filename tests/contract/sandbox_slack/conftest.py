@@ -156,6 +156,7 @@ async def http_bot(workspace: SlackWorkspace, api_url: str) -> AsyncIterator[Bot
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     workspace.delivery.bot_url = f"http://127.0.0.1:{runner.addresses[0][1]}/slack/events"
+    workspace.delivery.verified.add(workspace.delivery.bot_url)
     workspace.delivery.retry_delays = (0.0, 0.0, 0.0)
     yield bot
     await workspace.delivery.settle()

@@ -130,11 +130,43 @@ async def test_events_not_subscribed_to_are_not_sent(http_bot: Any, mara, worksp
 
 
 async def test_url_verification(http_bot: Any, workspace):
-    """The bot's URL is good if it gives the challenge back."""
-    http_bot.answers = [web.json_response({"challenge": "c0ffee"}), web.Response(text="no")]
+    """The bot's URL is good if it gives the challenge back; once good it is not asked again."""
+    workspace.delivery.verified.clear()
+    http_bot.answers = [web.Response(text="no"), web.json_response({"challenge": "c0ffee"})]
 
-    assert await workspace.delivery.verify_url() is True
     assert await workspace.delivery.verify_url() is False
+    assert await workspace.delivery.verify_url() is True
+    assert await workspace.delivery.verify_url() is True
+    assert [json.loads(body)["type"] for _, body in http_bot.requests] == ["url_verification"] * 2
+
+
+async def test_a_url_that_was_not_verified_gets_no_events(http_bot: Any, mara, workspace):
+    """Before the first event the URL is asked; what it does not say back keeps all events away."""
+    workspace.delivery.verified.clear()
+    workspace.app.events = {"message.channels"}
+    http_bot.answers = [web.Response(text="no"), web.json_response({"challenge": "c0ffee"})]
+    for words in ("one", "two"):
+        await mara.post("C0WEB", words)
+        await workspace.delivery.settle()
+
+    sent = [json.loads(body) for _, body in http_bot.requests]
+    assert [one["type"] for one in sent] == ["url_verification", "url_verification", "event_callback"]
+    assert sent[2]["event"]["text"] == "two"
+    assert [one.answer.problem for one in workspace.delivery.log] == ["url_not_verified", None]
+
+
+async def test_bolt_verifies_its_url_and_hears_events(connect, bot: AsyncApp, mara, workspace):
+    """An unchanged Bolt app answers the challenge by itself, and gets the event over either way."""
+    heard: list[str] = []
+
+    @bot.event("app_home_opened")
+    async def opened(event):
+        heard.append(event["tab"])
+
+    async with connect(bot):
+        assert (await mara.open_home("messages")).acknowledged is True
+
+    assert heard == ["messages"]
 
 
 async def test_bolt_refuses_a_wrong_signature(connect, bot: AsyncApp, mara, workspace):

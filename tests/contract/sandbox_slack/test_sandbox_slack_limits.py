@@ -238,8 +238,8 @@ def test_a_view_above_250_kb_is_too_large():
 
 
 def test_the_text_of_a_message_is_capped_in_total():
-    """13,000 characters pass, one more is msg_blocks_too_long; response URLs know no such cap."""
-    fits = [section(text=plain("x" * 2600))] * 5
+    """11,340 characters pass, one more is msg_blocks_too_long; response URLs know no such cap."""
+    fits = [section(text=plain("x" * 2835))] * 4
     check_message(fits)
     too_long = [*fits, section(text=plain("x"))]
 
