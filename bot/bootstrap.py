@@ -239,7 +239,7 @@ def build_bot(
     forms = Forms(teams, named, store)
     acks = Acks()
     notifier = SlackNotifier(gateway, forms, people, acks)
-    ports = Ports(clock or SystemClock(), store, notifier, people, files, teams, named, store.tickets)
+    ports = Ports(clock or SystemClock(), store, notifier, people, files, teams, named, store.tickets, store.syncs)
     ticket.register(engine, ports, waits)
     schedules = Schedules(store.schedule_first_seen, ports.clock.now)
     kept = config.retention

@@ -1,7 +1,7 @@
 """The configuration file, `devrequest.yaml`: which teams there are and how each of them works."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
@@ -48,6 +48,11 @@ def _switch(value: object) -> object:
     return {True: "on", False: "off"}.get(value, value) if isinstance(value, bool) else value
 
 
+def _unless_off(value: object) -> object:
+    """YAML reads `off` as false."""
+    return None if value is False or value == "off" else value
+
+
 def _zone(value: str) -> str:
     if value not in available_timezones():
         raise ValueError(f"{value!r} is no time zone; write one like Europe/Berlin")
@@ -88,6 +93,13 @@ class Alerts(Model):
     mute: tuple[str, ...] = Field((), description="Slack ids of people who are never asked.")
 
 
+class QuickWin(Model):
+    """What counts as a quick win beside its request type and labels."""
+
+    estimate_field: str = Field("", description="The tracker's field with the estimate; by default the usual one.")
+    at_most: float | None = Field(None, gt=0, description="Tickets estimated at most so much are quick wins, too.")
+
+
 class Sync(Model):
     """The weekly Marketing-Dev Sync."""
 
@@ -96,10 +108,13 @@ class Sync(Model):
     meeting: ClockTime = Field("09:00", description="When the meeting begins.")
     horizon_weeks: int = Field(6, ge=1, le=52, description="How far ahead launches are listed.")
     every_weeks: int = Field(1, ge=1, le=12, description="Every how many weeks there is one.")
-    skip: tuple[str, ...] = Field((), description="Dates without a sync, YYYY-MM-DD.")
+    skip: tuple[date, ...] = Field((), description="Dates without a sync, YYYY-MM-DD.")
     on_holiday: Literal["skip", "post"] = Field("skip", description="What happens on a public holiday.")
     grace: Duration = Field(timedelta(hours=4), description="How late a missed sync is still posted.")
-    reminder: ClockTime | None = Field("16:00", description="When the reminder goes out on the working day before.")
+    reminder: Annotated[ClockTime | None, BeforeValidator(_unless_off)] = Field(
+        "16:00", description="When the reminder goes out on the working day before; off for none."
+    )
+    quick_win: QuickWin = Field(QuickWin(), description="What counts as a quick win.")
 
 
 class Retention(Model):

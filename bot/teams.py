@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 from adapters.base import Tracker
-from bot.config import Config, TeamConfig
+from bot.config import Config, Sync, TeamConfig
 from bot.domain.alerting import AlertPolicy
+from bot.domain.sync_policy import SyncPolicy
 from bot.domain.template import RequestType
 from bot.domain.working_time import WorkingTime
 from bot.public_holidays import holidays_of
@@ -93,6 +94,23 @@ def _team(team: TeamConfig, channels: Mapping[str, str], types: tuple[str, ...])
         alerts=_alert_policy(team),
         observe=team.alerts.mode == "observe",
         sweep_every=team.alerts.every,
+        sync=_sync_policy(team.sync),
+    )
+
+
+def _sync_policy(said: Sync) -> SyncPolicy:
+    return SyncPolicy(
+        day=said.day,
+        at=said.at,
+        meeting=said.meeting,
+        horizon_weeks=said.horizon_weeks,
+        every_weeks=said.every_weeks,
+        skip=frozenset(said.skip),
+        on_holiday=said.on_holiday,
+        grace=said.grace,
+        reminder=said.reminder,
+        small=said.quick_win.at_most,
+        estimate_field=said.quick_win.estimate_field,
     )
 
 

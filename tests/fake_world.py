@@ -239,6 +239,7 @@ class World:
             teams=FakeTeams(),
             trackers=FakeTrackers(self.tracker),
             tickets=self.store.tickets,
+            syncs=self.store.syncs,
         )
 
     def tickets_of(self, request_id: str) -> list[str]:

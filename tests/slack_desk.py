@@ -97,7 +97,7 @@ async def a_desk(folder: Path, config: Mapping[str, Any] = CONFIG) -> AsyncItera
     slack, jobs, clock = QuietSlack(), KeptJobs(), SimulatedClock()
     teams = ConfiguredTeams(Config.model_validate(config), load_templates([shipped_folder()]).types)
     trackers = ConfiguredTrackers({}, {"memory": "Memory", "jira": "Jira", "asana": "Asana"})
-    ports = Ports(clock, store, FakeSlack(), Members(), FakeFiles(), teams, trackers, store.tickets)
+    ports = Ports(clock, store, FakeSlack(), Members(), FakeFiles(), teams, trackers, store.tickets, store.syncs)
     desk = Desk(ports, jobs, slack, Forms(teams, trackers, store), Acks(), slack_team="T0SANDBOX")
     try:
         yield desk, slack, jobs

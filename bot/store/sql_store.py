@@ -10,6 +10,7 @@ from bot.domain.request import Draft, Request, State, Submission, TicketLink
 from bot.domain.template import RequestType
 from bot.store import drafts, messages, requests, retention
 from bot.store.database import open_database
+from bot.store.sql_syncs import SqlSyncs
 from bot.store.sql_tickets import SqlTickets
 from bot.store.threads import READERS, Threads
 
@@ -19,11 +20,13 @@ class SqlStore:
 
     Attributes:
         tickets: the port `TicketStore`, on the same threads.
+        syncs: the port `SyncStore`, likewise.
     """
 
     def __init__(self, engine: Engine) -> None:
         self._threads = Threads(engine)
         self.tickets = SqlTickets(self._threads)
+        self.syncs = SqlSyncs(self._threads)
         self._alone = engine.dialect.name == "sqlite"  # the engine's lock lets one process run; PostgreSQL has replicas
         self._without_draft: set[tuple[str, str]] = set()
         self._drafts_saved = 0

@@ -180,3 +180,31 @@ personal = Table(
     Column("value", Text, nullable=False),
 )
 """What a person chose for themselves, such as to hear of no comments."""
+
+sync_post = Table(
+    "sync_post",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("team", String, nullable=False),
+    Column("day", String, nullable=False),
+    Column("posted_at", Float, nullable=False),
+    Column("content", Text, nullable=False),
+    Index("ix_sync_post_team_day", "team", "day"),
+)
+"""Weekly syncs, posted, about to be, or left out."""
+
+sync_start = Table(
+    "sync_start",
+    metadata,
+    Column("team", String, primary_key=True),
+    Column("day", String, nullable=False),
+)
+"""The day from which a team's weeks are counted."""
+
+feasibility = Table(
+    "feasibility",
+    metadata,
+    Column("handle", String, primary_key=True),
+    Column("content", Text, nullable=False),
+)
+"""What developers said of initiatives."""

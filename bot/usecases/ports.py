@@ -11,8 +11,9 @@ from adapters.base import File, Person, Settings, Tracker
 from bot.domain.alerting import AlertPolicy
 from bot.domain.messages import Address, Message, Posted, Unreachable
 from bot.domain.request import Draft, Request, Requester, State, Submission, TicketLink
+from bot.domain.sync_policy import SyncPolicy
 from bot.domain.template import RequestType
-from bot.usecases.ticket_store import TicketStore
+from bot.usecases.ticket_store import SyncStore, TicketStore
 
 JobState = Literal["unknown", "queued", "running", "done", "failed"]
 
@@ -42,6 +43,7 @@ class Team:
         alerts: when somebody is asked for what is missing.
         observe: what would be posted is only written to the log.
         sweep_every: how often tickets are looked at.
+        sync: when the weekly sync is, and what it shows.
     """
 
     id: str
@@ -57,6 +59,7 @@ class Team:
     alerts: AlertPolicy = field(default_factory=AlertPolicy)
     observe: bool = False
     sweep_every: timedelta = timedelta(hours=1)
+    sync: SyncPolicy = field(default_factory=SyncPolicy)
 
 
 class Teams(Protocol):
@@ -290,6 +293,7 @@ class Ports:
     teams: Teams
     trackers: Trackers
     tickets: TicketStore
+    syncs: SyncStore
 
 
 def today(clock: Clock, team: Team | None) -> date:

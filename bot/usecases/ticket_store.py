@@ -8,6 +8,7 @@ from bot.domain.alert_post import AlertPost
 from bot.domain.replaced import Replaced
 from bot.domain.seen_ticket import Tracked
 from bot.domain.sweep_state import SweepState
+from bot.domain.sync_post import StoredFeasibility, SyncPost
 
 Which = Literal["asking", "open", "all"]
 """`asking`: something is missing and nobody works on it yet; `open`: neither done nor gone."""
@@ -87,3 +88,25 @@ class TicketStore(Protocol):
     async def personal(self, slack_team: str, user: str, name: str) -> str:
         """What a person chose for themselves; empty if nothing."""
         ...
+
+
+class SyncStore(Protocol):
+    """The part of the store that remembers weekly syncs; `Ports.syncs`. Every method is durable when it returns."""
+
+    async def post(self, key: str) -> SyncPost | None: ...
+
+    async def save_post(self, post: SyncPost) -> None: ...
+
+    async def latest(self, team: str, *, before: date | None = None) -> SyncPost | None:
+        """The newest sync of a team that was posted, earlier than a day."""
+        ...
+
+    async def first_day(self, team: str, day: date) -> date:
+        """The day from which a team's weeks are counted: this one, if none was noted before."""
+        ...
+
+    async def say_feasibility(self, handle: str, said: StoredFeasibility) -> None:
+        """What a developer says of an initiative; a later word replaces an earlier one."""
+        ...
+
+    async def feasibility(self, handles: Collection[str]) -> dict[str, StoredFeasibility]: ...

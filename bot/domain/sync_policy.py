@@ -1,0 +1,93 @@
+"""When a team's weekly sync is, and on which of its days it is left out. Pure."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from bot.domain.working_time import DAYS, MOST_DAYS, WorkingTime
+
+Skip = Literal["skipped_date", "holiday", "other_week"]
+WEEK = timedelta(weeks=1)
+
+
+@dataclass(frozen=True, slots=True)
+class SyncPolicy:
+    """A team's `sync:`.
+
+    Attributes:
+        day: the weekday, `tue`.
+        at: when it is posted, `HH:MM` where the team is.
+        meeting: when the meeting begins, likewise.
+        horizon_weeks: how far ahead launches are listed.
+        every_weeks: every how many weeks there is one, counted from the week of the first.
+        skip: dates without one.
+        on_holiday: what happens on a public holiday.
+        grace: how late a missed one is still posted.
+        reminder: when the reminder goes out on the working day before; None for none.
+        small: the largest estimate of a quick win; None if estimates say nothing.
+        estimate_field: the tracker's field that holds the estimate; empty for the usual one.
+    """
+
+    day: str = "tue"
+    at: str = "08:30"
+    meeting: str = "09:00"
+    horizon_weeks: int = 6
+    every_weeks: int = 1
+    skip: frozenset[date] = frozenset()
+    on_holiday: Literal["skip", "post"] = "skip"
+    grace: timedelta = timedelta(hours=4)
+    reminder: str | None = "16:00"
+    small: float | None = None
+    estimate_field: str = ""
+
+
+def left_out(policy: SyncPolicy, day: date, first: date, holidays: Collection[date]) -> Skip | None:
+    """Why there is no sync on one of its weekdays; None if there is one.
+
+    Args:
+        policy: the team's.
+        day: the day in question, where the team is.
+        first: the day of the team's first sync, or any day of its week.
+        holidays: public holidays.
+    """
+    if (_monday(day) - _monday(first)).days // 7 % policy.every_weeks:
+        return "other_week"
+    if day in policy.skip:
+        return "skipped_date"
+    return "holiday" if policy.on_holiday == "skip" and day in holidays else None
+
+
+def next_sync(policy: SyncPolicy, zone: str, now: datetime, first: date, holidays: Collection[date]) -> datetime | None:
+    """When the next one is posted, in UTC; None if none is in sight."""
+    today = now.astimezone(ZoneInfo(zone)).date()
+    for ahead in range(MOST_DAYS):
+        day = today + timedelta(days=ahead)
+        if day.weekday() == DAYS.index(policy.day) and left_out(policy, day, first, holidays) is None:
+            moment = at(day, policy.at, zone)
+            if moment > now:
+                return moment
+    return None
+
+
+def reminder_day(working: WorkingTime, sync_day: date) -> date | None:
+    """The working day before a sync; None if there is none within a week."""
+    days = (sync_day - timedelta(days=back) for back in range(1, 8))
+    return next((day for day in days if working.window(day) is not None), None)
+
+
+def at(day: date, clock: str, zone: str) -> datetime:
+    """A time of day where the team is, in UTC; of a time that clocks show twice the first, of a missing one the next.
+
+    Args:
+        day: where the team is.
+        clock: `HH:MM`.
+        zone: such as `Europe/Berlin`.
+    """
+    wall = datetime.combine(day, time.fromisoformat(clock), ZoneInfo(zone))
+    return wall.astimezone(UTC)
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())

@@ -1,0 +1,55 @@
+"""Weekly syncs, and what developers said of initiatives."""
+
+from collections.abc import Collection
+
+from sqlalchemy import Connection, select
+
+from bot.domain.sync_post import StoredFeasibility, SyncPost
+from bot.store.stored_json import dump, load
+from bot.store.tables import feasibility as said_of, sync_post as posts, sync_start as starts
+from bot.store.upsert import insert_new, put
+
+AT_ONCE = 500
+"""Tickets that one query names."""
+
+
+def find_post(connection: Connection, key: str) -> SyncPost | None:
+    """By its key."""
+    content = connection.scalar(select(posts.c.content).where(posts.c.key == key))
+    return load(SyncPost, content) if content else None
+
+
+def save_post(connection: Connection, post: SyncPost) -> None:
+    """Insert or replace by its key."""
+    values = {"team": post.team, "day": post.day.isoformat(), "posted_at": post.posted_at, "content": dump(post)}
+    put(connection, posts, key=post.key, **values)
+
+
+def latest(connection: Connection, team: str, before: str | None) -> SyncPost | None:
+    """The newest one that was posted, earlier than a day."""
+    query = select(posts.c.content).where(posts.c.team == team, posts.c.posted_at > 0.0)
+    if before is not None:
+        query = query.where(posts.c.day < before)
+    content = connection.scalar(query.order_by(posts.c.day.desc()).limit(1))
+    return load(SyncPost, content) if content else None
+
+
+def first_day(connection: Connection, team: str, day: str) -> str:
+    """The day from which a team's weeks are counted: this one, if none was noted before."""
+    insert_new(connection, starts, team=team, day=day)
+    return str(connection.scalar(select(starts.c.day).where(starts.c.team == team)) or day)
+
+
+def say(connection: Connection, handle: str, said: StoredFeasibility) -> None:
+    """A later word replaces an earlier one."""
+    put(connection, said_of, handle=handle, content=dump(said))
+
+
+def said(connection: Connection, handles: Collection[str]) -> dict[str, StoredFeasibility]:
+    """Handle → what was said, for those of which something was."""
+    found: dict[str, StoredFeasibility] = {}
+    wanted = sorted(handles)
+    for start in range(0, len(wanted), AT_ONCE):
+        query = select(said_of).where(said_of.c.handle.in_(wanted[start : start + AT_ONCE]))
+        found |= {row.handle: load(StoredFeasibility, row.content) for row in connection.execute(query)}
+    return found
