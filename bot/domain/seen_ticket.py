@@ -6,7 +6,7 @@ short facts that the agenda shows.
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from typing import Literal
+from typing import Literal, Self
 
 from adapters.base import Person, Relation, StatusCategory, Ticket, TicketRef
 from bot.domain.alert_history import History
@@ -38,6 +38,18 @@ class SeenGap(Model):
     severity: Severity = "must"
     rule: str = "required"
     example: str = ""
+
+    @classmethod
+    def of(cls, gap: Gap) -> Self:
+        """As it is stored."""
+        return cls(
+            section=gap.section,
+            code=gap.code,
+            message=gap.message,
+            severity=gap.severity,
+            rule=gap.rule,
+            example=gap.example,
+        )
 
     def gap(self) -> Gap:
         """As readiness speaks of it."""
@@ -192,8 +204,8 @@ def seen_ticket(
         estimate=ticket.estimate,
         votes=ticket.votes,
         score=readiness.score if readiness else None,
-        gaps=tuple(_gap(gap) for gap in readiness.gaps) if readiness else (),
-        facts={key: " ".join(text.split())[:FACT] for key, text in readiness.texts.items()} if readiness else {},
+        gaps=tuple(map(SeenGap.of, readiness.gaps)) if readiness else (),
+        facts=facts_of(readiness) if readiness else {},
         request_id=ticket.request_id,
         restricted=ticket.restricted,
     )
@@ -203,12 +215,6 @@ def _person(person: Person | None) -> SeenPerson | None:
     return SeenPerson(name=person.name, email=person.email, id=person.id) if person else None
 
 
-def _gap(gap: Gap) -> SeenGap:
-    return SeenGap(
-        section=gap.section,
-        code=gap.code,
-        message=gap.message,
-        severity=gap.severity,
-        rule=gap.rule,
-        example=gap.example,
-    )
+def facts_of(readiness: Readiness) -> dict[str, str]:
+    """Section id → the beginning of its text in one line."""
+    return {key: " ".join(text.split())[:FACT] for key, text in readiness.texts.items()}

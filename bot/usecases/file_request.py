@@ -12,6 +12,7 @@ from adapters.errors import Ambiguous, Misconfigured, NotSent, Rejected, Throttl
 from bot.domain.draft import named_people, ticket_draft
 from bot.domain.request import State, Submission, TicketLink
 from bot.usecases.in_hand import request_in_hand
+from bot.usecases.note_filed import note_filed
 from bot.usecases.ports import Ports, Team
 
 LOOK_EVERY = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0)
@@ -76,6 +77,8 @@ async def finish(ports: Ports, submission: Submission, state: State, ticket: Tic
         await ports.store.forget(outage_key(submission.tracker))
         if before and before.reason:
             await ports.store.forget(outage_key(submission.tracker, before.reason))
+    if ticket is not None:
+        await note_filed(ports, submission, ticket)
 
 
 def outage_key(tracker: str, to_mend: str = "") -> str:

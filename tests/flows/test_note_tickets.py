@@ -9,11 +9,13 @@ import pytest
 
 from adapters.base import Section, TicketDraft
 from bot.domain.plain_text import from_plain
+from bot.domain.request import TicketLink
 from bot.domain.seen_ticket import Tracked
 from bot.store.sql_store import SqlStore
+from bot.usecases.note_filed import note_filed
 from bot.usecases.note_tickets import note_tickets, read_again
 from tests.databases import new_sqlite_database
-from tests.fake_world import TEAM, World
+from tests.fake_world import TEAM, World, a_submission
 
 
 @pytest.fixture
@@ -78,3 +80,15 @@ async def test_pages_of_a_team_hold_every_ticket_once(world: World, monkeypatch:
     await read_again(world.ports, TEAM, handles)
     found = [one.ticket.handle async for page in world.ports.tickets.of_team("web") for one in page]
     assert sorted(found) == sorted(handles)
+
+
+async def test_a_ticket_is_known_as_soon_as_it_is_made(world: World) -> None:
+    """What was handed in is judged and remembered without a call, as a ticket that is not old."""
+    submission = a_submission(answers={"title": "Spring page"})
+    link = TicketLink(tracker="memory", id="77", key="MEM-77", url="https://memory.example/77")
+    calls = len(world.tracker.tickets)
+    await note_filed(world.ports, submission, link)
+    known = (await world.ports.tickets.find(["memory:77"]))["memory:77"]
+    assert (known.ticket.title, known.ticket.requester, known.ticket.request_id) == ("Spring page", "U1", "V1")
+    assert not known.history.old
+    assert len(world.tracker.tickets) == calls
