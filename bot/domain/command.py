@@ -1,8 +1,9 @@
 """What somebody typed behind `/devrequest`."""
 
-import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+
+from bot.domain.problems import suggest
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,27 +26,35 @@ class UnknownType:
     Attributes:
         word: what they typed.
         suggestion: the key that was probably meant, or empty.
+        rest: the words behind it.
     """
 
     word: str
     suggestion: str = ""
+    rest: str = ""
+
+    @property
+    def whole(self) -> str:
+        """All that they typed, which may have been meant as a title."""
+        return f"{self.word} {self.rest}".strip()
 
 
-def parse(text: str, keys: Iterable[str]) -> Help | OpenForm | UnknownType:
+def parse(text: str, keys: Iterable[str], former: Mapping[str, str] | None = None) -> Help | OpenForm | UnknownType:
     """The meaning of `/devrequest <text>`.
 
     Args:
         text: as Slack sends it.
         keys: the request types on offer.
+        former: the key that a request type had before → the one that it has now.
     """
-    known = {key.casefold(): key for key in keys}
+    known = {old.casefold(): key for old, key in (former or {}).items()} | {key.casefold(): key for key in keys}
     words = text.split()
     if not words:
         return OpenForm()
-    first, word = words[0], words[0].casefold()
+    first, word, rest = words[0], words[0].casefold(), " ".join(words[1:])
     if word in {"help", "?", "-h", "--help"}:
         return Help()
     if word in known:
-        return OpenForm(known[word], " ".join(words[1:]))
-    close = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
-    return UnknownType(first, known[close[0]] if close else "")
+        return OpenForm(known[word], rest)
+    close = suggest(word, known, surely=True)
+    return UnknownType(first, known[close] if close else "", rest)

@@ -38,8 +38,14 @@ class Forms:
                     offer = await self._store.latest_draft(draft.slack_team, draft.user)
         except Exception as error:  # noqa: BLE001 - a form without the offer to continue beats none
             logger.warning("no offer to continue", reason=type(error).__name__)
-        team = here or self._teams.get(draft.team or last) or self._teams.all()[0]
+        team = here or self._teams.get(draft.team) or self._usual(draft, last)
         return self._with_only_type(draft.model_copy(update={"team": team.id})), offer
+
+    def _usual(self, draft: Draft, last: str) -> Team:
+        """The person's last team, or the first one; among those that take requests of the draft's type, if any do."""
+        every = sorted(self._teams.all(), key=lambda team: team.id != last)
+        taking = (team for team in every if self.offers(draft.model_copy(update={"team": team.id})))
+        return next(taking, every[0])
 
     def admitting(self, draft: Draft) -> Draft | None:
         """The draft for a guest, with a team that takes requests of guests; None if there is none to choose."""

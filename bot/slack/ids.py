@@ -22,6 +22,7 @@ class Action(StrEnum):
     `OPEN_LINK` is a button with a URL: Slack reports the press all the same, and it must be acknowledged.
     The value of `FILL_IN` is a ticket's handle (`bot.domain.seen_ticket`); `TICKET_MENU` is an overflow menu whose
     options have the value `<verb>:<handle>`, at most 75 characters, such as `snooze_1d:jira:10042`.
+    The value of `OPEN_FORM` and `OPEN_CHOICE` is a draft's id, or what `views.help.ready_form` made.
     The value of `CONTINUE` and `START_FRESH` is a draft's id, that of `REOPEN` a request's id.
     """
 
@@ -32,6 +33,7 @@ class Action(StrEnum):
     CONTINUE = "draft_continue"
     START_FRESH = "draft_start_fresh"
     OPEN_FORM = "open_form"
+    OPEN_CHOICE = "open_form_choice"
     REOPEN = "reopen_form"
     OPEN_LINK = "open_link"
     FILL_IN = "fill_in"

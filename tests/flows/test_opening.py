@@ -1,6 +1,7 @@
 """Opening a form: in time with a slow Slack, and if not, with a button that loses nothing."""
 
 import asyncio
+import json
 from pathlib import Path
 
 import pytest
@@ -141,7 +142,16 @@ async def test_the_command_explains_and_finds_types(tmp_path: Path, mode: str) -
         unknown = await at.mara.command(at.channel.id, "/devrequest lnding <!channel> page")
 
         assert "landing-page" in str(help_.messages[0].blocks)
-        assert "no request type called “lnding”" in unknown.messages[0].text
+        assert unknown.messages[0].text == ("There is no request type called “lnding”. Did you mean landing-page?")
+        for action, kind in (("open_form", "landing-page"), ("open_form_choice", "")):
+            await at.mara.act(action, where=unknown.messages[0])
+            await at.until(lambda: at.mara.modal is not None)
+            assert json.loads(at.mara.modal.content["private_metadata"]).get("request_type", "") == kind
+            if not kind:
+                await at.mara.act("request_type", "landing-page")
+                await at.until(lambda: TITLE in str(at.mara.modal and at.mara.modal.blocks))
+            assert standing(at.mara, TITLE) == ("<!channel> page" if kind else "lnding <!channel> page")
+            await at.mara.dismiss()
         for line in ("/devrequest LANDING-PAGE  Two \t words", "/devrequest landing-page\tTwo words"):
             await at.mara.command(at.channel.id, line)
             await at.until(lambda: at.mara.modal is not None)

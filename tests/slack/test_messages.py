@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings, strategies as st
 
+from bot.domain.command import UnknownType
 from bot.domain.messages import (
     Announced,
     Filed,
@@ -23,7 +24,13 @@ from bot.domain.messages import (
 from bot.domain.readiness import Gap
 from bot.domain.request import TicketLink
 from bot.slack.text import clean
-from bot.slack.views.help import help_message, open_form_message
+from bot.slack.views.help import (
+    help_message,
+    open_form_message,
+    read_ready_form,
+    ready_form,
+    unknown_type_message,
+)
 from bot.slack.views.messages import Rendered, as_view, render
 
 Json = dict[str, Any]
@@ -211,7 +218,7 @@ def test_a_long_refused_text_goes_on_in_the_thread() -> None:
     message = render(HandedBack(summary(ticket=None), "No.", "word " * 4000))
 
     assert [part.text for part in message.continued] == ["Your text, part 2", "Your text, part 3"]
-    assert [len(part.blocks) for part in message.continued] == [3, 1]
+    assert [len(part.blocks) for part in message.continued] == [3, 2]
 
 
 def test_the_source_message_is_answered() -> None:
@@ -298,6 +305,15 @@ def test_no_message_breaks_a_limit_or_pings(message: Message, fits_message: Any,
     assert not re.search("[<>]", rendered.text)
 
 
+def test_the_longest_refusal_fits(fits_message: Any, fits_view: Any) -> None:
+    """Every part of it as long as it can be."""
+    long = "word " * 4_000
+    message = HandedBack(Summary("V1", long, long, long, long, TICKET), long, long)
+
+    fits_message(render(message, NAMES))
+    fits_view(as_view(message, NAMES))
+
+
 TYPES = [("landing-page", "Landing page", "A new page"), ("bug", "Bug", "")]
 
 
@@ -326,13 +342,60 @@ def test_help(fits_message: Callable[[Rendered], None]) -> None:
     assert message.blocks[2] == context("A form that you close is kept: the next one offers to continue with it.")
 
 
-def test_help_about_an_unknown_type(fits_message: Callable[[Rendered], None]) -> None:
-    """What was typed is said back as it is, with what there is."""
-    message = help_message([*TYPES * 20], unknown="<!here>page")
+def test_an_unknown_type_is_answered_with_what_was_probably_meant(fits_message: Callable[[Rendered], None]) -> None:
+    """The word is said back as it is; a button opens the form that was meant, another one lets people choose."""
+    message = unknown_type_message(UnknownType("<!here>page", "landing-page", 'A "new" page'), TYPES)
 
     fits_message(message)
-    assert message.blocks[0] == line(run("There is no request type called “<!here>page”. These are the ones I know."))
-    assert message.blocks[3] == context("and 15 more in the form.")
+    assert message.text == "There is no request type called “&lt;!here&gt;page”. Did you mean landing-page?"
+    assert message.blocks[0] == line(
+        run("There is no request type called “<!here>page”."),
+        run(" Did you mean "),
+        run("landing-page") | {"style": {"code": True}},
+        run("?"),
+    )
+    likely, other = message.blocks[1]["elements"]
+    assert likely == {
+        "type": "button",
+        "action_id": "open_form",
+        "text": plain("Open “Landing page”"),
+        "style": "primary",
+        "value": 'new:["landing-page","A \\"new\\" page"]',
+    }
+    assert other == {
+        "type": "button",
+        "action_id": "open_form_choice",
+        "text": plain("Choose in the form"),
+        "value": 'new:["","<!here>page A \\"new\\" page"]',
+    }
+    assert message.blocks[2:] == help_message(TYPES).blocks
+
+
+def test_words_that_are_no_type_become_a_title(fits_message: Callable[[Rendered], None]) -> None:
+    """Whoever types only what they need gets a form with it."""
+    message = unknown_type_message(UnknownType("Mend", "", "the header"), [*TYPES * 20])
+
+    fits_message(message)
+    assert message.text == "There is no request type called “Mend”."
+    assert [one["value"] for one in message.blocks[1]["elements"]] == ['new:["","Mend the header"]']
+    assert message.blocks[4] == context("and 15 more in the form.")
+
+
+def test_a_title_that_no_button_can_hold_is_repeated(fits_message: Callable[[Rendered], None]) -> None:
+    """Nothing that was typed is lost."""
+    words = "word " * 1_200
+    message = unknown_type_message(UnknownType("lnding", "landing-page", words), TYPES)
+
+    fits_message(message)
+    assert [one["value"] for one in message.blocks[2]["elements"]] == ['new:["landing-page",""]', 'new:["",""]']
+    assert message.blocks[1] == line(run("What you typed, to copy it into the form: "), run(f"lnding {words}".strip()))
+
+
+@given(st.text(), st.text())
+def test_what_a_button_brings_along_is_read_back(request_type: str, title: str) -> None:
+    """Whatever was typed; other values mean drafts."""
+    assert read_ready_form(ready_form(request_type, title)) == (request_type, title)
+    assert read_ready_form("open:0123") is None
 
 
 def test_a_way_out_when_the_form_did_not_open(fits_message: Callable[[Rendered], None]) -> None:

@@ -19,13 +19,16 @@ KEYS = ["landing-page", "bug", "Quick-Win"]
         ("bug", OpenForm("bug")),
         ("BUG  It  broke\nagain", OpenForm("bug", "It broke again")),
         ("quick-win\tA link", OpenForm("Quick-Win", "A link")),
-        ("landingpage New prices", UnknownType("landingpage", "landing-page")),
+        ("Page New prices", OpenForm("landing-page", "New prices")),
+        ("landingpage New  prices", UnknownType("landingpage", "landing-page", "New prices")),
+        ("paeg New prices", UnknownType("paeg", "landing-page", "New prices")),
+        ("Please mend  the header", UnknownType("Please", "", "mend the header")),
         ("<!channel>", UnknownType("<!channel>")),
     ],
 )
 def test_commands(text: str, meant: object) -> None:
     """Type and title in any spelling of blanks and letters; a wrong word comes with what was probably meant."""
-    assert parse(text, KEYS) == meant
+    assert parse(text, KEYS, {"page": "landing-page"}) == meant
 
 
 @given(st.text())

@@ -30,6 +30,7 @@ def register(app: AsyncApp, desk: Desk) -> None:
     app.shortcut(Callback.SHORTCUT)(shortcuts.from_anywhere(desk))
     app.shortcut(Callback.MESSAGE_SHORTCUT)(shortcuts.from_message(desk))
     app.action(Action.OPEN_FORM)(buttons.open_form_again(desk))
+    app.action(Action.OPEN_CHOICE)(buttons.open_form_again(desk))
     app.action(Action.REOPEN)(buttons.reopen(desk))
     app.action(ANYTHING)(buttons.acknowledged)
     app.view_closed(ANYTHING)(buttons.acknowledged)

@@ -9,6 +9,7 @@ from bot.domain.messages import Notice
 from bot.slack.desk import Desk
 from bot.slack.listeners.commands import Listener
 from bot.slack.opening import apologise, open_draft, open_form, whisper
+from bot.slack.views.help import read_ready_form
 from bot.slack.views.messages import render
 from bot.usecases.in_hand import request_in_hand
 from bot.usecases.tell import reopened
@@ -27,7 +28,7 @@ async def acknowledged(ack: AsyncAck) -> None:
 
 
 def open_form_again(desk: Desk) -> Listener:
-    """The way out when a form could not be opened in time."""
+    """The way out when a form could not be opened in time, or the command named a type that there is not."""
 
     async def listener(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
         await ack()
@@ -46,11 +47,14 @@ def reopen(desk: Desk) -> Listener:
     return listener
 
 
-async def _open_again(desk: Desk, body: dict[str, Any], draft_id: str) -> None:
+async def _open_again(desk: Desk, body: dict[str, Any], value: str) -> None:
     user, url = body["user"]["id"], str(body.get("response_url") or "")
-    draft = await desk.ports.store.draft(draft_id) if draft_id else None
+    kind, title = read_ready_form(value) or ("", "")
+    draft = await desk.ports.store.draft(value) if value and not (kind or title) else None
     if draft is None or draft.user != user:
-        await open_form(desk, body["trigger_id"], user, channel=_channel(body), response_url=url)
+        await open_form(
+            desk, body["trigger_id"], user, channel=_channel(body), request_type=kind, title=title, response_url=url
+        )
     else:
         await open_draft(desk, body["trigger_id"], draft, response_url=url)
 

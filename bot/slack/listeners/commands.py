@@ -9,7 +9,7 @@ from slack_bolt.async_app import AsyncAck
 from bot.domain.command import Help, OpenForm, UnknownType, parse
 from bot.slack.desk import Desk
 from bot.slack.opening import apologise, open_form
-from bot.slack.views.help import help_message
+from bot.slack.views.help import help_message, unknown_type_message
 
 Listener = Callable[..., Awaitable[None]]
 
@@ -20,7 +20,8 @@ def devrequest(desk: Desk) -> Listener:
     async def listener(ack: AsyncAck, command: dict[str, Any]) -> None:
         channel = str(command.get("channel_id") or "")
         types = desk.ports.teams.request_types(desk.ports.teams.of_channel(channel))
-        meant = parse(str(command.get("text") or ""), [kind.key for kind in types])
+        former = {kind.was: kind.key for kind in types if kind.was}
+        meant = parse(str(command.get("text") or ""), [kind.key for kind in types], former)
         if isinstance(meant, OpenForm):
             await ack()
             url = str(command.get("response_url") or "")
@@ -45,5 +46,5 @@ async def _open(desk: Desk, command: dict[str, Any], channel: str, meant: OpenFo
 
 
 def _explained(meant: Help | UnknownType, types: list[tuple[str, str, str]]) -> dict[str, Any]:
-    message = help_message(types, unknown=meant.word if isinstance(meant, UnknownType) else "")
+    message = unknown_type_message(meant, types) if isinstance(meant, UnknownType) else help_message(types)
     return {"text": message.text, "blocks": message.blocks, "response_type": "ephemeral"}

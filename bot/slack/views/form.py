@@ -84,15 +84,15 @@ def form_view(form: Form) -> Json:
 
 
 def _top(form: Form) -> list[Json]:
-    """What stands above the fields of the first page."""
+    """What stands above the fields of the first page; the team comes first, since the request types are its own."""
     draft = form.draft
     blocks = [*_resume(form), *_source(draft)]
-    if form.request_types:
-        kinds = form.request_types
-        blocks.append(menu(Block.REQUEST_TYPE, Action.REQUEST_TYPE, "What do you need?", kinds, draft.request_type))
     if form.teams:
         teams = tuple((key, name, "") for key, name in form.teams)
         blocks.append(menu(Block.TEAM, Action.TEAM, "Which team is it for?", teams, draft.team))
+    if form.request_types:
+        kinds = form.request_types
+        blocks.append(menu(Block.REQUEST_TYPE, Action.REQUEST_TYPE, "What do you need?", kinds, draft.request_type))
     if form.request_type is None:
         return blocks
     if form.trackers:

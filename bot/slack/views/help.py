@@ -1,28 +1,74 @@
 """What `/devrequest help` says, and the way out when a form could not be opened in time."""
 
+import json
 from collections.abc import Sequence
+from typing import Any
 
+from bot.domain.command import UnknownType
 from bot.slack.ids import COMMAND, Action
-from bot.slack.text import inline, plain, shorten
+from bot.slack.text import clean, inline, plain, shorten, units
 from bot.slack.views.lines import button, line, run, spoken
 from bot.slack.views.messages import Rendered
 
 MOST = 25
 """Request types that the help lists."""
+MOST_VALUE = 2_000
+"""Characters that a button brings along (https://docs.slack.dev/reference/block-kit/block-elements/button-element)."""
+MOST_KEPT = 8_000
+"""Characters of a title that a message repeats."""
+READY = "new:"
+"""How the values of buttons start that open a new form."""
 
 
-def help_message(request_types: Sequence[tuple[str, str, str]], unknown: str = "") -> Rendered:
+def help_message(request_types: Sequence[tuple[str, str, str]]) -> Rendered:
     """How to use the command.
 
     Args:
         request_types: `(key, name, description)` of the types on offer.
-        unknown: what was typed instead of a known type, said back kindly.
     """
+    return Rendered(spoken(f"{COMMAND} opens a form that becomes a ticket."), _ways(request_types))
+
+
+def unknown_type_message(meant: UnknownType, request_types: Sequence[tuple[str, str, str]]) -> Rendered:
+    """That there is no such request type, what was probably meant, buttons to go on with, and the help.
+
+    Args:
+        meant: what was typed instead of a known type; it is said back kindly.
+        request_types: `(key, name, description)` of the types on offer.
+    """
+    said = f"There is no request type called “{shorten(inline(meant.word), 60)}”."
+    first, buttons, guess = [run(said)], [], ""
+    fits = units(ready_form(meant.suggestion, meant.whole)) <= MOST_VALUE
+    title, whole = (meant.rest, meant.whole) if fits else ("", "")
+    if meant.suggestion:
+        guess = f" Did you mean {meant.suggestion}?"
+        first += [run(" Did you mean "), run(meant.suggestion) | {"style": {"code": True}}, run("?")]
+        name = next((name for key, name, _ in request_types if key == meant.suggestion), meant.suggestion)
+        likely = button(f"Open “{shorten(inline(name), 50)}”", Action.OPEN_FORM, ready_form(meant.suggestion, title))
+        buttons.append(likely | {"style": "primary"})
+    buttons.append(button("Choose in the form", Action.OPEN_CHOICE, ready_form("", whole)))
+    kept = run(shorten(clean(meant.whole), MOST_KEPT))
+    copied = [] if fits else [line(run("What you typed, to copy it into the form: "), kept)]
+    blocks = [line(*first), *copied, {"type": "actions", "elements": buttons}, *_ways(request_types)]
+    return Rendered(spoken(f"{said}{guess}"), blocks)
+
+
+def ready_form(request_type: str, title: str) -> str:
+    """What a button carries to open a form of that type, or a choice of types, with that title."""
+    return READY + json.dumps([request_type, title], ensure_ascii=False, separators=(",", ":"))
+
+
+def read_ready_form(value: str) -> tuple[str, str] | None:
+    """What `ready_form` made: request type and title; None for any other value."""
+    if not value.startswith(READY):
+        return None
+    request_type, title = json.loads(value.removeprefix(READY))
+    return str(request_type), str(title)
+
+
+def _ways(request_types: Sequence[tuple[str, str, str]]) -> list[dict[str, Any]]:
+    """What can be typed, and which types there are."""
     example = request_types[0][0] if request_types else "landing-page"
-    blocks = []
-    if unknown:
-        said = shorten(inline(unknown), 60)
-        blocks.append(line(run(f"There is no request type called “{said}”. These are the ones I know.")))
     ways = [
         (COMMAND, "opens a form and lets you choose what you need"),
         (f"{COMMAND} {example} Some title", "opens that form with the title filled in"),
@@ -31,16 +77,14 @@ def help_message(request_types: Sequence[tuple[str, str, str]], unknown: str = "
     elements = []
     for words, what in ways:
         elements += [run(words) | {"style": {"code": True}}, run(f" {what}.\n")]
-    blocks.append(line(run("Ask the developers for something, and get a ticket they can start with.\n"), *elements))
+    blocks = [line(run("Ask the developers for something, and get a ticket they can start with.\n"), *elements)]
     if request_types:
         blocks.append({"type": "rich_text", "elements": [_types(request_types)]})
     if len(request_types) > MOST:
         more = f"and {len(request_types) - MOST} more in the form."
         blocks.append({"type": "context", "elements": [plain(more)]})
     keep = "A form that you close is kept: the next one offers to continue with it."
-    blocks.append({"type": "context", "elements": [plain(keep)]})
-    said = f"There is no request type called “{shorten(inline(unknown), 60)}”. " if unknown else ""
-    return Rendered(spoken(f"{said}{COMMAND} opens a form that becomes a ticket."), blocks)
+    return [*blocks, {"type": "context", "elements": [plain(keep)]}]
 
 
 def open_form_message(text: str) -> Rendered:

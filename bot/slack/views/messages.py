@@ -27,7 +27,7 @@ from bot.slack.views.lines import bullets, button, day, line, link_button, quote
 Json = dict[str, Any]
 Names = Mapping[str, str]
 
-PIECE = 2900
+PIECE = 2800
 """Characters in a block that gives text back."""
 PIECES = 3
 """Such blocks in one message: Slack refuses messages with more than about 11,000 characters of text in all."""
