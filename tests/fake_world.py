@@ -131,36 +131,44 @@ class FakeSlack:
 
 
 class FakeTeams:
+    """One team and one request type, unless a test says otherwise."""
+
     ops_channel: str | None = OPS
 
+    def __init__(self) -> None:
+        self.teams = [TEAM]
+        self.types = [KIND]
+
     def all(self) -> Sequence[Team]:
-        return [TEAM]
+        return self.teams
 
     def get(self, team_id: str) -> Team | None:
-        return TEAM if team_id == TEAM.id else None
+        return next((team for team in self.teams if team.id == team_id), None)
 
     def of_channel(self, channel: str) -> Team | None:
-        return TEAM if channel == TEAM.channel else None
+        return next((team for team in self.teams if team.channel == channel), None)
 
     def request_types(self, team: Team | None = None) -> Sequence[RequestType]:
-        return [KIND]
+        return [kind for kind in self.types if team is None or kind.key in team.request_types]
 
     def request_type(self, key: str) -> RequestType | None:
-        return KIND if key == KIND.key else None
+        return next((kind for kind in self.types if key in {kind.key, kind.was}), None)
 
 
 class FakeTrackers:
-    def __init__(self, tracker: MemoryTracker) -> None:
-        self._tracker = tracker
+    """Trackers in memory, by name."""
+
+    def __init__(self, trackers: dict[str, MemoryTracker]) -> None:
+        self.trackers = trackers
 
     def get(self, name: str) -> MemoryTracker:
-        return {"memory": self._tracker}[name]
+        return self.trackers[name]
 
     def title(self, name: str) -> str:
-        return {"memory": "Memory"}[name]
+        return name.title()
 
     def names(self) -> Sequence[str]:
-        return ["memory"]
+        return list(self.trackers)
 
 
 class FakePeople:
@@ -226,6 +234,7 @@ class World:
     slack: FakeSlack = field(default_factory=FakeSlack)
     files: FakeFiles = field(default_factory=FakeFiles)
     people: FakePeople = field(default_factory=FakePeople)
+    teams: FakeTeams = field(default_factory=FakeTeams)
     lookup_lag: float = 0.0
 
     def __post_init__(self) -> None:
@@ -236,8 +245,8 @@ class World:
             notifier=self.slack,
             people=self.people,
             files=self.files,
-            teams=FakeTeams(),
-            trackers=FakeTrackers(self.tracker),
+            teams=self.teams,
+            trackers=FakeTrackers({"memory": self.tracker}),
             tickets=self.store.tickets,
             syncs=self.store.syncs,
         )

@@ -1,6 +1,7 @@
 """How far the sweep of a team has come in one tracker, as stored."""
 
 from collections.abc import Mapping
+from typing import Literal
 
 from bot.domain.request import Model
 
@@ -13,15 +14,24 @@ class SweepState(Model):
         baseline: when the first complete sweep was; None before. Tickets that were there before open no alerts.
         swept_at: when the last complete sweep was.
         reconciled_at: when the ids were last compared.
-        frozen: why nothing is called gone at the moment; empty if all is well.
+        frozen: why nothing is called gone at the moment: the tracker says that there is no such project, or none for us
+            (`unreadable`), or many tickets were missing at once (`vanished`). Empty if all is well.
+        missing: vendor's ids of tickets that were not found once; they are looked for again.
         templates: request type → the hash of the version by which its tickets were last judged.
+        reads: a digest of the scopes and switched off checks that the last sweep went by.
         failed_since: since when the tracker cannot be read; None while it can.
+        failure: what is to be done about that, or what the tracker said, in words for operators.
+        told: what the operators know of and have not heard the end of: the key that it was said under.
     """
 
     cursor: float | None = None
     baseline: float | None = None
     swept_at: float | None = None
     reconciled_at: float | None = None
-    frozen: str = ""
+    frozen: Literal["", "unreadable", "vanished"] = ""
+    missing: tuple[str, ...] = ()
     templates: Mapping[str, str] = {}
+    reads: str = ""
     failed_since: float | None = None
+    failure: str = ""
+    told: str = ""

@@ -6,7 +6,7 @@ is asked for anything because of one, but the type can be offered to be set.
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -56,7 +56,7 @@ class TypeFinder:
             types: key → request type, those that the team offers.
         """
         self._types = types
-        self._labels = {key: frozenset(_labels(kind)) for key, kind in types.items()}
+        self._labels = {key: frozenset(map(name_key, labels_of(kind))) for key, kind in types.items()}
         self._marks = {key: Marks(kind) for key, kind in types.items()}
         self._names = {
             key: {name_key(name) for name in (key, kind.name, kind.was or key)} for key, kind in types.items()
@@ -107,16 +107,21 @@ class TypeFinder:
         return own + (TITLE_WEIGHT * sum(word in title for word in name) / len(name) if name else 0.0)
 
 
-def _labels(kind: RequestType) -> Iterable[str]:
+def labels_of(kind: RequestType) -> Iterator[str]:
     """The labels that tickets of a type carry, its key and its former key among them."""
-    yield from (name_key(name) for name in (kind.key, kind.was or kind.key, *kind.labels))
+    yield from (kind.key, kind.was or kind.key, *kind.labels)
     for settings in kind.tracker.settings.values():
-        yield from (name_key(str(label)) for label in settings.get("labels") or ())
+        yield from map(str, settings.get("labels") or ())
+
+
+def issue_type_of(kind: RequestType, tracker: str) -> str:
+    """The issue type that tickets of a type get in a tracker; empty if the template names none."""
+    settings = kind.tracker.settings.get(tracker, {})
+    return str(settings.get("issue_type") or kind.type or "")
 
 
 def _issue_type(kind: RequestType, ticket: Ticket) -> str:
-    settings = kind.tracker.settings.get(ticket.ref.tracker, {})
-    return name_key(str(settings.get("issue_type") or kind.type or ""))
+    return name_key(issue_type_of(kind, ticket.ref.tracker))
 
 
 def _is_as_set(kind: RequestType, ticket: Ticket) -> bool:

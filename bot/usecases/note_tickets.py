@@ -155,8 +155,11 @@ def _merge(
     now: datetime,
     baseline: datetime | None,
 ) -> Tracked:
-    """The ticket as it is now, with its history; a look that is older than the last one changes nothing."""
-    if known and known.ticket.seen_at > ticket.seen_at:
+    """The ticket as it is now, with its history; a look that is older than the last one changes nothing.
+
+    A page may have been read before an edit that was noted first: then it holds what the ticket was like before.
+    """
+    if known and (known.ticket.seen_at > ticket.seen_at or known.ticket.updated > ticket.updated):
         return known
     tracked = known or Tracked(ticket=ticket, told_status=ticket.status_category, comments_until=now.timestamp())
     tracked = tracked.model_copy(update={"ticket": ticket, "missing_since": None, "gone": ""})

@@ -1,0 +1,153 @@
+"""One tracker of a team, read: pages are judged as they come, for the team that each ticket belongs to, and dropped.
+
+How far the reading has come is noted only when everything is read and judged. One that is interrupted reads the same
+again, and finds written what it wrote already.
+"""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import takewhile
+
+from adapters.base import Ticket
+from bot.domain.seen_ticket import Tracked, handle_of
+from bot.domain.sweep_state import SweepState
+from bot.usecases.note_tickets import Verdicts, baseline_of, note_tickets, verdicts_of
+from bot.usecases.ports import Ports, Team
+from bot.usecases.team_scopes import earlier_teams, filed_for, ids_in, scopes_of
+
+OVERLAP = timedelta(minutes=2)
+"""The next reading goes back by so much, and by what the tracker's index may be late: clocks differ, and Jira compares
+times to the minute."""
+Progress = Callable[[str, int], None]
+"""Told the tracker, and how many tickets of it were read since it was last told."""
+
+
+def nobody(tracker: str, tickets: int) -> None:
+    """Nobody looks on."""
+
+
+class Reading:
+    """One reading of one tracker.
+
+    Attributes:
+        tickets: how many were read.
+        first: whether it is the first of this team and tracker: what is older than it opens no alerts.
+        incomplete: request type → how many of its tickets are incomplete since its template changed.
+    """
+
+    def __init__(self, ports: Ports, team: Team, tracker: str, state: SweepState, progress: Progress = nobody) -> None:
+        self._ports = ports
+        self._team = team
+        self._tracker = tracker
+        self._state = state
+        self._progress = progress
+        self._started = ports.clock.now()
+        self._types = {kind.key: kind.hash for kind in ports.teams.request_types(team)}
+        self._digest = _digest(ports, team, tracker)
+        self._verdicts: dict[str, Verdicts] = {}
+        self._sharing = earlier_teams(ports, team, tracker)
+        sharing = {other.id for other in self._sharing}
+        first = takewhile(lambda other: other.id != team.id, ports.teams.all())
+        self._elsewhere = {other.id for other in first if tracker in other.trackers} - sharing
+        self._theirs: set[str] = set()
+        self.tickets = 0
+        self.first = state.cursor is None
+        self.incomplete: Counter[str] = Counter()
+
+    @property
+    def whole(self) -> bool:
+        """Whether everything is read: at first, and when request types, scopes or checks are not what they were."""
+        return self.first or self._state.templates != self._types or self._state.reads != self._digest
+
+    async def go(self) -> None:
+        """Read it to the end, and note how far that is.
+
+        Raises:
+            KeyError: the tracker is not configured.
+            TrackerError: it cannot be read; nothing is noted but the tickets of the pages before.
+        """
+        source = self._ports.trackers.get(self._tracker)
+        cursor = self._state.cursor
+        since = None if self.whole or cursor is None else datetime.fromtimestamp(cursor, UTC)
+        self.tickets = 0
+        for other in self._sharing:
+            self._theirs |= await ids_in(self._ports, other, self._tracker, since)
+        for scope in scopes_of(self._ports, self._team, self._tracker):
+            async for page in source.changed(scope, since):
+                await self._take(page)
+                self.tickets += len(page)
+                self._progress(self._tracker, len(page))
+        back = OVERLAP + timedelta(seconds=source.capabilities.lookup_lag)
+        await self._note((self._started - back).timestamp())
+
+    async def _note(self, cursor: float) -> None:
+        started = self._started.timestamp()
+        done = {"cursor": cursor, "swept_at": started, "templates": self._types, "reads": self._digest}
+        if self.first:
+            done |= {"baseline": started, "reconciled_at": started}
+        await self._ports.tickets.save_sweep(self._team.id, self._tracker, self._state.model_copy(update=done))
+
+    async def _take(self, page: Sequence[Ticket]) -> None:
+        """Judge a page, each ticket for its team."""
+        known = await self._ports.tickets.find([handle_of(ticket.ref.tracker, ticket.ref.id) for ticket in page])
+        owned: dict[str, list[Ticket]] = {}
+        for ticket in page:
+            if owner := await self._owner(ticket, known.get(handle_of(ticket.ref.tracker, ticket.ref.id))):
+                owned.setdefault(owner.id, []).append(ticket)
+        for team_id, tickets in owned.items():
+            if team_id == self._team.id:
+                await self._judge(tickets, known)
+            elif (team := self._ports.teams.get(team_id)) and (
+                baseline := await baseline_of(self._ports, team, self._tracker)
+            ):  # one without a baseline has yet to read what is its own
+                await note_tickets(self._ports, team, tickets, baseline, self._judges(team))
+
+    async def _judge(self, tickets: Sequence[Ticket], known: Mapping[str, Tracked]) -> None:
+        before = self._old_before()
+        old = [ticket for ticket in tickets if before and ticket.created < before]
+        new = [ticket for ticket in tickets if not (before and ticket.created < before)]
+        baseline = datetime.fromtimestamp(self._state.baseline, UTC) if self._state.baseline else self._started
+        for part, since in ((old, None), (new, baseline)):
+            noted = await note_tickets(self._ports, self._team, part, since, self._judges(self._team)) if part else []
+            for tracked in noted:
+                self._compare(known.get(tracked.ticket.handle), tracked)
+
+    def _old_before(self) -> datetime | None:
+        """Tickets that were made before then and are met now are no news, whatever they lack.
+
+        At first that is everything; later it is what a change of the configuration makes ours.
+        """
+        if self._state.cursor is None:
+            return self._started
+        return datetime.fromtimestamp(self._state.cursor, UTC) if self.whole else None
+
+    def _compare(self, before: Tracked | None, after: Tracked) -> None:
+        """Count what a change of its template made incomplete."""
+        key = after.ticket.request_type or ""
+        changed = not self.first and key in self._types and self._state.templates.get(key) != self._types[key]
+        if changed and after.ticket.gaps and after.ticket.status_category != "done":
+            self.incomplete[key] += before is not None and not before.ticket.gaps
+
+    async def _owner(self, ticket: Ticket, known: Tracked | None) -> Team | None:
+        """Whose ticket that is; None for a team before this one, which reads it by itself."""
+        if filed := await filed_for(self._ports, ticket):
+            return filed
+        if ticket.ref.id in self._theirs:
+            return None
+        stays = known and not known.gone and known.ticket.project == ticket.project
+        return None if known and stays and known.ticket.team in self._elsewhere else self._team
+
+    def _judges(self, team: Team) -> Verdicts:
+        if team.id not in self._verdicts:
+            self._verdicts[team.id] = verdicts_of(self._ports, team)
+        return self._verdicts[team.id]
+
+
+def _digest(ports: Ports, team: Team, tracker: str) -> str:
+    """Changes with whatever makes other tickets the team's, or judges them otherwise, apart from the templates."""
+    scopes = [{"team": dict(scope.team), "marks": repr(scope.marks)} for scope in scopes_of(ports, team, tracker)]
+    off = {key: sorted(codes) for key, codes in team.checks_off.items()}
+    return hashlib.sha256(json.dumps([scopes, off], sort_keys=True, default=str).encode()).hexdigest()[:16]

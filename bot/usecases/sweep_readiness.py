@@ -1,0 +1,105 @@
+"""A sweep: what changed in a team's trackers since the last one is read and judged, both trackers side by side."""
+
+import asyncio
+import logging
+from typing import Any, Literal, TypedDict
+
+from adapters.errors import Ambiguous, Misconfigured, NotSent, Throttled, TrackerError
+from bot.usecases.ports import Ports, Team
+from bot.usecases.read_changed import Progress, Reading, nobody
+
+AGAIN_AFTER = 5.0
+"""Seconds before a tracker that did not answer is asked once more."""
+WAITS = 60.0
+"""Seconds of a tracker's "wait" that a sweep is patient for; after a longer one the next sweep reads what is missed."""
+Failure = Literal["", "unavailable", "misconfigured", "unexpected"]
+log = logging.getLogger(__name__)
+
+
+class Read(TypedDict):
+    """What became of one tracker, as JSON types.
+
+    Attributes:
+        tickets: how many were read.
+        first: whether this was the team's first complete sweep of it.
+        failure: why it could not be read; empty if it was.
+        reason: what to do about that, or what the tracker said.
+        incomplete: request type → how many of its tickets are incomplete since its template changed.
+    """
+
+    tickets: int
+    first: bool
+    failure: Failure
+    reason: str
+    incomplete: dict[str, int]
+
+
+async def sweep_team(ports: Ports, team: Team, progress: Progress = nobody) -> dict[str, Read]:
+    """Read a team's trackers side by side; one that is down does not keep the other from being read.
+
+    Running it again reads on from where the last complete one of each tracker began.
+
+    Returns:
+        Tracker → what became of it.
+    """
+    reads = await asyncio.gather(*(_sweep(ports, team, tracker, progress) for tracker in team.trackers))
+    return dict(zip(team.trackers, reads, strict=True))
+
+
+async def _sweep(ports: Ports, team: Team, tracker: str, progress: Progress) -> Read:
+    state = await ports.tickets.sweep(team.id, tracker)
+    reading = Reading(ports, team, tracker, state, progress)
+    failure, reason = await _tried(ports, reading, tracker)
+    if failure:
+        log.warning("team %s: %s could not be read: %s", team.id, tracker, failure)
+    else:
+        log.info("team %s: %d tickets of %s were read", team.id, reading.tickets, tracker)
+    for key, count in reading.incomplete.items():
+        log.info("team %s: the template %s has changed: %d tickets are incomplete by it", team.id, key, count)
+    await _note(ports, team, tracker, failure, reason)
+    return Read(
+        tickets=reading.tickets,
+        first=reading.first and not failure,
+        failure=failure,
+        reason=reason,
+        incomplete=dict(reading.incomplete),
+    )
+
+
+async def _tried(ports: Ports, reading: Reading, tracker: str) -> tuple[Failure, str]:
+    """Read, once more after a short wait if the tracker did not answer; why it failed, and the reason for people."""
+    patient = True
+    while True:
+        try:
+            await reading.go()
+        except (NotSent, Ambiguous, Throttled) as error:
+            after = error.after if isinstance(error, Throttled) else AGAIN_AFTER
+            if not patient or after > WAITS:
+                return "unavailable", error.reason
+            patient = False
+            await ports.clock.sleep(after)
+        except TrackerError as error:
+            return "misconfigured", (error.fix if isinstance(error, Misconfigured) else "") or error.reason
+        except KeyError:
+            return "misconfigured", f"Set the environment variables of {tracker}."
+        except Exception:  # the other tracker must not suffer from what nobody foresaw in this one
+            log.exception("%s could not be read", tracker)
+            return "unexpected", "Something went wrong here that nobody foresaw; the log has the place."
+        else:
+            return "", ""
+
+
+async def _note(ports: Ports, team: Team, tracker: str, failure: Failure, reason: str) -> None:
+    """Since when it cannot be read; while that is so, nothing of it is called gone."""
+    state = await ports.tickets.sweep(team.id, tracker)
+    changes: dict[str, Any] = {"failed_since": None, "failure": "", "frozen": state.frozen}
+    if failure:
+        since = state.failed_since if state.failed_since is not None else ports.clock.now().timestamp()
+        changes |= {"failed_since": since, "failure": reason}
+    if failure == "misconfigured":
+        changes["frozen"] = "unreadable"
+    elif not failure and state.frozen == "unreadable":
+        changes["frozen"] = ""
+    now = state.model_copy(update=changes)
+    if now != state:
+        await ports.tickets.save_sweep(team.id, tracker, now)

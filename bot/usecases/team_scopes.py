@@ -1,0 +1,75 @@
+"""Which tickets are a team's: where a sweep looks, and to whom a ticket belongs that more than one team could have."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from itertools import takewhile
+
+from adapters.base import Marks, Scope, Ticket
+from bot.domain.request import Request
+from bot.domain.template import RequestType
+from bot.domain.ticket_type import issue_type_of, labels_of
+from bot.usecases.ports import Ports, Team
+
+
+def scopes_of(ports: Ports, team: Team, tracker: str) -> list[Scope]:
+    """Where the team's tickets in a tracker are: its project, and those of request types that have one of their own.
+
+    Meant are the tickets that the bot made, those with a request type's label or issue type, and those in the team's
+    own `scope`.
+    """
+    settings, types = team.trackers[tracker], ports.teams.request_types(team)
+    scopes = [Scope(settings, marks_of(types, tracker))]
+    elsewhere: dict[str, list[RequestType]] = {}
+    for kind in types:
+        if (project := _own_project(kind, tracker)) not in {"", str(settings.get("project"))}:
+            elsewhere.setdefault(project, []).append(kind)
+    for project, kinds in elsewhere.items():
+        scopes.append(Scope({**settings, "project": project}, marks_of(kinds, tracker)))
+    return scopes
+
+
+def marks_of(types: Iterable[RequestType], tracker: str) -> Marks:
+    """What makes a ticket one of these request types."""
+    known = list(types)
+    labels = dict.fromkeys(label for kind in known for label in labels_of(kind))
+    issue_types = dict.fromkeys(name for kind in known if (name := issue_type_of(kind, tracker)))
+    return Marks(tuple(labels), tuple(issue_types))
+
+
+def earlier_teams(ports: Ports, team: Team, tracker: str) -> list[Team]:
+    """The teams before this one in the file that look at one of its projects too; their scopes come first."""
+    mine = _projects(scopes_of(ports, team, tracker))
+    before = takewhile(lambda other: other.id != team.id, ports.teams.all())
+    return [
+        other for other in before if tracker in other.trackers and mine & _projects(scopes_of(ports, other, tracker))
+    ]
+
+
+async def ids_in(ports: Ports, team: Team, tracker: str, since: datetime | None = None) -> set[str]:
+    """The vendor's ids of the tickets in a team's scopes, of those that changed since then.
+
+    Raises:
+        TrackerError: they cannot be listed.
+    """
+    source = ports.trackers.get(tracker)
+    return {
+        ticket.ref.id
+        for scope in scopes_of(ports, team, tracker)
+        async for page in source.changed(scope, since, ids_only=True)
+        for ticket in page
+    }
+
+
+async def filed_for(ports: Ports, ticket: Ticket) -> Team | None:
+    """The team whose form the ticket came from; None for one written by hand, or if that team is gone."""
+    request: Request | None = await ports.store.request(ticket.request_id) if ticket.request_id else None
+    team = ports.teams.get(request.submission.team) if request else None
+    return team if team and ticket.ref.tracker in team.trackers else None
+
+
+def _projects(scopes: Collection[Scope]) -> set[str]:
+    return {str(scope.team.get("project", "")).casefold() for scope in scopes}
+
+
+def _own_project(kind: RequestType, tracker: str) -> str:
+    return str(kind.tracker.settings.get(tracker, {}).get("project") or "")
