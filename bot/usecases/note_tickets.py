@@ -58,7 +58,13 @@ def verdicts_of(ports: Ports, team: Team) -> Verdicts:
 
 
 async def note_tickets(
-    ports: Ports, team: Team, tickets: Sequence[Ticket], baseline: datetime | None, verdicts: Verdicts | None = None
+    ports: Ports,
+    team: Team,
+    tickets: Sequence[Ticket],
+    baseline: datetime | None,
+    verdicts: Verdicts | None = None,
+    *,
+    read_at: datetime | None = None,
 ) -> list[Tracked]:
     """Judge tickets that were just read and remember them, with what was asked about them so far.
 
@@ -68,10 +74,11 @@ async def note_tickets(
         tickets: a page of them.
         baseline: when the team's first sweep of this tracker was complete; None during it.
         verdicts: to be used for many pages.
+        read_at: before they were read, now if left out. What was noted since then is newer, and stays.
     """
     verdicts = verdicts or verdicts_of(ports, team)
     now = ports.clock.now()
-    fresh = [await _judged(ports, team, ticket, verdicts, now) for ticket in tickets]
+    fresh = [await _judged(ports, team, ticket, verdicts, read_at or now) for ticket in tickets]
     rules = {
         kind.key: await ports.tickets.rules_since(kind.key, rules_of(kind), now)
         for key in {ticket.request_type for ticket in fresh}
@@ -155,11 +162,8 @@ def _merge(
     now: datetime,
     baseline: datetime | None,
 ) -> Tracked:
-    """The ticket as it is now, with its history; a look that is older than the last one changes nothing.
-
-    A page may have been read before an edit that was noted first: then it holds what the ticket was like before.
-    """
-    if known and (known.ticket.seen_at > ticket.seen_at or known.ticket.updated > ticket.updated):
+    """The ticket as it is now, with its history; a look that is older than the last one changes nothing."""
+    if known and known.ticket.seen_at > ticket.seen_at:
         return known
     tracked = known or Tracked(ticket=ticket, told_status=ticket.status_category, comments_until=now.timestamp())
     tracked = tracked.model_copy(update={"ticket": ticket, "missing_since": None, "gone": ""})

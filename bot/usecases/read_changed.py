@@ -103,20 +103,19 @@ class Reading:
             elif (team := self._ports.teams.get(team_id)) and (
                 baseline := await baseline_of(self._ports, team, self._tracker)
             ):  # one without a baseline has yet to read what is its own
-                await note_tickets(self._ports, team, tickets, baseline, self._judges(team))
+                await self._noted(team, tickets, baseline)
 
     async def _judge(self, tickets: Sequence[Ticket], known: Mapping[str, Tracked]) -> None:
         before = self._old_before()
-        old = [ticket for ticket in tickets if before and ticket.created < before]
-        new = [ticket for ticket in tickets if not (before and ticket.created < before)]
+        old = [ticket for ticket in tickets if before and ticket.created <= before]
+        new = [ticket for ticket in tickets if not (before and ticket.created <= before)]
         baseline = datetime.fromtimestamp(self._state.baseline, UTC) if self._state.baseline else self._started
         for part, since in ((old, None), (new, baseline)):
-            noted = await note_tickets(self._ports, self._team, part, since, self._judges(self._team)) if part else []
-            for tracked in noted:
+            for tracked in await self._noted(self._team, part, since):
                 self._compare(known.get(tracked.ticket.handle), tracked)
 
     def _old_before(self) -> datetime | None:
-        """Tickets that were made before then and are met now are no news, whatever they lack.
+        """Tickets that were made until then and are met now are no news, whatever they lack.
 
         At first that is everything; later it is what a change of the configuration makes ours.
         """
@@ -140,10 +139,14 @@ class Reading:
         stays = known and not known.gone and known.ticket.project == ticket.project
         return None if known and stays and known.ticket.team in self._elsewhere else self._team
 
-    def _judges(self, team: Team) -> Verdicts:
+    async def _noted(self, team: Team, tickets: Sequence[Ticket], baseline: datetime | None) -> list[Tracked]:
+        """Judged and remembered; what somebody changed since the reading began is newer than its pages."""
+        if not tickets:
+            return []
         if team.id not in self._verdicts:
             self._verdicts[team.id] = verdicts_of(self._ports, team)
-        return self._verdicts[team.id]
+        verdicts = self._verdicts[team.id]
+        return await note_tickets(self._ports, team, tickets, baseline, verdicts, read_at=self._started)
 
 
 def _digest(ports: Ports, team: Team, tracker: str) -> str:

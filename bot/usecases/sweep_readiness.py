@@ -69,6 +69,8 @@ async def _sweep(ports: Ports, team: Team, tracker: str, progress: Progress) -> 
 async def _tried(ports: Ports, reading: Reading, tracker: str) -> tuple[Failure, str]:
     """Read, once more after a short wait if the tracker did not answer; why it failed, and the reason for people."""
     patient = True
+    if tracker not in ports.trackers.names():
+        return "misconfigured", f"Set the environment variables of {tracker}."
     while True:
         try:
             await reading.go()
@@ -80,8 +82,6 @@ async def _tried(ports: Ports, reading: Reading, tracker: str) -> tuple[Failure,
             await ports.clock.sleep(after)
         except TrackerError as error:
             return "misconfigured", (error.fix if isinstance(error, Misconfigured) else "") or error.reason
-        except KeyError:
-            return "misconfigured", f"Set the environment variables of {tracker}."
         except Exception:  # the other tracker must not suffer from what nobody foresaw in this one
             log.exception("%s could not be read", tracker)
             return "unexpected", "Something went wrong here that nobody foresaw; the log has the place."
