@@ -286,7 +286,7 @@ async def test_what_the_configuration_makes_ours_is_no_news(world: World) -> Non
     """A new request type, or a wider scope, brings in older tickets: they are known, and nobody is asked about them."""
     world.teams.types = []
     by_hand(world.tracker, "Old")
-    later(world, minutes=1)
+    later(world, minutes=10)
     await sweep(world)
     later(world, days=1)
     by_hand(world.tracker, "New")
