@@ -189,6 +189,8 @@ class TicketChange:
         state: a status category to move to, or the tracker's own name of a status or section.
         values: template field id → answer, mapped by `template` as in a draft.
         links: to be added; a link that is there already is not added twice.
+        labels: labels or tags to be added; one that is there already is not added twice.
+        labels_gone: labels or tags to be taken away, as they were read; one that is not there does no harm.
     """
 
     sections: tuple[SectionChange, ...] = ()
@@ -199,6 +201,8 @@ class TicketChange:
     links: tuple[Link, ...] = ()
     team: Settings = field(default_factory=dict)
     template: Settings = field(default_factory=dict)
+    labels: tuple[str, ...] = ()
+    labels_gone: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

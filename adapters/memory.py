@@ -270,6 +270,7 @@ class MemoryTracker:
             assignee=assignee or ticket.assignee,
             due=change.due or ticket.due,
             links=_added(ticket.links, change.links),
+            labels=_labels(ticket.labels, change),
             status=status,
             status_category=category,
             updated=self._clock(),
@@ -440,6 +441,10 @@ def _added(links: tuple[Link, ...], new: tuple[Link, ...]) -> tuple[Link, ...]:
     there = {(link.url, link.relation) for link in links}
     fresh = {(link.url, link.relation): link for link in new if (link.url, link.relation) not in there}
     return links + tuple(fresh.values())
+
+
+def _labels(labels: tuple[str, ...], change: TicketChange) -> tuple[str, ...]:
+    return tuple(dict.fromkeys([*(label for label in labels if label not in change.labels_gone), *change.labels]))
 
 
 def _end(failure: ScriptedFailure | None) -> None:

@@ -136,6 +136,16 @@ class AsanaClient:
             lambda sdk: sdk.tags.create_tag_for_workspace(body, workspace, {"opt_fields": "name"}, **WAITS),
         )
 
+    async def add_tag(self, operation: str, task: str, tag: str) -> None:
+        """Tag a task; one that it has already changes nothing."""
+        body = {"data": {"tag": tag}}
+        await self._write(operation, lambda sdk: sdk.tasks.add_tag_for_task(body, task, **WAITS))
+
+    async def remove_tag(self, operation: str, task: str, tag: str) -> None:
+        """Take a tag from a task; one that it has not changes nothing."""
+        body = {"data": {"tag": tag}}
+        await self._write(operation, lambda sdk: sdk.tasks.remove_tag_for_task(body, task, **WAITS))
+
     async def create_story(self, operation: str, task: str, html: str, fields: str) -> Json:
         """Comment on a task."""
         body = {"data": {"html_text": html}}

@@ -8,7 +8,7 @@ from adapters.asana import mapping
 from adapters.asana.directory import Directory, tags_of
 from adapters.asana.fields import TRACKER, FieldDefinition, definition_of, field_value
 from adapters.asana.settings import AsanaTeam, AsanaTemplate
-from adapters.base import Person, TicketDraft, Value
+from adapters.base import Person, TicketChange, TicketDraft, Value
 from adapters.errors import Misconfigured, Rejected
 
 
@@ -74,6 +74,24 @@ class Resolver:
             reason = f"{wanted.name} is not known in Asana"
             raise Rejected(TRACKER, operation, reason, None, {"Assignee": reason})
         return found, tuple(f"{name} is not known in Asana, so nobody is assigned." for name in unknown)
+
+    async def tags(
+        self, operation: str, change: TicketChange, team: AsanaTeam | None, template: AsanaTemplate
+    ) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The gids of the tags that a change adds, and of those that it takes away.
+
+        Raises:
+            Misconfigured: there is no such tag, and none may be made.
+        """
+        project = template.project or (team.project if team else None)
+        workspace = await self._directory.workspace(operation, project)
+        create = team is None or team.create_tags
+        gone, _ = await tags_of(self._directory, operation, workspace, change.labels_gone, create=False)
+        added, missed = await tags_of(self._directory, operation, workspace, change.labels, create=create)
+        if missed:
+            fix = "Make a tag of that name in Asana, or set create_tags: true for the team."
+            raise Misconfigured(TRACKER, operation, missed[0], fix=fix)
+        return added, gone
 
     async def values(
         self, operation: str, values: Mapping[str, Value], team: AsanaTeam | None, template: AsanaTemplate

@@ -18,7 +18,7 @@ from adapters.asana.failures import understood, with_source
 from adapters.asana.fields import TRACKER
 from adapters.asana.markup import BrokenXml
 from adapters.asana.resolver import Resolver, Values
-from adapters.asana.settings import AsanaEnvironment, AsanaTeam, team_of, template_of
+from adapters.asana.settings import AsanaEnvironment, AsanaTeam, AsanaTemplate, team_of, template_of
 from adapters.base import (
     Attachment,
     Capabilities,
@@ -184,6 +184,8 @@ class AsanaTracker:
         if change.state is not None:
             data |= await self._moved(ref, change.state, team)
         await self._link("update", ref, change.links)
+        if change.labels or change.labels_gone:
+            await self._label(ref, change, team, template)
         if not data:
             return
         try:
@@ -279,7 +281,7 @@ class AsanaTracker:
 
     async def _changed_text(self, ref: TicketRef, change: TicketChange, links: Sequence[Link]) -> str:
         until, text = self._fresh.pop(ref.id, (0.0, ""))
-        if time.monotonic() >= until:
+        if change.sections or time.monotonic() >= until:  # who changes a section has seen what stands there now
             text = (await self._client.task("update", ref.id, "html_notes")).get("html_notes") or ""
         try:
             changed = notes.change(text, change.sections, links)
@@ -316,6 +318,15 @@ class AsanaTracker:
             await self._client.add_dependencies(operation, ref.id, blocked_by)
         if blocks := [gid for relation, gid in ours if relation == "blocks"]:
             await self._client.add_dependents(operation, ref.id, blocks)
+
+    async def _label(
+        self, ref: TicketRef, change: TicketChange, team: AsanaTeam | None, template: AsanaTemplate
+    ) -> None:
+        labels, gone = await self._resolver.tags("update", change, team, template)
+        for tag in gone:
+            await self._client.remove_tag("update", ref.id, tag)
+        for tag in labels:
+            await self._client.add_tag("update", ref.id, tag)
 
     # --- reading ---
 

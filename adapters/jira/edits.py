@@ -10,6 +10,7 @@ from adapters.jira.metadata import Metadata
 from adapters.jira.payload import Payload, put_values, rejection
 from adapters.jira.settings import JiraTemplate, template_of
 from adapters.jira.ticket_text import splice_fitting
+from adapters.jira.values import label
 from adapters.sections import TooLong
 
 
@@ -21,12 +22,13 @@ class Editor:
         self._metadata = metadata
 
     async def edit(self, ref: TicketRef, change: TicketChange) -> None:
-        """Write sections, values, assignee and due date in one request; nothing if there is nothing to write.
+        """Write sections, values, labels, assignee and due date in one request; nothing if there is nothing to write.
 
         Raises:
             Rejected: a value that its field does not take, somebody without an account, a text that is too long.
         """
-        if not (change.sections or change.values or change.assignee or change.due):
+        labels = _label_steps(change)
+        if not (change.sections or change.values or change.assignee or change.due or labels):
             return
         template = template_of("update", change.template)
         issue = await self._client.issue("update", ref.id, ["description", "project", "issuetype"])
@@ -35,10 +37,11 @@ class Editor:
         made = await self._payload(change, template, screen)
         if change.sections:
             made.fields["description"] = _new_text(fields.get("description"), change.sections)
-        if not made.fields:
+        if not (made.fields or labels):
             return
+        body = {"fields": made.fields} | ({"update": {"labels": labels}} if labels else {})
         try:
-            await self._client.write("update", "PUT", f"issue/{quoted(ref.id)}", {"fields": made.fields})
+            await self._client.write("update", "PUT", f"issue/{quoted(ref.id)}", body)
         except Rejected as error:
             raise rejection(error, screen, made.sources) from error
 
@@ -99,6 +102,12 @@ def _new_text(description: Any, changes: tuple[SectionChange, ...]) -> dict[str,
         reason = "The ticket's description is full. Shorten it in Jira, then try again."
         sources = {change.section.key: reason for change in changes if change.section.key}
         raise Rejected(NAME, "update", str(error), None, {"Description": reason}, sources) from error
+
+
+def _label_steps(change: TicketChange) -> list[dict[str, str]]:
+    """Labels one by one, so that those that somebody else sets meanwhile stay."""
+    gone = [{"remove": name} for name in map(label, change.labels_gone) if name]
+    return [*gone, *({"add": name} for name in map(label, change.labels) if name)]
 
 
 def _names(status: dict[str, Any]) -> set[str]:

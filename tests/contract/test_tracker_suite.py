@@ -547,6 +547,30 @@ class TestUpdate:
         assert [link.url for link in second.links] == [SLACK.url]
         assert first.document == second.document
 
+    async def test_labels_come_and_go(self, tracker: Tracker, stand: Stand):
+        """A label is added once, another one is taken away, and all others stay."""
+        ref = stand.hooks.by_hand("By hand", "Goal", "More", labels=["bug", "urgent"])
+        change = TicketChange(labels=("landing-page",), labels_gone=("bug", "never-there"), team=stand.scope.team)
+
+        first = await updated(tracker, ref, change)
+        second = await updated(tracker, ref, change)
+
+        assert sorted(first.labels) == ["landing-page", "urgent"]
+        assert sorted(second.labels) == sorted(first.labels)
+        assert second.document == first.document
+
+    async def test_a_section_of_a_new_ticket_is_read_before_it_is_changed(
+        self, tracker: Tracker, draft: Draft, stand: Stand
+    ):
+        """What somebody wrote a moment after the ticket was made stays when another section is filled."""
+        ref = (await tracker.create(draft())).ref
+        other = stand.another(stand.restart())
+        await other.update(ref, TicketChange(sections=(SectionChange(section("Goal", "By hand")),)))
+
+        changed = await updated(tracker, ref, TicketChange(sections=(SectionChange(section("Audience", "All")),)))
+
+        assert ("Goal", section("", "By hand").body) in parts(changed.document)
+
     async def test_tickets_block_each_other(self, tracker: Tracker, draft: Draft, stand: Stand):
         """A link to another ticket says which one waits."""
         blocker = (await tracker.create(draft("V0A"))).ref
