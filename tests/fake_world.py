@@ -175,12 +175,14 @@ class FakePeople:
     """Everybody is a member called Mara.
 
     Attributes:
+        outsiders: guests and people of other organisations.
         left: those who left.
         emails: e-mail → Slack id.
         members: channel → who is in it; everybody, where nothing is said.
     """
 
     def __init__(self) -> None:
+        self.outsiders: set[str] = set()
         self.left: set[str] = set()
         self.bots: set[str] = {"U0BOT"}
         self.emails: dict[str, str] = {}
@@ -202,7 +204,7 @@ class FakePeople:
         return Requester(id=user, name="Mara Example")
 
     async def is_outsider(self, user: str, slack_team: str) -> bool:
-        return False
+        return user in self.outsiders
 
     async def in_tracker(self, user: str, tracker: str) -> Person:
         return Person("Mara Example", "mara@example.com")

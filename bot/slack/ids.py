@@ -13,6 +13,9 @@ class Callback(StrEnum):
     SHORTCUT = "devrequest_new"
     MESSAGE_SHORTCUT = "devrequest_from_message"
     FORM = "devrequest_form"
+    FILL_IN = "devrequest_fill_in"
+    NOT_NEEDED = "devrequest_not_needed"
+    SET_TYPE = "devrequest_set_type"
     STATUS = "devrequest_status"
 
 
@@ -21,7 +24,8 @@ class Action(StrEnum):
 
     `OPEN_LINK` is a button with a URL: Slack reports the press all the same, and it must be acknowledged.
     The value of `FILL_IN` is a ticket's handle (`bot.domain.seen_ticket`); `TICKET_MENU` is an overflow menu whose
-    options have the value `<verb>:<handle>`, at most 75 characters, such as `snooze_1d:jira:10042`.
+    options have the value `<verb>:<handle>`, at most 75 characters, such as `snooze_1d:jira:10042`; see `Verb`.
+    The value of `RESTORE` is the ids of replaced sections, with commas; that of `USE_COMMENT` a comment's id.
     The value of `OPEN_FORM` and `OPEN_CHOICE` is a draft's id, or what `views.help.ready_form` made.
     The value of `CONTINUE` and `START_FRESH` is a draft's id, that of `REOPEN` a request's id.
     """
@@ -38,6 +42,28 @@ class Action(StrEnum):
     OPEN_LINK = "open_link"
     FILL_IN = "fill_in"
     TICKET_MENU = "ticket_menu"
+    RESTORE = "restore_section"
+    USE_COMMENT = "use_comment"
+
+
+class Verb(StrEnum):
+    """What the options of a `TICKET_MENU` do; an overflow menu holds five options, and these are five."""
+
+    SNOOZE_1D = "snooze_1d"
+    SNOOZE_3D = "snooze_3d"
+    SNOOZE_SYNC = "snooze_sync"
+    NOT_NEEDED = "not_needed"
+    SET_TYPE = "set_type"
+
+    def option(self, handle: str) -> str:
+        """The value of its option for a ticket."""
+        return f"{self}:{handle}"
+
+    @classmethod
+    def read(cls, value: str) -> "tuple[Verb, str] | None":
+        """Verb and handle of an option's value; None if it is none of ours."""
+        verb, _, handle = value.partition(":")
+        return (cls(verb), handle) if verb in set(cls) and handle else None
 
 
 class Block(StrEnum):

@@ -45,7 +45,9 @@ _ELEMENTS: Mapping[str, tuple[set[str], set[str]]] = {
     "checkboxes": ({"options"}, {"initial_options"}),
     "file_input": (set(), {"filetypes", "max_files"}),
     "button": ({"text"}, {"value", "url", "style"}),
+    "overflow": ({"options"}, set()),
 }
+_MOST_OPTIONS = {"checkboxes": 10, "overflow": 5}
 _RICH = {"rich_text_section", "rich_text_list", "rich_text_quote", "rich_text_preformatted"}
 _RUNS: Mapping[str, str] = {"text": "text", "link": "url", "channel": "channel_id"}
 """Runs of rich text and the key that each must have. Nothing that pings is among them."""
@@ -148,13 +150,13 @@ def _element(at: str, element: Json) -> Defects:
 
 
 def _options(at: str, kind: str, element: Json) -> Defects:
-    if "select" not in kind and kind != "checkboxes":
+    if "select" not in kind and kind not in _MOST_OPTIONS:
         return
     offered = [*(element.get("options") or [])]
     if "static" in kind and ("options" in element) == ("option_groups" in element):
         yield f"{at}: either options or option_groups"
     if "options" in element:
-        yield from _count(f"{at}.options", offered, 10 if kind == "checkboxes" else 100)
+        yield from _count(f"{at}.options", offered, _MOST_OPTIONS.get(kind, 100))
     for group in element.get("option_groups") or []:
         yield from _plain(f"{at}.option_groups.label", group.get("label"), 75)
         yield from _count(f"{at}.option_groups.options", group["options"], 100)
