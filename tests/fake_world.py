@@ -186,6 +186,7 @@ class FakePeople:
         self.left: set[str] = set()
         self.bots: set[str] = {"U0BOT"}
         self.emails: dict[str, str] = {}
+        self.shared: set[str] = set()
         self.members: dict[str, set[str]] = {}
 
     async def in_slack(self, person: Person, tracker: str) -> str | None:
@@ -196,6 +197,9 @@ class FakePeople:
 
     async def is_bot(self, user: str) -> bool:
         return user in self.bots
+
+    async def is_shared(self, channel: str) -> bool:
+        return channel in self.shared
 
     async def in_channel(self, user: str, channel: str) -> bool:
         return channel not in self.members or user in self.members[channel]

@@ -9,6 +9,7 @@ from typing import Literal
 
 from bot.domain.readiness import Gap
 from bot.domain.request import TicketLink
+from bot.domain.sync_messages import SyncAgenda, SyncClosed, SyncDetails, SyncNumbers, SyncReminder
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,21 @@ class Notice:
     text: str
 
 
-Message = Announced | Filed | Filing | Safe | HandedBack | SourceAnswered | OpsNotice | Notice
+Message = (
+    SyncAgenda
+    | SyncDetails
+    | SyncNumbers
+    | SyncReminder
+    | SyncClosed
+    | Announced
+    | Filed
+    | Filing
+    | Safe
+    | HandedBack
+    | SourceAnswered
+    | OpsNotice
+    | Notice
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,13 @@ class Verb(StrEnum):
         """Verb and handle of an option's value; None if it is none of ours."""
         verb, _, handle = value.partition(":")
         return (cls(verb), handle) if verb in set(cls) and handle else None
+    FEASIBILITY = "sync_feasibility"
+    SYNC_ITEM = "sync_item"
+    ADD_ACTION = "sync_add_action"
+    ADD_IDEA = "sync_add_idea"
+    ADD_ROADBLOCK = "sync_add_roadblock"
+    CLOSE_SYNC = "sync_close"
+    REFRESH_SYNC = "sync_refresh"
 
 
 class Block(StrEnum):

@@ -8,7 +8,8 @@ from bot.domain.request import Draft
 from bot.slack.desk import Acks
 from bot.slack.forms import Forms
 from bot.slack.gateway import Gateway, SlackRefused
-from bot.slack.views.messages import Rendered, as_view, render
+from bot.slack.views.messages import as_view, render
+from bot.slack.views.rendered import Rendered
 from bot.usecases.ports import People, SlackUnavailable
 
 EVENT = "devrequest_post"

@@ -12,7 +12,8 @@ from bot.slack.desk import Desk
 from bot.slack.gateway import SlackRefused
 from bot.slack.source import completed
 from bot.slack.views.help import open_form_message
-from bot.slack.views.messages import Rendered, as_view, render
+from bot.slack.views.messages import as_view, render
+from bot.slack.views.rendered import Rendered
 from bot.usecases.in_hand import request_in_hand
 from bot.usecases.ports import SlackUnavailable
 

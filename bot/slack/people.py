@@ -50,6 +50,7 @@ class SlackPeople:
         self._asking: dict[str, asyncio.Task[dict[str, Any]]] = {}
         self._found: dict[tuple[str, str], tuple[float, Person]] = {}
         self._by_address: dict[str, tuple[float, str | None]] = {}
+        self._shared: dict[str, tuple[float, bool]] = {}
         self._members: dict[str, tuple[float, set[str]]] = {}
 
     async def requester(self, user: str) -> Requester:
@@ -131,6 +132,23 @@ class SlackPeople:
     async def is_bot(self, user: str) -> bool:
         """Whether that is a bot, ourselves included; no, while Slack does not say."""
         return bool((await self._user(user)).get("is_bot")) or user == "USLACKBOT"
+
+    async def is_shared(self, channel: str) -> bool:
+        """Whether people of another organisation read the channel (Slack Connect); no, while Slack does not say.
+
+        https://docs.slack.dev/reference/objects/conversation-object
+        """
+        kept = self._shared.get(channel)
+        if kept and time.monotonic() - kept[0] < KEEP:
+            return kept[1]
+        try:
+            answer = await self._gateway.form("conversations.info", channel=channel)
+        except (SlackRefused, SlackUnavailable) as error:
+            logger.info("channel not read", reason=str(error))
+            return kept[1] if kept else False
+        shared = bool((answer.get("channel") or {}).get("is_ext_shared"))
+        self._shared[channel] = (time.monotonic(), shared)
+        return shared
 
     async def in_channel(self, user: str, channel: str) -> bool:
         """Whether that person is a member of the channel; no, while Slack does not say.

@@ -103,6 +103,11 @@ def link(url: str, label: str) -> str:
     return f"<{target.replace('&', '&amp;')}|{shown or escape(target)}>"
 
 
+def mention(user: str) -> str:
+    """A person, who is notified; only for somebody who was meant. Anything but a user id is shown as text."""
+    return f"<@{user}>" if re.fullmatch(r"[UW][A-Z0-9]{2,30}", user) else escape(user)
+
+
 def date_token(moment: datetime, pattern: str = "{date_short_pretty} at {time}") -> str:
     """A moment in the reader's time zone (https://docs.slack.dev/messaging/formatting-message-text#date-formatting)."""
     fallback = moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")

@@ -128,6 +128,10 @@ class People(Protocol):
         """Whether that is a bot, ourselves included; no, while Slack does not say."""
         ...
 
+    async def is_shared(self, channel: str) -> bool:
+        """Whether people of another organisation read the channel; no, while Slack does not say."""
+        ...
+
     async def in_channel(self, user: str, channel: str) -> bool:
         """Whether that person is a member of the channel; no, while Slack does not say."""
         ...

@@ -8,7 +8,7 @@ from bot.domain.command import UnknownType
 from bot.slack.ids import COMMAND, Action
 from bot.slack.text import clean, inline, plain, shorten, units
 from bot.slack.views.lines import button, line, run, spoken
-from bot.slack.views.messages import Rendered
+from bot.slack.views.rendered import Rendered
 
 MOST = 25
 """Request types that the help lists."""

@@ -5,7 +5,6 @@ that tells a channel about their own request.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.messages import (
@@ -20,9 +19,18 @@ from bot.domain.messages import (
     SourceAnswered,
     Summary,
 )
+from bot.domain.sync_messages import SyncAgenda, SyncClosed, SyncDetails, SyncNumbers, SyncReminder
 from bot.slack.ids import Action, Callback
 from bot.slack.text import chunks, clean, inline, plain, shorten
 from bot.slack.views.lines import bullets, button, day, line, link_button, quoted, run, spoken, ticket_run, tracker_name
+from bot.slack.views.rendered import Rendered
+from bot.slack.views.sync import (
+    agenda_message,
+    closed_message,
+    details_message,
+    numbers_message,
+    reminder_message,
+)
 
 Json = dict[str, Any]
 Names = Mapping[str, str]
@@ -41,21 +49,6 @@ WAITS = {
     "restricted_action": "posting is restricted there",
     "restricted_action_read_only_channel": "posting is restricted there",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Rendered:
-    """A message.
-
-    Attributes:
-        text: for notifications and clients that show no blocks; nothing in it pings or links.
-        blocks: at most 50, and at most about 9,000 characters in all.
-        continued: the rest, to be posted as replies in its thread, in order.
-    """
-
-    text: str
-    blocks: list[Json]
-    continued: tuple["Rendered", ...] = ()
 
 
 def render(message: Message, names: Names | None = None) -> Rendered:
@@ -83,6 +76,16 @@ def render(message: Message, names: Names | None = None) -> Rendered:
             )
         case OpsNotice():
             return Rendered(spoken(message.headline), _ops(message))
+        case SyncAgenda():
+            return agenda_message(message)
+        case SyncDetails():
+            return details_message(message)
+        case SyncNumbers():
+            return numbers_message(message)
+        case SyncReminder():
+            return reminder_message(message)
+        case SyncClosed():
+            return closed_message(message)
         case Notice(text=text):
             pieces = [piece for _, piece in chunks(clean(text), PIECE)][:PIECES]
             return Rendered(spoken(text), [_piece(piece) for piece in pieces])

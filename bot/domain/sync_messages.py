@@ -1,0 +1,80 @@
+"""What the bot says about the weekly sync, as data; `bot/slack/views/sync.py` makes blocks of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from bot.domain.agenda_items import Agenda
+
+
+@dataclass(frozen=True, slots=True)
+class SyncAgenda:
+    """To the team's channel: the agenda of the meeting.
+
+    Attributes:
+        key: of the sync, `sync:<team id>:<local date>`; in the buttons.
+        team: its name.
+        day: the local date.
+        meeting: when it begins.
+        agenda: what to talk about.
+        missing: titles of the trackers that could not be read.
+        language: for dates.
+        owners: handle → the Slack id of whoever owns an action item; only they are mentioned.
+        shared: whether people of another organisation read the channel; then nothing but keys, links and readiness.
+        pings: whether owners are mentioned; not in a preview.
+        closed: whether the meeting is over; then there is nothing to press.
+    """
+
+    key: str
+    team: str
+    day: date
+    meeting: datetime
+    agenda: Agenda
+    missing: tuple[str, ...] = ()
+    language: str = "en"
+    owners: Mapping[str, str] = field(default_factory=dict)
+    shared: bool = False
+    pings: bool = True
+    closed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SyncDetails:
+    """Into its thread: what has no place in the message, and what is merely late."""
+
+    sync: SyncAgenda
+
+
+@dataclass(frozen=True, slots=True)
+class SyncNumbers:
+    """Into its thread: what happened since the last one, and readiness over the last weeks.
+
+    Attributes:
+        weeks: the Monday of a week → the share of open tickets that were ready, 0 to 1; others are left out.
+        picture: the id of the uploaded picture of it; empty for none.
+    """
+
+    sync: SyncAgenda
+    weeks: Mapping[date, float] = field(default_factory=dict)
+    picture: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SyncReminder:
+    """To the channel on the working day before: how much is on the agenda so far, and how to add to it."""
+
+    sync: SyncAgenda
+
+
+@dataclass(frozen=True, slots=True)
+class SyncClosed:
+    """Into its thread: what was decided, and who does what.
+
+    Attributes:
+        decisions: as typed; user text.
+        by: the Slack id of who closed it.
+    """
+
+    sync: SyncAgenda
+    decisions: str
+    by: str

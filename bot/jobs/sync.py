@@ -1,0 +1,166 @@
+"""The weekly sync: woken by the clock, posted once on its local date, however many replicas wake up.
+
+Its key is `sync:<team id>:<local date>`. After a time when no process ran only the newest missed one is looked at, and
+posted if it is not too late for that.
+"""
+
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from typing import Any
+
+from pydantic import Field
+
+from bot.domain.sync_policy import at, reminder_day
+from bot.domain.working_time import DAYS
+from bot.jobs.engine import Engine
+from bot.jobs.patience import Later, Patient, Progress, Try
+from bot.jobs.run import BROKEN, Again, Payload, Result, Run, boot
+from bot.jobs.schedules import LEAST_GRACE, Schedules, at_time
+from bot.jobs.waits import Waits
+from bot.usecases import post_sync
+from bot.usecases.ports import Jobs, Ports, Team
+from bot.usecases.sync_agenda import sync_key
+
+KIND = "sync"
+REMINDER = "sync-reminder"
+LOOK_BACK = timedelta(days=6)
+"""How far back a missed one is looked for, so that the operators hear of it."""
+REMINDER_GRACE = timedelta(hours=2)
+
+
+def register(engine: Engine, schedules: Schedules, ports: Ports, waits: Waits | None = None) -> None:
+    """Make the jobs and their schedules known; before the engine is opened."""
+
+    async def job(run: Run, payload: Payload) -> Result | Again:
+        return await Syncing(ports, waits or Waits(), run, payload).go()
+
+    async def reminder(run: Run, payload: Payload) -> Result:
+        told = await run.step("sync.remind", partial(_remind, ports, payload))
+        return {"reminded": bool(told.get("posted"))}
+
+    engine.define(KIND, job)
+    engine.define(REMINDER, reminder)
+    for team in ports.teams.all():
+        _schedule(engine, schedules, team)
+
+
+async def submit_now(ports: Ports, jobs: Jobs, team: Team, day: date) -> str:
+    """Have the sync of a day posted now, whatever the schedule says; the job's key.
+
+    It is a job of its own, since that of the schedule may have decided to post nothing; the message is the same, so a
+    sync that was posted is not posted again.
+    """
+    now = ports.clock.now().timestamp()
+    key = f"{sync_key(team, day)}:asked:{now:.0f}"
+    await jobs.submit(KIND, key, {"team": team.id, "day": day.isoformat(), "due": now, "asked": True})
+    return key
+
+
+def _schedule(engine: Engine, schedules: Schedules, team: Team) -> None:
+    policy = team.sync
+
+    async def submit(due: datetime) -> None:
+        day = due.astimezone(team.alerts.working.zone).date()
+        payload = {"team": team.id, "day": day.isoformat(), "due": due.timestamp(), "asked": False}
+        await engine.submit(KIND, sync_key(team, day), payload)
+
+    async def submit_reminder(due: datetime) -> None:
+        today = due.astimezone(team.alerts.working.zone).date()
+        day = next((day for ahead in range(1, 8) if _is_on(team, day := today + timedelta(days=ahead))), None)
+        if day is not None and reminder_day(team.alerts.working, day) == today:
+            payload = {"team": team.id, "day": day.isoformat()}
+            await engine.submit(REMINDER, f"{REMINDER}:{team.id}:{day.isoformat()}", payload)
+
+    trigger = at_time(policy.at, team.time_zone, policy.day)
+    schedules.register(f"{KIND}:{team.id}", trigger, submit, grace=max(LOOK_BACK, policy.grace))
+    if policy.reminder:
+        daily = at_time(policy.reminder, team.time_zone)
+        schedules.register(f"{REMINDER}:{team.id}", daily, submit_reminder, grace=max(REMINDER_GRACE, LEAST_GRACE))
+
+
+def _is_on(team: Team, day: date) -> bool:
+    return day.weekday() == DAYS.index(team.sync.day)
+
+
+async def _remind(ports: Ports, payload: Payload) -> dict[str, Any]:
+    team, day = ports.teams.get(str(payload["team"])), date.fromisoformat(str(payload["day"]))
+    if team is None or await post_sync.why_not(ports, team, day):
+        return {"posted": None}
+    return await post_sync.remind(ports, team, day, may_exist=True)
+
+
+class SyncProgress(Progress):
+    """What one run hands on to the next.
+
+    Attributes:
+        missing: names of the trackers that could not be read.
+        is_read: whether the trackers were read.
+    """
+
+    missing: list[str] = Field(default_factory=list)
+    is_read: bool = False
+
+
+class Syncing(Patient):
+    """One run of the job."""
+
+    progress: SyncProgress
+
+    def __init__(self, ports: Ports, waits: Waits, run: Run, payload: Payload) -> None:
+        progress = SyncProgress.model_validate(payload.get("progress", {}))
+        super().__init__(run, waits, progress, kind=KIND, replayed=bool(payload.get("replayed")))
+        self.ports = ports
+        self.payload = payload
+        self.day = date.fromisoformat(str(payload["day"]))
+
+    async def go(self) -> Result | Again:
+        """Everything in order, up to the next long wait."""
+        team = self.ports.teams.get(str(self.payload["team"]))
+        if team is None:
+            return {"state": "skipped", "why": "no such team"}
+        try:
+            if why := await self._begin(team):
+                await self.must("missed", lambda: self._missed(team, why))
+                return {"state": "skipped", "why": why}
+            await self._read(team)
+            await self._post(team)
+        except Later as later:
+            handed_on = self.payload | {"progress": self.progress.model_dump(mode="json")}
+            return Again(handed_on, later.after * self.waits.scale)
+        return {"state": "posted"}
+
+    async def _begin(self, team: Team) -> str:
+        """Note which process runs this; why nothing is to be posted, empty if something is."""
+        begun = await self.step("begin", lambda: self._look(team))
+        if BROKEN in begun:
+            raise Later(self.delay("begin"))
+        self.crashed = begun["boot"] != boot()
+        return str(begun["why_not"])
+
+    async def _look(self, team: Team) -> dict[str, Any]:
+        """A clock is read only in a step."""
+        if "post" in self.progress.done:
+            return {"boot": boot(), "why_not": ""}
+        why = "" if self.payload.get("asked") else await post_sync.why_not(self.ports, team, self.day)
+        due = datetime.fromtimestamp(float(self.payload["due"]), UTC)
+        too_late = self.ports.clock.now() > max(due, at(self.day, team.sync.at, team.time_zone)) + team.sync.grace
+        return {"boot": boot(), "why_not": why or ("too_late" if too_late else "")}
+
+    async def _missed(self, team: Team, why: str) -> None:
+        await post_sync.note_missed(self.ports, team, self.day, why)
+
+    async def _read(self, team: Team) -> None:
+        """A tracker that cannot be read is named in the post, and the other one is there on time."""
+        if self.progress.is_read:
+            return
+        missing = await self.step("read", lambda: post_sync.read_trackers(self.ports, team))
+        self.progress.missing = sorted(team.trackers) if isinstance(missing, dict) else list(missing)
+        self.progress.is_read = True
+
+    async def _post(self, team: Team) -> None:
+        ports, day, missing = self.ports, self.day, tuple(self.progress.missing)
+        post: Try = lambda may: post_sync.post_sync(ports, team, day, missing, may)  # noqa: E731
+        told = await self.tell("post", post)
+        if told.get("unreachable"):
+            raise Later(self.delay("unreachable", self.waits.unreachable / 4))
+        await self.tell("thread", lambda may: post_sync.post_thread(ports, team, day, may))

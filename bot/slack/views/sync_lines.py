@@ -1,0 +1,148 @@
+"""The lines of the agenda, in mrkdwn; user text in them is escaped."""
+
+from datetime import date
+
+from bot.domain.agenda_items import Feasibility, Item
+from bot.domain.agenda_matching import Window
+from bot.domain.seen_ticket import SeenTicket
+from bot.domain.sync_messages import SyncAgenda
+from bot.slack.text import escape, inline, link, mention, shorten
+
+TITLE = 110
+"""Characters of a title."""
+SAID = 140
+"""Characters of a sentence."""
+NAME = 50
+VERDICTS = {"fine": "fine", "fine_if": "fine if", "not_like_this": "not like this"}
+
+
+def item_text(item: Item, message: SyncAgenda) -> str:
+    """A line with its reason, for the people of the team."""
+    head = titled(item)
+    facts = [fact for fact in _FACTS[item.slot](item, message) if fact]
+    said = _feasible(item.feasibility) if item.feasibility else ""
+    text = head + (f"\n{' · '.join(facts)}" if facts else "")
+    return text + (f"\n{said}" if said else "")
+
+
+def key_text(item: Item, *, titled: bool = False) -> str:
+    """Key, link and readiness: all that people of another organisation may read; with the title for our own."""
+    links = [_linked(ticket, titled=titled) for ticket in (item.ticket, *item.twins)]
+    return " / ".join(links) + ("" if item.score is None else f" · {item.score} % ready")
+
+
+def titled(item: Item) -> str:
+    """The title with links to the ticket and its twins; struck through once it is done."""
+    text = link(item.ticket.url, shorten(inline(item.ticket.title), TITLE))
+    text = f"~{text}~" if item.change == "done" else f"*{text}*"
+    return text + "".join(f" ({link(twin.url, _name(twin))})" for twin in item.twins)
+
+
+def weekday(day: date, language: str) -> str:
+    """`Tuesday, 24 November`, in the team's language."""
+    return _formatted(day, "EEEE, d MMMM", language)
+
+
+def days_text(day: date | None, message: SyncAgenda) -> str:
+    """`24 Nov`, in the team's language; nothing for no day."""
+    return _formatted(day, "d MMM", message.language) if day else ""
+
+
+def _initiative(item: Item, message: SyncAgenda) -> list[str]:
+    change = {"new": "new", "done": "launched"}.get(item.change, "")
+    if item.change == "moved":
+        count = abs(item.moved_days)
+        change = f"moved by {count} day{'' if count == 1 else 's'} {'later' if item.moved_days > 0 else 'earlier'}"
+    ready = "" if item.score is None or item.change == "done" else f"{item.score} % ready"
+    return [days_text(item.ticket.due, message), _owner(item), ready, change]
+
+
+def _roadblock(item: Item, message: SyncAgenda) -> list[str]:
+    match item.reason:
+        case "roadblock":
+            systems = escape(shorten(inline(item.ticket.facts.get("systems", "")), NAME))
+            hit = _titles([ticket.title for ticket in item.hits])
+            stops = _titles(item.blocks)
+            return [
+                _window(item.window, message),
+                systems,
+                f"hits {hit}" if hit else "",
+                f"blocks {stops}" if stops else "",
+                _owner(item),
+            ]
+        case "blocked":
+            return [f"blocked by {_titles(item.blocks)}", *_initiative(item, message)]
+        case "flagged":
+            by = f"flagged as blocked by {_titles(item.blocks)}" if item.blocks else "flagged as blocked"
+            return [by, *_initiative(item, message)]
+        case _:
+            lacks = [gap.message for gap in item.ticket.gaps if gap.severity != "hint"]
+            why = escape(shorten(inline(lacks[0]), SAID)) if lacks else ""
+            return ["at risk: the launch is close and it is not ready", *_initiative(item, message), why]
+
+
+def _quick_win(item: Item, message: SyncAgenda) -> list[str]:
+    del message
+    votes = f"{item.ticket.votes} vote{'' if item.ticket.votes == 1 else 's'}" if item.ticket.votes else ""
+    estimate = item.ticket.estimate
+    small = f"estimated at {estimate:g}" if item.reason == "small" and estimate is not None else ""
+    return ["new" if item.change == "new" else "", votes, small, _owner(item) if item.owner else ""]
+
+
+def _action(item: Item, message: SyncAgenda) -> list[str]:
+    if item.change == "done":
+        return ["done", _owner(item)]
+    owner = message.owners.get(item.ticket.handle)
+    who = mention(owner) if owner and message.pings else _owner(item)
+    due = item.ticket.due
+    late = " (late)" if due is not None and due < message.day else ""
+    age = f"{item.age_days} day{'' if item.age_days == 1 else 's'} old" if item.age_days else "new"
+    return [who, f"due {days_text(due, message)}{late}" if due else "no date", age]
+
+
+_FACTS = {"initiatives": _initiative, "roadblocks": _roadblock, "quick_wins": _quick_win, "actions": _action}
+
+
+def _feasible(said: Feasibility) -> str:
+    sentence = escape(shorten(inline(said.sentence), SAID))
+    verdict = VERDICTS[said.verdict]
+    return f"Feasibility: {verdict}" + (f" {'' if said.verdict == 'fine_if' else '– '}{sentence}" if sentence else "")
+
+
+def _owner(item: Item) -> str:
+    return escape(shorten(inline(item.owner.name), NAME)) if item.owner and item.owner.name else "nobody yet"
+
+
+def _titles(titles: "list[str] | tuple[str, ...]", most: int = 3) -> str:
+    shown = [f"“{escape(shorten(inline(title), 60))}”" for title in titles[:most]]
+    return ", ".join(shown) + (f" and {len(titles) - most} more" if len(titles) > most else "")
+
+
+def _window(window: Window | None, message: SyncAgenda) -> str:
+    if window is None or (window.start is None and window.end is None):
+        return "no dates yet"
+    if window.start is None:
+        return f"until {days_text(window.end, message)}"
+    if window.end is None:
+        return f"from {days_text(window.start, message)}"
+    return f"{days_text(window.start, message)} to {days_text(window.end, message)}"
+
+
+def _linked(ticket: SeenTicket, *, titled: bool) -> str:
+    return link(ticket.url, shorten(inline(ticket.title), TITLE) if titled else _name(ticket))
+
+
+def _name(ticket: SeenTicket) -> str:
+    """What people call it: its key; Asana's tickets have none that anybody knows."""
+    return ticket.key if ticket.key != ticket.id else f"task in {ticket.tracker.title()}"
+
+
+def _formatted(day: date, pattern: str, language: str) -> str:
+    from babel import Locale, UnknownLocaleError
+    from babel.dates import format_date
+
+    try:
+        locale = Locale.parse(language, sep="-")
+    except (UnknownLocaleError, ValueError):
+        locale = Locale("en")
+    return str(format_date(day, pattern, locale=locale))

@@ -1,0 +1,144 @@
+"""The weekly sync is posted, once; its message and its thread follow what happens meanwhile."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from bot.domain.messages import Message, OpsNotice, Posted, ToChannel
+from bot.domain.sync_messages import SyncAgenda, SyncDetails, SyncNumbers, SyncReminder
+from bot.domain.sync_policy import left_out
+from bot.domain.sync_post import SyncPost
+from bot.usecases.ports import Ports, SlackUnavailable, Team
+from bot.usecases.posting import Told, post_once, tell_operators, told, watch_channel
+from bot.usecases.sweep_readiness import sweep_team
+from bot.usecases.sync_agenda import shown_agenda, sync_key
+
+WEEKS = 8
+"""Weeks of readiness that the thread shows."""
+
+
+async def read_trackers(ports: Ports, team: Team) -> list[str]:
+    """Read what changed in both trackers; the names of those that could not be read."""
+    reads = await sweep_team(ports, team)
+    return sorted(name for name, read in reads.items() if read["failure"])
+
+
+async def why_not(ports: Ports, team: Team, day: date) -> str:
+    """Why there is no sync on that day; empty if there is one."""
+    first = await ports.syncs.first_day(team.id, day)
+    return left_out(team.sync, day, first, team.alerts.working.holidays) or ""
+
+
+async def post_sync(ports: Ports, team: Team, day: date, missing: tuple[str, ...], may_exist: bool) -> Told:
+    """Post the agenda of a day; what Slack is known to have taken is not sent again.
+
+    Args:
+        ports: the world.
+        team: whose sync it is.
+        day: where the team is.
+        missing: names of the trackers that could not be read.
+        may_exist: whether an earlier try may have arrived.
+    """
+    key = sync_key(team, day)
+    known = await ports.syncs.post(key)
+    if known and known.posted_at:
+        return told(_posted(known))
+    shown = await shown_agenda(ports, team, day, missing)
+    heard = await post_once(ports, key, ToChannel(team.channel), shown, may_exist=may_exist)
+    await watch_channel(ports, team.channel, f"the channel of team {team.name}", heard, about=key)
+    if heard["posted"]:
+        await ports.syncs.save_post(_recorded(team, shown, heard["posted"], ports.clock.now(), missing))
+    return heard
+
+
+async def post_thread(ports: Ports, team: Team, day: date, may_exist: bool) -> Told:
+    """The details and the numbers, as replies."""
+    post = await ports.syncs.post(sync_key(team, day))
+    if post is None or not post.ts:
+        return told()
+    shown = await shown_agenda(ports, team, day, post.missing, pings=False)
+    parts: dict[str, Message] = {"details": SyncDetails(shown), "numbers": await _numbers(ports, team, shown)}
+    heard = told()
+    for name, message in parts.items():
+        to = ToChannel(post.channel, post.ts)
+        heard = await post_once(ports, f"{post.key}:{name}", to, message, may_exist=may_exist)
+        if heard["retry_after"] is not None:
+            return heard
+    return heard
+
+
+async def refresh_sync(ports: Ports, team: Team, *, read: bool = False) -> dict[str, Any]:
+    """Show what is known now in the newest sync and its thread, unless its meeting is over.
+
+    Args:
+        ports: the world.
+        team: whose sync it is.
+        read: whether the trackers are read first, as the Refresh button asks.
+    """
+    post = await ports.syncs.latest(team.id)
+    if post is None or post.closed_by:
+        return {"edited": False, "retry_after": None}
+    missing = tuple(await read_trackers(ports, team)) if read else post.missing
+    shown = await shown_agenda(ports, team, post.day, missing, pings=False)
+    thread: dict[str, Message] = {"details": SyncDetails(shown), "numbers": await _numbers(ports, team, shown)}
+    try:
+        await ports.notifier.edit(_posted(post), shown)
+        for name, message in thread.items():
+            if reply := await ports.store.post(f"{post.key}:{name}"):
+                await ports.notifier.edit(reply, message)
+    except SlackUnavailable as error:
+        return {"edited": False, "retry_after": error.after}
+    await ports.syncs.save_post(post.model_copy(update={"missing": missing}))
+    return {"edited": True, "retry_after": None}
+
+
+async def remind(ports: Ports, team: Team, day: date, may_exist: bool) -> Told:
+    """On the working day before: what is on the agenda so far, and how to add to it."""
+    shown = await shown_agenda(ports, team, day, pings=False)
+    key = f"{sync_key(team, day)}:reminder"
+    return await post_once(ports, key, ToChannel(team.channel), SyncReminder(shown), may_exist=may_exist)
+
+
+async def note_missed(ports: Ports, team: Team, day: date, why: str) -> dict[str, Any]:
+    """A sync that was not posted: noted, and the operators hear of one that came too late."""
+    key = sync_key(team, day)
+    if await ports.syncs.post(key) is None:
+        await ports.syncs.save_post(SyncPost(key=key, team=team.id, day=day, channel=team.channel, skipped=why))
+    if why == "too_late":
+        headline = f"The sync of team {team.name} on {day.isoformat()} was not posted."
+        fix = "I was not running in time. `devrequest sync` posts it now; the next one covers the time since the last."
+        return await tell_operators(ports, f"ops:{key}", f"ops:{key}", OpsNotice(headline, fix))
+    return told()
+
+
+def _recorded(
+    team: Team, shown: SyncAgenda, posted: Mapping[str, str], now: datetime, missing: tuple[str, ...]
+) -> SyncPost:
+    """What is remembered of a post: what it showed, so that the next one can say what changed."""
+    listed = [item.ticket for slot in ("initiatives", "roadblocks") for item in shown.agenda.slots[slot]]
+    return SyncPost(
+        key=shown.key,
+        team=team.id,
+        day=shown.day,
+        channel=posted["channel"],
+        ts=posted["ts"],
+        permalink=posted["permalink"],
+        posted_at=now.timestamp(),
+        dues={ticket.handle: ticket.due for ticket in listed},
+        missing=missing,
+    )
+
+
+async def _numbers(ports: Ports, team: Team, shown: SyncAgenda) -> SyncNumbers:
+    """With the share of ready tickets of each of the last weeks in which somebody looked."""
+    since = shown.day - timedelta(weeks=WEEKS)
+    shares: dict[date, list[float]] = {}
+    for day, counts in (await ports.tickets.readiness(team.id, since)).items():
+        if counts.get("open"):
+            monday = day - timedelta(days=day.weekday())
+            shares.setdefault(monday, []).append(counts.get("ready", 0.0) / counts["open"])
+    return SyncNumbers(shown, {monday: sum(found) / len(found) for monday, found in sorted(shares.items())})
+
+
+def _posted(post: SyncPost) -> Posted:
+    return Posted(post.channel, post.ts, post.permalink)

@@ -1,0 +1,93 @@
+"""The agenda of a team's sync, made from what is remembered of its tickets."""
+
+from datetime import date
+
+from adapters.base import Person
+from bot.domain.agenda import agenda
+from bot.domain.agenda_items import FIRST, IDEAS, Agenda, AgendaRules, Item
+from bot.domain.seen_ticket import Tracked
+from bot.domain.sync_messages import SyncAgenda
+from bot.domain.sync_policy import at
+from bot.domain.template import Agenda as Kind
+from bot.usecases.ports import Ports, Team
+
+RECENT = 60 * 86_400.0
+"""Seconds for which tickets that are done count: longer than the longest pause between two syncs."""
+
+
+def sync_key(team: Team, day: date) -> str:
+    """Names a team's sync of a day, in jobs, buttons and metadata."""
+    return f"sync:{team.id}:{day.isoformat()}"
+
+
+async def build_agenda(ports: Ports, team: Team, day: date) -> Agenda:
+    """The agenda of a day, compared with the last sync before it; nothing is read from a tracker.
+
+    Args:
+        ports: the world.
+        team: whose sync it is.
+        day: where the team is.
+    """
+    kinds: dict[str, Kind | None] = {kind.key: kind.agenda for kind in ports.teams.request_types(team)}
+    last = await ports.syncs.latest(team.id, before=day)
+    rules = AgendaRules(day, team.sync.horizon_weeks, team.sync.small)
+    since = ports.clock.now().timestamp() - RECENT
+    tracked = [
+        _light(one)
+        async for page in ports.tickets.of_team(team.id, "all")
+        for one in page
+        if not one.gone and (one.ticket.status_category != "done" or (one.done_at or 0.0) >= since)
+    ]
+    said = await ports.syncs.feasibility([one.ticket.handle for one in tracked])
+    feasible = {handle: word.feasibility() for handle, word in said.items()}
+    parked = {one.ticket.handle for one in tracked if _is_parked(team, one)}
+    return agenda(tracked, kinds, rules, last.last() if last else FIRST, feasible, parked)
+
+
+async def shown_agenda(
+    ports: Ports, team: Team, day: date, missing: tuple[str, ...] = (), *, pings: bool = True, closed: bool = False
+) -> SyncAgenda:
+    """The agenda as it is shown, with the Slack ids of those who owe something."""
+    found = await build_agenda(ports, team, day)
+    return SyncAgenda(
+        key=sync_key(team, day),
+        team=team.name,
+        day=day,
+        meeting=at(day, team.sync.meeting, team.time_zone),
+        agenda=found,
+        missing=tuple(ports.trackers.title(name) for name in missing),
+        language=team.language,
+        owners=await _owners(ports, found.slots["actions"]),
+        shared=await ports.people.is_shared(team.channel),
+        pings=pings,
+        closed=closed,
+    )
+
+
+async def _owners(ports: Ports, items: tuple[Item, ...], most: int = 20) -> dict[str, str]:
+    """Handle → Slack id, for the first action items, in whichever tracker their owner is known."""
+    found: dict[str, str] = {}
+    for item in items[:most]:
+        owner = item.owner
+        if owner is None or item.change == "done":
+            continue
+        known = Person(owner.name, owner.email, owner.id)
+        user = owner.slack or await ports.people.in_slack(known, item.ticket.tracker)
+        if user and not await ports.people.has_left(user):
+            found[item.ticket.handle] = user
+    return found
+
+
+def _is_parked(team: Team, tracked: Tracked) -> bool:
+    """Whether somebody was asked as often as the team wants, and something is still missing."""
+    history = tracked.history
+    return tracked.asking and len(history.alerts) >= team.alerts.at_most > 0 and not history.muted
+
+
+def _light(tracked: Tracked) -> Tracked:
+    """Without what the agenda never shows: ten thousand tickets are held at once."""
+    ticket = tracked.ticket
+    update: dict[str, object] = {"gaps": tuple(gap.model_copy(update={"example": ""}) for gap in ticket.gaps[:4])}
+    if ticket.due is None and not any(label.casefold() in IDEAS for label in ticket.labels):
+        update["facts"] = {key: ticket.facts[key] for key in ("starts", "ends", "systems") if key in ticket.facts}
+    return tracked.model_copy(update={"ticket": ticket.model_copy(update=update)})
