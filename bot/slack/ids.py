@@ -17,6 +17,9 @@ class Callback(StrEnum):
     NOT_NEEDED = "devrequest_not_needed"
     SET_TYPE = "devrequest_set_type"
     STATUS = "devrequest_status"
+    FEASIBILITY = "sync_feasibility"
+    REASSIGN = "sync_reassign"
+    CLOSE_SYNC = "sync_close"
 
 
 class Action(StrEnum):

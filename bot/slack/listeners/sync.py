@@ -1,0 +1,77 @@
+"""The weekly sync: its buttons, its small forms."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck
+
+from bot.domain.template import Agenda as Kind
+from bot.slack import syncing
+from bot.slack.desk import Desk
+from bot.slack.listeners.commands import Listener
+from bot.slack.opening import apologise
+from bot.slack.syncing import Press
+from bot.slack.views.sync_forms import SENTENCE, VERDICT, answers
+
+Pressed = Callable[[Desk, Press], Awaitable[None]]
+Saved = Callable[[Desk, Press, Mapping[str, str]], Awaitable[None]]
+WHY = "Say in a sentence on which condition, or why not."
+
+
+def pressed(desk: Desk, then: Pressed) -> Listener:
+    """A button of the sync; its value is the sync's key, and a ticket's handle where it is about one."""
+
+    async def listener(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
+        await ack()
+        press = Press(body, str(action.get("value") or ""))
+        desk.spawn(_run(then, desk, press), sorry=partial(apologise, desk, press.user, press.channel, press.url))
+
+    return listener
+
+
+def item_chosen(desk: Desk) -> Listener:
+    """The menu of an action item: done, or somebody else's."""
+
+    async def listener(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
+        await ack()
+        verb, _, handle = str((action.get("selected_option") or {}).get("value") or "").partition(":")
+        press = Press(body, f"|{handle}")
+        team = desk.ports.teams.of_channel(press.channel)
+        does = {"done": syncing.finish, "reassign": syncing.ask_owner}.get(verb)
+        if team and does:
+            desk.spawn(does(desk, press, team, handle), sorry=partial(apologise, desk, press.user, press.channel, press.url))
+
+    return listener
+
+
+def adding(desk: Desk, kind: Kind) -> Listener:
+    """A button that opens the form for one part of the agenda."""
+
+    async def add(desk: Desk, press: Press) -> None:
+        await syncing.add(desk, press, kind)
+
+    return pressed(desk, add)
+
+
+def saved(desk: Desk, then: Saved) -> Listener:
+    """One of the small forms was handed in."""
+
+    async def listener(ack: AsyncAck, body: dict[str, Any]) -> None:
+        given = answers(body["view"])
+        if given.get(VERDICT) in {"fine_if", "not_like_this"} and not given.get(SENTENCE, "").strip():
+            await ack(response_action="errors", errors={SENTENCE: WHY})
+            return
+        await ack()
+        press = Press(body, str(body["view"].get("private_metadata") or ""))
+        desk.spawn(_save(then, desk, press, given), sorry=partial(apologise, desk, press.user))
+
+    return listener
+
+
+async def _run(then: Pressed, desk: Desk, press: Press) -> None:
+    await then(desk, press)
+
+
+async def _save(then: Saved, desk: Desk, press: Press, given: Mapping[str, str]) -> None:
+    await then(desk, press, given)

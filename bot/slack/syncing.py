@@ -1,0 +1,165 @@
+"""What happens when somebody presses something in the weekly sync, after the acknowledgement."""
+
+from collections.abc import Mapping
+from typing import Any, get_args
+
+from bot import log
+from bot.domain.agenda_items import Verdict
+from bot.domain.messages import Notice
+from bot.domain.template import Agenda as Kind
+from bot.slack.desk import Desk
+from bot.slack.gateway import SlackRefused
+from bot.slack.opening import open_form, whisper
+from bot.slack.views import sync_forms
+from bot.slack.views.messages import render
+from bot.usecases import sync_actions
+from bot.usecases.ports import SlackUnavailable, Team, today
+from bot.usecases.post_sync import read_trackers, refresh_sync
+from bot.usecases.sync_actions import Done, Failed
+from bot.usecases.sync_agenda import shown_agenda
+
+MEMBERS_ONLY = "The sync belongs to the members of the team's channel: ask one of them, or join the channel."
+NOT_THERE = "That sync is not there any more."
+NO_TYPE = "This team has no request type for that."
+
+logger = log.get(__name__)
+
+
+class Press:
+    """Who pressed what where."""
+
+    def __init__(self, body: Mapping[str, Any], value: str) -> None:
+        self.user = str(body["user"]["id"])
+        self.trigger = str(body.get("trigger_id") or "")
+        self.channel = str((body.get("channel") or {}).get("id") or "")
+        self.url = str(body.get("response_url") or "")
+        self.key, _, self.handle = value.partition("|")
+
+
+async def say(desk: Desk, press: Press, text: str) -> None:
+    """To the one who pressed, where they are."""
+    await whisper(desk, press.user, press.channel, render(Notice(text)), press.url)
+
+
+async def ask_feasibility(desk: Desk, press: Press) -> None:
+    """Open the form for a word on an initiative."""
+    if await _admitted(desk, press):
+        title = await _title(desk, press.handle)
+        await _open(desk, press, sync_forms.feasibility_view(title, f"{press.key}|{press.handle}"))
+
+
+async def ask_owner(desk: Desk, press: Press, team: Team, handle: str) -> None:
+    """Open the form for a new owner."""
+    if await _may(desk, press, team):
+        await _open(desk, press, sync_forms.reassign_view(await _title(desk, handle), f"{team.id}|{handle}"))
+
+
+async def ask_to_close(desk: Desk, press: Press) -> None:
+    """Open the form that closes the meeting."""
+    if await _admitted(desk, press):
+        await _open(desk, press, sync_forms.close_view(press.key))
+
+
+async def add(desk: Desk, press: Press, kind: Kind) -> None:
+    """Open the form of the team's first request type for that part of the agenda."""
+    found = sync_actions.team_of_sync(desk.ports, press.key)
+    if found is None:
+        await say(desk, press, NOT_THERE)
+        return
+    team, _ = found
+    types = [one.key for one in desk.ports.teams.request_types(team) if one.agenda == kind]
+    if not types:
+        await say(desk, press, NO_TYPE)
+        return
+    preferred = {"action": "action-item", "quick_win": "quick-win", "roadblock": "roadblock"}.get(kind, "")
+    key = preferred if preferred in types else types[0]
+    await open_form(
+        desk, press.trigger, press.user, channel=team.channel, request_type=key, response_url=press.url
+    )
+
+
+async def refresh(desk: Desk, press: Press) -> None:
+    """Read both trackers again and show what is known then."""
+    found = sync_actions.team_of_sync(desk.ports, press.key)
+    if found and await _admitted(desk, press):
+        await refresh_sync(desk.ports, found[0], read=True)
+
+
+async def finish(desk: Desk, press: Press, team: Team, handle: str) -> None:
+    """An action item is done."""
+    if await _may(desk, press, team):
+        await _report(desk, press, await sync_actions.finish_action(desk.ports, team, handle))
+
+
+async def save_feasibility(desk: Desk, press: Press, answers: Mapping[str, str]) -> None:
+    """What was said of an initiative."""
+    found = sync_actions.team_of_sync(desk.ports, press.key)
+    verdict = answers.get(sync_forms.VERDICT, "")
+    if found is None or verdict not in get_args(Verdict):
+        await say(desk, press, NOT_THERE)
+    elif await _may(desk, press, found[0]):
+        sentence = " ".join(answers.get(sync_forms.SENTENCE, "").split())
+        said = await sync_actions.say_feasibility(
+            desk.ports, found[0], press.handle, press.user, verdict, sentence  # type: ignore[arg-type]  # checked above
+        )
+        await _report(desk, press, said)
+
+
+async def save_owner(desk: Desk, press: Press, answers: Mapping[str, str]) -> None:
+    """Who owns an action item from now on; here the key is the team's id."""
+    team = desk.ports.teams.get(press.key)
+    if team and await _may(desk, press, team):
+        to = answers.get(sync_forms.OWNER, "")
+        await _report(desk, press, await sync_actions.reassign(desk.ports, team, press.handle, to))
+
+
+async def save_closing(desk: Desk, press: Press, answers: Mapping[str, str]) -> None:
+    """What was decided."""
+    found = sync_actions.team_of_sync(desk.ports, press.key)
+    if found and await _may(desk, press, found[0]):
+        decided = answers.get(sync_forms.DECISIONS, "")
+        await sync_actions.close_sync(desk.ports, found[0], press.key, press.user, decided)
+
+
+async def preview(desk: Desk, user: str, channel: str, url: str, team: Team) -> None:
+    """The agenda as it is now, for the one who asked."""
+    missing = tuple(await read_trackers(desk.ports, team))
+    shown = await shown_agenda(desk.ports, team, today(desk.ports.clock, team), missing, pings=False, closed=True)
+    await whisper(desk, user, channel, render(shown), url)
+
+
+async def _report(desk: Desk, press: Press, what: Done | Failed) -> None:
+    """Say what the message does not show: what did not work, and what to do about it."""
+    match what:
+        case Failed(reason=reason, url=url):
+            await say(desk, press, f"{reason} {url}".strip())
+        case Done(note=note) if note:
+            await say(desk, press, note)
+
+
+async def _admitted(desk: Desk, press: Press) -> bool:
+    found = sync_actions.team_of_sync(desk.ports, press.key)
+    if found is None:
+        await say(desk, press, NOT_THERE)
+        return False
+    return await _may(desk, press, found[0])
+
+
+async def _may(desk: Desk, press: Press, team: Team) -> bool:
+    if await sync_actions.may_take_part(desk.ports, team, press.user, desk.slack_team):
+        return True
+    await say(desk, press, MEMBERS_ONLY)
+    return False
+
+
+async def _title(desk: Desk, handle: str) -> str:
+    known = (await desk.ports.tickets.find([handle])).get(handle)
+    return known.ticket.title if known and not known.ticket.restricted else ""
+
+
+async def _open(desk: Desk, press: Press, view: dict[str, Any]) -> None:
+    try:
+        await desk.gateway.call("views.open", trigger_id=press.trigger, view=view)
+    except (SlackRefused, SlackUnavailable) as error:
+        logger.info("form not opened", reason=str(error))
+        await say(desk, press, "Slack was too slow to open the form. Please press the button again.")

@@ -1,0 +1,171 @@
+"""What people do with a sync: say what is feasible, finish or pass on an action item, close the meeting."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from adapters.base import TicketChange
+from adapters.document import Paragraph, Text, document
+from adapters.errors import Misconfigured, NotFound, Rejected, TrackerError, Unsupported
+from bot.domain.agenda_items import Verdict
+from bot.domain.messages import Posted, ToChannel
+from bot.domain.seen_ticket import Tracked, parse_handle
+from bot.domain.sync_messages import SyncClosed
+from bot.domain.sync_post import StoredFeasibility, SyncPost
+from bot.usecases.note_tickets import read_again
+from bot.usecases.ports import Ports, Team
+from bot.usecases.post_sync import refresh_sync
+from bot.usecases.posting import Told, post_once, told
+from bot.usecases.sync_agenda import shown_agenda
+
+SAID: Mapping[Verdict, str] = {"fine": "fine", "fine_if": "fine if …", "not_like_this": "not like this"}
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """It worked; `note` says what could not be done on the way, empty if nothing."""
+
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """It did not; nothing was changed.
+
+    Attributes:
+        reason: one plain sentence or two, with what to do next.
+        url: the ticket's page, where that helps.
+    """
+
+    reason: str
+    url: str = ""
+
+
+def team_of_sync(ports: Ports, key: str) -> tuple[Team, date] | None:
+    """The team and the day of a sync's key; None for a team that there is no longer, or anything else."""
+    parts = key.split(":")
+    team = ports.teams.get(parts[1]) if len(parts) >= 3 and parts[0] == "sync" else None
+    try:
+        return (team, date.fromisoformat(parts[2])) if team else None
+    except ValueError:
+        return None
+
+
+async def may_take_part(ports: Ports, team: Team, user: str, slack_team: str) -> bool:
+    """Whether that is a full member of the team's channel; guests only where the team allows them."""
+    if team.guests == "refuse" and await ports.people.is_outsider(user, slack_team):
+        return False
+    return await ports.people.in_channel(user, team.channel)
+
+
+async def say_feasibility(
+    ports: Ports, team: Team, handle: str, user: str, verdict: Verdict, sentence: str
+) -> Done | Failed:
+    """What a developer says of an initiative: kept beside its line, and written on the ticket.
+
+    The word is kept even if the tracker does not take the comment now; then the person is told so.
+    """
+    known = (await ports.tickets.find([handle])).get(handle)
+    if known is None:
+        return Failed("That ticket is not known any more: it was moved or deleted.")
+    said = StoredFeasibility(verdict=verdict, sentence=sentence, by=user, at=ports.clock.now().timestamp())
+    await ports.syncs.say_feasibility(handle, said)
+    note = ""
+    try:
+        await ports.trackers.get(known.ticket.tracker).comment(known.ticket.ref, await _comment(ports, said))
+    except (TrackerError, KeyError):
+        title = ports.trackers.title(known.ticket.tracker)
+        note = f"Your word stands in the sync, but {title} did not take it as a comment: please add it there."
+    await refresh_sync(ports, team)
+    return Done(note)
+
+
+async def finish_action(ports: Ports, team: Team, handle: str) -> Done | Failed:
+    """An action item is done, in its tracker too."""
+    return await _changed(ports, team, handle, TicketChange(state="done"), "set it to done")
+
+
+async def reassign(ports: Ports, team: Team, handle: str, to: str) -> Done | Failed:
+    """An action item is somebody else's from now on.
+
+    Args:
+        ports: the world.
+        team: whose sync it is.
+        handle: of the ticket.
+        to: the Slack id of the new owner.
+    """
+    try:
+        tracker = parse_handle(handle)[0]
+    except ValueError:
+        return Failed("That ticket is not known.")
+    person = await ports.people.in_tracker(to, tracker)
+    if person.id is None:
+        title = ports.trackers.title(tracker)
+        return Failed(f"{title} knows nobody with the e-mail address of {person.name}: choose somebody with a seat there.")
+    return await _changed(ports, team, handle, TicketChange(assignee=person), "pass it on")
+
+
+async def close_sync(ports: Ports, team: Team, key: str, user: str, decisions: str) -> Told:
+    """The meeting is over: its summary goes to the thread, and is kept for the next one. Closing twice says it once."""
+    post = await ports.syncs.post(key)
+    if post is None or not post.ts:
+        return told()
+    if not post.closed_by:
+        now = ports.clock.now().timestamp()
+        post = post.model_copy(update={"decisions": decisions, "closed_by": user, "closed_at": now})
+        await ports.syncs.save_post(post)
+    return await tell_closed(ports, team, post)
+
+
+async def tell_closed(ports: Ports, team: Team, post: SyncPost) -> Told:
+    """The summary in the thread, and the message without its buttons."""
+    shown = await shown_agenda(ports, team, post.day, post.missing, pings=False, closed=True)
+    message = SyncClosed(shown, post.decisions, post.closed_by)
+    heard = await post_once(ports, f"{post.key}:closed", ToChannel(post.channel, post.ts), message, may_exist=False)
+    if heard["retry_after"] is None:
+        await ports.notifier.edit(Posted(post.channel, post.ts, post.permalink), shown)
+    return heard
+
+
+async def _changed(ports: Ports, team: Team, handle: str, change: TicketChange, what: str) -> Done | Failed:
+    """Change a ticket, read it again and show it; in words for people, if that does not work."""
+    known = (await ports.tickets.find([handle])).get(handle)
+    if known is None:
+        return Failed("That ticket is not known any more: it was moved or deleted.")
+    tracker = known.ticket.tracker
+    title = ports.trackers.title(tracker) if tracker in team.trackers else tracker
+    try:
+        settings: dict[str, Any] = {"team": team.trackers.get(tracker, {})}
+        await ports.trackers.get(tracker).update(known.ticket.ref, _with(change, settings))
+        await read_again(ports, team, [handle])
+    except (TrackerError, KeyError) as error:
+        return _failed(error, title, known, what)
+    await refresh_sync(ports, team)
+    return Done()
+
+
+def _with(change: TicketChange, settings: Mapping[str, Any]) -> TicketChange:
+    return TicketChange(assignee=change.assignee, state=change.state, team=settings["team"])
+
+
+def _failed(error: Exception, title: str, known: Tracked, what: str) -> Failed:
+    url = known.ticket.url
+    match error:
+        case NotFound():
+            return Failed(f"{title} does not have that ticket any more.")
+        case Rejected() | Unsupported():
+            return Failed(f"{title} asks for more than I can give to {what}: please do it there.", url)
+        case Misconfigured():
+            return Failed(f"{title} does not let me {what}: please do it there.", url)
+        case _:
+            return Failed(f"{title} does not answer at the moment: please try again in a minute.", url)
+
+
+async def _comment(ports: Ports, said: StoredFeasibility) -> Any:
+    name = (await ports.people.requester(said.by)).name
+    sentence = f" {said.sentence}" if said.sentence else ""
+    strong: frozenset[Any] = frozenset({"strong"})
+    return document(
+        Paragraph((Text("Feasibility: ", strong), Text(f"{SAID[said.verdict]}{sentence} ({name}, from Slack)")))
+    )
