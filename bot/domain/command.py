@@ -12,6 +12,17 @@ class Help:
 
 
 @dataclass(frozen=True, slots=True)
+class Sync:
+    """They want to see the weekly sync as it is now, or to have it posted.
+
+    Attributes:
+        post: whether the channel gets it.
+    """
+
+    post: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class OpenForm:
     """They want the form: of a request type, or a choice of types; perhaps with a title."""
 
@@ -39,7 +50,9 @@ class UnknownType:
         return f"{self.word} {self.rest}".strip()
 
 
-def parse(text: str, keys: Iterable[str], former: Mapping[str, str] | None = None) -> Help | OpenForm | UnknownType:
+def parse(
+    text: str, keys: Iterable[str], former: Mapping[str, str] | None = None
+) -> Help | Sync | OpenForm | UnknownType:
     """The meaning of `/devrequest <text>`.
 
     Args:
@@ -56,5 +69,7 @@ def parse(text: str, keys: Iterable[str], former: Mapping[str, str] | None = Non
         return Help()
     if word in known:
         return OpenForm(known[word], rest)
+    if word == "sync":
+        return Sync(post=rest.casefold() == "now")
     close = suggest(word, known, surely=True)
     return UnknownType(first, known[close] if close else "", rest)

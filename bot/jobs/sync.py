@@ -18,10 +18,10 @@ from bot.jobs.run import BROKEN, Again, Payload, Result, Run, boot
 from bot.jobs.schedules import LEAST_GRACE, Schedules, at_time
 from bot.jobs.waits import Waits
 from bot.usecases import post_sync
-from bot.usecases.ports import Jobs, Ports, Team
+from bot.usecases.ports import Ports, Team
 from bot.usecases.sync_agenda import sync_key
 
-KIND = "sync"
+KIND = post_sync.JOB
 REMINDER = "sync-reminder"
 LOOK_BACK = timedelta(days=6)
 """How far back a missed one is looked for, so that the operators hear of it."""
@@ -42,18 +42,6 @@ def register(engine: Engine, schedules: Schedules, ports: Ports, waits: Waits | 
     engine.define(REMINDER, reminder)
     for team in ports.teams.all():
         _schedule(engine, schedules, team)
-
-
-async def submit_now(ports: Ports, jobs: Jobs, team: Team, day: date) -> str:
-    """Have the sync of a day posted now, whatever the schedule says; the job's key.
-
-    It is a job of its own, since that of the schedule may have decided to post nothing; the message is the same, so a
-    sync that was posted is not posted again.
-    """
-    now = ports.clock.now().timestamp()
-    key = f"{sync_key(team, day)}:asked:{now:.0f}"
-    await jobs.submit(KIND, key, {"team": team.id, "day": day.isoformat(), "due": now, "asked": True})
-    return key
 
 
 def _schedule(engine: Engine, schedules: Schedules, team: Team) -> None:

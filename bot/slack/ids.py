@@ -30,6 +30,8 @@ class Action(StrEnum):
     options have the value `<verb>:<handle>`, at most 75 characters, such as `snooze_1d:jira:10042`; see `Verb`.
     The value of `RESTORE` is the ids of replaced sections, with commas; that of `USE_COMMENT` a comment's id.
     The value of `OPEN_FORM` and `OPEN_CHOICE` is a draft's id, or what `views.help.ready_form` made.
+    The value of `FEASIBILITY` is `<sync key>|<handle>`, that of the other buttons of a sync its key; the options of
+    `SYNC_ITEM` have the value `done:<handle>` or `reassign:<handle>`.
     The value of `CONTINUE` and `START_FRESH` is a draft's id, that of `REOPEN` a request's id.
     """
 
@@ -47,6 +49,13 @@ class Action(StrEnum):
     TICKET_MENU = "ticket_menu"
     RESTORE = "restore_section"
     USE_COMMENT = "use_comment"
+    FEASIBILITY = "sync_feasibility"
+    SYNC_ITEM = "sync_item"
+    ADD_ACTION = "sync_add_action"
+    ADD_IDEA = "sync_add_idea"
+    ADD_ROADBLOCK = "sync_add_roadblock"
+    CLOSE_SYNC = "sync_close"
+    REFRESH_SYNC = "sync_refresh"
 
 
 class Verb(StrEnum):
@@ -67,13 +76,6 @@ class Verb(StrEnum):
         """Verb and handle of an option's value; None if it is none of ours."""
         verb, _, handle = value.partition(":")
         return (cls(verb), handle) if verb in set(cls) and handle else None
-    FEASIBILITY = "sync_feasibility"
-    SYNC_ITEM = "sync_item"
-    ADD_ACTION = "sync_add_action"
-    ADD_IDEA = "sync_add_idea"
-    ADD_ROADBLOCK = "sync_add_roadblock"
-    CLOSE_SYNC = "sync_close"
-    REFRESH_SYNC = "sync_refresh"
 
 
 class Block(StrEnum):

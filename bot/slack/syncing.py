@@ -1,10 +1,11 @@
 """What happens when somebody presses something in the weekly sync, after the acknowledgement."""
 
 from collections.abc import Mapping
-from typing import Any, get_args
+from typing import Any, cast, get_args
 
 from bot import log
 from bot.domain.agenda_items import Verdict
+from bot.domain.errors import NotStored
 from bot.domain.messages import Notice
 from bot.domain.template import Agenda as Kind
 from bot.slack.desk import Desk
@@ -14,9 +15,9 @@ from bot.slack.views import sync_forms
 from bot.slack.views.messages import render
 from bot.usecases import sync_actions
 from bot.usecases.ports import SlackUnavailable, Team, today
-from bot.usecases.post_sync import read_trackers, refresh_sync
+from bot.usecases.post_sync import post_now, read_trackers, refresh_sync
 from bot.usecases.sync_actions import Done, Failed
-from bot.usecases.sync_agenda import shown_agenda
+from bot.usecases.sync_agenda import shown_agenda, sync_key
 
 MEMBERS_ONLY = "The sync belongs to the members of the team's channel: ask one of them, or join the channel."
 NOT_THERE = "That sync is not there any more."
@@ -73,9 +74,7 @@ async def add(desk: Desk, press: Press, kind: Kind) -> None:
         return
     preferred = {"action": "action-item", "quick_win": "quick-win", "roadblock": "roadblock"}.get(kind, "")
     key = preferred if preferred in types else types[0]
-    await open_form(
-        desk, press.trigger, press.user, channel=team.channel, request_type=key, response_url=press.url
-    )
+    await open_form(desk, press.trigger, press.user, channel=team.channel, request_type=key, response_url=press.url)
 
 
 async def refresh(desk: Desk, press: Press) -> None:
@@ -100,7 +99,7 @@ async def save_feasibility(desk: Desk, press: Press, answers: Mapping[str, str])
     elif await _may(desk, press, found[0]):
         sentence = " ".join(answers.get(sync_forms.SENTENCE, "").split())
         said = await sync_actions.say_feasibility(
-            desk.ports, found[0], press.handle, press.user, verdict, sentence  # type: ignore[arg-type]  # checked above
+            desk.ports, found[0], press.handle, press.user, cast("Verdict", verdict), sentence
         )
         await _report(desk, press, said)
 
@@ -119,6 +118,38 @@ async def save_closing(desk: Desk, press: Press, answers: Mapping[str, str]) -> 
     if found and await _may(desk, press, found[0]):
         decided = answers.get(sync_forms.DECISIONS, "")
         await sync_actions.close_sync(desk.ports, found[0], press.key, press.user, decided)
+
+
+async def run_sync(desk: Desk, command: Mapping[str, Any], *, post: bool) -> None:
+    """`/devrequest sync`: the agenda as it is now, for the one who asked; with `now` the channel gets it."""
+    teams = desk.ports.teams
+    press = Press(
+        {"user": {"id": command["user_id"]}, "channel": {"id": command.get("channel_id")}} | dict(command), ""
+    )
+    team = teams.of_channel(press.channel) or (teams.all()[0] if len(teams.all()) == 1 else None)
+    if team is None:
+        await say(desk, press, "Type it in the channel of a team: each team has a sync of its own.")
+    elif not await _may(desk, press, team):
+        return
+    elif not post:
+        await preview(desk, press.user, press.channel, press.url, team)
+    else:
+        await _post_now(desk, press, team)
+
+
+async def _post_now(desk: Desk, press: Press, team: Team) -> None:
+    day = today(desk.ports.clock, team)
+    known = await desk.ports.syncs.post(sync_key(team, day))
+    if known and known.posted_at:
+        await refresh_sync(desk.ports, team, read=True)
+        await say(
+            desk, press, f"Today's sync was posted already; it shows what is known now. {known.permalink}".strip()
+        )
+        return
+    try:
+        await post_now(desk.ports, desk.jobs, team, day)
+    except NotStored as error:
+        await say(desk, press, error.message)
 
 
 async def preview(desk: Desk, user: str, channel: str, url: str, team: Team) -> None:

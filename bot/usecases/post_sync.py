@@ -8,11 +8,13 @@ from bot.domain.messages import Message, OpsNotice, Posted, ToChannel
 from bot.domain.sync_messages import SyncAgenda, SyncDetails, SyncNumbers, SyncReminder
 from bot.domain.sync_policy import left_out
 from bot.domain.sync_post import SyncPost
-from bot.usecases.ports import Ports, SlackUnavailable, Team
+from bot.usecases.ports import Jobs, Ports, SlackUnavailable, Team
 from bot.usecases.posting import Told, post_once, tell_operators, told, watch_channel
 from bot.usecases.sweep_readiness import sweep_team
 from bot.usecases.sync_agenda import shown_agenda, sync_key
 
+JOB = "sync"
+"""The kind of job that posts it."""
 WEEKS = 8
 """Weeks of readiness that the thread shows."""
 
@@ -21,6 +23,21 @@ async def read_trackers(ports: Ports, team: Team) -> list[str]:
     """Read what changed in both trackers; the names of those that could not be read."""
     reads = await sweep_team(ports, team)
     return sorted(name for name, read in reads.items() if read["failure"])
+
+
+async def post_now(ports: Ports, jobs: Jobs, team: Team, day: date) -> str:
+    """Have the sync of a day posted now, whatever the schedule says; the job's key.
+
+    It is a job of its own, since that of the schedule may have decided to post nothing; the message is the same, so a
+    sync that was posted is not posted again.
+
+    Raises:
+        NotStored: it could not be stored; asking again is safe.
+    """
+    now = ports.clock.now().timestamp()
+    key = f"{sync_key(team, day)}:asked:{now:.0f}"
+    await jobs.submit(JOB, key, {"team": team.id, "day": day.isoformat(), "due": now, "asked": True})
+    return key
 
 
 async def why_not(ports: Ports, team: Team, day: date) -> str:

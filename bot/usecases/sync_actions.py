@@ -102,7 +102,9 @@ async def reassign(ports: Ports, team: Team, handle: str, to: str) -> Done | Fai
     person = await ports.people.in_tracker(to, tracker)
     if person.id is None:
         title = ports.trackers.title(tracker)
-        return Failed(f"{title} knows nobody with the e-mail address of {person.name}: choose somebody with a seat there.")
+        return Failed(
+            f"{title} knows nobody with the e-mail address of {person.name}: choose somebody with a seat there."
+        )
     return await _changed(ports, team, handle, TicketChange(assignee=person), "pass it on")
 
 

@@ -24,7 +24,6 @@ from bot.domain.messages import (
 from bot.domain.readiness import Gap
 from bot.domain.request import TicketLink
 from bot.slack.text import clean
-<<<<<<< HEAD
 from bot.slack.views.help import (
     help_message,
     open_form_message,
@@ -32,12 +31,8 @@ from bot.slack.views.help import (
     ready_form,
     unknown_type_message,
 )
-from bot.slack.views.messages import Rendered, as_view, render
-=======
-from bot.slack.views.help import help_message, open_form_message
 from bot.slack.views.messages import as_view, render
 from bot.slack.views.rendered import Rendered
->>>>>>> aa9867d (The weekly sync: job, message, thread)
 
 Json = dict[str, Any]
 URL = "https://jira.example.com/browse/WEB-12"

@@ -4,9 +4,10 @@ import re
 
 from slack_bolt.app.async_app import AsyncApp
 
+from bot.slack import syncing
 from bot.slack.desk import Desk
 from bot.slack.ids import COMMAND, FIELD_ACTION, FIELD_OPTIONS, Action, Callback
-from bot.slack.listeners import buttons, commands, form, options, shortcuts
+from bot.slack.listeners import buttons, commands, form, options, shortcuts, sync
 
 ANYTHING = re.compile(r".*", re.DOTALL)
 
@@ -32,6 +33,16 @@ def register(app: AsyncApp, desk: Desk) -> None:
     app.action(Action.OPEN_FORM)(buttons.open_form_again(desk))
     app.action(Action.OPEN_CHOICE)(buttons.open_form_again(desk))
     app.action(Action.REOPEN)(buttons.reopen(desk))
+    app.action(Action.FEASIBILITY)(sync.pressed(desk, syncing.ask_feasibility))
+    app.action(Action.SYNC_ITEM)(sync.item_chosen(desk))
+    app.action(Action.ADD_ACTION)(sync.adding(desk, "action"))
+    app.action(Action.ADD_IDEA)(sync.adding(desk, "quick_win"))
+    app.action(Action.ADD_ROADBLOCK)(sync.adding(desk, "roadblock"))
+    app.action(Action.CLOSE_SYNC)(sync.pressed(desk, syncing.ask_to_close))
+    app.action(Action.REFRESH_SYNC)(sync.pressed(desk, syncing.refresh))
+    app.view_submission(Callback.FEASIBILITY)(sync.saved(desk, syncing.save_feasibility))
+    app.view_submission(Callback.REASSIGN)(sync.saved(desk, syncing.save_owner))
+    app.view_submission(Callback.CLOSE_SYNC)(sync.saved(desk, syncing.save_closing))
     app.action(ANYTHING)(buttons.acknowledged)
     app.view_closed(ANYTHING)(buttons.acknowledged)
     app.view_submission(ANYTHING)(buttons.acknowledged)

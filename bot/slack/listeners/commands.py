@@ -6,16 +6,17 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck
 
-from bot.domain.command import Help, OpenForm, UnknownType, parse
+from bot.domain.command import Help, OpenForm, Sync, UnknownType, parse
 from bot.slack.desk import Desk
 from bot.slack.opening import apologise, open_form
+from bot.slack.syncing import run_sync
 from bot.slack.views.help import help_message, unknown_type_message
 
 Listener = Callable[..., Awaitable[None]]
 
 
 def devrequest(desk: Desk) -> Listener:
-    """`/devrequest`, `/devrequest help`, `/devrequest <type> <title>`."""
+    """`/devrequest`, `/devrequest help`, `/devrequest <type> <title>`, `/devrequest sync [now]`."""
 
     async def listener(ack: AsyncAck, command: dict[str, Any]) -> None:
         channel = str(command.get("channel_id") or "")
@@ -27,6 +28,12 @@ def devrequest(desk: Desk) -> Listener:
             url = str(command.get("response_url") or "")
             sorry = partial(apologise, desk, command["user_id"], channel, url)
             desk.spawn(_open(desk, command, channel, meant), sorry=sorry)
+            return
+        if isinstance(meant, Sync):
+            await ack()
+            desk.spawn(
+                run_sync(desk, command, post=meant.post), sorry=partial(apologise, desk, command["user_id"], channel)
+            )
             return
         await ack(**_explained(meant, [(kind.key, kind.name, kind.description) for kind in types]))
 

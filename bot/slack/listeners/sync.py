@@ -40,7 +40,9 @@ def item_chosen(desk: Desk) -> Listener:
         team = desk.ports.teams.of_channel(press.channel)
         does = {"done": syncing.finish, "reassign": syncing.ask_owner}.get(verb)
         if team and does:
-            desk.spawn(does(desk, press, team, handle), sorry=partial(apologise, desk, press.user, press.channel, press.url))
+            desk.spawn(
+                does(desk, press, team, handle), sorry=partial(apologise, desk, press.user, press.channel, press.url)
+            )
 
     return listener
 

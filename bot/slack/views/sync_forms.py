@@ -29,7 +29,9 @@ def feasibility_view(title: str, metadata: str) -> Json:
     blocks = [
         line(run(shorten(inline(title), 200) or "…", bold=True)),
         _input(VERDICT, "Can we do this?", verdict),
-        _input(SENTENCE, "In a sentence", why | {"placeholder": plain("if the texts are there by Monday")}, optional=True),
+        _input(
+            SENTENCE, "In a sentence", why | {"placeholder": plain("if the texts are there by Monday")}, optional=True
+        ),
     ]
     return _modal(Callback.FEASIBILITY, "Feasibility", "Save", metadata, blocks)
 
@@ -54,7 +56,9 @@ def answers(view: Mapping[str, Any]) -> dict[str, str]:
     found: dict[str, str] = {}
     for block_id, actions in ((view.get("state") or {}).get("values") or {}).items():
         for value in actions.values():
-            chosen = (value.get("selected_option") or {}).get("value") or value.get("selected_user") or value.get("value")
+            chosen = (
+                (value.get("selected_option") or {}).get("value") or value.get("selected_user") or value.get("value")
+            )
             if chosen:
                 found[str(block_id)] = str(chosen)
     return found
