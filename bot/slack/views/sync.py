@@ -35,8 +35,12 @@ TEXT = 8_800
 """Characters of a message in all, with room below Slack's undocumented limit."""
 DETAIL = 2_800
 """Characters of a block of details."""
-PIECES = 3
-"""Such blocks in one reply."""
+PIECES = 2
+"""Blocks that the decisions of a meeting fill at most: what the form takes."""
+MOST_DETAILS = 25
+"""Lines of a group of details."""
+BLOCKS = 45
+"""Blocks of a message, with room below Slack's fifty."""
 
 
 def agenda_message(message: SyncAgenda) -> Rendered:
@@ -106,7 +110,7 @@ def closed_message(message: SyncClosed) -> Rendered:
     items = [item for item in message.sync.agenda.slots["actions"] if item.change != "done"]
     if items:
         blocks.append(line(run("Who does what", bold=True)))
-        blocks += _detailed([("", [_line(item, message.sync) for item in items])]).blocks[:PIECES]
+        blocks += _group("", [_line(item, message.sync) for item in items], MOST)
     return Rendered(spoken("What was decided in the Marketing-Dev Sync"), blocks)
 
 
@@ -196,20 +200,25 @@ def _lacks(ticket: SeenTicket) -> str:
 
 
 def _detailed(groups: Sequence[tuple[str, list[str]]]) -> Rendered:
-    """Groups of lines in as few blocks and messages as they fit into."""
-    blocks: list[Json] = []
-    for title, lines in groups:
-        text = f"*{escape(title)}*" if title else ""
-        for one in lines:
-            if len(text) + len(one) > DETAIL:
-                blocks.append({"type": "section", "text": mrkdwn(text)})
-                text = ""
-            text += ("\n" if text else "") + f"• {one}"
-        blocks.append({"type": "section", "text": mrkdwn(text)})
-    first, *more = [blocks[at : at + PIECES] for at in range(0, len(blocks), PIECES)]
-    return Rendered(
-        spoken("Details of the agenda"), first, tuple(Rendered(spoken("More details"), one) for one in more)
-    )
+    """Groups of lines in one message, so that it can be edited; the longer it gets, the fewer lines each group has."""
+    for most in range(MOST_DETAILS, 0, -1):
+        blocks = [block for title, lines in groups for block in _group(title, lines, most)]
+        if _characters(blocks) <= TEXT and len(blocks) <= BLOCKS:
+            break
+    return Rendered(spoken("Details of the agenda"), blocks)
+
+
+def _group(title: str, lines: list[str], most: int) -> list[Json]:
+    shown = [f"• {one}" for one in lines[:most]]
+    if len(lines) > most:
+        shown.append(f"and {len(lines) - most} more")
+    blocks, text = [], f"*{escape(title)}*" if title else ""
+    for one in shown:
+        if text and len(text) + len(one) > DETAIL:
+            blocks.append({"type": "section", "text": mrkdwn(text)})
+            text = ""
+        text += ("\n" if text else "") + one
+    return [*blocks, {"type": "section", "text": mrkdwn(text)}]
 
 
 def _hours(hours: float) -> str:

@@ -1,0 +1,166 @@
+"""The weekly sync as Slack takes it."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given, settings, strategies as st
+
+from bot.domain.agenda import agenda
+from bot.domain.agenda_items import AgendaRules, Feasibility, Last
+from bot.domain.messages import Message
+from bot.domain.seen_ticket import SeenTicket, Tracked
+from bot.domain.sync_messages import SyncAgenda, SyncClosed, SyncDetails, SyncNumbers, SyncReminder
+from bot.slack.views.limits import message_defects, view_defects
+from bot.slack.views.messages import render
+from bot.slack.views.sync_forms import close_view, feasibility_view, reassign_view
+from tests.unit.test_agenda import GAP, KINDS, NOW, TODAY, a_ticket, tracked
+
+HOSTILE = "<!channel> <@U0EVIL> *bold* ~no~ `code` <https://evil.example|bank> :tada: \u202eRTL \U0001f600 & < >" * 12
+OWNER = "U0OWNER"
+
+
+def shown(*tickets: SeenTicket | Tracked, **changes: Any) -> SyncAgenda:
+    """The sync of these tickets."""
+    every = [one if isinstance(one, Tracked) else tracked(one) for one in tickets]
+    said = {"jira:1": Feasibility("fine_if", "the texts are there", "U0DEV", 1.0)}
+    found = agenda(every, KINDS, AgendaRules(TODAY), Last(NOW - timedelta(days=7)), said)
+    values: dict[str, Any] = {
+        "key": "sync:web:2026-11-24",
+        "team": "Web",
+        "day": TODAY,
+        "meeting": datetime(2026, 11, 24, 8, 0, tzinfo=UTC),
+        "agenda": found,
+    }
+    return SyncAgenda(**(values | changes))
+
+
+def texts(node: Any) -> str:
+    """All texts of blocks, one a line."""
+    if isinstance(node, dict):
+        return "\n".join(v if k == "text" and isinstance(v, str) else texts(v) for k, v in node.items() if v)
+    return "\n".join(map(texts, node)) if isinstance(node, list) else ""
+
+
+def test_the_post_reads_like_an_agenda() -> None:
+    """Four slots with their minutes, each line with its reason; the date in words, the time for each reader."""
+    freeze = {"starts": "2026-12-03", "ends": "2026-12-07", "systems": "CMS"}
+    message = shown(
+        a_ticket(1, due=TODAY + timedelta(days=10), title="Winter launch", facts={"goal": "CMS page"}),
+        a_ticket(2, "roadblock", title="CMS freeze", facts=freeze),
+        a_ticket(3, "quick-win", title="Phone number on top", votes=3),
+        a_ticket(4, "action-item", title="Ask legal", due=TODAY),
+        owners={"jira:4": OWNER},
+    )
+    found = texts(render(message).blocks)
+    for words in (
+        "Marketing-Dev Sync · Tuesday, 24 November",
+        "<!date^1795507200^{time}|",
+        "Upcoming initiatives · 10 min",
+        "Technical roadblocks · 10 min",
+        "Quick wins and ideas · 5 min",
+        "Action items and owners · 5 min",
+        "4 Dec · nobody yet · 100 % ready · new",
+        "Feasibility: fine if the texts are there",
+        "3 Dec to 7 Dec · CMS · hits “Winter launch”",
+        "3 votes",
+        f"<@{OWNER}> · due 24 Nov · 10 days old",
+    ):
+        assert words in found, words
+
+
+def test_the_date_is_in_the_language_of_the_team() -> None:
+    """German weekdays for a German team; an unknown language falls back to English."""
+    assert "Dienstag, 24" in texts(render(shown(language="de")).blocks)
+    assert "Tuesday" in texts(render(shown(language="xx-unknown")).blocks)
+
+
+def test_an_empty_week_is_one_kind_sentence() -> None:
+    """Not four empty headings."""
+    found = texts(render(shown()).blocks)
+    assert "Nothing is waiting this week" in found
+    assert "min" not in found
+
+
+def test_only_owners_of_action_items_are_mentioned() -> None:
+    """Nobody else is pinged, and a preview pings nobody."""
+    item = a_ticket(4, "action-item", title=HOSTILE)
+    launch = a_ticket(1, due=TODAY, title=HOSTILE)
+    post = texts(render(shown(item, launch, owners={"jira:4": OWNER})).blocks)
+    assert post.count("<@") == 1
+    assert "<!channel" not in post
+    assert "<@" not in texts(render(shown(item, owners={"jira:4": OWNER}, pings=False)).blocks)
+
+
+def test_a_shared_channel_gets_keys_and_readiness_only() -> None:
+    """People of another organisation read no titles, owners or sentences."""
+    found = texts(render(shown(a_ticket(1, due=TODAY, title="Secret launch"), shared=True)).blocks)
+    assert "Secret" not in found
+    assert "WEB-1" in found
+    assert "100 % ready" in found
+
+
+def test_a_missing_tracker_is_named_with_a_way_to_refresh() -> None:
+    """The other one's tickets are there."""
+    blocks = render(shown(a_ticket(1, due=TODAY), missing=("Asana",))).blocks
+    assert "Asana did not answer" in texts(blocks)
+    assert any((block.get("accessory") or {}).get("action_id") == "sync_refresh" for block in blocks)
+
+
+def test_a_closed_sync_has_nothing_to_press() -> None:
+    """Its buttons are gone."""
+    blocks = render(shown(a_ticket(1, due=TODAY), a_ticket(4, "action-item"), closed=True)).blocks
+    assert not any(block["type"] == "actions" or "accessory" in block for block in blocks)
+
+
+def many(count: int) -> list[SeenTicket]:
+    """Hostile tickets of every kind."""
+    kinds = ["landing-page", "roadblock", "quick-win", "action-item"]
+    return [
+        a_ticket(
+            number,
+            kinds[number % 4],
+            title=HOSTILE,
+            due=TODAY + timedelta(days=number % 30),
+            gaps=(GAP.model_copy(update={"message": HOSTILE}),),
+            facts={"systems": HOSTILE, "starts": "2026-12-01"},
+            status_category="in_progress" if number % 3 == 0 else "todo",
+        )
+        for number in range(1, count + 1)
+    ]
+
+
+@pytest.mark.parametrize("count", [0, 1, 40, 400, 5000])
+def test_slack_takes_every_message_of_any_number_of_hostile_tickets(count: int) -> None:
+    """Blocks, characters and texts stay within the limits."""
+    sync = shown(*many(count))
+    messages: list[Message] = [
+        sync,
+        SyncDetails(sync),
+        SyncNumbers(sync, {date(2026, 11, 23): 0.5}),
+        SyncReminder(sync),
+        SyncClosed(sync, HOSTILE * 3, "U0LEAD"),
+    ]
+    for message in messages:
+        rendered = render(message)
+        assert message_defects(rendered.text, rendered.blocks) == []
+        assert not rendered.continued
+
+
+@given(st.text(max_size=400))
+@settings(max_examples=60, deadline=None)
+def test_titles_of_any_kind_are_shown_and_do_nothing(title: str) -> None:
+    """Whatever a ticket is called, the message is valid and mentions nobody."""
+    rendered = render(shown(a_ticket(1, due=TODAY, title=title), a_ticket(2, "action-item", title=title)))
+    assert message_defects(rendered.text, rendered.blocks) == []
+    assert "<!" not in texts(rendered.blocks).replace("<!date^", "")
+
+
+def test_the_small_forms_are_valid() -> None:
+    """With any title, and with text to go on with."""
+    for view in (
+        feasibility_view(HOSTILE, "sync:web:2026-11-24|jira:1"),
+        reassign_view("", "web|jira:4"),
+        close_view("sync:web:2026-11-24", "Decided"),
+    ):
+        assert view_defects(view) == []
