@@ -73,6 +73,7 @@ class FakeSlack:
     Attributes:
         posts: what Slack took, as (key, where, kind of message), in order.
         messages: key → the message.
+        taken: key → where the message is.
         away: so many posts fail before they arrive.
         swallow: so many posts arrive, but the answer is lost.
         closed: channels and people that cannot be posted to.
@@ -83,6 +84,7 @@ class FakeSlack:
 
     def __init__(self) -> None:
         self.posts: list[tuple[str, str, str]] = []
+        self.taken: dict[str, Posted] = {}
         self.messages: dict[str, Message] = {}
         self.away = 0
         self.swallow = 0
@@ -101,15 +103,27 @@ class FakeSlack:
             return Unreachable(where, "not_in_channel", "Invite me: /invite @devrequest")
         if may_exist:
             self.searched += 1
-            if key in self.messages:
-                return self._posted(where, key)
+            if key in self.taken and self.taken[key].ts not in self.deleted:
+                return self.taken[key]
         thread = to.thread_ts if isinstance(to, ToChannel) else None
         self.posts.append((key, f"{where}/{thread}" if thread else where, type(message).__name__))
         self.messages[key] = message
+        self.taken[key] = Posted(where, f"{len(self.posts)}.0", f"https://slack.example/{key}")
         if self.swallow:
             self.swallow -= 1
             raise SlackUnavailable("the answer was lost", after=1.0, sent=True)
-        return self._posted(where, key)
+        return self.taken[key]
+
+    async def find(self, key: str, to: Address, since: datetime) -> Posted | Unreachable | None:
+        where = to.user if isinstance(to, ToPerson) else to.channel
+        self.searched += 1
+        if self.away:
+            self.away -= 1
+            raise SlackUnavailable("no answer", after=2.0)
+        if where in self.closed:
+            return Unreachable(where, "not_in_channel", "Invite me: /invite @devrequest")
+        found = self.taken.get(key)
+        return found if found and found.ts not in self.deleted else None
 
     async def edit(self, posted: Posted, message: Message) -> bool:
         if self.away:
@@ -125,9 +139,6 @@ class FakeSlack:
     async def show_form(self, view_id: str, draft: Draft, problems: Mapping[str, str]) -> bool:
         self.shown.append("form")
         return True
-
-    def _posted(self, where: str, key: str) -> Posted:
-        return Posted(where, f"{len(self.posts)}.0", f"https://slack.example/{key}")
 
 
 class FakeTeams:

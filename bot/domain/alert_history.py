@@ -1,5 +1,6 @@
 """What is remembered of a ticket between two sweeps, and how it changes. Pure."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
@@ -113,10 +114,28 @@ def taken_up(history: History, now: datetime) -> History:
 
 def told(history: History, ticket: AskedTicket, now: datetime, *, escalated: bool = False) -> History:
     """The history after a message that asks about the ticket was posted."""
-    asked_for = history.asked_for | {gap.section for gap in ticket.gaps}
+    sections = frozenset(gap.section for gap in ticket.gaps)
+    return asked_about(history, len(history.alerts) + 1, sections, now, escalated=escalated)
+
+
+def asked_about(
+    history: History, number: int, sections: Collection[str], at: datetime, *, escalated: bool = False
+) -> History:
+    """The history after the alert of that number was posted; noting it once more changes nothing.
+
+    Args:
+        history: so far.
+        number: which alert about the ticket it was, from 1; of no matter for one that was escalated.
+        sections: ids of the sections that were asked for.
+        at: when it was posted.
+        escalated: whether `escalate_to` was asked.
+    """
+    if history.escalated if escalated else number <= len(history.alerts):
+        return history
+    asked_for = history.asked_for | frozenset(sections)
     if escalated:
-        return replace(history, escalated=now, asked_for=asked_for)
-    return replace(history, alerts=(*history.alerts, now), asked_for=asked_for)
+        return replace(history, escalated=at, asked_for=asked_for)
+    return replace(history, alerts=(*history.alerts, at), asked_for=asked_for)
 
 
 def arrived(history: History, ticket: AskedTicket) -> frozenset[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from bot.domain.alert_lines import AlertMessage, AskedDirectly
 from bot.domain.readiness import Gap
 from bot.domain.request import TicketLink
 from bot.domain.sync_messages import SyncAgenda, SyncClosed, SyncDetails, SyncNumbers, SyncReminder
@@ -132,6 +133,8 @@ Message = (
     | SourceAnswered
     | OpsNotice
     | Notice
+    | AlertMessage
+    | AskedDirectly
 )
 
 

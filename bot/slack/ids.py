@@ -32,6 +32,8 @@ class Action(StrEnum):
     The value of `OPEN_FORM` and `OPEN_CHOICE` is a draft's id, or what `views.help.ready_form` made.
     The value of `FEASIBILITY` is `<sync key>|<handle>`, that of the other buttons of a sync its key; the options of
     `SYNC_ITEM` have the value `done:<handle>` or `reassign:<handle>`.
+    The value of `MORE_TICKETS` is a message's key, that of `OLDER_TICKETS` a team's id, that of `TAKE_UP` a handle, and
+    that of `TICKET_PAGE` the number of a page of the open list.
     The value of `CONTINUE` and `START_FRESH` is a draft's id, that of `REOPEN` a request's id.
     """
 
@@ -47,6 +49,10 @@ class Action(StrEnum):
     OPEN_LINK = "open_link"
     FILL_IN = "fill_in"
     TICKET_MENU = "ticket_menu"
+    MORE_TICKETS = "more_tickets"
+    OLDER_TICKETS = "older_tickets"
+    TICKET_PAGE = "ticket_page"
+    TAKE_UP = "take_up"
     RESTORE = "restore_section"
     USE_COMMENT = "use_comment"
     FEASIBILITY = "sync_feasibility"

@@ -1,6 +1,7 @@
 """Messages and views on their way to Slack: each once, and looked for before it is sent again."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from bot import log
 from bot.domain.messages import Address, Message, Posted, ToPerson, Unreachable
@@ -15,6 +16,8 @@ from bot.usecases.ports import People, SlackUnavailable
 EVENT = "devrequest_post"
 LOOK_BACK_PAGES = 5
 """Pages of 200 messages in which an earlier post is looked for; a retry comes within hours, not months."""
+CLOCKS_DIFFER = 60.0
+"""Seconds by which Slack's clock may be behind ours."""
 DELETED = frozenset({"message_not_found", "channel_not_found"})
 """What Slack says of a message that somebody deleted, by itself or with its channel."""
 FIXES = {
@@ -70,6 +73,19 @@ class SlackNotifier:
             return Unreachable(channel, refused.code, FIXES.get(refused.code, "See the bot's log for Slack's reason."))
         logger.info("message posted", message=type(message).__name__, channel=posted.channel)
         return await self._with_permalink(posted)
+
+    async def find(self, key: str, to: Address, since: datetime) -> Posted | Unreachable | None:
+        """The message that was posted with this key since then.
+
+        Raises:
+            SlackUnavailable: try again after its `after` seconds.
+        """
+        channel, thread = (to.user, None) if isinstance(to, ToPerson) else (to.channel, to.thread_ts)
+        try:
+            ts = await self._earlier(channel, thread, key, since, guess=False)
+            return await self._with_permalink(Posted(await self._dm(channel), ts)) if ts else None
+        except SlackRefused as refused:
+            return Unreachable(channel, refused.code, FIXES.get(refused.code, "See the bot's log for Slack's reason."))
 
     async def edit(self, posted: Posted, message: Message) -> bool:
         """Replace a message; False if it is gone.
@@ -127,13 +143,21 @@ class SlackNotifier:
             return {}
         return {about.requester: (await self._people.requester(about.requester)).name}
 
-    async def _earlier(self, channel: str, thread: str | None, key: str) -> str | None:
-        """The timestamp of a message that carries the key; thread replies are not in a channel's history."""
+    async def _earlier(
+        self, channel: str, thread: str | None, key: str, since: datetime | None = None, *, guess: bool = True
+    ) -> str | None:
+        """The timestamp of a message that carries the key; thread replies are not in a channel's history.
+
+        Without the scope to look nothing is found: with `guess`, whoever asks would rather say it twice than never.
+        """
+        oldest = f"{since.timestamp() - CLOCKS_DIFFER:.6f}" if since else None
         place = await self._dm(channel)
         method = "conversations.replies" if thread else "conversations.history"
         left = LOOK_BACK_PAGES
         try:
-            pages = self._gateway.pages(method, "messages", channel=place, ts=thread, include_all_metadata=True)
+            pages = self._gateway.pages(
+                method, "messages", channel=place, ts=thread, oldest=oldest, include_all_metadata=True
+            )
             async for page in pages:
                 for message in page:
                     payload = (message.get("metadata") or {}).get("event_payload") or {}
@@ -144,7 +168,7 @@ class SlackNotifier:
                     return None
         except SlackRefused as refused:
             logger.info("history not read", code=refused.code)
-            if refused.code == "missing_scope":
+            if refused.code == "missing_scope" and guess:
                 return None
             raise
         return None

@@ -9,7 +9,7 @@ from bot.domain.seen_ticket import Tracked
 from bot.domain.sweep_state import SweepState
 from bot.store import tickets
 from bot.store.threads import Threads
-from bot.store.tickets import Change, Which
+from bot.store.tickets import AlertChange, Change, Which
 
 PAGE = 500
 """Tickets read at a time."""
@@ -56,6 +56,14 @@ class SqlTickets:
     async def save_alert(self, post: AlertPost) -> None:
         """See the port."""
         await self._threads.write(tickets.save_alert, post)
+
+    async def change_alert(self, key: str, work: AlertChange) -> AlertPost | None:
+        """See the port."""
+        return await self._threads.write(tickets.change_alert, key, work)
+
+    async def drop_alert(self, key: str) -> None:
+        """See the port."""
+        await self._threads.write(tickets.drop_alert, key)
 
     async def alerts(self, team: str, since: datetime, *, open_only: bool = False) -> list[AlertPost]:
         """See the port."""

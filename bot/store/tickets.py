@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy import Connection, and_, delete, or_, select, tuple_
 
@@ -26,6 +26,7 @@ AT_ONCE = 200
 """Tickets that one query names."""
 Which = Literal["asking", "open", "all"]
 Change = Callable[[Mapping[str, Tracked]], Iterable[Tracked]]
+AlertChange = Callable[[AlertPost | None], AlertPost | None]
 
 
 def find(connection: Connection, handles: Collection[str], *, lock: bool = False) -> dict[str, Tracked]:
@@ -105,8 +106,27 @@ def of_requests(connection: Connection, request_ids: Collection[str]) -> dict[st
 
 def save_alert(connection: Connection, post: AlertPost) -> None:
     """Insert or replace by its key."""
-    values = {"team": post.team, "closed": post.closed, "posted_at": post.posted_at, "content": dump(post)}
-    put(connection, alerts, key=post.key, **values)
+    put(connection, alerts, **_row(post))
+
+
+def change_alert(connection: Connection, key: str, work: AlertChange) -> AlertPost | None:
+    """Read a message, change it and write what comes back, in one transaction; what was written, if anything."""
+    query = select(alerts.c.content).where(alerts.c.key == key).with_for_update()
+    content = connection.scalar(query)
+    changed = work(load(AlertPost, content) if content else None)
+    if changed is None:
+        return None
+    if content is None and not insert_new(connection, alerts, **_row(changed)):
+        # Another process was quicker, and it has committed: otherwise the insert would still wait for it.
+        changed = work(load(AlertPost, connection.scalar(query) or ""))
+    if changed is not None:
+        put(connection, alerts, **_row(changed))
+    return changed
+
+
+def drop_alert(connection: Connection, key: str) -> None:
+    """Forget a message."""
+    connection.execute(delete(alerts).where(alerts.c.key == key))
 
 
 def find_alert(connection: Connection, key: str) -> AlertPost | None:
@@ -188,3 +208,14 @@ def get_personal(connection: Connection, slack_team: str, user: str, name: str) 
     """What a person chose for themselves; empty if nothing."""
     mine = personal.c.slack_team == slack_team, personal.c.user_id == user, personal.c.name == name
     return connection.scalar(select(personal.c.value).where(*mine)) or ""
+
+
+def _row(post: AlertPost) -> dict[str, Any]:
+    """The columns of a message."""
+    return {
+        "key": post.key,
+        "team": post.team,
+        "closed": post.closed,
+        "posted_at": post.posted_at,
+        "content": dump(post),
+    }

@@ -172,6 +172,14 @@ class Notifier(Protocol):
         """
         ...
 
+    async def find(self, key: str, to: Address, since: datetime) -> Posted | Unreachable | None:
+        """The message that was posted with this key since then; None if there is none, `Unreachable` if nobody can say.
+
+        Raises:
+            SlackUnavailable: Slack did not answer, or said to wait.
+        """
+        ...
+
     async def edit(self, posted: Posted, message: Message) -> bool:
         """Replace a message; False if it is gone.
 

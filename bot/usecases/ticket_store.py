@@ -15,6 +15,9 @@ Which = Literal["asking", "open", "all"]
 Change = Callable[[Mapping[str, Tracked]], Iterable[Tracked]]
 """From what is known (handle → ticket) to what is to be written. Quick, pure, and maybe called twice."""
 
+AlertChange = Callable[[AlertPost | None], AlertPost | None]
+"""From what is known of a message (None if nothing) to what is to be written (None for no change). May run twice."""
+
 
 class TicketStore(Protocol):
     """Every method is durable when it returns; writing the same thing twice changes nothing."""
@@ -49,6 +52,14 @@ class TicketStore(Protocol):
     async def alert(self, key: str) -> AlertPost | None: ...
 
     async def save_alert(self, post: AlertPost) -> None: ...
+
+    async def change_alert(self, key: str, work: AlertChange) -> AlertPost | None:
+        """Read a message, change it and write what comes back, in one transaction; what was written, if anything."""
+        ...
+
+    async def drop_alert(self, key: str) -> None:
+        """Forget a message that was never posted."""
+        ...
 
     async def alerts(self, team: str, since: datetime, *, open_only: bool = False) -> list[AlertPost]:
         """A team's messages posted since then, or about to be posted, oldest first."""

@@ -109,7 +109,8 @@ def test_a_good_view_has_no_defects() -> None:
         ),
         (view(said({"type": "mrkdwn", "text": "x"})), "blocks[0].text: mrkdwn that is not verbatim"),
         (view(said({"type": "plain_text", "text": "x"})), "blocks[0].text: would turn codes into emoji"),
-        (view(rich({"type": "user", "user_id": "U0MARA"})), "blocks[0]: unknown run user"),
+        (view(rich({"type": "user", "user_id": "U0MARA"})), "blocks: mentions U0MARA"),
+        (view(rich({"type": "broadcast", "range": "channel"})), "blocks[0]: unknown run broadcast"),
         (view(asked(text_input(max_length=3001))), "blocks[0].element.max_length: 3001"),
         (
             view(asked({"type": "file_input", "action_id": "f", "max_files": 11}, dispatch_action=True)),

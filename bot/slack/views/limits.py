@@ -6,7 +6,7 @@ of @slack/types where these differ (an option's value: 75).
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
 from bot.slack.text import units
@@ -49,18 +49,41 @@ _ELEMENTS: Mapping[str, tuple[set[str], set[str]]] = {
 }
 _MOST_OPTIONS = {"checkboxes": 10, "overflow": 5}
 _RICH = {"rich_text_section", "rich_text_list", "rich_text_quote", "rich_text_preformatted"}
-_RUNS: Mapping[str, str] = {"text": "text", "link": "url", "channel": "channel_id"}
-"""Runs of rich text and the key that each must have. Nothing that pings is among them."""
+_RUNS: Mapping[str, str] = {
+    "text": "text",
+    "link": "url",
+    "channel": "channel_id",
+    "date": "timestamp",
+    "user": "user_id",
+}
+"""Runs of rich text and the key that each must have. Of what pings only mentions of people are among them."""
 
 
-def view_defects(view: Json) -> list[str]:
-    """What Slack would refuse in a modal, or what we do not allow ourselves; one line each."""
-    return list(_view(view))
+def view_defects(view: Json, mentions: Collection[str] = ()) -> list[str]:
+    """What Slack would refuse in a modal, or what we do not allow ourselves; one line each.
+
+    It may mention these people and nobody else.
+    """
+    return [*_view(view), *_mentions(view.get("blocks"), mentions)]
 
 
-def message_defects(text: str, blocks: list[Any]) -> list[str]:
-    """The same for a message."""
-    return [*_text("text", text, FALLBACK), *_blocks(blocks, MESSAGE_BLOCKS), *_total(blocks)]
+def message_defects(text: str, blocks: list[Any], mentions: Collection[str] = ()) -> list[str]:
+    """The same for a message; it may mention these people and nobody else."""
+    checks = _text("text", text, FALLBACK), _blocks(blocks, MESSAGE_BLOCKS), _total(blocks), _mentions(blocks, mentions)
+    return [defect for check in checks for defect in check]
+
+
+def _mentions(blocks: Any, allowed: Collection[str]) -> Defects:
+    for user in sorted(mentioned(blocks) - set(allowed)):
+        yield f"blocks: mentions {user}"
+
+
+def mentioned(node: Any) -> set[str]:
+    """The ids of the people whom blocks mention."""
+    if isinstance(node, dict):
+        found = {str(node["user_id"])} if node.get("type") == "user" else set[str]()
+        return found.union(*map(mentioned, node.values()))
+    return set[str]().union(*map(mentioned, node)) if isinstance(node, list) else set()
 
 
 def _view(view: Json) -> Defects:

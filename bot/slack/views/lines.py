@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from bot.domain.messages import Summary
+from bot.domain.request import TicketLink
 from bot.slack.ids import Action
 from bot.slack.text import CUT, escape, inline, plain, shorten, web_url
 
@@ -36,6 +37,16 @@ def ticket_run(summary: Summary, limit: int, *, bold: bool = False) -> Json:
 def tracker_name(summary: Summary) -> str:
     """`Jira`, as the configuration calls it."""
     return shorten(inline(summary.tracker), 60)
+
+
+def place(tracker: str, ticket: TicketLink | None) -> str:
+    """`WEB-12 in Jira`; Asana's tickets have no key that people know."""
+    name = shorten(inline(tracker), 60)
+    if ticket is None:
+        return f"in {name}"
+    if ticket.key == ticket.id:
+        return f"a task in {name}"
+    return f"{shorten(inline(ticket.key), 60)} in {name}"
 
 
 def line(*runs: Json) -> Json:

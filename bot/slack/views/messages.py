@@ -7,6 +7,7 @@ that tells a channel about their own request.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bot.domain.alert_lines import AlertMessage, AskedDirectly
 from bot.domain.messages import (
     Announced,
     Filed,
@@ -22,7 +23,20 @@ from bot.domain.messages import (
 from bot.domain.sync_messages import SyncAgenda, SyncClosed, SyncDetails, SyncNumbers, SyncReminder
 from bot.slack.ids import Action, Callback
 from bot.slack.text import chunks, clean, inline, plain, shorten
-from bot.slack.views.lines import bullets, button, day, line, link_button, quoted, run, spoken, ticket_run, tracker_name
+from bot.slack.views.alerts import alert, asked_directly
+from bot.slack.views.lines import (
+    bullets,
+    button,
+    day,
+    line,
+    link_button,
+    place,
+    quoted,
+    run,
+    spoken,
+    ticket_run,
+    tracker_name,
+)
 from bot.slack.views.rendered import Rendered
 from bot.slack.views.sync import (
     agenda_message,
@@ -76,6 +90,10 @@ def render(message: Message, names: Names | None = None) -> Rendered:
             )
         case OpsNotice():
             return Rendered(spoken(message.headline), _ops(message))
+        case AlertMessage():
+            return alert(message)
+        case AskedDirectly():
+            return asked_directly(message)
         case SyncAgenda():
             return agenda_message(message)
         case SyncDetails():
@@ -217,13 +235,7 @@ def _some(ids: Sequence[str], most: int = 20) -> str:
 
 
 def _key(summary: Summary) -> str:
-    """`WEB-12 in Jira`; Asana's tickets have no key that people know."""
-    tracker = tracker_name(summary)
-    if summary.ticket is None:
-        return f"in {tracker}"
-    if summary.ticket.key == summary.ticket.id:
-        return f"a task in {tracker}"
-    return f"{shorten(inline(summary.ticket.key), 60)} in {tracker}"
+    return place(summary.tracker, summary.ticket)
 
 
 def _open_button(summary: Summary) -> list[Json]:
