@@ -113,6 +113,10 @@ class TicketDraft:
     template: Settings = field(default_factory=dict)
 
 
+SHORTENED = "… (shortened; the full text is attached as request.md)"
+"""Stands at the end of every section that a limit cut."""
+
+
 @dataclass(frozen=True, slots=True)
 class Creation:
     """A ticket that was made, and what could not be done on the way.

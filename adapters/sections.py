@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Literal
 
-from adapters.base import Section, SectionChange
+from adapters.base import SHORTENED, Section, SectionChange
 from adapters.document import (
     Block,
     Break,
@@ -29,7 +29,6 @@ from adapters.document import (
     text_of,
 )
 
-SHORTENED = "… (shortened; the full text is attached as request.md)"
 STRONG: frozenset[Literal["strong"]] = frozenset({"strong"})
 
 

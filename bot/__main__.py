@@ -79,7 +79,9 @@ def _parser() -> argparse.ArgumentParser:
     show = actions.add_parser("show", help="one request with everything that was written")
     show.add_argument("request_id")
     show.add_argument("--json", action="store_true", help="one JSON object")
-    replay = actions.add_parser("replay", help="file a request again that has ended without a ticket, or wake one")
+    replay = actions.add_parser(
+        "replay", help="file a request again, or wake one; of one with a ticket, say what is still to be said"
+    )
     replay.add_argument("request_id")
     return parser
 

@@ -4,8 +4,9 @@ import asyncio
 import contextlib
 import gc
 import signal
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
 from adapters.base import Tracker
@@ -32,6 +33,8 @@ T = TypeVar("T")
 
 DRAIN = 5.0
 """Seconds that running work gets at a clean stop; what is not done then goes on at the next start."""
+STOP_WITHIN = 20.0
+"""Seconds after which a part that does not stop is left behind."""
 COLLECT = (10_000, 20, 20)
 """`gc.set_threshold`: a command makes about a thousand objects, nearly all of which go without the collector."""
 RETRY_SLACK = 60.0
@@ -103,24 +106,35 @@ class Bot:
         self._ready = True
 
     async def stop(self) -> None:
-        """Take nothing new, finish what runs, let go of everything; also of a bot that never quite started."""
+        """Take nothing new, finish what runs, let go of everything; also of a bot that never quite started.
+
+        A part that fails to stop, or takes too long, is logged and keeps no other from stopping.
+        """
         self._ready = False
+        for name, end in self._endings():
+            try:
+                async with asyncio.timeout(STOP_WITHIN):
+                    await end()
+            except Exception as error:
+                logger.exception("a part did not stop", part=name, reason=type(error).__name__)
+        logger.info("stopped")
+
+    def _endings(self) -> Iterator[tuple[str, Callable[[], Awaitable[None]]]]:
+        """What is to be stopped, in order: the ways in first, the store last of all."""
         parts = self.parts
         if self._socket:
-            await self._socket.stop()
+            yield "socket", self._socket.stop
         if self._web and self._serving:
-            self._web.stop()
-            await self._serving
-        parts.schedules.stop()
-        await parts.desk.drain(3)
+            yield "web server", partial(_end_serving, self._web, self._serving)
+        yield "schedules", _soon(parts.schedules.stop)
+        yield "work in hand", partial(parts.desk.drain, 3)
         if self._opened:
-            await parts.engine.close(DRAIN)
-        for tracker in parts.trackers.values():
-            await tracker.close()
-        await parts.files.close()
-        await parts.desk.gateway.close()
-        parts.store.close()
-        logger.info("stopped")
+            yield "engine", partial(parts.engine.close, DRAIN)
+        for name, tracker in parts.trackers.items():
+            yield name, tracker.close
+        yield "files", parts.files.close
+        yield "gateway", parts.desk.gateway.close
+        yield "store", _soon(parts.store.close)
 
     async def ready(self) -> Mapping[str, bool]:
         """What `/readyz` says."""
@@ -146,6 +160,20 @@ class Bot:
                 [f"Port {port} is not free ({error.strerror}): set PORT to another one."]
             ) from error
         self._serving = asyncio.create_task(web.serve())
+
+
+async def _end_serving(web: WebServer, serving: "asyncio.Task[None]") -> None:
+    web.stop()
+    await serving
+
+
+def _soon(end: Callable[[], None]) -> Callable[[], Awaitable[None]]:
+    """What stops at once, among things that are waited for."""
+
+    async def ended() -> None:
+        end()
+
+    return ended
 
 
 async def _patiently(token: str, ask: Callable[[], Awaitable[T]]) -> T:

@@ -253,9 +253,10 @@ class World:
     people: FakePeople = field(default_factory=FakePeople)
     teams: FakeTeams = field(default_factory=FakeTeams)
     lookup_lag: float = 0.0
+    body_limit: int = 32_767
 
     def __post_init__(self) -> None:
-        self.tracker = MemoryTracker(clock=self.clock.now, lookup_lag=self.lookup_lag)
+        self.tracker = MemoryTracker(clock=self.clock.now, lookup_lag=self.lookup_lag, body_limit=self.body_limit)
         self.ports = Ports(
             clock=self.clock,
             store=self.store,

@@ -13,7 +13,7 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from bot.domain.draft import full_text
-from bot.domain.errors import ConfigurationError, UserError
+from bot.domain.errors import ConfigurationError, UnknownRequest, UserError
 from bot.domain.request import Request, State
 from bot.jobs import ticket
 from bot.jobs.engine import Client
@@ -68,15 +68,24 @@ def _must_exist(url: str) -> None:
 
 
 async def _replay(request: Request, url: str) -> int:
-    """File it again, or wake it; a request with a ticket stays as it is."""
-    if request.state in {"created", "superseded"}:
-        raise UserError(f"Request {request.submission.request_id} is {request.state}: there is nothing to file again.")
+    """File it again, or wake it; of a request with a ticket, what is still to be said and attached is tried again."""
+    request_id = request.submission.request_id
+    if request.state == "superseded":
+        raise UserError(f"Request {request_id} was handed in again: replay the one that took its place.")
     client = Client(url, {ticket.KIND: ticket.lane})
     try:
         await client.replay(request.submission.key)
+    except UnknownRequest:
+        if request.ticket is None:
+            raise
+        raise UserError(
+            f"Request {request_id} has its ticket, {request.ticket.url}; nothing is owed any more."
+        ) from None
     finally:
         client.close()
-    print("It is tried again at once if the bot runs, else when it starts.")
+    if request.ticket:
+        print(f"It has its ticket, {request.ticket.url}, and gets no other; what is still to be said is tried again.")
+    print("That happens at once if the bot runs, else when it starts.")
     return 0
 
 

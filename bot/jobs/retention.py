@@ -21,8 +21,11 @@ JOBS = timedelta(days=90)
 class Disposal(Protocol):
     """What the store offers beyond the port."""
 
-    async def failed_before(self, moment: datetime) -> list[Request]:
-        """Requests that were refused before then and still hold their words."""
+    async def failed_before(self, moment: datetime, after: str = "") -> list[Request]:
+        """Some requests that were refused before then, still hold their words and whose authors do not know.
+
+        In the order of their ids, those behind `after`.
+        """
         ...
 
     async def expired(self, filed_before: datetime, failed_before: datetime) -> list[tuple[str, str]]:
@@ -66,8 +69,11 @@ def register(
 
 
 async def _warn(ports: Ports, disposal: Disposal, failed: timedelta) -> int:
-    soon = ports.clock.now() - failed + retention.NOTICE
-    return await retention.warn(ports, await disposal.failed_before(soon))
+    soon, told, last = ports.clock.now() - failed + retention.NOTICE, 0, ""
+    while some := await disposal.failed_before(soon, last):
+        told += await retention.warn(ports, some)
+        last = some[-1].submission.request_id
+    return told
 
 
 async def _drop(engine: Engine, ports: Ports, disposal: Disposal, requests: timedelta, failed: timedelta) -> int:

@@ -46,22 +46,22 @@ def record(connection: Connection, submission: Submission) -> Request:
 
 def find_request(connection: Connection, request_id: str) -> Request | None:
     """By its id."""
-    row = connection.execute(_rows().where(submissions.c.request_id == request_id)).one_or_none()
-    return _request(row) if row else None
+    row = connection.execute(rows().where(submissions.c.request_id == request_id)).one_or_none()
+    return as_request(row) if row else None
 
 
 def list_requests(
     connection: Connection, states: Sequence[State], user: str | None, limit: int, before: float | None
 ) -> list[Request]:
     """Newest first."""
-    query = _rows().order_by(submissions.c.created_at.desc(), submissions.c.request_id.desc()).limit(limit)
+    query = rows().order_by(submissions.c.created_at.desc(), submissions.c.request_id.desc()).limit(limit)
     if states:
         query = query.where(submissions.c.state.in_(states))
     if user is not None:
         query = query.where(submissions.c.user_id == user)
     if before is not None:
         query = query.where(submissions.c.created_at < before)
-    return [_request(row) for row in connection.execute(query)]
+    return [as_request(row) for row in connection.execute(query)]
 
 
 def set_state(connection: Connection, request_id: str, state: State, ticket: TicketLink | None, reason: str) -> None:
@@ -89,13 +89,15 @@ def remember_team(connection: Connection, slack_team: str, user: str, team: str)
     put(connection, preferences, slack_team=slack_team, user_id=user, team=team)
 
 
-def _rows() -> Select[Any]:
+def rows() -> Select[Any]:
+    """Requests with the count of their attempts, for `as_request`."""
     return select(submissions, attempts.c.count).join_from(
         submissions, attempts, attempts.c.key == submissions.c.key, isouter=True
     )
 
 
-def _request(row: Row[Any]) -> Request:
+def as_request(row: Row[Any]) -> Request:
+    """A row of `rows`."""
     return Request(
         submission=load(Submission, row.content),
         state=row.state,

@@ -3,30 +3,35 @@
 import time
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, exists, or_, select, update
 
 from bot.domain.request import Request, Requester, State, Submission
-from bot.store.requests import list_requests
+from bot.store.requests import as_request, rows
 from bot.store.stored_json import dump, load
 from bot.store.tables import attempt as attempts, notice as notices, post as posts, submission as submissions
+from bot.usecases.retention import EXPIRES
 
 FAILED: tuple[State, ...] = ("rejected", "superseded")
 BATCH = 200
 
 
-def failed_before(connection: Connection, moment: float) -> list[Request]:
-    """Requests that were refused before then and still hold their words, oldest last; for a notice before the end."""
-    ids = set(
-        connection.scalars(
-            select(submissions.c.request_id).where(
-                submissions.c.state == "rejected",
-                submissions.c.updated_at < moment,
-                submissions.c.emptied.is_(False),
-            )
-        )
+def failed_before(connection: Connection, moment: float, after: str = "") -> list[Request]:
+    """Some requests that were refused before then, still hold their words, and whose authors were not told yet.
+
+    Args:
+        connection: to read from.
+        moment: seconds since 1970.
+        after: the request id behind which to go on.
+    """
+    told = exists().where(posts.c.key == EXPIRES + submissions.c.request_id)
+    query = rows().where(
+        submissions.c.state == "rejected",
+        submissions.c.updated_at < moment,
+        submissions.c.emptied.is_(False),
+        submissions.c.request_id > after,
+        ~told,
     )
-    rejected = list_requests(connection, ("rejected",), None, 10_000, None) if ids else []
-    return [request for request in rejected if request.submission.request_id in ids]
+    return [as_request(row) for row in connection.execute(query.order_by(submissions.c.request_id).limit(BATCH))]
 
 
 def expired(connection: Connection, filed_before: float, failed: float) -> list[tuple[str, str]]:

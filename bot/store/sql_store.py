@@ -136,9 +136,12 @@ class SqlStore:
         seen = await self._threads.write(messages.schedule_first_seen, name, now.timestamp())
         return datetime.fromtimestamp(seen, now.tzinfo)
 
-    async def failed_before(self, moment: datetime) -> list[Request]:
-        """Requests that were refused before then and still hold their words; for a notice before the end."""
-        return await self._threads.read(retention.failed_before, moment.timestamp())
+    async def failed_before(self, moment: datetime, after: str = "") -> list[Request]:
+        """Some requests that were refused before then and still hold their words, for a notice before the end.
+
+        Those whose notice was posted are left out; the others come in the order of their ids, from behind `after`.
+        """
+        return await self._threads.read(retention.failed_before, moment.timestamp(), after)
 
     async def expired(self, filed_before: datetime, failed_before: datetime) -> list[tuple[str, str]]:
         """Request ids and job keys of some requests whose ticket is older than that, or that failed before the other.

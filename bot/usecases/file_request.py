@@ -5,12 +5,14 @@ Outcomes are JSON types, since a workflow stores them between its steps.
 
 import logging
 import zlib
+from contextlib import suppress
 from typing import Any
 
-from adapters.base import Creation, Person, Scope, Settings, TicketRef
+from adapters.base import SHORTENED, Creation, Person, Scope, Settings, Ticket, TicketRef
+from adapters.document import text_of
 from adapters.errors import Ambiguous, Misconfigured, NotSent, Rejected, Throttled, TrackerError
-from bot.domain.draft import named_people, ticket_draft
-from bot.domain.request import State, Submission, TicketLink
+from bot.domain.draft import full_text, named_people, ticket_draft
+from bot.domain.request import Request, State, Submission, TicketLink
 from bot.usecases.in_hand import request_in_hand
 from bot.usecases.note_filed import note_filed
 from bot.usecases.ports import Ports, Team
@@ -42,6 +44,8 @@ async def create_or_find(ports: Ports, submission: Submission, may_exist: bool) 
         `after` in seconds (None: the workflow's own back-off), `reason` in plain words, `fields` (field id → reason).
     """
     request_in_hand.set(submission.request_id)
+    if may_exist and (known := await ports.store.request(submission.request_id)) and known.state == "created":
+        return await _known_ticket(ports, submission, known)
     team = ports.teams.get(submission.team)
     if team is None or submission.tracker not in team.trackers:
         return _outcome("misconfigured", reason=f"Add {submission.tracker} to the team {submission.team!r} again.")
@@ -52,7 +56,7 @@ async def create_or_find(ports: Ports, submission: Submission, may_exist: bool) 
     looked = not may_exist
     try:
         if may_exist and (found := await _look_up(ports, submission, team)):
-            return _outcome("created", ticket=_link(found).model_dump())
+            return _outcome("created", ticket=_link(found.ref).model_dump(), overflow=_overflow(submission, found))
         looked = True
         people = {user: await _known(ports, user, submission) for user in named_people(submission)}
         if team.guests == "refuse" and await ports.people.is_outsider(submission.requester.id, submission.slack_team):
@@ -89,7 +93,22 @@ def outage_key(tracker: str, to_mend: str = "") -> str:
     return f"ops:{tracker}:{zlib.crc32(to_mend.encode()):08x}" if to_mend else f"ops:{tracker}"
 
 
-async def _look_up(ports: Ports, submission: Submission, team: Team) -> TicketRef | None:
+async def _known_ticket(ports: Ports, submission: Submission, known: Request) -> Outcome:
+    """What our own rows say: the ticket was there, and whoever deleted or moved it since did not ask for another."""
+    overflow = None
+    if known.ticket:
+        with suppress(TrackerError, KeyError):  # only the attachment of what a limit cut off depends on it
+            ticket = await ports.trackers.get(submission.tracker).get(TicketRef(**known.ticket.model_dump()))
+            overflow = _overflow(submission, ticket)
+    return _outcome("created", ticket=known.ticket.model_dump() if known.ticket else None, overflow=overflow)
+
+
+def _overflow(submission: Submission, ticket: Ticket) -> str | None:
+    """Everything that was written, if a limit shortened the ticket that was found."""
+    return full_text(submission) if SHORTENED in text_of(ticket.document) else None
+
+
+async def _look_up(ports: Ports, submission: Submission, team: Team) -> Ticket | None:
     """Look early and often, since a hit ends it, and once more when a new ticket must have shown."""
     tracker = ports.trackers.get(submission.tracker)
     scope = Scope(_where_filed(submission, team))
@@ -98,7 +117,7 @@ async def _look_up(ports: Ports, submission: Submission, team: Team) -> TicketRe
     while True:
         found = await tracker.find([submission.request_id], scope)
         if found:
-            return found[0].ref
+            return found[0]
         if left <= 0:
             return None
         pause = min(pauses.pop(0) if len(pauses) > 1 else pauses[0], left)

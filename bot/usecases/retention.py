@@ -8,6 +8,8 @@ from bot.usecases.ports import Ports, SlackUnavailable
 
 NOTICE = timedelta(days=7)
 """So long before the end."""
+EXPIRES = "expires:"
+"""How the keys of these notices start; the request's id follows."""
 
 
 async def warn(ports: Ports, failed: list[Request]) -> int:
@@ -23,7 +25,7 @@ async def warn(ports: Ports, failed: list[Request]) -> int:
     told = 0
     for request in failed:
         submission = request.submission
-        key = f"expires:{submission.request_id}"
+        key = f"{EXPIRES}{submission.request_id}"
         if await ports.store.post(key):
             continue
         attempted = await ports.store.mark_attempt(f"post:{key}")

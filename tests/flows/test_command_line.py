@@ -37,6 +37,7 @@ async def test_the_life_of_a_bot(shell: Shell) -> None:
     shown = await shell.run("requests", "show", request_id)
     as_json = await shell.run("requests", "show", request_id, "--json")
     replayed = await shell.run("requests", "replay", request_id)
+    again = await shell.run("requests", "list", "--json")
     unknown = await shell.run("requests", "show", "V0NOBODY")
     bot.send_signal(signal.SIGTERM)
     async with asyncio.timeout(30):
@@ -58,10 +59,13 @@ async def test_the_life_of_a_bot(shell: Shell) -> None:
     assert (table[0], request_id in table[1], "WEB-1" in table[1]) == (0, True, True)
     assert "A <b>phone</b> number\n\nUser story\nAs a visitor, I want the number at the top" in shown[1]
     assert json.loads(as_json[1])["submission"]["answers"]["title"] == "A <b>phone</b> number"
-    assert (replayed[0], replayed[2]) == (
-        1,
-        f"Request {request_id} is created: there is nothing to file again.\n",
+    assert replayed[0] == 0, replayed[2]
+    assert replayed[1].startswith("It has its ticket, ")
+    assert replayed[1].endswith(
+        ", and gets no other; what is still to be said is tried again.\n"
+        "That happens at once if the bot runs, else when it starts.\n"
     )
+    assert len([row for row in listing[1].splitlines() + again[1].splitlines() if "WEB-1" in row]) == 2
     assert (unknown[0], unknown[2]) == (
         1,
         "There is no request V0NOBODY: `devrequest requests list` shows their ids.\n",

@@ -457,6 +457,43 @@ async def test_a_replay_makes_nothing_twice(engine: SimulatedEngine) -> None:
     assert len(next(iter(world.tracker._kept.values())).attachments) == 1
 
 
+async def test_a_replay_of_a_filed_request_says_what_is_still_to_be_said(engine: SimulatedEngine) -> None:
+    """The channel was given up and is reachable now; the ticket that somebody deleted meanwhile is not made again."""
+    world = engine.world
+    world.slack.closed = {"C0WEB"}
+    await engine.finish(a_submission())
+    assert [key for key, _, kind in world.slack.posts if kind != "OpsNotice"] == ["confirm:V1"]
+    world.slack.closed.clear()
+    world.tracker._kept.clear()
+
+    result = await engine.finish(a_submission(), replayed=True)
+
+    assert result == {"state": "created", "ticket": "MEM-1"}
+    assert [key for key, _, kind in world.slack.posts if kind != "OpsNotice"] == ["confirm:V1", "announce:V1"]
+    assert (world.tracker.calls["create"], world.tracker.calls["find"]) == (1, 0)
+
+
+async def test_a_text_that_a_limit_cut_is_attached_to_a_ticket_that_was_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The answer to create was lost, so nobody said that the text was cut; the ticket shows it. So does a replay."""
+    store = SqlStore.open(new_sqlite_database(tmp_path))
+    world = World(store, body_limit=300)
+    engine = SimulatedEngine(world, monkeypatch)
+    world.tracker.fail_next("create", Ambiguous("memory", "create", "broken"), after=True)
+    words = "Every visitor wants prices. " * 40
+
+    await engine.finish(a_submission(answers={"title": "Prices", "user_story": words}))
+    [kept] = world.tracker._kept.values()
+    assert [one.name for one in kept.attachments] == ["request.md"]
+    assert words.strip() in next(iter(world.tracker.content.values())).decode()
+
+    kept.attachments.clear()
+    await engine.finish(a_submission(answers={"title": "Prices", "user_story": words}), replayed=True)
+    assert [one.name for one in kept.attachments] == ["request.md"]
+    store.close()
+
+
 async def test_a_replay_of_a_refused_request_files_it(engine: SimulatedEngine) -> None:
     """Once the operator mended what the tracker refused."""
     world = engine.world

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 from hypothesis import given, strategies as st
 
-from adapters.base import Section, SectionChange
+from adapters.base import SHORTENED, Section, SectionChange
 from adapters.document import (
     BulletList,
     CodeBlock,
@@ -23,7 +23,6 @@ from adapters.document import (
     text_of,
 )
 from adapters.sections import (
-    SHORTENED,
     TooLong,
     fit,
     heading_key,

@@ -17,6 +17,7 @@ from bot.domain.messages import Posted
 from bot.domain.request import Draft, Requester, Source, Submission, TicketLink
 from bot.domain.template import Attributes, Field, RequestType
 from bot.store.database import HEAD, VERSION_TABLE, alembic_config, database_url, open_database
+from bot.store.retention import BATCH
 from bot.store.sql_store import SqlStore
 from bot.store.tables import metadata
 from bot.store.writer import Writer
@@ -257,6 +258,24 @@ async def test_words_are_dropped_after_their_time(store: SqlStore) -> None:
     assert (failed.submission.answers, failed.reason, failed.state) == ({}, "", "rejected")
     assert waiting.submission == a_submission("waiting")
     assert await store.failed_before(future) == []
+
+
+async def test_authors_of_many_failed_requests_are_read_in_parts(store: SqlStore) -> None:
+    """However many there are, and in whatever order; those who were told already are left out."""
+    future = datetime.fromtimestamp(2**33, UTC)
+    ids = [f"V{number:03d}" for number in range(BATCH + 5)]
+    for request_id in reversed(ids):
+        await store.record(a_submission(request_id))
+        await store.set_state(request_id, "rejected")
+    await store.record_post(f"expires:{ids[1]}", Posted("D1", "1.0", ""))
+
+    first = await store.failed_before(future)
+    second = await store.failed_before(future, first[-1].submission.request_id)
+    third = await store.failed_before(future, second[-1].submission.request_id)
+
+    assert len(first) == BATCH
+    assert [request.submission.request_id for request in first + second] == [ids[0], *ids[2:]]
+    assert third == []
 
 
 async def test_purging_keeps_the_attempts_of_requests_on_their_way(store: SqlStore) -> None:

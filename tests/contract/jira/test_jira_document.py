@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, example, given, settings, strategies as st
 
-from adapters.base import Section, SectionChange
+from adapters.base import SHORTENED, Section, SectionChange
 from adapters.document import (
     BulletList,
     CodeBlock,
@@ -34,7 +34,7 @@ from adapters.jira.document import (
     to_adf,
 )
 from adapters.jira.ticket_text import BODY_LIMIT, compose, read_description, splice, splice_fitting, summary_of
-from adapters.sections import SHORTENED, TooLong, body_blocks, heading_key
+from adapters.sections import TooLong, body_blocks, heading_key
 from tests.strategies import HOSTILE, documents, texts
 
 PANEL = {

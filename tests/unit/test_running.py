@@ -1,0 +1,86 @@
+"""The running bot: stopping it, whatever its parts do."""
+
+import asyncio
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from structlog.testing import capture_logs
+
+from bot import running
+from bot.running import Bot
+
+
+class Stubborn:
+    """Parts whose ends are written down; those named end in trouble."""
+
+    def __init__(self, failing: set[str], hanging: set[str] = frozenset()) -> None:  # type: ignore[assignment]
+        self.ended: list[str] = []
+        self._failing = failing
+        self._hanging = hanging
+
+    def at_once(self, name: str) -> Callable[[], None]:
+        """Ends without being waited for."""
+
+        def end() -> None:
+            self.ended.append(name)
+            if name in self._failing:
+                raise RuntimeError(name)
+
+        return end
+
+    def waited_for(self, name: str) -> Callable[..., Any]:
+        """Ends some time later."""
+
+        async def end(*_: object) -> None:
+            self.at_once(name)()
+            if name in self._hanging:
+                await asyncio.Event().wait()
+
+        return end
+
+
+EVERY = ["socket", "schedules", "work in hand", "engine", "jira", "asana", "files", "gateway", "store"]
+
+
+def bot_of(parts: Stubborn) -> Bot:
+    """A bot that seems to run."""
+    later, soon = parts.waited_for, parts.at_once
+    bot = Bot(
+        SimpleNamespace(  # type: ignore[arg-type]
+            schedules=SimpleNamespace(stop=soon("schedules")),
+            desk=SimpleNamespace(drain=later("work in hand"), gateway=SimpleNamespace(close=later("gateway"))),
+            engine=SimpleNamespace(close=later("engine")),
+            trackers={name: SimpleNamespace(close=later(name)) for name in ("jira", "asana")},
+            files=SimpleNamespace(close=later("files")),
+            store=SimpleNamespace(close=soon("store")),
+        )
+    )
+    bot._socket = SimpleNamespace(stop=later("socket"))  # type: ignore[assignment]
+    bot._opened = True
+    return bot
+
+
+@pytest.mark.parametrize("failing", [set(), {"engine"}, {"socket", "jira", "gateway"}, set(EVERY)])
+async def test_one_part_that_fails_to_stop_keeps_no_other_from_it(
+    failing: set[str],
+) -> None:
+    """All end in their order, and each failure is a line in the log."""
+    parts = Stubborn(failing)
+    with capture_logs() as said:
+        await bot_of(parts).stop()
+
+    assert parts.ended == EVERY
+    assert [line["part"] for line in said if line["event"] == "a part did not stop"] == [
+        name for name in EVERY if name in failing
+    ]
+
+
+async def test_a_part_that_hangs_is_left_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After some seconds the others are stopped all the same."""
+    monkeypatch.setattr(running, "STOP_WITHIN", 0.02)
+    parts = Stubborn(set(), hanging={"socket", "asana"})
+    await bot_of(parts).stop()
+
+    assert parts.ended == EVERY
