@@ -167,6 +167,19 @@ class MemoryTracker:
         )
         return self._keep(replace(made, **values))
 
+    def edit(self, ref: TicketRef, **values: Any) -> None:
+        """Change a ticket, as somebody would in the tracker itself; `values` are attributes of `Ticket`."""
+        kept = self._kept[ref.id]
+        kept.ticket = replace(kept.ticket, **{"updated": self._clock(), **values})
+
+    def say(self, ref: TicketRef, author: Person, body: Document, *, public: bool = True) -> Comment:
+        """Comment on a ticket, as somebody would in the tracker itself."""
+        kept = self._kept[ref.id]
+        made = Comment(f"comment-{self._number()}", author, document(*body.blocks), self._clock(), public)
+        kept.comments.append(made)
+        kept.ticket = replace(kept.ticket, updated=made.created)
+        return made
+
     def remove(self, ref: TicketRef) -> None:
         """Delete a ticket, as somebody would in the tracker itself."""
         del self._kept[ref.id]
@@ -280,11 +293,8 @@ class MemoryTracker:
     async def comment(self, ref: TicketRef, body: Document) -> Comment:
         """Add a comment."""
         failure = self._begin("comment")
-        kept = self._of("comment", ref)
-        author = Person("devrequest", id="devrequest")
-        made = Comment(f"comment-{self._number()}", author, document(*body.blocks), self._clock())
-        kept.comments.append(made)
-        kept.ticket = replace(kept.ticket, updated=made.created)
+        self._of("comment", ref)
+        made = self.say(ref, Person("devrequest", id="devrequest"), body)
         _end(failure)
         return made
 

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Literal
 
 from bot.domain.alert_lines import AlertMessage, AskedDirectly
+from bot.domain.follow_messages import Comments, Moved, Moves
 from bot.domain.readiness import Gap
 from bot.domain.request import TicketLink
 from bot.domain.sync_messages import SyncAgenda, SyncClosed, SyncDetails, SyncNumbers, SyncReminder
@@ -135,6 +136,9 @@ Message = (
     | Notice
     | AlertMessage
     | AskedDirectly
+    | Moved
+    | Moves
+    | Comments
 )
 
 

@@ -11,6 +11,7 @@ from typing import Literal, Self
 from adapters.base import Person, Relation, StatusCategory, Ticket, TicketRef
 from bot.domain.alert_history import History
 from bot.domain.content_checks import Severity
+from bot.domain.news import FLAG, Move, Relay, happened
 from bot.domain.readiness import Gap, Readiness
 from bot.domain.request import Model, TicketLink
 from bot.domain.ticket_type import TypeDecision
@@ -119,6 +120,12 @@ class SeenTicket(TicketLink):
         return TicketRef(self.tracker, self.id, self.key, self.url)
 
     @property
+    def blocked(self) -> tuple[str, ...]:
+        """Why it cannot go on: a flag, and the tickets that it waits for."""
+        others = sorted({link.url for link in self.links if link.relation == "blocked_by"})
+        return ((FLAG,) if self.flagged else ()) + tuple(others)
+
+    @property
     def created_at(self) -> datetime:
         """When it was made, in UTC."""
         return datetime.fromtimestamp(self.created, UTC)
@@ -132,6 +139,9 @@ class Tracked(Model):
         missing_since: when it was first not found, in seconds since 1970; once is not gone.
         gone: why its line goes: deleted, or moved out of our scopes; a ticket that comes back is not gone any more.
         told_status: the status category that its thread and its requester were last told of.
+        told_blocked: why it was blocked when they were last told.
+        moving: what they are being told.
+        relaying: the comments that its requester is being told of.
         comments_until: its comments up to then were passed on, in seconds since 1970.
         ready_at: when it was first seen to lack nothing, in seconds since 1970.
         started_at: when work was first seen to have begun.
@@ -144,6 +154,9 @@ class Tracked(Model):
     missing_since: float | None = None
     gone: Gone = ""
     told_status: StatusCategory | None = None
+    told_blocked: tuple[str, ...] = ()
+    moving: Move | None = None
+    relaying: Relay | None = None
     comments_until: float | None = None
     ready_at: float | None = None
     started_at: float | None = None
@@ -154,6 +167,30 @@ class Tracked(Model):
     def asking(self) -> bool:
         """Whether it may have to be asked about: something is missing, and nobody works on it yet."""
         return self.history.open_since is not None and not self.gone and self.ticket.status_category == "todo"
+
+    @property
+    def moved(self) -> Move | None:
+        """What its thread and its requester have not heard of, as it stands now; None if there is nothing."""
+        ticket = self.ticket
+        if self.told_status is None:
+            return None
+        what = happened(self.told_status, ticket.status_category, self.told_blocked, ticket.blocked)
+        if not what:
+            return None
+        blocked = ticket.blocked if ticket.status_category != "done" else ()
+        return Move(happened=what, status=ticket.status, category=ticket.status_category, blocked=blocked)
+
+    @property
+    def may_have_comments(self) -> bool:
+        """Whether somebody may have commented since the last comment was passed on: a comment changes `updated`."""
+        return self.comments_until is not None and self.ticket.updated > self.comments_until
+
+    @property
+    def has_news(self) -> bool:
+        """Whether somebody who requested it in Slack may have to be told something."""
+        if self.gone or not (self.ticket.request_id and self.ticket.requester):
+            return False
+        return bool(self.moving or self.relaying or self.moved or self.may_have_comments)
 
 
 def handle_of(tracker: str, ticket_id: str) -> str:

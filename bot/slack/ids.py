@@ -17,6 +17,7 @@ class Callback(StrEnum):
     NOT_NEEDED = "devrequest_not_needed"
     SET_TYPE = "devrequest_set_type"
     STATUS = "devrequest_status"
+    REPLY = "devrequest_reply"
     FEASIBILITY = "sync_feasibility"
     REASSIGN = "sync_reassign"
     CLOSE_SYNC = "sync_close"
@@ -34,7 +35,8 @@ class Action(StrEnum):
     `SYNC_ITEM` have the value `done:<handle>` or `reassign:<handle>`.
     The value of `MORE_TICKETS` is a message's key, that of `OLDER_TICKETS` a team's id, that of `TAKE_UP` a handle, and
     that of `TICKET_PAGE` the number of a page of the open list.
-    The value of `CONTINUE` and `START_FRESH` is a draft's id, that of `REOPEN` a request's id.
+    The value of `REPLY` is a ticket's handle, that of `CONTINUE` and `START_FRESH` a draft's id, that of `REOPEN` a
+    request's id.
     """
 
     REQUEST_TYPE = "request_type"
@@ -49,6 +51,7 @@ class Action(StrEnum):
     OPEN_LINK = "open_link"
     FILL_IN = "fill_in"
     TICKET_MENU = "ticket_menu"
+    REPLY = "reply"
     MORE_TICKETS = "more_tickets"
     OLDER_TICKETS = "older_tickets"
     TICKET_PAGE = "ticket_page"

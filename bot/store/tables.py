@@ -110,15 +110,20 @@ ticket_seen = Table(
     Column("team", String, nullable=False),
     Column("asking", Boolean, nullable=False),
     Column("open", Boolean, nullable=False),
+    Column("news", Boolean, nullable=False),
     Column("request_id", String),
     Column("requester", String),
     Column("updated", Float, nullable=False),
     Column("content", Text, nullable=False),
     Index("ix_ticket_seen_team_asking", "team", "asking"),
+    Index("ix_ticket_seen_team_news", "team", "news"),
     Index("ix_ticket_seen_request_id", "request_id"),
     Index("ix_ticket_seen_requester", "requester"),
 )
-"""Tickets as they were last read, with what was asked when. `open` while they are neither done nor gone."""
+"""Tickets as they were last read, with what was asked when.
+
+`open` while they are neither done nor gone; `news` while their requester may have to be told something.
+"""
 
 alert = Table(
     "alert",

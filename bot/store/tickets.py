@@ -24,7 +24,7 @@ from bot.store.upsert import insert_new, put
 
 AT_ONCE = 200
 """Tickets that one query names."""
-Which = Literal["asking", "open", "all"]
+Which = Literal["asking", "open", "news", "all"]
 Change = Callable[[Mapping[str, Tracked]], Iterable[Tracked]]
 AlertChange = Callable[[AlertPost | None], AlertPost | None]
 
@@ -60,6 +60,7 @@ def change(connection: Connection, handles: Collection[str], work: Change) -> li
             team=ticket.team,
             asking=tracked.asking,
             open=not tracked.gone and ticket.status_category != "done",
+            news=tracked.has_news,
             request_id=ticket.request_id,
             requester=ticket.requester,
             updated=ticket.updated,
@@ -74,7 +75,7 @@ def of_team(
     """Tickets of a team by tracker and id, those that come after one."""
     query = select(tickets.c.content).where(tickets.c.team == team)
     if which != "all":
-        query = query.where((tickets.c.asking if which == "asking" else tickets.c.open).is_(True))
+        query = query.where(tickets.c[which].is_(True))
     if after:
         tracker, ticket_id = after
         later = and_(tickets.c.tracker == tracker, tickets.c.ticket_id > ticket_id)

@@ -165,11 +165,25 @@ def _merge(
     """The ticket as it is now, with its history; a look that is older than the last one changes nothing."""
     if known and known.ticket.seen_at > ticket.seen_at:
         return known
-    tracked = known or Tracked(ticket=ticket, told_status=ticket.status_category, comments_until=now.timestamp())
-    tracked = tracked.model_copy(update={"ticket": ticket, "missing_since": None, "gone": ""})
+    tracked = known or _first_look(ticket, baseline)
+    still_blocked = tuple(why for why in tracked.told_blocked if why in ticket.blocked)
+    told = {"told_blocked": still_blocked or tracked.told_blocked}  # that nothing blocks it any more is told first
+    tracked = tracked.model_copy(update=told | {"ticket": ticket, "missing_since": None, "gone": ""})
     kind = verdicts.kind(ticket.request_type)
     asked = asked_ticket(tracked, kind, rules.get(ticket.request_type or "", {}))
     return tracked.model_copy(update=_moments(tracked) | {"history": seen(tracked.history, asked, now, baseline)})
+
+
+def _first_look(ticket: SeenTicket, baseline: datetime | None) -> Tracked:
+    """A ticket that was not known. What happened before the team's first sweep is no news any more."""
+    if baseline is not None and ticket.created >= baseline.timestamp():
+        return Tracked(ticket=ticket, told_status="todo", comments_until=ticket.created)
+    return Tracked(
+        ticket=ticket,
+        told_status=ticket.status_category,
+        told_blocked=ticket.blocked,
+        comments_until=ticket.updated,
+    )
 
 
 def _moments(tracked: Tracked) -> dict[str, float | None]:

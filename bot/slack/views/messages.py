@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.domain.alert_lines import AlertMessage, AskedDirectly
+from bot.domain.follow_messages import Comments, Moved, Moves
 from bot.domain.messages import (
     Announced,
     Filed,
@@ -24,6 +25,7 @@ from bot.domain.sync_messages import SyncAgenda, SyncClosed, SyncDetails, SyncNu
 from bot.slack.ids import Action, Callback
 from bot.slack.text import chunks, clean, inline, plain, shorten
 from bot.slack.views.alerts import alert, asked_directly
+from bot.slack.views.follow import comments_message, moved_message, moves_message
 from bot.slack.views.lines import (
     bullets,
     button,
@@ -94,6 +96,12 @@ def render(message: Message, names: Names | None = None) -> Rendered:
             return alert(message)
         case AskedDirectly():
             return asked_directly(message)
+        case Moved():
+            return moved_message(message)
+        case Moves():
+            return moves_message(message)
+        case Comments():
+            return comments_message(message)
         case SyncAgenda():
             return agenda_message(message)
         case SyncDetails():

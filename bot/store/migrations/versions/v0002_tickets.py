@@ -40,6 +40,7 @@ def _tickets() -> None:
         sa.Column("team", sa.String(), nullable=False),
         sa.Column("asking", sa.Boolean(), nullable=False),
         sa.Column("open", sa.Boolean(), nullable=False),
+        sa.Column("news", sa.Boolean(), nullable=False),
         sa.Column("request_id", sa.String(), nullable=True),
         sa.Column("requester", sa.String(), nullable=True),
         sa.Column("updated", sa.Float(), nullable=False),
@@ -47,6 +48,7 @@ def _tickets() -> None:
         sa.PrimaryKeyConstraint("tracker", "ticket_id", name="pk_ticket_seen"),
     )
     op.create_index("ix_ticket_seen_team_asking", "ticket_seen", ["team", "asking"])
+    op.create_index("ix_ticket_seen_team_news", "ticket_seen", ["team", "news"])
     op.create_index("ix_ticket_seen_request_id", "ticket_seen", ["request_id"])
     op.create_index("ix_ticket_seen_requester", "ticket_seen", ["requester"])
     op.create_table(

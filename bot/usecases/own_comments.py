@@ -1,0 +1,56 @@
+"""The bot's own comments: written once, and never passed on as somebody else's."""
+
+import re
+from datetime import datetime
+
+from adapters.base import Comment, TicketRef
+from adapters.document import Document, Paragraph, Text, document, text_of
+from bot.domain.plain_text import from_plain
+from bot.domain.seen_ticket import handle_of
+from bot.usecases.ports import Ports
+
+FROM_SLACK = " (from Slack):"
+_FROM_SLACK = re.compile(r"\S.{0,200} \(from Slack\):")
+
+
+def in_their_name(name: str, text: str) -> Document:
+    """`Mara Example (from Slack): …`, as a comment says it; the text keeps its lines, lists and links."""
+    said = from_plain(text)
+    opening = Text(" ".join(name.split()) + FROM_SLACK)
+    match said.blocks:
+        case (Paragraph(content=content), *rest):
+            return document(Paragraph((opening, Text(" "), *content)), *rest)
+        case _:
+            return document(Paragraph((opening,)), *said.blocks)
+
+
+async def comment_as_bot(ports: Ports, ref: TicketRef, body: Document, look_since: datetime | None = None) -> Comment:
+    """Write a comment and remember that it is ours.
+
+    Args:
+        ports: the world.
+        ref: the ticket.
+        body: what it says.
+        look_since: if an earlier try may have succeeded: since when; then the comment is looked for first.
+
+    Raises:
+        TrackerError: it was not written, or may not have been.
+        KeyError: the tracker is not configured.
+    """
+    tracker = ports.trackers.get(ref.tracker)
+    if look_since is not None:
+        for comment in await tracker.comments(ref, look_since):
+            if text_of(comment.body) == text_of(body) and await ports.store.first_time(_key(ref, comment)):
+                return comment
+    made = await tracker.comment(ref, body)
+    await ports.store.first_time(_key(ref, made))
+    return made
+
+
+async def is_own(ports: Ports, ref: TicketRef, comment: Comment) -> bool:
+    """Whether the bot wrote it; a comment that was written just before a crash is told by how it begins."""
+    return bool(_FROM_SLACK.match(text_of(comment.body))) or await ports.store.noted(_key(ref, comment))
+
+
+def _key(ref: TicketRef, comment: Comment) -> str:
+    return f"own_comment:{handle_of(ref.tracker, ref.id)}:{comment.id}"
