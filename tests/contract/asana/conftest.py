@@ -1,10 +1,7 @@
 """The Asana tracker against a server that breaks on purpose, and against the sandbox's Asana."""
 
 import json
-import socket
-import threading
 from collections.abc import AsyncIterator, Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -14,90 +11,21 @@ from adapters.asana.settings import AsanaEnvironment
 from adapters.asana.tracker import AsanaTracker
 from sandbox.asana.records import Project
 from sandbox.server import Sandbox
+from tests.stub_server import StubServer
 
-Answer = tuple[int, dict[str, str], bytes]
 TOKEN = "token-of-the-test"
 
 
-class Broken:
-    """A server that answers as it is told, and counts.
-
-    Attributes:
-        requests: method and path of each request.
-        answer: what it answers to `METHOD path`; None drops the connection without an answer.
-    """
-
-    def __init__(self) -> None:
-        self.requests: list[str] = []
-        self.answer: Callable[[str], Answer | None] = lambda line: (404, {}, b"{}")
-        self.release = threading.Event()
-        broken = self
-
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def handle_any(self) -> None:
-                self.rfile.read(int(self.headers.get("Content-Length") or 0))
-                line = f"{self.command} {self.path}"
-                broken.requests.append(line)
-                answer = broken.answer(line)
-                if answer is None:
-                    self.close_connection = True
-                    self.connection.shutdown(socket.SHUT_RDWR)
-                    return
-                status, headers, content = answer
-                self.send_response(status)
-                for name, value in {"Content-Length": str(len(content)), **headers}.items():
-                    self.send_header(name, value)
-                self.end_headers()
-                self.wfile.write(content)
-
-            do_GET = do_POST = do_PUT = handle_any  # noqa: N815  # names of http.server
-
-            def log_message(self, *_: Any) -> None:
-                pass
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
-        self._thread.start()
-
-    def always(self, status: int, body: Any = None, **headers: str) -> None:
-        """Answer every request alike."""
-        content = (
-            body
-            if isinstance(body, bytes)
-            else json.dumps(body if body is not None else {}, ensure_ascii=False).encode()
-        )
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
-        self.answer = lambda line: (status, named, content)
-
-    def hang(self) -> None:
-        """Do not answer before the test is over."""
-
-        def wait(_: str) -> None:
-            self.release.wait(10)
-
-        self.answer = wait
-
-    def stop(self) -> None:
-        self.release.set()
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join(5)
-
-
 @pytest.fixture
-def broken() -> Iterator[Broken]:
+def broken() -> Iterator[StubServer]:
     """A server that does as it is told."""
-    made = Broken()
+    made = StubServer()
     yield made
     made.stop()
 
 
 @pytest.fixture
-async def asana_tracker(broken: Broken) -> AsyncIterator[AsanaTracker]:
+async def asana_tracker(broken: StubServer) -> AsyncIterator[AsanaTracker]:
     """The tracker, pointed at the broken server."""
     made = AsanaTracker(AsanaEnvironment(access_token=TOKEN, url=broken.url))  # type: ignore[arg-type]
     yield made

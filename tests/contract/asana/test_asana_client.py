@@ -21,7 +21,8 @@ from adapters.errors import (
     TrackerError,
     Unsupported,
 )
-from tests.contract.asana.conftest import TOKEN, Broken
+from tests.contract.asana.conftest import TOKEN
+from tests.stub_server import StubServer
 
 REF = TicketRef("asana", "7", "7", "https://app.asana.com/0/0/7")
 TEAM = {"project": "1"}
@@ -39,27 +40,27 @@ def errors(*messages: str) -> dict[str, Any]:
 def prepared(status: int, body: Any) -> Any:
     """Answers that let a create get as far as `POST /tasks`, and then `status` and `body`."""
 
-    def answer(line: str) -> tuple[int, dict[str, str], bytes]:
-        if line.startswith("POST"):
+    def answer(method: str, path: str) -> tuple[int, dict[str, str], bytes]:
+        if method == "POST":
             return status, {}, json.dumps(body).encode()
         return 200, {}, b'{"data": [], "next_page": null}'
 
     return answer
 
 
-async def test_a_dropped_create_is_sent_once(broken: Broken, asana_tracker: AsanaTracker):
+async def test_a_dropped_create_is_sent_once(broken: StubServer, asana_tracker: AsanaTracker):
     """A connection that drops after the request left is ambiguous, and nothing is sent again."""
     usual = prepared(201, {})
-    broken.answer = lambda line: None if line.startswith("POST") else usual(line)
+    broken.answer = lambda method, path: None if method == "POST" else usual(method, path)
 
     with pytest.raises(Ambiguous):
         await asana_tracker.create(draft())
 
-    assert [line.split("?")[0] for line in broken.requests if line.startswith("POST")] == ["POST /tasks"]
+    assert [line.split("?")[0] for line in broken.lines if line.startswith("POST")] == ["POST /tasks"]
 
 
 @pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
-async def test_no_call_is_repeated(broken: Broken, asana_tracker: AsanaTracker, status: int):
+async def test_no_call_is_repeated(broken: StubServer, asana_tracker: AsanaTracker, status: int):
     """The client would read six times in a minute; here a busy or broken Asana is told to the caller at once."""
     broken.always(status, errors("Sorry"), Retry_After="3600")
     started = time.monotonic()
@@ -72,7 +73,7 @@ async def test_no_call_is_repeated(broken: Broken, asana_tracker: AsanaTracker, 
     assert isinstance(caught.value, Throttled) == (status == 429)
 
 
-async def test_a_long_pause_is_told_not_waited(broken: Broken, asana_tracker: AsanaTracker):
+async def test_a_long_pause_is_told_not_waited(broken: StubServer, asana_tracker: AsanaTracker):
     """Retry-After goes to the caller; no further call is sent until then, or for a quarter of an hour."""
     broken.always(429, errors("Slow down"), Retry_After="3600")
     with pytest.raises(Throttled) as first:
@@ -86,7 +87,7 @@ async def test_a_long_pause_is_told_not_waited(broken: Broken, asana_tracker: As
     assert len(broken.requests) == 1
 
 
-async def test_nobody_listening_is_not_sent(broken: Broken, asana_tracker: AsanaTracker):
+async def test_nobody_listening_is_not_sent(broken: StubServer, asana_tracker: AsanaTracker):
     """A closed port is known at once, for writes too, and not after a minute of retries."""
     broken.stop()
     started = time.monotonic()
@@ -105,7 +106,9 @@ async def _empty() -> Any:
     return Document()
 
 
-async def test_a_hanging_answer_times_out(broken: Broken, asana_tracker: AsanaTracker, monkeypatch: pytest.MonkeyPatch):
+async def test_a_hanging_answer_times_out(
+    broken: StubServer, asana_tracker: AsanaTracker, monkeypatch: pytest.MonkeyPatch
+):
     """A call has a timeout, and one with decimals counts."""
     monkeypatch.setattr("adapters.asana.client.WAITS", {"_request_timeout": (1.0, 0.3)})
     broken.hang()
@@ -125,7 +128,7 @@ def test_every_call_has_a_timeout_that_counts():
     assert all(isinstance(pair, tuple) and len(pair) == 2 for pair in (TIMEOUT, UPLOAD_TIMEOUT))
 
 
-async def test_pages_that_repeat_themselves_end(broken: Broken, asana_tracker: AsanaTracker):
+async def test_pages_that_repeat_themselves_end(broken: StubServer, asana_tracker: AsanaTracker):
     """A list whose next page is the same for ever is a failure, not an endless loop."""
     page = {"data": [{"gid": "1"}], "next_page": {"offset": "again", "path": "/tasks", "uri": "https://x"}}
     broken.always(200, page)
@@ -138,7 +141,7 @@ async def test_pages_that_repeat_themselves_end(broken: Broken, asana_tracker: A
     assert len(broken.requests) == 2
 
 
-async def test_non_breaking_spaces_survive(broken: Broken, asana_tracker: AsanaTracker):
+async def test_non_breaking_spaces_survive(broken: StubServer, asana_tracker: AsanaTracker):
     """The SDK replaces them in answers; a text that is read and written back must not change."""
     broken.always(200, {"data": {"gid": "7", "name": "10\u00a0%", "html_notes": "<body>10\u00a0%</body>"}})
 
@@ -147,7 +150,7 @@ async def test_non_breaking_spaces_survive(broken: Broken, asana_tracker: AsanaT
     assert ticket.title == "10\u00a0%"
 
 
-async def test_the_sdk_starts_no_threads_of_its_own(broken: Broken, asana_tracker: AsanaTracker):
+async def test_the_sdk_starts_no_threads_of_its_own(broken: StubServer, asana_tracker: AsanaTracker):
     """Its pool is closed as soon as it is made; threads of ours do the work, as many as needed."""
     import threading
 
@@ -160,7 +163,7 @@ async def test_the_sdk_starts_no_threads_of_its_own(broken: Broken, asana_tracke
 
 
 async def test_a_change_that_asana_announces_is_logged_once(
-    broken: Broken, asana_tracker: AsanaTracker, caplog: pytest.LogCaptureFixture
+    broken: StubServer, asana_tracker: AsanaTracker, caplog: pytest.LogCaptureFixture
 ):
     """The header Asana-Change says what will break; one line a change is enough."""
     broken.always(200, {"data": {"gid": "7"}}, Asana_Change="name=new_rich_text;affected=true")
@@ -193,7 +196,7 @@ async def test_a_change_that_asana_announces_is_logged_once(
     ],
 )
 async def test_every_answer_to_a_read_has_its_meaning(
-    broken: Broken, asana_tracker: AsanaTracker, status: int, body: Any, expected: type[TrackerError]
+    broken: StubServer, asana_tracker: AsanaTracker, status: int, body: Any, expected: type[TrackerError]
 ):
     """Nothing but errors by recovery gets out, and none of them holds the token."""
     broken.always(status, body)
@@ -223,14 +226,14 @@ async def test_every_answer_to_a_read_has_its_meaning(
     ],
 )
 async def test_every_answer_to_a_create_has_its_meaning(
-    broken: Broken, asana_tracker: AsanaTracker, status: int, body: Any, expected: type[TrackerError]
+    broken: StubServer, asana_tracker: AsanaTracker, status: int, body: Any, expected: type[TrackerError]
 ):
     """What may have made a ticket is ambiguous, what the operator must mend is theirs."""
     usual = prepared(status, body)
     broken.answer = (
         usual
         if not isinstance(body, bytes)
-        else lambda line: (status, {}, body) if line.startswith("POST") else usual(line)
+        else lambda method, path: (status, {}, body) if method == "POST" else usual(method, path)
     )
 
     with pytest.raises(expected) as caught:
@@ -239,7 +242,7 @@ async def test_every_answer_to_a_create_has_its_meaning(
     assert caught.value.operation == "create"
 
 
-async def test_a_failure_before_the_ticket_is_tried_is_not_sent(broken: Broken, asana_tracker: AsanaTracker):
+async def test_a_failure_before_the_ticket_is_tried_is_not_sent(broken: StubServer, asana_tracker: AsanaTracker):
     """When only the preparation failed, no ticket can have been made: no look-up is needed."""
     broken.always(500, errors("Server Error"))
 
@@ -247,7 +250,7 @@ async def test_a_failure_before_the_ticket_is_tried_is_not_sent(broken: Broken, 
         await asana_tracker.create(draft(assignee=Person("Mara Example", "mara@example.com"), labels=("a",)))
 
 
-async def test_a_refused_title_is_named_as_people_know_it(broken: Broken, asana_tracker: AsanaTracker):
+async def test_a_refused_title_is_named_as_people_know_it(broken: StubServer, asana_tracker: AsanaTracker):
     """The reason stands at the field, in the vendor's words."""
     broken.answer = prepared(400, errors("name: May be at most 1024 characters"))
 
@@ -258,7 +261,7 @@ async def test_a_refused_title_is_named_as_people_know_it(broken: Broken, asana_
     assert caught.value.reason == "name: May be at most 1024 characters"
 
 
-async def test_without_a_token_nothing_is_sent(broken: Broken):
+async def test_without_a_token_nothing_is_sent(broken: StubServer):
     """A missing token is a matter of configuration."""
     tracker = AsanaTracker(AsanaEnvironment(access_token="", url=broken.url))  # type: ignore[arg-type]
 
@@ -271,7 +274,9 @@ async def test_without_a_token_nothing_is_sent(broken: Broken):
 
 
 @pytest.mark.parametrize("settings", [{}, {"project": "Web"}, {"project": "1", "sektion": "Intake"}])
-async def test_wrong_settings_never_reach_asana(broken: Broken, asana_tracker: AsanaTracker, settings: dict[str, str]):
+async def test_wrong_settings_never_reach_asana(
+    broken: StubServer, asana_tracker: AsanaTracker, settings: dict[str, str]
+):
     """They are named, with the place where to mend them."""
     with pytest.raises(Misconfigured) as caught:
         await asana_tracker.create(TicketDraft("V1", "bug", "Title", team=settings))
@@ -280,15 +285,15 @@ async def test_wrong_settings_never_reach_asana(broken: Broken, asana_tracker: A
     assert broken.requests == []
 
 
-async def test_reads_leave_threads_to_writes(broken: Broken):
+async def test_reads_leave_threads_to_writes(broken: StubServer):
     """However many tickets are being read, a new one gets through."""
     usual = prepared(201, {"data": {"gid": "9"}})
 
-    def answer(line: str) -> Any:
-        if line.startswith("GET /tasks/"):
+    def answer(method: str, path: str) -> Any:
+        if (method, path[:7]) == ("GET", "/tasks/"):
             broken.release.wait(20)
             return 200, {}, b'{"data": {"gid": "7"}}'
-        return usual(line)
+        return usual(method, path)
 
     broken.answer = answer
     client = AsanaClient(AsanaEnvironment(access_token=TOKEN, url=broken.url))  # type: ignore[arg-type]
@@ -296,7 +301,7 @@ async def test_reads_leave_threads_to_writes(broken: Broken):
     await asyncio.sleep(0.1)
 
     made = await asyncio.wait_for(client.create_task("create", {"name": "x"}, "name"), 10)
-    in_flight = sum(line.startswith("GET /tasks/") for line in broken.requests)
+    in_flight = sum(line.startswith("GET /tasks/") for line in broken.lines)
     broken.release.set()
     await asyncio.gather(*reads)
     await client.close()
@@ -305,7 +310,7 @@ async def test_reads_leave_threads_to_writes(broken: Broken):
     assert in_flight == 4
 
 
-async def test_the_change_of_a_task_that_is_gone_is_not_found(broken: Broken, asana_tracker: AsanaTracker):
+async def test_the_change_of_a_task_that_is_gone_is_not_found(broken: StubServer, asana_tracker: AsanaTracker):
     """404 on a task is a missing ticket, not a wrong project."""
     broken.always(404, errors("task: Unknown object: 7"))
 

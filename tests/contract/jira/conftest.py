@@ -2,11 +2,8 @@
 
 import json
 import os
-import socket
 import sys
-import threading
 from collections.abc import AsyncIterator, Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +18,7 @@ from sandbox.jira.app import BIGGEST_REQUEST, build_app
 from sandbox.jira.seed import seed
 from sandbox.jira.site import JIRA_API_TOKEN, JiraSite
 from sandbox.recorder import Recorder
+from tests.stub_server import StubServer
 
 SHARED = Path(__file__).parents[4] / "shared"
 
@@ -73,69 +71,16 @@ async def tracker(sandbox: Sandbox) -> AsyncIterator[JiraTracker]:
     await made.close()
 
 
-Answer = tuple[int, dict[str, str], bytes]
-
-
-class Stub:
-    """A server that answers as it is told, and counts.
-
-    Attributes:
-        requests: method, path and body of each request.
-        answer: what it answers to `METHOD path`; None drops the connection without an answer.
-    """
-
-    def __init__(self) -> None:
-        self.requests: list[tuple[str, str, bytes]] = []
-        self.answer: Callable[[str, str], Answer | None] = lambda method, path: (404, {}, b"{}")
-        stub = self
-
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def handle_any(self) -> None:
-                body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-                path = self.path.removeprefix("/rest/api/3/")
-                stub.requests.append((self.command, path, body))
-                answer = stub.answer(self.command, path)
-                if answer is None:
-                    self.close_connection = True
-                    self.connection.shutdown(socket.SHUT_RDWR)
-                    return
-                status, headers, content = answer
-                self.send_response(status)
-                for name, value in {"Content-Length": str(len(content)), **headers}.items():
-                    self.send_header(name, value)
-                self.end_headers()
-                self.wfile.write(content)
-
-            do_GET = do_POST = do_PUT = handle_any  # noqa: N815  # names of http.server
-
-            def log_message(self, *_: Any) -> None:
-                pass
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
-        self._thread.start()
-
-    def always(self, status: int, body: Any = None, **headers: str) -> None:
-        content = body if isinstance(body, bytes) else json.dumps(body if body is not None else {}).encode()
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
-        self.answer = lambda method, path: (status, named, content)
+class Stub(StubServer):
+    """A server that does as it is told, in the place of Jira."""
 
     def environment(self) -> JiraEnvironment:
         return JiraEnvironment(url=self.url, email="devrequest@example.com", api_token="token-of-the-test")
 
-    def stop(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join(5)
-
 
 @pytest.fixture
 def stub() -> Iterator[Stub]:
-    made = Stub()
+    made = Stub("/rest/api/3/")
     yield made
     made.stop()
 

@@ -1,10 +1,8 @@
 """The stand-in for Asana to test: in a thread for blocking clients, in the test's own loop for raw requests."""
 
-import asyncio
 import json
 import os
 import sys
-import threading
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,13 +21,14 @@ from sandbox.asana.site import ASANA_ACCESS_TOKEN, AsanaSite
 from sandbox.clock import Clock
 from sandbox.faults import Faults
 from sandbox.recorder import Recorder
+from tests.app_in_thread import AppInThread
 
 PREFIX = "/asana/api/1.0"
 SHARED = Path(__file__).parents[4] / "shared"
 TOKEN = {"Authorization": f"Bearer {ASANA_ACCESS_TOKEN}"}
 
 
-class Server:
+class Server(AppInThread):
     """The stand-in on a loopback port, in a thread of its own, with a small company in it."""
 
     def __init__(self) -> None:
@@ -40,39 +39,14 @@ class Server:
         self.points = self.site.add_field("Points", "number", precision=1)
         self.project = self.site.add_project("Web", ["Intake", "Doing"], fields=[self.impact, self.points])
         self.tag = self.site.add_tag("marketing")
-        self.port = 0
-        self._loop = asyncio.new_event_loop()
-        self._ready = threading.Event()
-        self._thread = threading.Thread(target=self._run, daemon=True)
-        self._thread.start()
-        assert self._ready.wait(10)
+        super().__init__()
+        self.site.files_url = f"{self.origin}/asana/files"
 
-    @property
-    def origin(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-    def _run(self) -> None:
-        asyncio.set_event_loop(self._loop)
-        runner = self._loop.run_until_complete(self._start())
-        self._ready.set()
-        self._loop.run_forever()
-        self._loop.run_until_complete(runner.cleanup())
-        self._loop.close()
-
-    async def _start(self) -> web.AppRunner:
+    def application(self) -> web.Application:
         root = web.Application()
         root.add_subapp(PREFIX, build_app(self.site, self.faults, self.recorder))
         root.add_subapp("/asana/files", build_files_app(self.site))
-        runner = web.AppRunner(root, access_log=None, shutdown_timeout=0.1)
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        self.port = runner.addresses[0][1]
-        self.site.files_url = f"{self.origin}/asana/files"
-        return runner
-
-    def stop(self) -> None:
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(10)
+        return root
 
     def client(self, **settings: object) -> asana.ApiClient:
         configuration = asana.Configuration()

@@ -1,10 +1,8 @@
 """The stand-in for Jira to test, in a thread of its own, with a small company in it."""
 
-import asyncio
 import json
 import os
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -21,13 +19,14 @@ from sandbox.jira.model import Issue
 from sandbox.jira.seed import seed
 from sandbox.jira.site import JIRA_API_TOKEN, JiraSite
 from sandbox.recorder import Recorder
+from tests.app_in_thread import AppInThread
 
 PREFIX = "/jira"
 SHARED = Path(__file__).parents[4] / "shared"
 CREDENTIALS = ("nobody@example.com", JIRA_API_TOKEN)
 
 
-class Server:
+class Server(AppInThread):
     """The stand-in on a loopback port; `json` answers of `raw` are already parsed where they are JSON."""
 
     def __init__(self) -> None:
@@ -35,39 +34,21 @@ class Server:
         self.site = JiraSite(self.clock, self.faults)
         seed(self.site)
         self.web = self.project("WEB")
-        self.port = 0
         self._session = requests.Session()
-        self._loop = asyncio.new_event_loop()
-        self._ready = threading.Event()
-        self._thread = threading.Thread(target=self._run, daemon=True)
-        self._thread.start()
-        assert self._ready.wait(10)
+        super().__init__()
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}{PREFIX}"
+        return f"{self.origin}{PREFIX}"
 
-    def _run(self) -> None:
-        asyncio.set_event_loop(self._loop)
-        runner = self._loop.run_until_complete(self._start())
-        self._ready.set()
-        self._loop.run_forever()
-        self._loop.run_until_complete(runner.cleanup())
-        self._loop.close()
-
-    async def _start(self) -> web.AppRunner:
+    def application(self) -> web.Application:
         root = web.Application(client_max_size=BIGGEST_REQUEST)
         root.add_subapp(PREFIX, build_app(self.site, self.faults, self.recorder))
-        runner = web.AppRunner(root, access_log=None, shutdown_timeout=0.1)
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        self.port = runner.addresses[0][1]
-        return runner
+        return root
 
     def stop(self) -> None:
         self._session.close()
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(10)
+        super().stop()
 
     def client(self, **settings: Any) -> JIRA:
         settings = {"basic_auth": CREDENTIALS, "max_retries": 0, "timeout": 5} | settings
