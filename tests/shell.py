@@ -14,7 +14,7 @@ import aiohttp
 from bot.slack.manifest import manifest
 from sandbox.server import Sandbox
 from sandbox.slack.people import Person
-from tests.flows.test_both_trackers import seeded
+from tests.both_trackers import seeded
 
 CONFIG = """
 teams:

@@ -6,8 +6,11 @@ from pathlib import Path
 import pytest
 
 from bot.store.sql_store import SqlStore
+from tests.both_trackers import start
 from tests.databases import new_database, new_sqlite_database
 from tests.fake_world import World
+
+__all__ = ["database", "start", "world"]
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

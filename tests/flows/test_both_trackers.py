@@ -2,8 +2,6 @@
 
 import base64
 import json
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +9,9 @@ import pytest
 
 from adapters.base import TicketRef
 from adapters.document import Heading, plain
-from sandbox.jira.seed import seed as seed_jira
-from sandbox.server import Sandbox
-from tests.journey import Journey, journey
+from tests.both_trackers import Start
+from tests.journey import Journey
 
-ASANA_PROJECT = "1201000000000001"
-SETTINGS = "{jira: {project: WEB}, asana: {project: '" + ASANA_PROJECT + "', section: Intake}}"
 HEADINGS = [
     "User story",
     "Launch date",
@@ -30,37 +25,10 @@ HEADINGS = [
 ]
 
 
-def seeded(sandbox: Sandbox) -> None:
-    """A Jira project and an Asana project, and Mara in both trackers."""
-    seed_jira(sandbox.jira)
-    sandbox.asana.add_user("Mara Example", "mara@example.com")
-    sandbox.asana.add_project("Growth backlog", ["Intake", "Doing"], gid=ASANA_PROJECT)
-
-
-Start = Callable[[Path, str], AbstractAsyncContextManager[Journey]]
-
-
-@pytest.fixture
-def start(monkeypatch: pytest.MonkeyPatch, new_recording: Callable[[], Path]) -> Start:
-    """Starts a journey with one of the trackers as the team's; its exchanges are judged at the end of the session."""
-
-    def begin(folder: Path, tracker: str) -> AbstractAsyncContextManager[Journey]:
-        return journey(
-            folder,
-            settings=SETTINGS,
-            default=tracker,
-            prepare=seeded,
-            environ=monkeypatch,
-            recording=new_recording(),
-        )
-
-    return begin
-
-
 @pytest.mark.parametrize("tracker", ["jira", "asana"])
 async def test_a_request_becomes_a_ticket_of_either_tracker(tmp_path: Path, start: Start, tracker: str) -> None:
     """Sections in the template's order, criteria as a list, label, launch date, requester and the link to Slack."""
-    async with start(tmp_path, tracker) as at:
+    async with start(tracker) as at:
         person = await at.open()
         criteria = "The page loads in 2 s on 4G\n- Prices show in EUR <b>&amp; @channel"
         await at.fill_least(person, goal="Orders from 10 to 12 a day by March", acceptance_criteria=criteria)
@@ -82,7 +50,7 @@ async def test_a_request_becomes_a_ticket_of_either_tracker(tmp_path: Path, star
 
 async def test_jira_knows_the_requester_and_the_thread(tmp_path: Path, start: Start) -> None:
     """A requester whose e-mail Jira knows is the reporter, and a remote link leads back to the channel's message."""
-    async with start(tmp_path, "jira") as at:
+    async with start("jira") as at:
         await _file_one(at)
         await at.until(lambda: _paths(at, "jira", "/remotelink"))
 
@@ -97,7 +65,7 @@ async def test_warm_caches_leave_two_calls_a_ticket(tmp_path: Path, start: Start
     for tracker in ("jira", "asana"):
         folder = tmp_path / tracker
         folder.mkdir()
-        async with start(folder, tracker) as at:
+        async with start(tracker, folder) as at:
             await _file_one(at)
             await _done(at, 1)
             at.sandbox.recorder.clear()

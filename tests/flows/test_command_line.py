@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.flows.test_both_trackers import ASANA_PROJECT
+from tests.both_trackers import ASANA_PROJECT
 from tests.shell import CONFIG, Shell, a_shell, fetched, filed, free_port
 
 

@@ -2,7 +2,6 @@
 
 import base64
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,7 @@ from adapters.document import text_of
 from adapters.memory import MemoryTracker
 from sandbox.slack.mrkdwn import read_message
 from sandbox.slack.people import Person
-from tests.flows.test_both_trackers import SETTINGS, seeded
+from tests.both_trackers import Start
 from tests.journey import Journey, journey
 
 MODES = pytest.mark.parametrize("mode", ["socket", "http"])
@@ -131,18 +130,9 @@ async def test_where_the_bot_is_not_the_ticket_is_made_all_the_same(tmp_path: Pa
 
 
 @pytest.mark.parametrize("tracker", ["jira", "asana"])
-async def test_both_trackers_carry_message_and_link(
-    tmp_path: Path, tracker: str, monkeypatch: pytest.MonkeyPatch, new_recording: Callable[[], Path]
-) -> None:
+async def test_both_trackers_carry_message_and_link(start: Start, tracker: str) -> None:
     """The quote in full and the permalink: a remote link in Jira, in the text in Asana."""
-    async with journey(
-        tmp_path,
-        settings=SETTINGS,
-        default=tracker,
-        prepare=seeded,
-        environ=monkeypatch,
-        recording=new_recording(),
-    ) as at:
+    async with start(tracker) as at:
         message = await at.mara.post(at.channel.id, TYPED)
         person = await from_message(at, message.ts)
         await person.submit()

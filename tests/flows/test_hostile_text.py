@@ -13,7 +13,7 @@ from adapters.document import clean, text_of
 from adapters.memory import MemoryTracker
 from sandbox.slack.mrkdwn import read_message
 from sandbox.slack.people import Person
-from tests.flows.test_both_trackers import SETTINGS, seeded
+from tests.both_trackers import SETTINGS, Start, seeded
 from tests.journey import Journey, journey
 from tests.strategies import HOSTILE
 
@@ -62,18 +62,9 @@ async def hostile_form(at: Journey, title: str = TITLE, text: str = NASTY) -> Pe
 
 
 @pytest.mark.parametrize("tracker", ["jira", "asana"])
-async def test_the_ticket_says_what_was_typed(
-    tmp_path: Path, tracker: str, monkeypatch: pytest.MonkeyPatch, new_recording: Callable[[], Path]
-) -> None:
+async def test_the_ticket_says_what_was_typed(start: Start, tracker: str) -> None:
     """Pings, links, query and markup syntax, other directions, emoji and control characters, in every field."""
-    async with journey(
-        tmp_path,
-        settings=SETTINGS,
-        default=tracker,
-        prepare=seeded,
-        environ=monkeypatch,
-        recording=new_recording(),
-    ) as at:
+    async with start(tracker) as at:
         await hostile_form(at)
         request = await at.settled(seconds=20)
         await at.until(lambda: at.told() and at.posts())
@@ -139,18 +130,9 @@ async def test_a_title_with_lines_or_too_many_characters(
 
 
 @pytest.mark.parametrize("tracker", ["jira", "asana"])
-async def test_a_body_over_the_limit_is_cut_and_attached(
-    tmp_path: Path, tracker: str, monkeypatch: pytest.MonkeyPatch, new_recording: Callable[[], Path]
-) -> None:
+async def test_a_body_over_the_limit_is_cut_and_attached(start: Start, tracker: str) -> None:
     """Longest sections first, visibly; acceptance criteria never; everything is attached as request.md."""
-    async with journey(
-        tmp_path,
-        settings=SETTINGS,
-        default=tracker,
-        prepare=seeded,
-        environ=monkeypatch,
-        recording=new_recording(),
-    ) as at:
+    async with start(tracker) as at:
         message = await at.mara.post(at.channel.id, "So long: " + "word " * 7700)
         await at.mara.message_shortcut("devrequest_from_message", at.channel.id, message.ts)
         await at.until(lambda: at.mara.modal is not None)

@@ -2,8 +2,6 @@
 
 import asyncio
 import time
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any
 
@@ -14,29 +12,11 @@ from adapters.memory import MemoryTracker
 from bot.jobs.waits import Waits
 from sandbox.asana.records import Task
 from sandbox.faults import Fault
-from tests.flows.test_both_trackers import SETTINGS, seeded
+from tests.both_trackers import Start
 from tests.journey import Journey, journey
 
 DAYS = Waits(first=600.0, longest=86_400.0, parked=86_400.0, unreachable=86_400.0, scale=0.000_002)
 """Retries that are days apart, in a world where a day takes a sixth of a second."""
-Start = Callable[[str], AbstractAsyncContextManager[Journey]]
-
-
-@pytest.fixture
-def start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, new_recording: Callable[[], Path]) -> Start:
-    """Starts a journey with Jira or Asana as the team's tracker."""
-
-    def begin(tracker: str) -> AbstractAsyncContextManager[Journey]:
-        return journey(
-            tmp_path,
-            settings=SETTINGS,
-            default=tracker,
-            prepare=seeded,
-            environ=monkeypatch,
-            recording=new_recording(),
-        )
-
-    return begin
 
 
 def tickets(at: Journey, tracker: str) -> list[str]:

@@ -2,8 +2,6 @@
 
 import base64
 import json
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 import pytest
@@ -12,27 +10,8 @@ from adapters.base import TicketRef
 from adapters.document import text_of
 from adapters.memory import MemoryTracker
 from sandbox.slack.mrkdwn import read_message
-from tests.flows.test_both_trackers import SETTINGS, seeded
-from tests.journey import Journey, journey
-
-Start = Callable[[str], AbstractAsyncContextManager[Journey]]
-
-
-@pytest.fixture
-def start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, new_recording: Callable[[], Path]) -> Start:
-    """Starts a journey with Jira or Asana as the team's tracker."""
-
-    def begin(tracker: str) -> AbstractAsyncContextManager[Journey]:
-        return journey(
-            tmp_path,
-            settings=SETTINGS,
-            default=tracker,
-            prepare=seeded,
-            environ=monkeypatch,
-            recording=new_recording(),
-        )
-
-    return begin
+from tests.both_trackers import Start
+from tests.journey import journey
 
 
 @pytest.mark.parametrize("tracker", ["jira", "asana"])
