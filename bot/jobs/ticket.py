@@ -17,6 +17,7 @@ from bot.jobs.waits import Waits
 from bot.usecases import attach_files, file_request, tell
 from bot.usecases.in_hand import request_in_hand
 from bot.usecases.ports import Ports
+from bot.usecases.post_sync import show_in_sync
 
 KIND = "ticket"
 FULL_TEXT = "request.md"
@@ -165,6 +166,8 @@ class Filing(Patient):
         await self.once("show", lambda: tell.show_result(self.ports, self.submission, ticket, notes))
         await self.must("finish", lambda: file_request.finish(self.ports, self.submission, "created", link, ""))
         await self._messages(ticket)
+        if self.submission.request_type.agenda:
+            await self.once("sync", partial(show_in_sync, self.ports, self.submission.team))
         while self.progress.late:
             self.wait_for_channels()
             await self._messages(ticket)

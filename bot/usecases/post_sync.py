@@ -15,6 +15,8 @@ from bot.usecases.sync_agenda import shown_agenda, sync_key
 
 JOB = "sync"
 """The kind of job that posts it."""
+YOUNG = 2 * 86_400.0
+"""Seconds for which a sync takes up new tickets by itself."""
 WEEKS = 8
 """Weeks of readiness that the thread shows."""
 
@@ -107,6 +109,14 @@ async def refresh_sync(ports: Ports, team: Team, *, read: bool = False) -> dict[
         return {"edited": False, "retry_after": error.after}
     await ports.syncs.save_post(post.model_copy(update={"missing": missing}))
     return {"edited": True, "retry_after": None}
+
+
+async def show_in_sync(ports: Ports, team_id: str) -> None:
+    """A new ticket gets its line in the newest sync, while that is young; a later refresh shows it as well."""
+    team = ports.teams.get(team_id)
+    newest = await ports.syncs.latest(team_id) if team else None
+    if team and newest and ports.clock.now().timestamp() - newest.posted_at < YOUNG:
+        await refresh_sync(ports, team)
 
 
 async def remind(ports: Ports, team: Team, day: date, may_exist: bool) -> Told:

@@ -1,0 +1,151 @@
+"""The weekly sync in a workspace: posted, worked with, closed, compared with the next one."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+
+from adapters.base import Person as TrackerPerson, TicketDraft
+from adapters.errors import NotSent
+from adapters.memory import MemoryTracker
+from bot.slack.views.sync_forms import DECISIONS, OWNER, SENTENCE, VERDICT
+from sandbox.slack.model import Message
+from sandbox.slack.mrkdwn import read_message
+from sandbox.slack.people import Person
+from tests.journey import Journey, journey
+
+TEAM = {"project": "WEB"}
+
+
+@asynccontextmanager
+async def a_team(folder: Path) -> AsyncIterator[tuple[Journey, MemoryTracker]]:
+    """A team with a launch in ten days and an action item of Mara's."""
+    tracker = MemoryTracker(people=[TrackerPerson("Mara Example", "mara@example.com", "M1")])
+    async with journey(folder, trackers={"memory": tracker}) as at:
+        soon = (at.sandbox.clock.now() + timedelta(days=10)).date()
+        await tracker.create(_draft("V91", "landing-page", "Winter launch", due=soon))
+        owner = TrackerPerson("Mara Example", "mara@example.com", "M1")
+        await tracker.create(_draft("V92", "action-item", "Ask legal", assignee=owner))
+        yield at, tracker
+
+
+def _draft(request_id: str, kind: str, title: str, **more: object) -> TicketDraft:
+    return TicketDraft(request_id=request_id, request_type=kind, title=title, labels=(kind,), team=TEAM, **more)  # type: ignore[arg-type]
+
+
+async def posted(at: Journey) -> Message:
+    """Mara types `/devrequest sync now`; the post."""
+    await at.mara.command(at.channel.id, "/devrequest sync now")
+    await at.until(lambda: any("Marketing-Dev Sync" in post.text for post in at.posts()))
+    post = next(post for post in at.posts() if "Marketing-Dev Sync" in post.text)
+    await at.until(lambda: len(thread(at, post)) == 2)
+    return post
+
+
+def words(at: Journey, message: Message) -> str:
+    """What a reader sees of a message."""
+    return read_message(at.sandbox.slack, message).text
+
+
+def thread(at: Journey, post: Message) -> list[str]:
+    """What a reader sees of its replies."""
+    replies = [m for m in at.channel.messages.values() if m.thread_ts == post.ts and m.ts != post.ts]
+    return [words(at, reply) for reply in replies]
+
+
+async def test_the_sync_is_posted_once_with_its_thread(tmp_path: Path) -> None:
+    """Launch and action item stand in the post; asked for again it is shown anew, not posted again."""
+    async with a_team(tmp_path) as (at, _):
+        post = await posted(at)
+        text = words(at, post)
+        assert "Winter launch" in text
+        assert "Ask legal" in text
+        await at.mara.command(at.channel.id, "/devrequest sync now")
+        await at.until(lambda: any("was posted already" in words(at, m) for m in at.mara.messages(at.channel.id)))
+        assert len([one for one in at.posts() if "Marketing-Dev Sync" in one.text]) == 1
+
+
+async def test_a_preview_is_for_one_person(tmp_path: Path) -> None:
+    """`/devrequest sync` shows the agenda to whoever asks, and to nobody else."""
+    async with a_team(tmp_path) as (at, _):
+        await at.mara.command(at.channel.id, "/devrequest sync")
+        await at.until(lambda: any("Winter launch" in words(at, m) for m in at.mara.messages(at.channel.id)))
+        assert not [m for m in at.channel.messages.values() if not m.ephemeral_to and "Winter" in words(at, m)]
+
+
+async def test_feasibility_stands_beside_the_line_and_on_the_ticket(tmp_path: Path) -> None:
+    """A developer's word needs a sentence unless it is "fine", and survives the next refresh."""
+    async with a_team(tmp_path) as (at, tracker):
+        post = await posted(at)
+        await at.mara.act("sync_feasibility", where=post)
+        await at.until(lambda: at.mara.modal is not None)
+        await at.mara.fill({VERDICT: "fine_if"})
+        refused = await at.mara.submit()
+        assert SENTENCE in refused.errors
+        await at.mara.fill({SENTENCE: "the texts are there by Monday"})
+        await at.mara.submit()
+        fresh = at.channel.messages
+        await at.until(lambda: "the texts are there by Monday" in words(at, fresh[post.ts]))
+        ref = tracker.tickets[0].ref
+        comments = await tracker.comments(ref)
+        assert len(comments) == 1
+
+
+async def test_an_action_item_is_done_and_passed_on(tmp_path: Path) -> None:
+    """The menu of an action item changes the ticket and the line."""
+    async with a_team(tmp_path) as (at, tracker):
+        post = await posted(at)
+        item = next(ticket for ticket in tracker.tickets if ticket.title == "Ask legal")
+        await at.mara.act("sync_item", f"reassign:memory:{item.ref.id}", where=post)
+        await at.until(lambda: at.mara.modal is not None)
+        await at.mara.fill({OWNER: "U0MARA"})
+        await at.mara.submit()
+        await at.mara.act("sync_item", f"done:memory:{item.ref.id}", where=at.channel.messages[post.ts])
+        await at.until(lambda: (tracker.tickets[1].status_category) == "done")
+        await at.until(lambda: "Ask legal" not in words(at, at.channel.messages[post.ts]))
+
+
+async def test_an_added_action_item_becomes_a_ticket_and_a_line(tmp_path: Path) -> None:
+    """The button opens the form of the team's action items; the message shows it as soon as it is filed."""
+    async with a_team(tmp_path) as (at, tracker):
+        post = await posted(at)
+        await at.mara.act("sync_add_action", where=post)
+        await at.until(lambda: at.mara.modal is not None)
+        due = (at.sandbox.clock.now() + timedelta(days=5)).date().isoformat()
+        await at.mara.fill({"field:title": "Book the room", "field:owner": "U0MARA", "field:due_date": due})
+        outcome = await at.mara.submit()
+        assert (outcome.problem, outcome.errors) == (None, {})
+        await at.until(lambda: len(tracker.tickets) == 3)
+        await at.until(lambda: "Book the room" in words(at, at.channel.messages[post.ts]))
+
+
+async def test_closing_posts_the_decisions_and_takes_the_buttons_away(tmp_path: Path) -> None:
+    """The summary stands in the thread once; nothing in the post can be pressed any more."""
+    async with a_team(tmp_path) as (at, _):
+        post = await posted(at)
+        await at.mara.act("sync_close", where=post)
+        await at.until(lambda: at.mara.modal is not None)
+        await at.mara.fill({DECISIONS: "We launch on Friday"})
+        await at.mara.submit()
+        await at.until(lambda: any("We launch on Friday" in reply for reply in thread(at, post)))
+        await at.until(lambda: "sync_close" not in str(at.channel.messages[post.ts].blocks))
+
+
+async def test_a_tracker_that_is_down_is_named_and_read_again_on_request(tmp_path: Path) -> None:
+    """The post is there without it, and Refresh brings what was missing."""
+    async with a_team(tmp_path) as (at, tracker):
+        tracker.fail_next("changed", NotSent("memory", "changed", "no connection"), times=2)
+        post = await posted(at)
+        assert "Memory did not answer" in words(at, post)
+        await at.mara.act("sync_refresh", where=post)
+        await at.until(lambda: "Winter launch" in words(at, at.channel.messages[post.ts]))
+        assert "did not answer" not in words(at, at.channel.messages[post.ts])
+
+
+async def test_a_guest_is_refused_kindly(tmp_path: Path) -> None:
+    """The sync belongs to the members of the channel."""
+    async with a_team(tmp_path) as (at, _):
+        guest = Person(at.sandbox.slack, at.users["gus"].id)
+        await guest.command(at.channel.id, "/devrequest sync now")
+        await at.until(lambda: any("belongs to the members" in words(at, m) for m in guest.messages(at.channel.id)))
+        assert not [one for one in at.posts() if "Marketing-Dev Sync" in one.text]
