@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from adapters.base import Person, Section, SectionChange, TicketChange, TicketDraft
 from bot.domain.alert_lines import AlertLine, AlertMessage
 from bot.domain.alerting import AlertPolicy
+from bot.domain.messages import Message
 from bot.domain.plain_text import from_plain
 from bot.domain.request import Submission
 from bot.domain.seen_ticket import Tracked
@@ -84,7 +85,10 @@ class AlertWorld(World):
         await self.ports.tickets.save_sweep(self.team.id, "memory", state.model_copy(update={"baseline": before}))
 
     async def file(self, number: int = 1, *, requester: str | None = "U0MARA", **sections: str) -> str:
-        """A ticket made by the bot, or by hand without a requester; its handle. Three sections are wanted."""
+        """A ticket made by the bot, or by hand without a requester; its handle. Three sections are wanted.
+
+        Sections are given by their id or by their heading.
+        """
         title = sections.pop("title", f"Page {number}")
         labels = tuple(sections.pop("labels", "landing-page").split())
         reporter = sections.pop("reporter", "")
@@ -96,7 +100,7 @@ class AlertWorld(World):
             request_id=request_id,
             request_type=KIND.key,
             title=title,
-            sections=tuple(Section(HEADINGS[key], from_plain(text), key) for key, text in sections.items()),
+            sections=tuple(Section(HEADINGS.get(key, key), from_plain(text), key) for key, text in sections.items()),
             labels=labels,
             reporter=Person(reporter, f"{reporter}@example.com", reporter) if reporter else None,
             team=self.team.trackers["memory"],
@@ -130,6 +134,11 @@ class AlertWorld(World):
             if work is post_alert:
                 posted = result
         return posted | {"refreshed": result}
+
+    async def at(self, moment: datetime) -> dict[str, Any]:
+        """Time passes until then; a sweep."""
+        self.clock.time = moment
+        return await self.sweep()
 
     async def pass_hours(self, until: datetime) -> list[datetime]:
         """Sweeps on every hour until then; when something was posted in the channel."""
@@ -166,6 +175,10 @@ class AlertWorld(World):
         stamps |= {ts: message for ts, message in self.slack.edits if ts not in self.slack.deleted}
         return [message for message in stamps.values() if isinstance(message, AlertMessage)]
 
-    def shown(self, handle: str, message: int = -1) -> AlertLine | None:
-        """The line of a ticket in a message of the channel, the newest by default."""
-        return next((line for line in self.now_shown[message].lines if line.handle == handle), None)
+    def line(self, handle: str, message: int = -1) -> AlertLine:
+        """The line of a ticket in a message of the channel, as it stands now; the newest message by default."""
+        return next(line for line in self.now_shown[message].lines if line.handle == handle)
+
+    def direct(self, user: str) -> list[Message]:
+        """What was said to somebody directly."""
+        return [self.slack.messages[key] for key, where, _ in self.slack.posts if where == user]

@@ -189,6 +189,7 @@ class FakePeople:
         outsiders: guests and people of other organisations.
         left: those who left.
         emails: e-mail → Slack id.
+        zones: Slack id → time zone.
         members: channel → who is in it; everybody, where nothing is said.
     """
 
@@ -197,6 +198,7 @@ class FakePeople:
         self.left: set[str] = set()
         self.bots: set[str] = {"U0BOT"}
         self.emails: dict[str, str] = {}
+        self.zones: dict[str, str] = {}
         self.shared: set[str] = set()
         self.members: dict[str, set[str]] = {}
 
@@ -216,7 +218,7 @@ class FakePeople:
         return channel not in self.members or user in self.members[channel]
 
     async def requester(self, user: str) -> Requester:
-        return Requester(id=user, name="Mara Example")
+        return Requester(id=user, name="Mara Example", time_zone=self.zones.get(user, ""))
 
     async def is_outsider(self, user: str, slack_team: str) -> bool:
         return user in self.outsiders

@@ -18,6 +18,7 @@ class Callback(StrEnum):
     SET_TYPE = "devrequest_set_type"
     STATUS = "devrequest_status"
     REPLY = "devrequest_reply"
+    TICKETS = "devrequest_tickets"
     FEASIBILITY = "sync_feasibility"
     REASSIGN = "sync_reassign"
     CLOSE_SYNC = "sync_close"
@@ -34,7 +35,7 @@ class Action(StrEnum):
     The value of `FEASIBILITY` is `<sync key>|<handle>`, that of the other buttons of a sync its key; the options of
     `SYNC_ITEM` have the value `done:<handle>` or `reassign:<handle>`.
     The value of `MORE_TICKETS` is a message's key, that of `OLDER_TICKETS` a team's id, that of `TAKE_UP` a handle, and
-    that of `TICKET_PAGE` the number of a page of the open list.
+    that of `TICKET_PAGE` and `TICKET_PAGE_BACK` the number of a page of the open list.
     The value of `REPLY` is a ticket's handle, that of `CONTINUE` and `START_FRESH` a draft's id, that of `REOPEN` a
     request's id.
     """
@@ -55,6 +56,7 @@ class Action(StrEnum):
     MORE_TICKETS = "more_tickets"
     OLDER_TICKETS = "older_tickets"
     TICKET_PAGE = "ticket_page"
+    TICKET_PAGE_BACK = "ticket_page_back"
     TAKE_UP = "take_up"
     RESTORE = "restore_section"
     USE_COMMENT = "use_comment"

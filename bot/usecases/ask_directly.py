@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.domain.alert_lines import AlertLine, AskedDirectly
@@ -63,14 +64,16 @@ async def _send(
     return posted, await change_entries(ports, post, done)
 
 
-async def change_entries(ports: Ports, post: AlertPost, change: Callable[[AlertEntry], AlertEntry]) -> AlertPost:
-    """Change the entries of a message, as it is stored now; the message with them."""
+async def change_entries(
+    ports: Ports, post: AlertPost, change: Callable[[AlertEntry], AlertEntry], **values: Any
+) -> AlertPost:
+    """Change the entries of a message and other values of it, as it is stored now; the message with them."""
 
     def work(known: AlertPost | None) -> AlertPost | None:
         if known is None:
             return None
         entries, more = tuple(map(change, known.entries)), tuple(map(change, known.more))
-        return known.model_copy(update={"entries": entries, "more": more})
+        return known.model_copy(update={"entries": entries, "more": more, **values})
 
     return await ports.tickets.change_alert(post.key, work) or post
 

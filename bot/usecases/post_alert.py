@@ -18,6 +18,7 @@ from bot.domain.alerting import ChannelPost, Decision, channel_post
 from bot.domain.messages import Posted, ToChannel, Unreachable
 from bot.domain.seen_ticket import Tracked
 from bot.usecases.asking import Asking, Decided, concerns
+from bot.usecases.list_tickets import ONLY_LISTED
 from bot.usecases.note_tickets import read_again
 from bot.usecases.ports import Ports, SlackUnavailable, Team
 from bot.usecases.posting import told, watch_channel
@@ -57,7 +58,7 @@ async def post_alert(ports: Ports, team: Team) -> Result:
         return _result(reason=post.reason if post else "nothing_due")
     if team.observe:
         return await _observe(ports, team, post, decided, now)
-    older = 0 if await ports.store.post(older_key(team)) else sum(map(_only_listed, decided))
+    older = 0 if await ports.store.post(older_key(team)) else sum(one.decision.reason in ONLY_LISTED for one in decided)
     tracked = {one.tracked.ticket.handle: one.tracked for one in named}
     intent = _intent(team, post, tracked, _key(team, posts, now), older, now)
     shown, more = [await asking.lines(entries, tracked, now) for entries in (intent.entries, intent.more)]
@@ -222,10 +223,6 @@ def _moments(posts: Sequence[AlertPost]) -> list[datetime]:
 
 def _pairs(decided: Sequence[Decided]) -> list[tuple[AskedTicket, Decision]]:
     return [(one.asked, one.decision) for one in decided]
-
-
-def _only_listed(one: Decided) -> bool:
-    return one.decision.reason in {"baseline", "type_unknown"}
 
 
 def _result(post: AlertPost | None = None, *, reason: str = "", retry_after: float | None = None) -> Result:

@@ -1,7 +1,7 @@
 """Messages that ask for something say what has become of it: edited in place, which notifies nobody."""
 
 import logging
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -108,7 +108,7 @@ class _Refresh:
             if entry.handle in self._latest and entry.handle in tracked and tracked[entry.handle].asking
         }
         if any(anew.get(entry.handle, entry) != entry for entry in self._post.all):
-            await self._change(lambda entry: anew.get(entry.handle, entry))
+            self._post = await change_entries(self._ports, self._post, lambda entry: anew.get(entry.handle, entry))
 
     async def _anew(self, entry: AlertEntry, tracked: Tracked) -> AlertEntry:
         """The entry with whoever is asked now."""
@@ -159,10 +159,18 @@ class _Refresh:
             await self._save(trying=False)
             await self._close()
             return False
-        place = {"ts": posted.ts, "channel": posted.channel, "permalink": posted.permalink, "trying": False}
-        await self._save(**place, fresh_at=now.timestamp(), shown=message.digest)
         named = {who for who, _ in message.waiting}
-        await self._change(lambda entry: heard_of(entry) if entry.ask in named else entry)
+        self._post = await change_entries(
+            ports,
+            self._post,
+            lambda entry: heard_of(entry) if entry.ask in named else entry,
+            ts=posted.ts,
+            channel=posted.channel,
+            permalink=posted.permalink,
+            fresh_at=now.timestamp(),
+            shown=message.digest,
+            trying=False,
+        )
         log.info("alert %s was posted anew", old.key)
         self._done.append("fresh")
         return True
@@ -183,11 +191,4 @@ class _Refresh:
 
     async def _save(self, **values: Any) -> None:
         """Change the row as it is now: another run may have changed other parts of it."""
-
-        def work(known: AlertPost | None) -> AlertPost | None:
-            return known.model_copy(update=values) if known else None
-
-        self._post = await self._ports.tickets.change_alert(self._post.key, work) or self._post
-
-    async def _change(self, change: Callable[[AlertEntry], AlertEntry]) -> None:
-        self._post = await change_entries(self._ports, self._post, change)
+        self._post = await change_entries(self._ports, self._post, lambda entry: entry, **values)

@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 
 from bot.store.sql_store import SqlStore
+from tests.alert_world import AlertWorld
 from tests.both_trackers import start
 from tests.databases import new_database, new_sqlite_database
 from tests.fake_world import World
 
-__all__ = ["database", "start", "world"]
+__all__ = ["alerts", "database", "start", "world"]
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -24,4 +25,14 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
     """A world whose store is a SQLite file."""
     store = SqlStore.open(new_sqlite_database(tmp_path))
     yield World(store)
+    store.close()
+
+
+@pytest.fixture
+async def alerts(tmp_path: Path) -> AsyncIterator[AlertWorld]:
+    """A team that was swept before, Monday at nine; its store is a SQLite file."""
+    store = SqlStore.open(new_sqlite_database(tmp_path))
+    made = AlertWorld(store)
+    await made.swept_before()
+    yield made
     store.close()

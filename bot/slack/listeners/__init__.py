@@ -4,10 +4,10 @@ import re
 
 from slack_bolt.app.async_app import AsyncApp
 
-from bot.slack import syncing
+from bot.slack import syncing, ticket_lists
 from bot.slack.desk import Desk
 from bot.slack.ids import COMMAND, FIELD_ACTION, FIELD_OPTIONS, Action, Callback
-from bot.slack.listeners import buttons, commands, form, options, shortcuts, sync
+from bot.slack.listeners import buttons, commands, form, options, shortcuts, sync, tickets
 
 ANYTHING = re.compile(r".*", re.DOTALL)
 
@@ -43,6 +43,11 @@ def register(app: AsyncApp, desk: Desk) -> None:
     app.view_submission(Callback.FEASIBILITY)(sync.saved(desk, syncing.save_feasibility))
     app.view_submission(Callback.REASSIGN)(sync.saved(desk, syncing.save_owner))
     app.view_submission(Callback.CLOSE_SYNC)(sync.saved(desk, syncing.save_closing))
+    app.action(Action.MORE_TICKETS)(tickets.opened(desk, "more"))
+    app.action(Action.OLDER_TICKETS)(tickets.opened(desk, "older"))
+    app.action(Action.TICKET_PAGE)(tickets.pressed(desk, ticket_lists.turn_page))
+    app.action(Action.TICKET_PAGE_BACK)(tickets.pressed(desk, ticket_lists.turn_page))
+    app.action(Action.TAKE_UP)(tickets.pressed(desk, ticket_lists.take_up_listed))
     app.action(ANYTHING)(buttons.acknowledged)
     app.view_closed(ANYTHING)(buttons.acknowledged)
     app.view_submission(ANYTHING)(buttons.acknowledged)
