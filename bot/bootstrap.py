@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from adapters.base import Capabilities, Ticket, Tracker
 from adapters.registry import KINDS
+from bot.chart import draw
 from bot.config import Config
 from bot.config_loader import load_config, places, unknown_types
 from bot.domain.errors import ConfigurationError
@@ -32,6 +33,7 @@ from bot.slack.ids import COMMAND
 from bot.slack.manifest import manifest
 from bot.slack.notifier import SlackNotifier
 from bot.slack.people import SlackPeople
+from bot.slack.pictures import SlackPictures
 from bot.slack.views.form import unshowable
 from bot.store.sql_store import SqlStore
 from bot.teams import ConfiguredTeams, ConfiguredTrackers
@@ -239,7 +241,18 @@ def build_bot(
     forms = Forms(teams, named, store)
     acks = Acks()
     notifier = SlackNotifier(gateway, forms, people, acks)
-    ports = Ports(clock or SystemClock(), store, notifier, people, files, teams, named, store.tickets, store.syncs)
+    ports = Ports(
+        clock or SystemClock(),
+        store,
+        notifier,
+        people,
+        files,
+        teams,
+        named,
+        store.tickets,
+        store.syncs,
+        SlackPictures(gateway, draw),
+    )
     ticket.register(engine, ports, waits)
     schedules = Schedules(store.schedule_first_seen, ports.clock.now)
     kept = config.retention

@@ -78,3 +78,9 @@ class SyncClosed:
     sync: SyncAgenda
     decisions: str
     by: str
+
+
+def alt_text(weeks: Mapping[date, float]) -> str:
+    """What the picture shows, for those who do not see it."""
+    named = ", ".join(f"{monday.day} {monday:%B} {share:.0%}" for monday, share in weeks.items())
+    return f"The share of open tickets that are ready, by week: {named}."

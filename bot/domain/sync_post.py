@@ -33,6 +33,7 @@ class SyncPost(Model):
         replies: name of a part of the thread → the ts of the reply that holds it.
         shown: a digest of what the message shows, so that it is edited only when that changes.
         missing: the trackers that could not be read.
+        picture: the id of the uploaded picture in its thread; empty for none.
         decisions: what was typed when it was closed.
         closed_by: the Slack id of who closed it; empty while it is open.
         skipped: why it was never posted; empty if it was, or will be.
@@ -49,6 +50,7 @@ class SyncPost(Model):
     replies: Mapping[str, str] = {}
     shown: str = ""
     missing: tuple[str, ...] = ()
+    picture: str = ""
     decisions: str = ""
     closed_by: str = ""
     closed_at: float = 0.0

@@ -81,6 +81,16 @@ class Gateway:
         except (TimeoutError, aiohttp.ClientError):
             return False
 
+    async def upload(self, url: str, content: bytes) -> bool:
+        """Send the bytes of a file to the address that Slack named for them; False if it did not take them."""
+        if not self._may_answer(url):
+            return False
+        try:
+            async with self._calls, self._connections().post(url, data=content, allow_redirects=False) as answer:
+                return answer.status == 200
+        except (TimeoutError, aiohttp.ClientError):
+            return False
+
     async def pages(self, method: str, key: str, **arguments: Any) -> AsyncIterator[list[dict[str, Any]]]:
         """The pages of a list method, until the cursor ends or comes a second time."""
         cursor: str | None = None

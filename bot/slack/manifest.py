@@ -19,6 +19,7 @@ SCOPES = {
     "users:read": "users.info: names, and who is a guest",
     "users:read.email": "e-mail addresses, to find people in the trackers and people of the trackers here",
     "files:read": "files that people add to the form",
+    "files:write": "the picture in the thread of the weekly sync",
 }
 """Bot scope → what it is for (https://docs.slack.dev/reference/scopes)."""
 

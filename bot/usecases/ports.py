@@ -297,6 +297,14 @@ class Jobs(Protocol):
         ...
 
 
+class Pictures(Protocol):
+    """Pictures for messages."""
+
+    async def readiness(self, shares: Sequence[tuple[str, float]], alt: str) -> str:
+        """A bar for each week: its name and the share of tickets that were ready. The id of the picture, or empty."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Ports:
     """Everything that use cases may be given."""
@@ -310,6 +318,7 @@ class Ports:
     trackers: Trackers
     tickets: TicketStore
     syncs: SyncStore
+    pictures: Pictures | None = None
 
 
 def today(clock: Clock, team: Team | None) -> date:

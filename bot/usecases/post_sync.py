@@ -1,11 +1,12 @@
 """The weekly sync is posted, once; its message and its thread follow what happens meanwhile."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from bot.domain.messages import Message, OpsNotice, Posted, ToChannel
-from bot.domain.sync_messages import SyncAgenda, SyncDetails, SyncNumbers, SyncReminder
+from bot.domain.sync_messages import SyncAgenda, SyncDetails, SyncNumbers, SyncReminder, alt_text
 from bot.domain.sync_policy import left_out
 from bot.domain.sync_post import SyncPost
 from bot.usecases.ports import Jobs, Ports, SlackUnavailable, Team
@@ -76,11 +77,20 @@ async def post_thread(ports: Ports, team: Team, day: date, may_exist: bool) -> T
     if post is None or not post.ts:
         return told()
     shown = await shown_agenda(ports, team, day, post.missing, pings=False)
-    parts: dict[str, Message] = {"details": SyncDetails(shown), "numbers": await _numbers(ports, team, shown)}
+    if not post.picture:
+        post = post.model_copy(update={"picture": await _picture(ports, team, shown)})
+        await ports.syncs.save_post(post)
+    parts: dict[str, Message] = {
+        "details": SyncDetails(shown),
+        "numbers": await _numbers(ports, team, shown, post.picture),
+    }
     heard = told()
     for name, message in parts.items():
         to = ToChannel(post.channel, post.ts)
         heard = await post_once(ports, f"{post.key}:{name}", to, message, may_exist=may_exist)
+        if heard["unreachable"] and isinstance(message, SyncNumbers) and message.picture:
+            plain = replace(message, picture="")  # Slack may not have looked into the picture yet
+            heard = await post_once(ports, f"{post.key}:{name}", to, plain, may_exist=False)
         if heard["retry_after"] is not None:
             return heard
     return heard
@@ -99,7 +109,10 @@ async def refresh_sync(ports: Ports, team: Team, *, read: bool = False) -> dict[
         return {"edited": False, "retry_after": None}
     missing = tuple(await read_trackers(ports, team)) if read else post.missing
     shown = await shown_agenda(ports, team, post.day, missing, pings=False)
-    thread: dict[str, Message] = {"details": SyncDetails(shown), "numbers": await _numbers(ports, team, shown)}
+    thread: dict[str, Message] = {
+        "details": SyncDetails(shown),
+        "numbers": await _numbers(ports, team, shown, post.picture),
+    }
     try:
         await ports.notifier.edit(_posted(post), shown)
         for name, message in thread.items():
@@ -156,15 +169,27 @@ def _recorded(
     )
 
 
-async def _numbers(ports: Ports, team: Team, shown: SyncAgenda) -> SyncNumbers:
-    """With the share of ready tickets of each of the last weeks in which somebody looked."""
-    since = shown.day - timedelta(weeks=WEEKS)
+async def _numbers(ports: Ports, team: Team, shown: SyncAgenda, picture: str) -> SyncNumbers:
+    return SyncNumbers(shown, await _weeks(ports, team, shown.day), picture)
+
+
+async def _weeks(ports: Ports, team: Team, day: date) -> dict[date, float]:
+    """The Monday of a week → the share of ready tickets, of the last weeks in which somebody looked."""
     shares: dict[date, list[float]] = {}
-    for day, counts in (await ports.tickets.readiness(team.id, since)).items():
+    for looked, counts in (await ports.tickets.readiness(team.id, day - timedelta(weeks=WEEKS))).items():
         if counts.get("open"):
-            monday = day - timedelta(days=day.weekday())
+            monday = looked - timedelta(days=looked.weekday())
             shares.setdefault(monday, []).append(counts.get("ready", 0.0) / counts["open"])
-    return SyncNumbers(shown, {monday: sum(found) / len(found) for monday, found in sorted(shares.items())})
+    return {monday: sum(found) / len(found) for monday, found in sorted(shares.items())}
+
+
+async def _picture(ports: Ports, team: Team, shown: SyncAgenda) -> str:
+    """A picture of readiness, once there are two weeks to compare."""
+    weeks = await _weeks(ports, team, shown.day)
+    if ports.pictures is None or len(weeks) < 2:
+        return ""
+    shares = [(f"{monday.day} {monday:%b}", share) for monday, share in weeks.items()]
+    return await ports.pictures.readiness(shares, alt_text(weeks))
 
 
 def _posted(post: SyncPost) -> Posted:

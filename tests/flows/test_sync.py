@@ -149,3 +149,21 @@ async def test_a_guest_is_refused_kindly(tmp_path: Path) -> None:
         await guest.command(at.channel.id, "/devrequest sync now")
         await at.until(lambda: any("belongs to the members" in words(at, m) for m in guest.messages(at.channel.id)))
         assert not [one for one in at.posts() if "Marketing-Dev Sync" in one.text]
+
+
+async def test_readiness_of_the_last_weeks_is_a_picture_with_alt_text(tmp_path: Path) -> None:
+    """Weeks in which nobody looked are left out; what the picture shows stands beside it in words."""
+    async with a_team(tmp_path) as (at, _):
+        today = at.sandbox.clock.now().date()
+        for weeks, ready in ((6, 1.0), (1, 2.0)):
+            counts = {"open": 4.0, "ready": ready}
+            await at.bot.parts.store.tickets.save_readiness("web", today - timedelta(weeks=weeks), counts)
+        post = await posted(at)
+        numbers = next(m for m in at.channel.messages.values() if "Ready, by week" in words(at, m))
+        [image] = [block for block in numbers.blocks if block["type"] == "image"]
+        assert "25%" in image["alt_text"]
+        assert "50%" in image["alt_text"]
+        assert image["alt_text"].count("%") == 2
+        file = at.sandbox.slack.files[image["slack_file"]["id"]]
+        assert (file.data or b"").startswith(b"\x89PNG")
+        assert numbers.thread_ts == post.ts

@@ -27,6 +27,8 @@ METHODS = {
     "conversations.members": {"channels:read", "groups:read"},
     "conversations.open": {"im:write"},
     "conversations.replies": {"channels:history", "groups:history", "im:history"},
+    "files.completeUploadExternal": {"files:write"},
+    "files.getUploadURLExternal": {"files:write"},
     "users.info": {"users:read", "users:read.email"},
     "users.lookupByEmail": {"users:read.email"},
     "views.open": set(),

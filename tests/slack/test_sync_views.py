@@ -137,7 +137,7 @@ def test_slack_takes_every_message_of_any_number_of_hostile_tickets(count: int) 
     messages: list[Message] = [
         sync,
         SyncDetails(sync),
-        SyncNumbers(sync, {date(2026, 11, 23): 0.5}),
+        SyncNumbers(sync, {date(2026, 11, 16): 0.25, date(2026, 11, 23): 0.5}, "F0READY"),
         SyncReminder(sync),
         SyncClosed(sync, HOSTILE * 3, "U0LEAD"),
     ]

@@ -26,6 +26,7 @@ _BLOCKS: Mapping[str, tuple[set[str], set[str]]] = {  # type → required keys, 
     "context": ({"elements"}, set()),
     "actions": ({"elements"}, set()),
     "divider": (set(), set()),
+    "image": ({"slack_file", "alt_text"}, {"title"}),
     "rich_text": ({"elements"}, set()),
     "input": ({"label", "element"}, {"hint", "optional", "dispatch_action"}),
 }

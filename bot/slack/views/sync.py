@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.domain.agenda_items import MINUTES, SLOTS, Item, Slot
 from bot.domain.seen_ticket import SeenTicket
-from bot.domain.sync_messages import SyncAgenda, SyncClosed, SyncDetails, SyncNumbers, SyncReminder
+from bot.domain.sync_messages import SyncAgenda, SyncClosed, SyncDetails, SyncNumbers, SyncReminder, alt_text
 from bot.slack.ids import Action
 from bot.slack.text import clean, date_token, escape, inline, mrkdwn, plain, shorten
 from bot.slack.views.lines import button, line, run, spoken
@@ -97,6 +97,13 @@ def numbers_message(message: SyncNumbers) -> Rendered:
         line(run("Since the last sync", bold=True)),
         *({"type": "section", "text": plain(fact)} for fact in facts),
     ]
+    if message.picture:
+        shown = {
+            "type": "image",
+            "slack_file": {"id": message.picture},
+            "alt_text": shorten(alt_text(message.weeks), 1900),
+        }
+        blocks.append(shown)
     return Rendered(spoken("Numbers since the last sync"), blocks)
 
 
