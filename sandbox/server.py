@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from sandbox import slack
 from sandbox.asana.app import build_app as build_asana
 from sandbox.asana.files import build_files_app
 from sandbox.asana.site import ASANA_ACCESS_TOKEN, AsanaSite
-from sandbox.clock import Clock
+from sandbox.clock import Clock, ahead_of
 from sandbox.faults import FaultError, Faults, parse_fault
 from sandbox.jira.app import BIGGEST_REQUEST, build_app as build_jira
 from sandbox.jira.site import JIRA_API_TOKEN, JiraSite
@@ -29,6 +30,14 @@ Seed = Callable[["Sandbox"], None]
 
 class Sandbox:
     """One company's Slack, Jira and Asana, on loopback.
+
+    Its time is real time until somebody moves it ahead: on the page, with `POST /sandbox/clock`, or with `clock.move`.
+    All that the vendors hand out follows. A bot in the same process can live in the same time:
+
+        sandbox.now()                   # the present, in UTC
+        sandbox.clock.watch(wake_up)    # call wake_up() whenever the time was moved or set back
+
+    A bot elsewhere asks `GET /sandbox/clock`.
 
     Args:
         seed: fills the fresh stand-ins; called at once and after every `reset()`.
@@ -59,7 +68,7 @@ class Sandbox:
         """Back to the beginning: the state, the faults, the recording in memory, the clock. Sockets stay."""
         self.faults.clear()
         self.recorder.clear()
-        self.clock.offset = 0.0
+        self.clock.reset()
         for part in (self.slack, self.jira, self.asana):
             part.reset()
         if self.manifest:
@@ -80,6 +89,10 @@ class Sandbox:
         self.manifest = manifest
         self.suggestions = {command: list(texts) for command, texts in (suggestions or {}).items()}
         self.slack.install(manifest)
+
+    def now(self) -> datetime:
+        """The sandbox's present, in UTC."""
+        return self.clock.now()
 
     def environment(self) -> dict[str, str]:
         """Every variable that points the bot, or any other client, at this sandbox."""
@@ -110,6 +123,8 @@ class Sandbox:
         app.router.add_post("/sandbox/reset", self._reset)
         app.router.add_post("/sandbox/faults", self._add_fault)
         app.router.add_get("/sandbox/exchanges", self._exchanges)
+        app.router.add_get("/sandbox/clock", self._clock)
+        app.router.add_post("/sandbox/clock", self._move_clock)
         return app
 
     async def start(self, port: int = 0, host: str = "127.0.0.1") -> str:
@@ -147,6 +162,19 @@ class Sandbox:
         except ValueError:
             return web.json_response({"ok": False, "error": "a fault is a JSON object"}, status=400)
         return web.json_response({"ok": True})
+
+    async def _clock(self, _: web.Request) -> web.Response:
+        return web.json_response({"now": self.now().isoformat()})
+
+    async def _move_clock(self, request: web.Request) -> web.Response:
+        """`{"ahead_seconds": 3600}` moves the time an hour ahead of what it is; it never goes back."""
+        try:
+            self.clock.move(ahead_of(await request.json()))
+        except ValueError:
+            error = 'send {"ahead_seconds": n}, a number of seconds from 0 on; ten years ahead is the end'
+            return web.json_response({"ok": False, "error": error}, status=400)
+        self.slack.changed()
+        return await self._clock(request)
 
     async def _exchanges(self, request: web.Request) -> web.Response:
         """The exchanges with both trackers as JSON Lines; `?vendor=slack` for others."""

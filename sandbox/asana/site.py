@@ -130,3 +130,30 @@ class AsanaSite(Store):
         self.touch(task)
         self.tell(task, "attachment_added", f"attached {name}")
         return attachment
+
+    def take_out(self, task: Task, project: Project) -> None:
+        """Take a task out of its section of a project."""
+        for old in [own for own in task.sections if own.project is project]:
+            old.tasks.remove(task)
+            task.sections.remove(old)
+
+    def move_task(self, task: Task, section: Section) -> None:
+        """Put a task at the end of a section, out of the project's other one."""
+        self.take_out(task, section.project)
+        section.tasks.append(task)
+        task.sections.append(section)
+        self.happened(task, "changed", "memberships")
+
+    def remove_task(self, task: Task) -> None:
+        """Delete a task with all that hangs on it."""
+        self.happened(task, "deleted")
+        for section in task.sections:
+            section.tasks.remove(task)
+        if task.parent is not None:
+            task.parent.subtasks.remove(task)
+        for other in task.dependents:
+            other.dependencies.remove(task)
+        for other in task.dependencies:
+            other.dependents.remove(task)
+        for record in (task, *task.stories, *task.attachments):
+            del self.records[record.gid]

@@ -146,6 +146,12 @@ class Comment:
     visibility: dict[str, object] | None = None
     properties: dict[str, object] = field(default_factory=dict)
 
+    @property
+    def is_internal(self) -> bool:
+        """Whether a service desk's customers do not see it: the property `sd.public.comment` says so."""
+        setting = self.properties.get("sd.public.comment")
+        return isinstance(setting, dict) and setting.get("internal") is True
+
 
 @dataclass(slots=True)
 class Attachment:

@@ -146,7 +146,7 @@ class View:
             "updateAuthor": self.user_json(comment.update_author),
             "created": jira_time(comment.created),
             "updated": jira_time(comment.updated),
-            "jsdPublic": True,
+            "jsdPublic": not comment.is_internal,
         }
         return shown | ({"visibility": comment.visibility} if comment.visibility else {})
 

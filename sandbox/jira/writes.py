@@ -7,7 +7,7 @@ from sandbox.jira import extras, workflow
 from sandbox.jira.answers import ApiError
 from sandbox.jira.form import Form, parts
 from sandbox.jira.lists import KINDS
-from sandbox.jira.model import Change, History, Issue, IssueType, Project, ScreenField, Transition
+from sandbox.jira.model import Change, Comment, History, Issue, IssueType, Project, ScreenField, Transition
 from sandbox.jira.view import View
 
 CHANGELOG_NAMES = {"components": "Component", "fixVersions": "Fix Version", "versions": "Version", "parent": "Parent"}
@@ -107,6 +107,42 @@ def move_issue(view: View, issue: Issue, body: object) -> None:
             issue.status_since = view.site.now()
         record(view, issue, changes)
         extra.apply(view, issue)
+
+
+def post_comment(view: View, issue: Issue, body: object) -> Comment:
+    """Add a comment, with its properties.
+
+    Raises:
+        ApiError: as Jira refuses it, nothing added.
+    """
+    require_permission(view, "ADD_COMMENTS", view.site.project_of(issue))
+    comment = extras.new_comment(view, issue, body)
+    comment.properties |= _properties(body)
+    with view.site.changing(issue):
+        issue.comments.append(comment)
+    return comment
+
+
+def delete_issue(view: View, issue: Issue, *, with_subtasks: bool) -> None:
+    """Delete an issue, and its sub-tasks if told so.
+
+    Raises:
+        ApiError: no permission, or there are sub-tasks.
+    """
+    require_permission(view, "DELETE_ISSUES", view.site.project_of(issue))
+    children = [
+        entry
+        for entry in view.site.issues.values()
+        if entry.values.get("parent") == issue.id and view.site.issue_types[entry.issue_type].subtask
+    ]
+    if children and not with_subtasks:
+        raise ApiError(
+            400,
+            f"The issue '{issue.key}' has subtasks. You must specify the 'deleteSubtasks' parameter to delete this "
+            "issue and all its subtasks.",
+        )
+    for entry in [*children, issue]:
+        view.site.remove(entry)
 
 
 def _has_transition(body: object) -> bool:

@@ -11,6 +11,7 @@ from aiohttp import web
 
 from sandbox.page.hands import Hands
 from sandbox.page.html import Html
+from sandbox.page.pictures import kind_of
 from sandbox.page.place import Place
 from sandbox.page.regions import STATIC, Reads, document, regions
 from sandbox.wire import Handler
@@ -46,6 +47,7 @@ class Page:
         app.router.add_get("/sandbox/ui/live", self._live)
         app.router.add_get("/sandbox/ui/state", self._state)
         app.router.add_get("/sandbox/ui/file/{id}", self._slack_file)
+        app.router.add_get("/sandbox/ui/picture/{id}", self._slack_picture)
         app.router.add_get("/sandbox/ui/jira-file/{id}", self._jira_file)
         app.router.add_get("/slack/files-pri/{file}/page", self._slack_file_page)
         app.router.add_get("/jira/browse/{key}", self._jira_issue)
@@ -115,6 +117,14 @@ class Page:
         if file is None or file.data is None:
             raise web.HTTPNotFound
         return download(file.name, file.data)
+
+    async def _slack_picture(self, request: web.Request) -> web.Response:
+        """A file to be drawn, if its bytes are those of a picture."""
+        file = self._sandbox.slack.files.get(request.match_info["id"])
+        kind = kind_of(file.data) if file is not None and file.data is not None else None
+        if file is None or kind is None:
+            raise web.HTTPNotFound
+        return web.Response(body=file.data, content_type=kind)
 
     async def _slack_file_page(self, request: web.Request) -> web.Response:
         raise web.HTTPFound(f"/sandbox/ui/file/{request.match_info['file'].rpartition('-')[2]}")

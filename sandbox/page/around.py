@@ -1,10 +1,13 @@
 """What stands around the conversation: who one is, shortcuts, the list of channels."""
 
 from sandbox.page.html import Html, el
-from sandbox.page.place import Place
+from sandbox.page.place import APP, Place
 from sandbox.page.words import avatar, icon
 from sandbox.slack.model import Channel, User
 from sandbox.slack.workspace import SlackWorkspace
+
+MOST_ELSEWHERE = 4
+"""The most people for whom the bar says that there is something new."""
 
 
 def role_of(user: User) -> str:
@@ -14,8 +17,10 @@ def role_of(user: User) -> str:
     return "guest" if user.is_restricted else ""
 
 
-def top_html(workspace: SlackWorkspace, place: Place, shortcuts: list[tuple[str, str]]) -> Html:
-    """The bar on top."""
+def top_html(
+    workspace: SlackWorkspace, place: Place, shortcuts: list[tuple[str, str]], elsewhere: dict[str, int]
+) -> Html:
+    """The bar on top; `elsewhere` are the people whom the app told something that they have not seen."""
     people = [user for user in workspace.users.values() if not user.is_bot and not user.deleted]
     options = [
         el("option", user.real_name + (f" ({role_of(user)})" if role_of(user) else ""), value=user.id,
@@ -40,7 +45,25 @@ def top_html(workspace: SlackWorkspace, place: Place, shortcuts: list[tuple[str,
     views = [
         el("button", name, type="button", data_show=view) for view, name in (("chat", "Chat"), ("tickets", "Tickets"))
     ]
-    return Html(brand + el("span", views, class_="views") + (menu or "") + you)
+    return Html(
+        brand + el("span", views, class_="views") + (menu or "") + _elsewhere(workspace, place, elsewhere) + you
+    )
+
+
+def _elsewhere(workspace: SlackWorkspace, place: Place, counts: dict[str, int]) -> Html:
+    """A way to everybody for whom the app has news."""
+    links = [
+        el(
+            "a",
+            f"{workspace.users[user].real_name.partition(' ')[0]} ",
+            el("span", count, class_="unread"),
+            href=place.url(user=user, channel=APP, thread="", home=False),
+            aria_label=f"{count} new for {workspace.users[user].real_name}",
+            data_go="messages",
+        )
+        for user, count in list(counts.items())[:MOST_ELSEWHERE]
+    ]
+    return el("nav", links, class_="elsewhere", aria_label="News for others") if links else Html("")
 
 
 def sidebar_html(workspace: SlackWorkspace, place: Place, unread: dict[str, int]) -> Html:
@@ -70,6 +93,6 @@ def _line(workspace: SlackWorkspace, place: Place, channel: Channel, unread: int
         href=place.url(channel=channel.id, thread="", home=False),
         aria_current="page" if here else None,
         class_="new" if unread else None,
-        data_go=True,
+        data_go="messages" if channel.is_im else True,
     )
     return el("li", link, data_key=channel.id)

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
-from sandbox.page.html import Html, anchor, el
+from sandbox.page.html import Html, el
 from sandbox.page.inputs import control
+from sandbox.page.pictures import picture
 from sandbox.page.surface import Surface
 from sandbox.page.words import plain, rich_html, segments_html, text_html
 from sandbox.slack.elements import Placed
@@ -21,21 +22,25 @@ def _key(surface: Surface, block: Json) -> str:
 
 
 def _section(surface: Surface, block: Json) -> Html:
-    words = el("div", text_html(surface.workspace, block["text"]), class_="text") if block.get("text") else None
-    fields = [el("div", text_html(surface.workspace, field), class_="text") for field in block.get("fields", [])]
+    words = el("div", text_html(surface.eyes, block["text"]), class_="text") if block.get("text") else None
+    fields = [el("div", text_html(surface.eyes, field), class_="text") for field in block.get("fields", [])]
     accessory = block.get("accessory")
     beside = None
     if accessory:
         words_for = plain(block.get("text")) or "Choose"
         labelled = {"aria_label": words_for[:120]}
-        picture = accessory["type"] == "image"
-        beside = _picture(accessory) if picture else control(surface, Placed(block, accessory), labelled)
+        is_picture = accessory["type"] == "image"
+        beside = (
+            picture(surface.workspace, accessory)
+            if is_picture
+            else control(surface, Placed(block, accessory), labelled)
+        )
     body = el("div", words, el("div", fields, class_="fields") if fields else None, class_="grow")
     return el("div", body, beside, class_="section", data_key=_key(surface, block))
 
 
 def _header(surface: Surface, block: Json) -> Html:
-    return el("h3", text_html(surface.workspace, block["text"]), class_="header", data_key=_key(surface, block))
+    return el("h3", text_html(surface.eyes, block["text"]), class_="header", data_key=_key(surface, block))
 
 
 def _divider(surface: Surface, block: Json) -> Html:
@@ -44,7 +49,9 @@ def _divider(surface: Surface, block: Json) -> Html:
 
 def _context(surface: Surface, block: Json) -> Html:
     parts = [
-        _picture(one) if one["type"] == "image" else el("span", text_html(surface.workspace, one), class_="text")
+        picture(surface.workspace, one)
+        if one["type"] == "image"
+        else el("span", text_html(surface.eyes, one), class_="text")
         for one in block["elements"]
     ]
     return el("div", parts, class_="context", data_key=_key(surface, block))
@@ -83,61 +90,63 @@ def _input(surface: Surface, block: Json) -> Html:
         label,
         control(surface, one, labelled),
         el("p", el("span", "⚠ ", aria_hidden="true"), error, class_="error", id=error_id) if error else None,
-        el("p", segments_html_of(surface, hint), class_="hint", id=hint_id) if hint else None,
+        el("p", text_html(surface.eyes, hint), class_="hint", id=hint_id) if hint else None,
         class_="field",
         data_key=_key(surface, block),
         data_block_id=one.block_id,
     )
 
 
-def segments_html_of(surface: Surface, value: Json) -> Html:
-    """A hint: line breaks are kept."""
-    return text_html(surface.workspace, value)
-
-
 def _rich_text(surface: Surface, block: Json) -> Html:
-    return el("div", rich_html(surface.workspace, block), class_="richtext", data_key=_key(surface, block))
+    return el("div", rich_html(surface.eyes, block), class_="richtext", data_key=_key(surface, block))
 
 
 def _markdown(surface: Surface, block: Json) -> Html:
-    words = segments_html(read_markdown(surface.workspace, block["text"]))
+    words = segments_html(surface.eyes, read_markdown(surface.workspace, block["text"]))
     return el("div", words, class_="text", data_key=_key(surface, block))
 
 
 def _image(surface: Surface, block: Json) -> Html:
     title = el("div", plain(block.get("title")), class_="faint") if block.get("title") else None
-    return el("div", title, _picture(block), data_key=_key(surface, block))
-
-
-def _picture(image: Json) -> Html:
-    """A picture is named, not fetched: this page loads nothing from elsewhere."""
-    words = f"Picture: {image['alt_text']}"
-    return anchor(image["image_url"], words) if image.get("image_url") else el("span", words, class_="faint")
+    return el("div", title, picture(surface.workspace, block), data_key=_key(surface, block))
 
 
 def _alert(surface: Surface, block: Json) -> Html:
-    words = text_html(surface.workspace, block["text"])
+    words = text_html(surface.eyes, block["text"])
     return el("div", words, class_=f"alert {block.get('level', 'default')}", data_key=_key(surface, block))
 
 
 def _table(surface: Surface, block: Json) -> Html:
+    settings = block.get("column_settings") or []
     rows = []
     for index, row in enumerate(block["rows"]):
-        cells = [el("th" if index == 0 else "td", _cell(surface, cell)) for cell in row]
+        tag = "th" if index == 0 else "td"
+        cells = [
+            el(tag, _cell(surface, cell), class_=_column(settings, column), scope="col" if index == 0 else None)
+            for column, cell in enumerate(row)
+        ]
         rows.append(el("tr", cells))
-    return el("div", el("table", rows), class_="scroll", data_key=_key(surface, block))
+    head, body = el("thead", rows[:1]), el("tbody", rows[1:])
+    caption = str(block.get("caption") or "Table")
+    return el("div", el("table", head, body), class_="scroll", tabindex="0", role="group", aria_label=caption,
+              data_key=_key(surface, block))  # fmt: skip
+
+
+def _column(settings: list[Json | None], column: int) -> str | None:
+    """How a column is set: aligned, and wrapped or cut off."""
+    own = (settings[column] if column < len(settings) else None) or {}
+    classes = [str(own["align"])] if own.get("align") in ("center", "right") else []
+    return " ".join([*classes, *(["wrapped"] if own.get("is_wrapped") else [])]) or None
 
 
 def _cell(surface: Surface, cell: Json) -> Html | str:
     if cell["type"] == "rich_text":
-        return rich_html(surface.workspace, cell)
+        return rich_html(surface.eyes, cell)
     return str(cell.get("text", cell.get("value", "")))
 
 
 def _card(surface: Surface, block: Json) -> Html:
-    parts = [
-        text_html(surface.workspace, block[name]) for name in ("title", "subtitle", "body", "subtext") if name in block
-    ]
+    parts = [text_html(surface.eyes, block[name]) for name in ("title", "subtitle", "body", "subtext") if name in block]
     lines = [el("div", part, class_="text") for part in parts]
     pressed = [control(surface, Placed(block, element), {}) for element in block.get("actions", [])]
     return el("div", lines, el("div", pressed, class_="actions"), class_="card", data_key=_key(surface, block))

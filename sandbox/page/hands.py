@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
+from sandbox.page import at_asana, at_jira
 from sandbox.page.strip import fault_of
 from sandbox.slack.elements import Placed, placed
 from sandbox.slack.errors import SlackError
@@ -32,6 +33,7 @@ class Hands:
         """One address for each thing that can be done."""
         doings: dict[str, Doing] = {
             "post": self._post,
+            "delete": self._delete,
             "command": self._command,
             "shortcut": self._shortcut,
             "message-shortcut": self._message_shortcut,
@@ -41,6 +43,7 @@ class Hands:
             "submit": self._submit,
             "close": self._close,
             "home": self._home,
+            "ticket": self._ticket,
             "fault": self._fault,
             "clock": self._clock,
         }
@@ -66,8 +69,15 @@ class Hands:
         return handle
 
     async def _post(self, person: Person, body: Json) -> Json:
-        message = await person.post(body["channel"], body["text"], thread_ts=body.get("thread") or None)
+        message = await person.post(
+            body["channel"], body["text"], thread_ts=body.get("thread") or None,
+            reply_broadcast=bool(body.get("broadcast")),
+        )  # fmt: skip
         return {"ts": message.ts}
+
+    async def _delete(self, person: Person, body: Json) -> Json:
+        await person.delete(body["channel"], body["ts"])
+        return {}
 
     async def _command(self, person: Person, body: Json) -> Json:
         return _told(await person.command(body["channel"], body["text"]))
@@ -120,8 +130,20 @@ class Hands:
         await (person.dismiss() if body.get("all") else person.cancel())
         return {}
 
-    async def _home(self, person: Person, _: Json) -> Json:
-        await person.open_home()
+    async def _home(self, person: Person, body: Json) -> Json:
+        await person.open_home(str(body.get("tab", "home")))
+        return {}
+
+    async def _ticket(self, person: Person, body: Json) -> Json:
+        """Something was changed at a tracker, without Slack."""
+        tracker, _, key = str(body["ticket"]).partition(":")
+        email = person.user.email
+        if tracker == "jira" and (jira := at_jira.seat(self._sandbox.jira, email)):
+            at_jira.AtJira(self._sandbox.jira, jira).do(key, body)
+        elif tracker == "asana" and (asana := at_asana.seat(self._sandbox.asana, email)):
+            at_asana.AtAsana(self._sandbox.asana, asana).do(key, body)
+        else:
+            raise ClientRefusedError(f"{person.user.real_name} has no seat there.")
         return {}
 
     async def _fault(self, _: Person, body: Json) -> Json:

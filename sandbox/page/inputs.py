@@ -68,9 +68,9 @@ def _boxes(surface: Surface, one: Placed, labelled: Labelled) -> Html:
     chosen = [option["value"] for option in value] if isinstance(value, list) else [value["value"]] if value else []
     boxes = []
     for index, option in enumerate(one.element["options"]):
-        words = el("span", segments_html(read_text(surface.workspace, option["text"])))
+        words = el("span", segments_html(surface.eyes, read_text(surface.workspace, option["text"])))
         small = option.get("description")
-        said = el("small", segments_html(read_text(surface.workspace, small))) if small else None
+        said = el("small", segments_html(surface.eyes, read_text(surface.workspace, small))) if small else None
         box_id = surface.id(one, f"-{index}")
         box = el(
             "input",
@@ -140,7 +140,7 @@ def _rich(surface: Surface, one: Placed, labelled: Labelled) -> Html:
     tools[0] = el("button", "B", type="button", data_tool="bold", aria_label="Bold", title="Bold", aria_pressed="false")
     box = el(
         "div",
-        rich_html(surface.workspace, value) if value else None,
+        rich_html(surface.eyes, value) if value else None,
         class_="editable",
         id=surface.id(one),
         contenteditable="true",
@@ -167,7 +167,7 @@ def button(surface: Surface, one: Placed, _: Labelled) -> Html:
         "id": surface.id(one),
     }
     attributes.pop("autofocus")
-    label = segments_html(read_text(surface.workspace, element["text"]))
+    label = segments_html(surface.eyes, read_text(surface.workspace, element["text"]))
     if element.get("url"):
         attributes |= {"href": element["url"], "target": "_blank", "rel": "noopener noreferrer"}
         return el("a", label, **attributes)
@@ -175,12 +175,10 @@ def button(surface: Surface, one: Placed, _: Labelled) -> Html:
 
 
 def _overflow(surface: Surface, one: Placed, _: Labelled) -> Html:
-    items = [
-        el("button", plain(option["text"]), type="button", role="menuitem", data_press=option["value"],
-           data_block=one.block_id, data_action=one.action_id)
-        for option in one.element["options"]
-    ]  # fmt: skip
-    summary = el("summary", "⋯", aria_label="More actions", class_="button")
+    confirm = json.dumps(one.element["confirm"]) if "confirm" in one.element else None
+    items = [_menu_item(one, option, confirm) for option in one.element["options"]]
+    beside = plain(one.block.get("text"))[:120] or None
+    summary = el("summary", "⋯", aria_label="More actions", aria_description=beside, class_="button")
     return el(
         "details",
         summary,
@@ -189,6 +187,22 @@ def _overflow(surface: Surface, one: Placed, _: Labelled) -> Html:
         aria_label="Menu",
         data_key=surface.id(one),
     )
+
+
+def _menu_item(one: Placed, option: Json, confirm: str | None) -> Html:
+    """An option of an overflow menu; one with a `url` opens it and is reported all the same."""
+    attributes: dict[str, str | bool | None] = {
+        "role": "menuitem",
+        "data_press": option["value"],
+        "data_block": one.block_id,
+        "data_action": one.action_id,
+        "data_confirm": confirm,
+    }
+    small = plain(option.get("description"))
+    label = [plain(option["text"]), el("small", small) if small else None]
+    if option.get("url"):
+        return el("a", label, href=option["url"], target="_blank", rel="noopener noreferrer", **attributes)
+    return el("button", label, type="button", **attributes)
 
 
 def _combo(surface: Surface, one: Placed, labelled: Labelled) -> Html:

@@ -5,12 +5,15 @@ from typing import TYPE_CHECKING
 
 from sandbox.jira import wiki
 from sandbox.jira.lists import KINDS
-from sandbox.jira.model import Issue, Project, RichText
+from sandbox.jira.model import Comment, Issue, Project, RichText
 from sandbox.jira.view import View
+from sandbox.jira.workflow import open_transitions
+from sandbox.page import at_jira, plain_adf
 from sandbox.page.adf import adf_html
+from sandbox.page.controls import Choice, Controls, no_seat
 from sandbox.page.html import Html, anchor, el
 from sandbox.page.inputs import size
-from sandbox.page.parts import Detail, back, comment, due, face, fact, files, fresh, named, person, rows
+from sandbox.page.parts import Detail, back, comment, described, due, face, fact, files, fresh, named, person, rows
 from sandbox.page.place import Place
 from sandbox.page.words import ago
 
@@ -40,7 +43,9 @@ class JiraPanel:
         self._site = sandbox.jira
         self._place = place
         self._now = sandbox.clock.now()
-        self._view = View(self._site, self._site.token_user, 3, f"{sandbox.url}/jira")
+        self._who = sandbox.slack.user(place.user)
+        self._seat = at_jira.seat(self._site, self._who.email)
+        self._view = View(self._site, self._seat or self._site.token_user, 3, f"{sandbox.url}/jira")
 
     def count(self) -> int:
         """How many issues there are."""
@@ -80,27 +85,64 @@ class JiraPanel:
             return None
         project = self._site.project_of(issue)
         crumbs = el("div", f"{project.name} / ", self._type(issue), " ", el("b", issue.key), class_="crumbs")
-        description = issue.values.get("description")
-        shown = (
-            self._rich(description) if isinstance(description, RichText) else el("p", "No description.", class_="faint")
-        )
+        controls = Controls(f"jira:{issue.key}", self._seat.name) if self._seat else None
         comments = [
-            comment(self._name(one.author) or "", self._rich(one.body), one.created, self._now)
+            comment(self._name(one.author) or "", self._rich(one.body), one.created, self._now, only_for=_audience(one))
             for one in self._view.visible_comments(issue)
         ]
         detail = Detail(
             crumbs=crumbs,
             title=str(issue.values["summary"]),
-            state=self._status(issue),
+            state=[self._status(issue), self._flag(issue)],
             facts=[*self._facts(issue, project)],
-            description=shown,
+            description=self._description(issue, controls),
             links=[*self._links(issue), *self._remote(issue)],
             files=files(
                 (f"/sandbox/ui/jira-file/{one.id}", one.filename, size(len(one.content))) for one in issue.attachments
             ),
             comments=comments,
+            controls=self._controls(issue, controls) if controls else no_seat(self._who.real_name, "Jira"),
+            comment_form=controls.comment(self._audiences()) if controls else None,
         )
         return detail.html(back(self._place), f"jira/{issue.key}")
+
+    def _description(self, issue: Issue, controls: Controls | None) -> Html:
+        stored = issue.values.get("description")
+        document = wiki.as_adf(stored) if isinstance(stored, RichText) else {}
+        nodes = document.get("content")
+        inside = nodes if isinstance(nodes, list) else []
+
+        def draw(start: int, end: int) -> Html:
+            return adf_html({"content": inside[start:end]})
+
+        return described(plain_adf.parts(document) if inside else [], draw, controls)
+
+    def _controls(self, issue: Issue, controls: Controls) -> Html:
+        project, flag = self._site.project_of(issue), at_jira.flag_field(self._site)
+        here = (f"here/{issue.status}", self._site.statuses[issue.status].name)
+        steps = [(step.id, step.name) for step in open_transitions(project, issue)]
+        people = [(user.account_id, user.name) for user in self._site.users.values()]
+        assignable = [one for one in people if self._site.assignable(self._site.users[one[0]], project)]
+        return controls.bar(
+            controls.menu("Status", "move", [here, *steps], here[0]),
+            controls.menu(
+                "Assignee", "assign", [("", "Unassigned"), *assignable], str(issue.values.get("assignee", ""))
+            ),
+            controls.date("Due date", "due", issue.values.get("duedate")),
+            controls.switch("Flag", "flag", on=bool(issue.values.get(flag.id))) if flag else Html(""),
+            controls.switch("Vote", "vote", on=self._view.user.account_id in issue.voters),
+            controls.delete(),
+        )
+
+    def _audiences(self) -> list[Choice]:
+        """Whom the person's comments can be for."""
+        roles = [(role, f"Only {role}") for role in sorted(self._view.user.groups)]
+        return [("", "Everybody"), *roles, (at_jira.INTERNAL, "Internal note")]
+
+    def _flag(self, issue: Issue) -> Html | None:
+        field = at_jira.flag_field(self._site)
+        on = field is not None and issue.values.get(field.id)
+        return el("span", "⚑ Flagged", class_="lozenge red") if on else None
 
     def _rich(self, value: RichText) -> Html:
         return adf_html(wiki.as_adf(value))
@@ -166,3 +208,10 @@ class JiraPanel:
     def _name(self, account: object) -> str | None:
         user = self._site.users.get(str(account))
         return user.name if user else None
+
+
+def _audience(one: Comment) -> str:
+    """Who alone reads a comment; "" for everybody."""
+    if one.is_internal:
+        return "Internal note"
+    return f"Only {one.visibility['value']}" if one.visibility else ""

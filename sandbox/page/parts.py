@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TypeVar
 
-from sandbox.page.html import Child, Html, anchor, el
+from sandbox.page.controls import Controls
+from sandbox.page.html import Child, Html, anchor, el, text
 from sandbox.page.place import Place
+from sandbox.page.plain import Part
 from sandbox.page.words import ago, avatar, icon, short_date
 
 T = TypeVar("T")
@@ -23,12 +25,14 @@ class Detail:
 
     crumbs: Html
     title: str
-    state: Html
+    state: Child
     facts: list[Html]
     description: Html
     links: list[Html]
     files: list[Html]
     comments: list[Html]
+    controls: Html
+    comment_form: Html | None = None
 
     def html(self, top: Html, key: str) -> Html:
         """The ticket below the way back to the list."""
@@ -38,11 +42,13 @@ class Detail:
             self.crumbs,
             el("h2", self.title, id="ticket-title"),
             el("div", self.state, class_="states"),
-            el("div", self.description, class_="prose"),
+            self.controls,
+            el("div", self.description, class_="description"),
             _listed("Links", self.links),
             _listed("Attachments", self.files),
             el("dl", self.facts, class_="facts"),
             _listed("Comments", self.comments, "comments"),
+            self.comment_form,
             class_="ticket",
             aria_labelledby="ticket-title",
             data_key=key,
@@ -121,9 +127,33 @@ def files(found: Iterable[tuple[str, str, str]]) -> list[Html]:
     ]
 
 
-def comment(author: str, body: Html, when: datetime, now: datetime) -> Html:
-    """A comment."""
+def described(parts: Sequence[Part], draw: Callable[[int, int], Html], controls: Controls | None) -> Html:
+    """A description, part by part, each with the form that changes it; a way to add one at the end.
+
+    Args:
+        parts: the parts.
+        draw: draws the top nodes from one to another.
+        controls: None for people without a seat, who see no forms.
+    """
+    out = []
+    for index, part in enumerate(parts):
+        head = draw(part.start - 1, part.start) if part.title else None
+        edit = controls.edit(index, part) if controls else None
+        body = el("div", draw(part.start, part.end), class_="prose")
+        title = el("div", el("div", head, class_="prose"), edit, class_="part-head")
+        out.append(el("section", title, body, class_="part", data_key=f"part/{index}/{part.title}"))
+    if not parts:
+        out.append(el("p", "No description.", class_="faint"))
+    return text([*out, controls.add() if controls else None])
+
+
+def comment(author: str, body: Html, when: datetime, now: datetime, *, only_for: str = "") -> Html:
+    """A comment; `only_for` says who alone reads it."""
     head = el(
-        "div", avatar(author, small=True), el("b", author), el("small", ago(when.astimezone(UTC), now), class_="faint")
+        "div",
+        avatar(author, small=True),
+        el("b", author),
+        el("small", ago(when.astimezone(UTC), now), class_="faint"),
+        el("span", icon("lock"), f" {only_for}", class_="badge restricted") if only_for else None,
     )
     return el("li", head, el("div", body, class_="prose"))

@@ -8,6 +8,8 @@ from urllib.parse import urlencode
 from sandbox.slack.workspace import SlackWorkspace
 
 TRACKERS = ("jira", "asana")
+APP = "app"
+"""In an address: the conversation of whoever looks with the app."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,8 @@ class Place:
         user = next((user for user in people if user.id == query.get("user")), people[0])
         workspace.dm(user.id)
         channels = workspace.visible_channels(user.id)
-        channel = next((c for c in channels if c.id == query.get("channel")), channels[0])
+        wanted = workspace.dm(user.id).id if query.get("channel") == APP else query.get("channel")
+        channel = next((c for c in channels if c.id == wanted), channels[0])
         thread, message = query.get("thread", ""), query.get("message", "")
         if message in channel.messages:
             thread = channel.messages[message].thread_ts or thread

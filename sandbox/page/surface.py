@@ -5,6 +5,7 @@ from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sandbox.page.words import Eyes
 from sandbox.slack.elements import STATE, TYPED, Placed
 from sandbox.slack.model import Json, Message, User, View
 from sandbox.slack.workspace import SlackWorkspace
@@ -38,6 +39,11 @@ class Surface:
         """A message."""
         where = f"message:{message.channel}:{message.ts}"
         return cls(workspace, user, where, workspace.message_values(message))
+
+    @property
+    def eyes(self) -> Eyes:
+        """Who reads."""
+        return Eyes(self.workspace, self.zone, self.workspace.clock.now())
 
     @property
     def zone(self) -> ZoneInfo:

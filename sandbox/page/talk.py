@@ -1,24 +1,21 @@
 """The middle of the page: messages of a channel or DM, a thread, the app's home tab, and the composer."""
 
-from datetime import datetime
+from collections.abc import Sequence
 from itertools import pairwise
 
 from sandbox.page.blocks import blocks_html
-from sandbox.page.html import Html, anchor, el
-from sandbox.page.inputs import size
+from sandbox.page.html import Html, el
+from sandbox.page.message import MessageView, Shortcuts
 from sandbox.page.place import Place
 from sandbox.page.surface import Surface
-from sandbox.page.words import EMOJI, avatar, clock_time, day, icon, segments_html, zone
+from sandbox.page.words import day, zone
 from sandbox.slack.model import Channel, Message
-from sandbox.slack.mrkdwn import Reader, read_message
 from sandbox.slack.workspace import SlackWorkspace
 
 TOGETHER = 300.0
 """Messages of the same author within so many seconds stand together under one name."""
 LATEST = 200
 """The most messages that are shown of a channel."""
-Shortcuts = list[tuple[str, str]]
-"""Callback id and name."""
 
 
 class Talk:
@@ -29,15 +26,23 @@ class Talk:
         place: who looks, and where.
         shortcuts: the message shortcuts.
         read_only: nobody can write to the app, as its manifest says.
+        offered: commands that stand as buttons above a channel.
     """
 
     def __init__(
-        self, workspace: SlackWorkspace, place: Place, shortcuts: Shortcuts, *, read_only: bool = False
+        self,
+        workspace: SlackWorkspace,
+        place: Place,
+        shortcuts: Shortcuts,
+        *,
+        read_only: bool = False,
+        offered: Sequence[str] = (),
     ) -> None:
         self._read_only = read_only
+        self._offered = offered
         self._workspace = workspace
         self._place = place
-        self._shortcuts = shortcuts
+        self._view = MessageView(workspace, place, shortcuts)
         self._user = workspace.user(place.user)
         self._zone = zone(self._user.tz)
         self._channel = workspace.channel(place.channel)
@@ -70,7 +75,7 @@ class Talk:
         title = el("div", el("h2", "Thread"), el("span", self.name(self._channel), class_="faint"), class_="grow")
         replies = len(messages) - 1
         counted = el("div", f"{replies} {'reply' if replies == 1 else 'replies'}", class_="rule") if replies else None
-        shown = [self._message(message, messages[:0], in_thread=True) for message in messages]
+        shown = [self._view.html(message, [], in_thread=True) for message in messages]
         shown.insert(1, counted or Html(""))
         log = el(
             "div",
@@ -100,12 +105,24 @@ class Talk:
             tabs = el(
                 "nav",
                 el("a", "Home", href=place.url(home=True), data_go="home", aria_current=place.home and "page"),
-                el("a", "Messages", href=place.url(home=False), data_go=True, aria_current=not place.home and "page"),
+                el(
+                    "a",
+                    "Messages",
+                    href=place.url(home=False),
+                    data_go="messages",
+                    aria_current=not place.home and "page",
+                ),
                 class_="tabs",
                 aria_label="App",
             )
+        buttons = [
+            el("button", line.partition(" ")[2].capitalize(), type="button", class_="button quiet", title=line,
+               data_command=line, data_channel=channel.id)
+            for line in self._offered
+            if not channel.is_im
+        ]  # fmt: skip
         members = None if channel.is_im else el("span", f"{people} members", class_="faint count", title=self._names())
-        return el("header", name, tabs, members, class_="head")
+        return el("header", name, buttons, tabs, members, class_="head")
 
     def _names(self) -> str:
         return ", ".join(self._workspace.users[user].real_name for user in self._channel.members)
@@ -136,7 +153,7 @@ class Talk:
             if fresh_day:
                 out.append(el("div", el("span", today), class_="rule day", data_key=f"day/{today}"))
             together = before is not None and not fresh_day and _belongs(before, message)
-            out.append(self._message(message, replies.get(message.ts, []), together=together))
+            out.append(self._view.html(message, replies.get(message.ts, []), together=together))
         return out
 
     def _replies(self) -> dict[str, list[Message]]:
@@ -145,113 +162,6 @@ class Talk:
             if message.thread_ts not in (None, message.ts) and message.ephemeral_to in (None, self._user.id):
                 found.setdefault(str(message.thread_ts), []).append(message)
         return found
-
-    def _message(
-        self, message: Message, replies: list[Message], *, together: bool = False, in_thread: bool = False
-    ) -> Html:
-        surface = Surface.of_message(self._workspace, self._user, message)
-        name, is_app = self._author(message)
-        when = el("time", clock_time(message.ts, self._zone), datetime=_iso(message.ts))
-        badge = el("span", "APP", class_="badge") if is_app else None
-        head = el("div", el("b", name, class_="author"), badge, when, class_="byline")
-        body = [
-            el("div", "Only visible to you", class_="only") if message.ephemeral_to else None,
-            el("div", f"{message.typed_command}", class_="faint") if message.typed_command else None,
-            None if together else head,
-            self._body(surface, message),
-            self._reactions(message),
-            None if in_thread else self._thread_link(message, replies),
-        ]
-        marked = "message" + (" together" if together else "") + (" ephemeral" if message.ephemeral_to else "")
-        if message.ts == self._place.message:
-            marked += " target"
-        return el(
-            "article",
-            el("div", when if together else avatar(name, app=is_app), class_="gutter"),
-            el("div", body, class_="grow"),
-            None if message.ephemeral_to or message.subtype == "tombstone" else self._tools(message, in_thread),
-            class_=marked,
-            aria_label=f"{name}, {clock_time(message.ts, self._zone)}",
-            data_key=f"m/{message.ts}",
-            data_where=surface.where,
-        )
-
-    def _author(self, message: Message) -> tuple[str, bool]:
-        if message.bot_id:
-            return self._workspace.app.name, True
-        user = self._workspace.users.get(message.user)
-        return (user.real_name, False) if user else ("Slackbot", True)
-
-    def _body(self, surface: Surface, message: Message) -> list[Html]:
-        if message.blocks:
-            shown = blocks_html(surface, message.blocks)
-        else:
-            words = segments_html(read_message(self._workspace, message).segments) if message.text else Html("")
-            shown = [el("div", words, class_="text")]
-        for attachment in message.attachments:
-            shown.append(el("div", self._attachment(surface, attachment), class_="attachment"))
-        shown += [
-            el(
-                "div",
-                icon("clip"),
-                " ",
-                anchor(f"/sandbox/ui/file/{file.id}", file.name),
-                el("small", f" {size(len(file.data or b''))}"),
-            )
-            for file in message.files
-        ]
-        if message.edited_ts and not message.bot_id:
-            shown.append(el("small", "(edited)", class_="faint"))
-        return shown
-
-    def _attachment(self, surface: Surface, attachment: dict[str, object]) -> list[Html]:
-        reader = Reader(self._workspace)
-        lines = [
-            el("div", segments_html(reader.mrkdwn(str(attachment[key]))), class_="text")
-            for key in ("pretext", "title", "text", "footer")
-            if attachment.get(key)
-        ]
-        blocks = attachment.get("blocks")
-        return [*lines, *(blocks_html(surface, blocks) if isinstance(blocks, list) else [])]
-
-    def _reactions(self, message: Message) -> Html | None:
-        if not message.reactions:
-            return None
-        drawn = [
-            el("span", f"{EMOJI.get(n, f':{n}:')} {len(who)}", class_="reaction")
-            for n, who in message.reactions.items()
-        ]
-        return el("div", drawn, class_="reactions")
-
-    def _thread_link(self, message: Message, replies: list[Message]) -> Html | None:
-        if not replies:
-            return None
-        words = f"{len(replies)} {'reply' if len(replies) == 1 else 'replies'}"
-        faces = [avatar(name, app=app, small=True) for name, app in dict.fromkeys(map(self._author, replies))]
-        return el("a", faces[:3], words, href=self._place.url(thread=message.ts), class_="replies", data_go=True)
-
-    def _tools(self, message: Message, in_thread: bool) -> Html:
-        name = self._author(message)[0]
-        reply = None
-        if not in_thread:
-            there = self._place.url(thread=message.thread_ts or message.ts)
-            reply = el("a", "Reply", href=there, data_go=True, aria_label=f"Reply in a thread to {name}")
-        items = [
-            el("button", label, type="button", role="menuitem", data_message_shortcut=callback)
-            for callback, label in self._shortcuts
-        ]
-        menu = None
-        if items:
-            summary = el("summary", "⋯", aria_label=f"More actions for the message of {name}")
-            menu = el(
-                "details",
-                summary,
-                el("div", items, role="menu"),
-                class_="menu",
-                aria_label="Menu",
-                data_key=f"menu/{message.ts}",
-            )
-        return el("div", reply, menu, class_="message-tools")
 
     def _composer(self, thread: str = "") -> Html:
         channel = self._channel
@@ -275,12 +185,17 @@ class Talk:
             data_key=field_id,
         )
         send = el("button", "Send", type="submit", class_="button primary", aria_label="Send")
+        also = None
+        if thread and not channel.is_im:
+            box = el("input", type="checkbox", name="broadcast", data_key=f"also-{field_id}")
+            also = el("label", box, f"Also send to {self.name(channel)}", class_="also")
         list_ = el("ul", role="listbox", id=f"{field_id}-list", hidden=True, aria_label="Commands")
         return el(
             "form",
             list_,
             typed,
             send,
+            also,
             class_="composer",
             data_key=f"form/{field_id}",
             data_channel=channel.id,
@@ -292,7 +207,3 @@ def _belongs(before: Message, message: Message) -> bool:
     near = float(message.ts) - float(before.ts) < TOGETHER
     quiet = not before.ephemeral_to and not message.ephemeral_to and message.thread_ts in (None, message.ts)
     return near and quiet and before.user == message.user and not message.bot_id
-
-
-def _iso(ts: str) -> str:
-    return datetime.fromtimestamp(float(ts)).astimezone().isoformat(timespec="seconds")

@@ -4,12 +4,14 @@ from typing import TYPE_CHECKING
 
 from sandbox.asana import rich_text
 from sandbox.asana.custom_fields import display
-from sandbox.asana.records import Attachment, Project, Section, Task
+from sandbox.asana.records import Attachment, Project, Section, Task, User
 from sandbox.asana.shapes import task_fields
+from sandbox.page import at_asana, plain_asana
 from sandbox.page.asana_text import asana_html
+from sandbox.page.controls import Controls, no_seat
 from sandbox.page.html import Html, el
 from sandbox.page.inputs import size
-from sandbox.page.parts import Detail, back, comment, due, face, fact, files, fresh, named, person, rows
+from sandbox.page.parts import Detail, back, comment, described, due, face, fact, files, fresh, named, person, rows
 from sandbox.page.place import Place
 from sandbox.page.words import ago
 
@@ -24,6 +26,8 @@ class AsanaPanel:
         self._site = sandbox.asana
         self._place = place
         self._now = sandbox.clock.now()
+        self._who = sandbox.slack.user(place.user)
+        self._seat = at_asana.seat(self._site, self._who.email)
 
     def count(self) -> int:
         """How many tasks there are."""
@@ -67,6 +71,7 @@ class AsanaPanel:
             for story in task.stories
             if story.is_comment
         ]
+        controls = Controls(f"asana:{task.gid}", self._seat.name) if self._seat else None
         detail = Detail(
             crumbs=el("div", places, class_="crumbs"),
             title=task.name or "Untitled",
@@ -74,12 +79,34 @@ class AsanaPanel:
                 "span", "Done" if task.completed else "Open", class_=f"lozenge {'done' if task.completed else 'new'}"
             ),
             facts=self._facts(task),
-            description=self._rich(task.html) or el("p", "No description.", class_="faint"),
+            description=self._description(task, controls),
             links=self._links(task),
             files=files(self._file(one) for one in task.attachments),
             comments=stories,
+            controls=self._controls(task, controls) if controls else no_seat(self._who.real_name, "Asana"),
+            comment_form=controls.comment(()) if controls else None,
         )
         return detail.html(back(self._place), f"asana/{task.gid}")
+
+    def _description(self, task: Task, controls: Controls | None) -> Html:
+        def draw(start: int, end: int) -> Html:
+            return self._rich(plain_asana.cut(task.html, start, end))
+
+        return described(plain_asana.parts(task.html), draw, controls)
+
+    def _controls(self, task: Task, controls: Controls) -> Html:
+        sections = [(one.gid, one.name) for one in task.projects[0].sections] if task.projects else []
+        people = [(user.gid, user.name) for user in self._site.all(User)]
+        return controls.bar(
+            controls.menu("Section", "move", sections, task.sections[0].gid) if sections else Html(""),
+            controls.menu(
+                "Assignee", "assign", [("", "No assignee"), *people], task.assignee.gid if task.assignee else ""
+            ),
+            controls.date("Due date", "due", task.due_on),
+            controls.switch("Complete", "complete", on=task.completed),
+            controls.switch("Like", "vote", on=self._seat in task.likes),
+            controls.delete(),
+        )
 
     def _rich(self, html: str) -> Html:
         inside = asana_html(rich_text.as_read(html, self._site.names))
@@ -99,6 +126,8 @@ class AsanaPanel:
             for value in task_fields(task)
             if value.value is not None
         ]
+        if task.likes:
+            shown.append(fact("Likes", str(len(task.likes))))
         shown += [fact("Created", ago(task.created_at, self._now)), fact("Updated", ago(task.modified_at, self._now))]
         return shown
 

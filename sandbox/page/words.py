@@ -1,11 +1,13 @@
 """Slack's texts as HTML: mrkdwn, plain text, rich text; emoji, names, times."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from zlib import crc32
 from zoneinfo import ZoneInfo
 
+from sandbox.page import dates
 from sandbox.page.html import Html, anchor, el, text
 from sandbox.slack.model import Json
 from sandbox.slack.mrkdwn import read_rich_text, read_text
@@ -27,10 +29,21 @@ EMOJI = {
 WRAPPERS = (("code", "code"), ("strike", "s"), ("italic", "em"), ("bold", "strong"), ("underline", "u"))
 
 
-def segment_html(segment: Segment) -> Html:
+@dataclass(frozen=True, slots=True)
+class Eyes:
+    """Who reads: the names they know, their time zone, and the present."""
+
+    workspace: SlackWorkspace
+    zone: ZoneInfo
+    now: datetime
+
+
+def segment_html(eyes: Eyes, segment: Segment) -> Html:
     """One run of text."""
     inner: Html
-    if segment.kind == "link" or (segment.kind == "date" and segment.target):
+    if segment.kind == "date":
+        inner = _date(eyes, segment)
+    elif segment.kind == "link":
         inner = anchor(segment.target, segment.text or segment.target)
     elif segment.kind == "channel":
         inner = el("a", segment.text, class_="mention", href=f"?channel={segment.target}", data_channel=segment.target)
@@ -46,26 +59,34 @@ def segment_html(segment: Segment) -> Html:
     return inner
 
 
+def _date(eyes: Eyes, segment: Segment) -> Html:
+    words = None
+    if segment.moment is not None:
+        words = dates.shown(segment.moment, segment.format, eyes.zone, eyes.now)
+    said = el("time", words, title=segment.text) if words else text(segment.text)
+    return anchor(segment.target, said) if segment.target else said
+
+
 def _emoji(segment: Segment) -> Html:
     drawn = EMOJI.get(segment.target)
     return el("span", drawn, role="img", aria_label=segment.target) if drawn else text(segment.text)
 
 
-def segments_html(segments: Iterable[Segment]) -> Html:
+def segments_html(eyes: Eyes, segments: Iterable[Segment]) -> Html:
     """Several runs, quotes and preformatted text as blocks."""
     out: list[Html] = []
     for block, group in groupby(
         segments, key=lambda s: "pre" if "pre" in s.styles else "quote" * ("quote" in s.styles)
     ):
-        inside = [segment_html(segment) for segment in group]
+        inside = [segment_html(eyes, segment) for segment in group]
         tag = {"pre": "pre", "quote": "blockquote"}.get(block)
         out.append(el(tag, inside) if tag else text(inside))
     return Html("".join(out))
 
 
-def text_html(workspace: SlackWorkspace, value: Json) -> Html:
+def text_html(eyes: Eyes, value: Json) -> Html:
     """A text object."""
-    return segments_html(read_text(workspace, value))
+    return segments_html(eyes, read_text(eyes.workspace, value))
 
 
 def plain(value: object) -> str:
@@ -73,7 +94,7 @@ def plain(value: object) -> str:
     return str(value.get("text", "")) if isinstance(value, dict) else ""
 
 
-def rich_html(workspace: SlackWorkspace, block: Json) -> Html:
+def rich_html(eyes: Eyes, block: Json) -> Html:
     """A rich_text block: sections, nested lists, quotes, code."""
     out: list[Html] = []
     elements = block.get("elements", [])
@@ -84,16 +105,16 @@ def rich_html(workspace: SlackWorkspace, block: Json) -> Html:
             run = position
             while run < len(elements) and elements[run]["type"] == "rich_text_list":
                 run += 1
-            out.append(_lists(workspace, elements[position:run]))
+            out.append(_lists(eyes, elements[position:run]))
             position = run
             continue
         tag = {"rich_text_quote": "blockquote", "rich_text_preformatted": "pre"}.get(element["type"], "div")
-        out.append(el(tag, _section(workspace, element), class_="rich" if tag == "div" else None))
+        out.append(el(tag, _section(eyes, element), class_="rich" if tag == "div" else None))
         position += 1
     return Html("".join(out))
 
 
-def _lists(workspace: SlackWorkspace, lists: list[Json]) -> Html:
+def _lists(eyes: Eyes, lists: list[Json]) -> Html:
     """Lists that follow each other; a greater indent nests them."""
     out: list[Html] = []
     position = 0
@@ -104,9 +125,9 @@ def _lists(workspace: SlackWorkspace, lists: list[Json]) -> Html:
         while run < len(lists) and lists[run].get("indent", 0) > least:
             run += 1
         below = lists[position + 1 : run]
-        items = [el("li", _section(workspace, item)) for item in one["elements"]]
+        items = [el("li", _section(eyes, item)) for item in one["elements"]]
         if below and items:
-            items[-1] = el("li", _section(workspace, one["elements"][-1]), _lists(workspace, below))
+            items[-1] = el("li", _section(eyes, one["elements"][-1]), _lists(eyes, below))
         tag = "ol" if one["style"] == "ordered" else "ul"
         start = one["offset"] + 1 if tag == "ol" and one.get("offset") else None
         out.append(el(tag, items, start=start))
@@ -114,9 +135,9 @@ def _lists(workspace: SlackWorkspace, lists: list[Json]) -> Html:
     return Html("".join(out))
 
 
-def _section(workspace: SlackWorkspace, section: Json) -> Html:
+def _section(eyes: Eyes, section: Json) -> Html:
     alone = {"elements": [{"type": "rich_text_section", "elements": section["elements"]}]}
-    return Html("".join(segment_html(segment) for segment in read_rich_text(workspace, alone)[:-1]))
+    return Html("".join(segment_html(eyes, segment) for segment in read_rich_text(eyes.workspace, alone)[:-1]))
 
 
 def initials(name: str) -> str:

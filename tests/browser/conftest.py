@@ -18,6 +18,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox.server import Sandbox
 from sandbox.slack import SLACK_APP_TOKEN, SLACK_BOT_TOKEN
+from tests.browser.alert_app import AlertApp
+from tests.browser.hands import Hands
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = (
@@ -41,7 +43,7 @@ MANIFEST: dict[str, Any] = {
             {"name": "Form from this message", "type": "message", "callback_id": "from_message"},
         ],
     },
-    "oauth_config": {"scopes": {"bot": ["commands", "chat:write", "users:read"]}},
+    "oauth_config": {"scopes": {"bot": ["commands", "chat:write", "users:read", "files:read", "files:write"]}},
     "settings": {
         "interactivity": {"is_enabled": True},
         "event_subscriptions": {"bot_events": ["app_home_opened"]},
@@ -138,7 +140,8 @@ def furnish(sandbox: Sandbox) -> None:
     mara = slack.add_user("mara", "Mara Example", title="Marketing")
     jonas = slack.add_user("jonas", "Jonas Sample", title="Development")
     gil = slack.add_user("gil", "Gil Guest", guest=True)
-    slack.add_channel("web", [mara, jonas, gil], topic="Everything about the website")
+    ola = slack.add_user("ola", "Ola Operator", admin=True, tz="America/New_York", tz_offset=-18_000)
+    slack.add_channel("web", [mara, jonas, gil, ola], topic="Everything about the website")
     slack.add_channel("quiet", [mara, jonas])
 
 
@@ -315,8 +318,8 @@ def build_bot(url: str, heard: Heard) -> AsyncApp:
 
 
 @asynccontextmanager
-async def listening(url: str, heard: Heard) -> AsyncIterator[AsyncApp]:
-    app = build_bot(url, heard)
+async def connected(app: AsyncApp) -> AsyncIterator[AsyncApp]:
+    """An app on its socket."""
     handler = AsyncSocketModeHandler(app, SLACK_APP_TOKEN)
     await handler.connect_async()
     try:
@@ -338,8 +341,22 @@ async def sandbox() -> AsyncIterator[Sandbox]:
 @pytest_asyncio.fixture(loop_scope="session")
 async def heard(sandbox: Sandbox) -> AsyncIterator[Heard]:
     noted = Heard()
-    async with listening(sandbox.url, noted):
+    async with connected(build_bot(sandbox.url, noted)):
         yield noted
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def alerts(sandbox: Sandbox) -> AsyncIterator[AlertApp]:
+    """A tiny app with an alert and a home tab, connected."""
+    made = AlertApp(sandbox.url)
+    async with connected(made.app):
+        yield made
+
+
+@pytest.fixture
+def hands() -> Callable[[Page], Hands]:
+    """Hands on a page, see tests/browser/hands.py."""
+    return Hands
 
 
 @pytest_asyncio.fixture(loop_scope="session")

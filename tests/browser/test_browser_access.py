@@ -59,17 +59,20 @@ async def open_form(page: Page) -> None:
 
 
 def furnished(sandbox: Sandbox) -> None:
+    sandbox.jira.add_user("Mara Example", "mara@example.com", groups=("Developers",))
     sandbox.jira.add_project("WEB", "Website")
-    sandbox.jira.add_issue("WEB", "Task", "An issue", description="Words")
+    sandbox.jira.add_issue("WEB", "Task", "An issue", description="h2. Goal\n\nWords")
 
 
 async def test_everything_has_a_name(page: Page, sandbox: Sandbox, heard) -> None:
-    """Every button, link, field, list and region has a name; ids are unique; in the page and in a form."""
+    """Every button, link, field, list and region has a name; ids are unique; in the page, a ticket and a form."""
     furnished(sandbox)
     await page.goto(f"{sandbox.url}/?ticket=jira:WEB-1")
     await page.get_by_role("textbox", name="Write a message to #web").fill("/buttons")
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("button", name="Press me")).to_be_visible()
+    await page.get_by_label("Edit Goal").click()
+    await expect(page.get_by_role("textbox", name="Text of Goal")).to_be_visible()
     assert await nameless(page) == []
     assert await repeated_ids(page) == []
     await open_form(page)

@@ -118,9 +118,7 @@ def move(call: Call, task: Task, section: Section, *, at_top: bool) -> None:
         anchor = call.data.get(name)
         if anchor is not None and call.site.find(Task, anchor, name) not in section.tasks:
             refuse(f"{name}: Task {anchor} is not in section {section.gid}")
-    for old in [own for own in task.sections if own.project is section.project]:
-        old.tasks.remove(task)
-        task.sections.remove(old)
+    call.site.take_out(task, section.project)
     gids = [other.gid for other in section.tasks]
     if (before := call.data.get("insert_before")) in gids:
         position = gids.index(before)

@@ -33,18 +33,7 @@ def _update(call: Call) -> Answer:
 
 
 def _delete(call: Call) -> Answer:
-    task = call.site.find(Task, call.params["task"])
-    call.site.happened(task, "deleted")
-    for section in task.sections:
-        section.tasks.remove(task)
-    if task.parent is not None:
-        task.parent.subtasks.remove(task)
-    for other in task.dependents:
-        other.dependencies.remove(task)
-    for other in task.dependencies:
-        other.dependents.remove(task)
-    for record in (task, *task.stories, *task.attachments):
-        del call.site.records[record.gid]
+    call.site.remove_task(call.site.find(Task, call.params["task"]))
     return EMPTY
 
 

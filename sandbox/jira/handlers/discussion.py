@@ -3,12 +3,12 @@
 from aiohttp import web
 
 from sandbox.jira.answers import ApiError
-from sandbox.jira.extras import comment_text, new_comment, visibility
+from sandbox.jira.extras import comment_text, visibility
 from sandbox.jira.handlers.reading import body_of, issue_of, number_of, object_of, route, view_of
 from sandbox.jira.model import Comment, Issue
 from sandbox.jira.render import votes_json, watches_json
 from sandbox.jira.view import View
-from sandbox.jira.writes import check_property, require_permission
+from sandbox.jira.writes import post_comment
 
 
 async def comments(request: web.Request) -> web.Response:
@@ -27,15 +27,7 @@ async def comments(request: web.Request) -> web.Response:
 async def add_comment(request: web.Request) -> web.Response:
     """A new comment."""
     view, issue, body = view_of(request), issue_of(request), await object_of(request)
-    require_permission(view, "ADD_COMMENTS", view.site.project_of(issue))
-    comment = new_comment(view, issue, body)
-    properties = body.get("properties")
-    for entry in properties if isinstance(properties, list) else []:
-        if isinstance(entry, dict) and "key" in entry:
-            check_property(str(entry["key"]), entry.get("value"))
-            comment.properties[str(entry["key"])] = entry.get("value")
-    with view.site.changing(issue):
-        issue.comments.append(comment)
+    comment = post_comment(view, issue, body)
     return web.json_response(view.comment_json(issue, comment), status=201)
 
 

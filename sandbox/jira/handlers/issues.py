@@ -14,7 +14,7 @@ from sandbox.jira.render import (
     wanted_fields,
 )
 from sandbox.jira.view import View
-from sandbox.jira.writes import create_issue, edit_issue, move_issue, require_permission
+from sandbox.jira.writes import create_issue, delete_issue, edit_issue, move_issue
 
 BULK_CREATE_LIMIT = 50
 BULK_FETCH_LIMIT = 100
@@ -64,21 +64,7 @@ async def edit(request: web.Request) -> web.Response:
 
 async def delete(request: web.Request) -> web.Response:
     """Delete an issue, and its sub-tasks if told so."""
-    view, issue = view_of(request), issue_of(request)
-    require_permission(view, "DELETE_ISSUES", view.site.project_of(issue))
-    children = [
-        entry
-        for entry in view.site.issues.values()
-        if entry.values.get("parent") == issue.id and view.site.issue_types[entry.issue_type].subtask
-    ]
-    if children and not truth_of(request, "deleteSubtasks"):
-        raise ApiError(
-            400,
-            f"The issue '{issue.key}' has subtasks. You must specify the 'deleteSubtasks' parameter to delete this "
-            "issue and all its subtasks.",
-        )
-    for entry in [*children, issue]:
-        view.site.remove(entry)
+    delete_issue(view_of(request), issue_of(request), with_subtasks=truth_of(request, "deleteSubtasks"))
     return web.Response(status=204)
 
 

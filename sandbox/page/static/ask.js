@@ -24,7 +24,8 @@ export function ask({ title, text, yes = "Yes", no = "Cancel", danger = false, l
   }
   const foot = make("footer", "");
   const refuse = make("button", no, { type: "button", class: "button" });
-  foot.append(refuse, make("button", yes, { type: "submit", class: `button ${danger ? "danger" : "primary"}` }));
+  const agree = make("button", yes, { type: "submit", class: `button ${danger ? "danger" : "primary"}` });
+  foot.append(refuse, agree);
   const head = make("header", "");
   head.append(heading);
   form.append(head, body, foot);
@@ -46,6 +47,7 @@ export function ask({ title, text, yes = "Yes", no = "Cancel", danger = false, l
       done(null);
     };
     box.showModal();
+    if (line === null && !danger) agree.focus();
   });
 }
 

@@ -14,6 +14,7 @@ async function send(form) {
   const text = field.value.trim();
   if (!text) return;
   const { channel, thread } = form.dataset;
+  const broadcast = form.querySelector("[name=broadcast]");
   if (text.startsWith("/") && thread) {
     toast("Commands do not work in threads.");
     return;
@@ -22,8 +23,10 @@ async function send(form) {
   drafts.delete(field.id);
   grow(field);
   hide(form);
-  const told = await tell(text.startsWith("/") ? "command" : "post", { channel, thread, text });
+  const body = { channel, thread, text, broadcast: broadcast?.checked ?? false };
+  const told = await tell(text.startsWith("/") ? "command" : "post", body);
   if (told.ok === false && !field.value) field.value = text;
+  else if (broadcast) broadcast.checked = false;
 }
 
 const listOf = (form) => form.querySelector("[role=listbox]");

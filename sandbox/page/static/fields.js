@@ -74,7 +74,11 @@ document.addEventListener("click", async (event) => {
   if (button.nodeName !== "A") event.preventDefault();
   const { block, action, press } = button.dataset;
   const where = button.closest("[data-where]").dataset.where;
-  button.closest("details")?.removeAttribute("open");
+  const menu = button.closest("details.menu");
+  if (menu) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
   if (!(await confirmed(button))) return;
   button.setAttribute("aria-busy", "true");
   await flush();

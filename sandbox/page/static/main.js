@@ -4,11 +4,14 @@ import "./combo.js";
 import "./fields.js";
 import "./files.js";
 import "./rich.js";
+import "./tickets.js";
+import { ask } from "./ask.js";
 import { restore } from "./composer.js";
 import { settle } from "./modal.js";
 import { morph } from "./morph.js";
 import { flush, tell } from "./server.js";
 
+const TABS = ["home", "messages"];
 let source = null;
 const near = (log) => log.scrollHeight - log.scrollTop - log.clientHeight < 80;
 
@@ -86,13 +89,13 @@ document.addEventListener("click", (event) => {
   if (!address || form?.querySelector("[data-submit]")) return;
   event.preventDefault();
   if (form) tell("close", { all: true });
-  if (link.dataset.go === "home") tell("home", {});
+  if (TABS.includes(link.dataset.go)) tell("home", { tab: link.dataset.go });
   go(address).then(() => link.closest("#side") && document.querySelector("#main textarea")?.focus());
 });
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest("button");
-  const { shortcut, messageShortcut, clock, reset, show } = button?.dataset ?? {};
+  const { shortcut, messageShortcut, clock, reset, show, command } = button?.dataset ?? {};
   if (show) document.body.dataset.view = show;
   if (shortcut) tell("shortcut", { callback: shortcut });
   if (messageShortcut) {
@@ -100,12 +103,25 @@ document.addEventListener("click", (event) => {
     tell("message-shortcut", { callback: messageShortcut, channel, ts });
   }
   if (shortcut || messageShortcut) button.closest("details").removeAttribute("open");
+  if (command) tell("command", { channel: button.dataset.channel, text: command });
+  if (button?.dataset.delete !== undefined) forget(button);
   if (clock) tell("clock", { seconds: Number(clock) });
   if (reset !== undefined) fetch("/sandbox/reset", { method: "POST" }).then(() => location.assign("/"));
 });
 
+/** Asks, and deletes the message that a button stands in. */
+async function forget(button) {
+  const [, channel, ts] = button.closest("[data-where]").dataset.where.split(":");
+  button.closest("details").open = false;
+  const text = "Nobody will see it any more, and no app can change it.";
+  if (await ask({ title: "Delete this message?", text, yes: "Delete", danger: true })) tell("delete", { channel, ts });
+}
+
 document.addEventListener("change", (event) => {
-  if (event.target.id === "who") go(here({ user: event.target.value, channel: "", thread: "" }));
+  if (event.target.id === "who") {
+    const channel = new URLSearchParams(location.search).get("channel") ?? "";
+    go(here({ user: event.target.value, channel: channel.startsWith("D") ? "app" : channel, tab: "" }));
+  }
   if (event.target.dataset.fault) tell("fault", { vendor: event.target.dataset.fault, state: event.target.value });
 });
 
@@ -125,9 +141,20 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 
+document.addEventListener(
+  "toggle",
+  (event) => {
+    if (event.target.matches?.("details.menu[open]")) {
+      event.target.querySelector("[role=menu]").scrollIntoView({ block: "nearest" });
+    }
+  },
+  true,
+);
+
 addEventListener("popstate", arrive);
 history.replaceState(null, "", document.body.dataset.place);
 for (const log of document.querySelectorAll("[data-scroll]")) toEnd(log);
 restore();
 settle();
 listen();
+if (new URLSearchParams(location.search).get("tab") === "home") tell("home", { tab: "home" });

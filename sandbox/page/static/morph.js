@@ -57,7 +57,8 @@ function same(old, node) {
     return;
   }
   const chosen = old.nodeName === "SELECT" ? [selectedIn(old), selectedIn(node)] : null;
-  attributes(old, node, old.nodeName === "DETAILS" ? ["open"] : ["value", "checked"]);
+  const own = old.nodeName === "DETAILS" ? ["open"] : old.matches("input, textarea") ? ["value", "checked"] : [];
+  attributes(old, node, own);
   if (old.matches("input, textarea")) typed(old, node);
   if (old.nodeName === "TEXTAREA") return;
   children(old, node);

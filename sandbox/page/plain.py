@@ -1,0 +1,105 @@
+"""Descriptions as plain lines and back, for the page's edit form: little is kept, but what is kept comes back the same.
+
+- a bullet          1. a numbered item      - [ ] to do      - [x] done
+**bold**            `code`                  [words](https://example.com)
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["text", "bullet", "ordered", "todo", "done"]
+BEGINNINGS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
+    ("todo", re.compile(r"[-*] \[ \] +")),
+    ("done", re.compile(r"[-*] \[[xX]\] +")),
+    ("bullet", re.compile(r"[-*•] +")),
+    ("ordered", re.compile(r"\d+[.)] +")),
+)
+MARKS: dict[Kind, str] = {"text": "", "bullet": "- ", "ordered": "1. ", "todo": "- [ ] ", "done": "- [x] "}
+INLINE = re.compile(
+    r"\*\*(?P<bold>[^*\n]+)\*\*|`(?P<code>[^`\n]+)`|\[(?P<words>[^\]\n]+)\]\((?P<link>https?://[^)\s]+)\)"
+    r"|(?P<url>https?://[^\s<>]*[^\s<>.,;:!?)])"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Words that look alike: plain, bold, code, or a link."""
+
+    text: str
+    style: Literal["", "bold", "code"] = ""
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a description: what it is, and what stands in it."""
+
+    kind: Kind
+    runs: tuple[Run, ...]
+
+
+def read(text: str) -> list[Line]:
+    """The lines of what somebody typed; empty ones are left out."""
+    return [_line(line.strip()) for line in text.splitlines() if line.strip()]
+
+
+def write(lines: Iterable[Line]) -> str:
+    """The text that `read` makes these lines of."""
+    return "\n".join(MARKS[line.kind] + "".join(map(_typed, line.runs)) for line in lines)
+
+
+def _line(line: str) -> Line:
+    for kind, beginning in BEGINNINGS:
+        if match := beginning.match(line):
+            return Line(kind, _runs(line[match.end() :]))
+    return Line("text", _runs(line))
+
+
+def _runs(text: str) -> tuple[Run, ...]:
+    runs: list[Run] = []
+    last = 0
+    for match in INLINE.finditer(text):
+        runs.append(Run(text[last : match.start()]))
+        last = match.end()
+        if match["bold"] or match["code"]:
+            runs.append(Run(match["bold"] or match["code"], "bold" if match["bold"] else "code"))
+        else:
+            address = match["link"] or match["url"]
+            runs.append(Run(match["words"] or address, link=address))
+    runs.append(Run(text[last:]))
+    return tuple(run for run in runs if run.text)
+
+
+def _typed(run: Run) -> str:
+    if run.link:
+        return run.link if run.text == run.link else f"[{run.text}]({run.link})"
+    return {"": run.text, "bold": f"**{run.text}**", "code": f"`{run.text}`"}[run.style]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A headed part of a description.
+
+    Attributes:
+        title: its heading; "" for what stands before the first one.
+        start: where its content begins among the top nodes, the heading left out.
+        end: where it ends.
+        text: its content as plain lines; None if it holds what they cannot express, such as a table.
+    """
+
+    title: str
+    start: int
+    end: int
+    text: str | None
+
+
+def spans(titles: Sequence[str | None]) -> list[tuple[str, int, int]]:
+    """Title, start and end of each part, given the heading at each top node (None where there is none)."""
+    heads = [index for index, title in enumerate(titles) if title is not None]
+    found = [("", 0, heads[0] if heads else len(titles))]
+    for number, head in enumerate(heads):
+        end = heads[number + 1] if number + 1 < len(heads) else len(titles)
+        found.append((titles[head] or "", head + 1, end))
+    return found if found[0][2] > 0 else found[1:]
