@@ -106,12 +106,20 @@ class Request(Model):
     updated_at: float = 0.0
 
 
+class TypedReply(Model):
+    """A reply to comments while it is typed, and the view that it is typed in."""
+
+    text: str
+    view_id: str
+
+
 class Draft(Model):
     """A form that was not handed in yet.
 
     Attributes:
         id: the root view id.
         template_hash: the version of the request type that the form was made from; empty while none is chosen.
+        reply: a reply to comments; such a draft is no form of a request, and is never offered as one.
     """
 
     id: str
@@ -126,4 +134,5 @@ class Draft(Model):
     answers: Mapping[str, Any] = {}
     source: Source | None = None
     supersedes: str | None = None
+    reply: TypedReply | None = None
     updated_at: float = 0.0

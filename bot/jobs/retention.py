@@ -14,6 +14,8 @@ KIND = "retention"
 AT = "03:30"
 """In UTC; a bot that is down then does it when it comes back within a day."""
 DRAFTS = timedelta(days=30)
+REPLIES = "reply:"
+"""How the keys of jobs begin that hold replies: words of people, so they are kept no longer than requests."""
 JOBS = timedelta(days=90)
 """How long the engine keeps jobs that ended: longer than any schedule looks back, or an old occurrence ran again."""
 
@@ -86,5 +88,6 @@ async def _drop(engine: Engine, ports: Ports, disposal: Disposal, requests: time
         dropped += len(expired)
     await ports.store.delete_drafts_before(now - DRAFTS)
     await disposal.delete_traces_before(now - max(failed, JOBS))
+    await engine.purge(now - requests, REPLIES)
     await engine.purge(now - JOBS)
     return dropped

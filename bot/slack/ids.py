@@ -53,6 +53,7 @@ class Action(StrEnum):
     FILL_IN = "fill_in"
     TICKET_MENU = "ticket_menu"
     REPLY = "reply"
+    REPLY_TEXT = "reply_text"
     MORE_TICKETS = "more_tickets"
     OLDER_TICKETS = "older_tickets"
     TICKET_PAGE = "ticket_page"

@@ -41,11 +41,6 @@ def first_time(connection: Connection, key: str) -> bool:
     return insert_new(connection, notices, key=key, noted_at=time.time())
 
 
-def noted(connection: Connection, key: str) -> bool:
-    """Whether `first_time` was asked for that key."""
-    return connection.scalar(select(notices.c.key).where(notices.c.key == key)) is not None
-
-
 def forget(connection: Connection, key: str) -> None:
     """It may be said again."""
     connection.execute(delete(notices).where(notices.c.key == key))

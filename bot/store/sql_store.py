@@ -119,10 +119,6 @@ class SqlStore:
         """See the port."""
         return await self._threads.write(messages.first_time, key)
 
-    async def noted(self, key: str) -> bool:
-        """See the port."""
-        return await self._threads.read(messages.noted, key)
-
     async def forget(self, key: str) -> None:
         """See the port."""
         await self._threads.write(messages.forget, key)

@@ -11,6 +11,7 @@ from bot.domain.plain_text import inlines
 from bot.domain.request import Submission
 from bot.domain.template import FILES
 from bot.usecases.in_hand import request_in_hand
+from bot.usecases.own_comments import comment_as_bot
 from bot.usecases.ports import FileUnavailable, Ports
 
 RETRY_AFTER = 30.0
@@ -53,10 +54,9 @@ async def note_failed_file(
 ) -> None:
     """Say on the ticket which file is missing, why, and where it is in Slack."""
     request_in_hand.set(submission.request_id)
-    del index  # the note has it all
     try:
         comment = document(Paragraph(inlines(note)))
-        await ports.trackers.get(submission.tracker).comment(TicketRef(**ticket), comment)
+        await comment_as_bot(ports, TicketRef(**ticket), comment, f"file:{submission.request_id}:{index}")
     except (TrackerError, KeyError):
         return  # the requester is told in any case
 

@@ -266,10 +266,6 @@ class Store(Protocol):
         """True once per key, until `forget`; for things to be said once."""
         ...
 
-    async def noted(self, key: str) -> bool:
-        """Whether `first_time` was asked for that key."""
-        ...
-
     async def forget(self, key: str) -> None: ...
 
     async def last_team(self, slack_team: str, user: str) -> str | None:

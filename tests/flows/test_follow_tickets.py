@@ -1,8 +1,6 @@
 """Moves of tickets: the thread of the request says so, and its requester hears of it, each once."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -10,22 +8,13 @@ from adapters.base import Link, StatusCategory
 from adapters.document import document
 from bot.domain.follow_messages import Moved, Moves
 from bot.domain.request import TicketLink
-from bot.store.sql_store import SqlStore
 from bot.usecases.follow_tickets import follow_tickets
 from bot.usecases.requester_wishes import MOVES
-from tests.databases import new_sqlite_database
 from tests.fake_world import TEAM, World
 from tests.following import filed, ref_of, swept
 
 _EMPTY = document()
 STATUS: dict[StatusCategory, str] = {"todo": "To do", "in_progress": "In progress", "done": "Done"}
-
-
-@pytest.fixture
-async def world(tmp_path: Path) -> AsyncIterator[World]:
-    store = SqlStore.open(new_sqlite_database(tmp_path))
-    yield World(store)
-    store.close()
 
 
 async def _move(world: World, link: TicketLink, category: StatusCategory) -> None:

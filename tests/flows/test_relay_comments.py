@@ -1,9 +1,7 @@
 """Comments of developers: the requester hears each once, and nothing that is not for them."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -12,20 +10,11 @@ from adapters.document import document, text_of
 from adapters.errors import NotSent
 from bot.domain.follow_messages import Comments
 from bot.domain.plain_text import from_plain
-from bot.store.sql_store import SqlStore
 from bot.usecases.own_comments import comment_as_bot, in_their_name
 from bot.usecases.relay_comments import relay_comments
 from bot.usecases.requester_wishes import COMMENTS
-from tests.databases import new_sqlite_database
 from tests.fake_world import TEAM, World
 from tests.following import JON, filed, ref_of, say, swept
-
-
-@pytest.fixture
-async def world(tmp_path: Path) -> AsyncIterator[World]:
-    store = SqlStore.open(new_sqlite_database(tmp_path))
-    yield World(store)
-    store.close()
 
 
 def _heard(world: World) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -74,7 +63,7 @@ async def test_what_is_not_for_the_requester_stays_in_the_tracker(world: World) 
     say(world, open_one, "I am the requester", Person("Mara Example", "mara@example.com"))
     say(world, restricted, "secret")
     world.tracker.edit(ref_of(restricted), restricted=True)
-    await comment_as_bot(world.ports, ref_of(open_one), from_plain("A file could not be added."))
+    await comment_as_bot(world.ports, ref_of(open_one), from_plain("A file could not be added."), "V1")
     await world.tracker.comment(ref_of(open_one), in_their_name("Mara Example", "a reply whose writer crashed"))
     await swept(world, open_one, restricted)
     result = await relay_comments(world.ports, TEAM)
@@ -208,11 +197,11 @@ async def test_a_comment_in_somebodys_name_is_looked_for_before_it_is_written_ag
     """After a lost answer the comment that is there is taken; the same words said twice are two comments."""
     link = await filed(world)
     body, since = in_their_name("Mara Example", "Yes."), world.clock.now()
-    first = await comment_as_bot(world.ports, ref_of(link), body)
+    first = await comment_as_bot(world.ports, ref_of(link), body, "one")
     world.tracker.fail_next("comment", NotSent("memory", "comment", "the answer was lost"), after=True)
     with pytest.raises(NotSent):
-        await comment_as_bot(world.ports, ref_of(link), body)
-    second = await comment_as_bot(world.ports, ref_of(link), body, since)
+        await comment_as_bot(world.ports, ref_of(link), body, "two")
+    second = await comment_as_bot(world.ports, ref_of(link), body, "two", since)
 
     assert first.id != second.id
     assert len(await world.tracker.comments(ref_of(link))) == 2

@@ -7,7 +7,7 @@ from slack_bolt.app.async_app import AsyncApp
 from bot.slack import syncing, ticket_lists
 from bot.slack.desk import Desk
 from bot.slack.ids import COMMAND, FIELD_ACTION, FIELD_OPTIONS, Action, Callback
-from bot.slack.listeners import buttons, commands, form, options, shortcuts, sync, tickets
+from bot.slack.listeners import buttons, commands, form, options, replies, shortcuts, sync, tickets
 
 ANYTHING = re.compile(r".*", re.DOTALL)
 
@@ -33,6 +33,9 @@ def register(app: AsyncApp, desk: Desk) -> None:
     app.action(Action.OPEN_FORM)(buttons.open_form_again(desk))
     app.action(Action.OPEN_CHOICE)(buttons.open_form_again(desk))
     app.action(Action.REOPEN)(buttons.reopen(desk))
+    app.action(Action.REPLY)(replies.asked(desk))
+    app.action(Action.REPLY_TEXT)(replies.typed(desk))
+    app.view_submission(Callback.REPLY)(replies.sent(desk))
     app.action(Action.FEASIBILITY)(sync.pressed(desk, syncing.ask_feasibility))
     app.action(Action.SYNC_ITEM)(sync.item_chosen(desk))
     app.action(Action.ADD_ACTION)(sync.adding(desk, "action"))

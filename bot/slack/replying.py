@@ -1,0 +1,89 @@
+"""Reply: a form that opens at once, keeps what is typed, and is stored before it is acknowledged."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+from bot import log
+from bot.domain.errors import NotStored
+from bot.domain.messages import Notice
+from bot.domain.request import TypedReply
+from bot.slack.desk import Desk
+from bot.slack.gateway import SlackRefused
+from bot.slack.handing_in import ANSWER_WITHIN
+from bot.slack.opening import whisper
+from bot.slack.views.messages import as_view, render
+from bot.slack.views.reply import BLOCK, reply_view, typed_in
+from bot.usecases.ports import SlackUnavailable
+from bot.usecases.reply_comment import NotTheirs, Reply, hand_in_reply, keep_typed, known_to, typed_before
+
+NOT_YOURS = "That ticket is not there any more, or it is not yours to comment on from here."
+SAY_SOMETHING = "Write what you want to say first."
+Json = dict[str, Any]
+
+logger = log.get(__name__)
+
+
+async def open_reply(desk: Desk, body: Mapping[str, Any], handle: str) -> None:
+    """Open the form for a ticket, with what was typed before."""
+    user, url = str(body["user"]["id"]), str(body.get("response_url") or "")
+    channel = str((body.get("channel") or {}).get("id") or "")
+    ticket = await known_to(desk.ports, handle, user, desk.slack_team)
+    if ticket is None:
+        await whisper(desk, user, channel, render(Notice(NOT_YOURS)), url)
+        return
+    typed = await typed_before(desk.ports, desk.jobs, desk.slack_team, user, handle)
+    try:
+        await desk.gateway.call(
+            "views.open", trigger_id=body["trigger_id"], view=reply_view(ticket.title, handle, typed)
+        )
+    except (SlackRefused, SlackUnavailable) as error:
+        logger.info("form not opened", reason=str(error))
+        slow = "Slack was too slow to open the form. Please press the button again."
+        await whisper(desk, user, channel, render(Notice(slow)), url)
+
+
+async def keep_reply(desk: Desk, body: Mapping[str, Any]) -> None:
+    """Keep what stands in the form."""
+    view = body["view"]
+    typed = TypedReply(text=typed_in(view), view_id=str(view.get("root_view_id") or view["id"]))
+    handle = str(view.get("private_metadata") or "")
+    await keep_typed(desk.ports, desk.slack_team, str(body["user"]["id"]), handle, typed)
+
+
+async def answer_reply(desk: Desk, body: Mapping[str, Any]) -> Json:
+    """What Send is answered with; an error leaves the form open with everything in it."""
+    try:
+        async with asyncio.timeout(ANSWER_WITHIN):
+            return await _answer(desk, body)
+    except TimeoutError:
+        return _error(NotStored().message)
+
+
+async def _answer(desk: Desk, body: Mapping[str, Any]) -> Json:
+    view, user = body["view"], body["user"]
+    text = typed_in(view)
+    if not text.strip():
+        return _error(SAY_SOMETHING)
+    stored = await hand_in_reply(
+        desk.ports,
+        desk.jobs,
+        str(view.get("private_metadata") or ""),
+        view_id=str(view.get("root_view_id") or view["id"]),
+        slack_team=desk.slack_team,
+        user=str(user["id"]),
+        name=str(user.get("name") or user.get("username") or user["id"]),
+        text=text,
+    )
+    match stored:
+        case NotTheirs():
+            return _error(NOT_YOURS)
+        case NotStored(message=message):
+            return _error(message)
+        case Reply(title=title):
+            said = f"Your reply on “{title}” is stored and goes to the ticket. You can close this window."
+            return {"response_action": "update", "view": as_view(Notice(said))}
+
+
+def _error(message: str) -> Json:
+    return {"response_action": "errors", "errors": {BLOCK: message}}

@@ -1,0 +1,224 @@
+"""A requester's reply to comments becomes a comment in their name: stored first, then written, once.
+
+Outcomes are JSON types, since a workflow stores them between its steps.
+"""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from adapters.base import TicketRef
+from adapters.errors import Ambiguous, Misconfigured, NotFound, NotSent, Throttled, TrackerError
+from bot.domain.errors import NotStored
+from bot.domain.messages import Notice, OpsNotice, ToPerson
+from bot.domain.request import Draft, Model, TicketLink, TypedReply
+from bot.usecases.file_request import outage_key
+from bot.usecases.known_ticket import known_ticket
+from bot.usecases.own_comments import comment_as_bot, in_their_name
+from bot.usecases.permissions import may_change
+from bot.usecases.ports import Jobs, Ports, SlackUnavailable
+from bot.usecases.posting import Told, post_once, tell_operators
+
+JOB = "reply"
+"""The kind of job that writes a reply."""
+SKEW = timedelta(minutes=10)
+"""By so much a tracker's clock may differ from ours, when a comment is looked for."""
+
+
+class Reply(Model):
+    """What somebody replied.
+
+    Attributes:
+        view_id: the view that it was typed in; names the reply.
+        user: their Slack id.
+        name: how the ticket calls them.
+        at: when it was handed in, in seconds since 1970.
+    """
+
+    slack_team: str
+    view_id: str
+    ticket: TicketLink
+    title: str
+    user: str
+    name: str
+    text: str
+    at: float
+
+    @property
+    def key(self) -> str:
+        """The id of its durable workflow."""
+        return reply_key(self.slack_team, self.view_id)
+
+    @property
+    def ref(self) -> TicketRef:
+        """The ticket as the port takes it."""
+        return TicketRef(self.ticket.tracker, self.ticket.id, self.ticket.key, self.ticket.url)
+
+
+def reply_key(slack_team: str, view_id: str) -> str:
+    """The id of a reply's durable workflow."""
+    return f"{JOB}:{slack_team}:{view_id}"
+
+
+class NotTheirs:
+    """The ticket is not known any more, or not theirs to comment on."""
+
+
+async def hand_in_reply(
+    ports: Ports, jobs: Jobs, handle: str, *, view_id: str, slack_team: str, user: str, name: str, text: str
+) -> Reply | NotTheirs | NotStored:
+    """Store a reply for good. Handing in the same view twice stores it once.
+
+    Args:
+        ports: the world.
+        jobs: the durable engine.
+        handle: of the ticket.
+        view_id: the view that it was typed in.
+        slack_team: the workspace.
+        user: who replies.
+        name: what Slack's payload calls them.
+        text: what they typed.
+    """
+    known = await known_to(ports, handle, user, slack_team)
+    if known is None:
+        return NotTheirs()
+    reply = Reply(
+        slack_team=slack_team,
+        view_id=view_id,
+        ticket=known,
+        title=known.title,
+        user=user,
+        name=name,
+        text=text,
+        at=ports.clock.now().timestamp(),
+    )
+    try:
+        await jobs.submit(JOB, reply.key, reply.model_dump(mode="json"))
+    except NotStored as error:
+        return error
+    await ports.store.delete_draft(draft_id(slack_team, user, handle))
+    return reply
+
+
+async def known_to(ports: Ports, handle: str, user: str, slack_team: str) -> "Known | None":
+    """The ticket, if somebody may comment on it: its requester, or whoever may change it."""
+    try:
+        found = await known_ticket(ports, handle)
+    except TrackerError:
+        return None
+    if found is None:
+        return None
+    team, tracked = found
+    if tracked.gone or not await may_change(ports, team, tracked, user, slack_team):
+        return None
+    ticket = tracked.ticket
+    return Known(tracker=ticket.tracker, id=ticket.id, key=ticket.key, url=ticket.url, title=ticket.title)
+
+
+class Known(TicketLink):
+    """A ticket and its title."""
+
+    title: str
+
+
+def draft_id(slack_team: str, user: str, handle: str) -> str:
+    """Under which a reply is kept while it is typed."""
+    return f"{JOB}:{slack_team}:{user}:{handle}"
+
+
+async def keep_typed(ports: Ports, slack_team: str, user: str, handle: str, typed: TypedReply) -> None:
+    """Keep what was typed so far, should the view be closed."""
+    kept = Draft(
+        id=draft_id(slack_team, user, handle),
+        slack_team=slack_team,
+        user=user,
+        reply=typed,
+        updated_at=ports.clock.now().timestamp(),
+    )
+    await ports.store.save_draft(kept)
+
+
+async def typed_before(ports: Ports, jobs: Jobs, slack_team: str, user: str, handle: str) -> str:
+    """What was typed and not handed in; empty if nothing. The last keystroke may reach us after Send."""
+    draft = await ports.store.draft(draft_id(slack_team, user, handle))
+    if draft is None or draft.reply is None:
+        return ""
+    return draft.reply.text if await jobs.status(reply_key(slack_team, draft.reply.view_id)) == "unknown" else ""
+
+
+async def write_reply(ports: Ports, reply: Reply, may_exist: bool) -> dict[str, Any]:
+    """Write the comment, once: with `may_exist` it is looked for first.
+
+    Returns:
+        `outcome` (written, later, parked, refused), `after` in seconds (None: the workflow's own back-off), `unsure`
+        (whether it may have been written after all) and `reason` in plain words.
+    """
+    name = (await ports.people.requester(reply.user)).name
+    body = in_their_name(reply.name if name in {"", reply.user} else name, reply.text)
+    since = datetime.fromtimestamp(reply.at, UTC) - SKEW if may_exist else None
+    try:
+        await comment_as_bot(ports, reply.ref, body, reply.key, since)
+    except Throttled as error:
+        return _outcome("later", after=error.after)
+    except NotSent:
+        return _outcome("later")
+    except Ambiguous:
+        return _outcome("later", unsure=True)
+    except Misconfigured as error:
+        return _outcome("parked", reason=error.fix or error.reason)
+    except KeyError:
+        return _outcome("parked", reason=f"Set the environment variables of {reply.ticket.tracker}.")
+    except NotFound:
+        return _outcome("refused", reason="The ticket is not there any more.")
+    except TrackerError as error:
+        return _outcome("refused", reason=error.reason)
+    return _outcome("written")
+
+
+async def show_written(ports: Ports, reply: Reply) -> None:
+    """In the view that said that it is stored, if that is still open."""
+    try:
+        await ports.notifier.show(reply.view_id, Notice(f"Your reply is on the ticket “{reply.title}”."))
+    except SlackUnavailable:
+        return  # a courtesy: the ticket has it
+
+
+async def confirm_late(ports: Ports, reply: Reply, trouble: str, may_exist: bool) -> Told:
+    """To somebody who was told that it takes longer: now it is there. The same trouble may be reported again."""
+    await ports.store.forget(outage_key(reply.ticket.tracker, trouble))
+    message = Notice(f"Your reply is on the ticket “{reply.title}” now. {reply.ticket.url}")
+    return await post_once(ports, f"{reply.key}:written", ToPerson(reply.user), message, may_exist=may_exist)
+
+
+async def note_reply_delay(ports: Ports, reply: Reply, outcome: dict[str, Any], may_exist: bool) -> Told:
+    """Told once: to the person that it is safe, to the operators what they have to mend."""
+    parked, title = outcome["outcome"] == "parked", _title(ports, reply)
+    why = "cannot take it until a setting is mended" if parked else "does not answer at the moment"
+    message = Notice(
+        f"Your reply on “{reply.title}” is safe: {title} {why}. It is added by itself as soon as that works again."
+    )
+    told = await post_once(ports, f"{reply.key}:delayed", ToPerson(reply.user), message, may_exist=may_exist)
+    reason = str(outcome["reason"])
+    headline = f"{title} does not take a comment: something has to be mended." if parked else f"{title} is away."
+    fix = reason if parked else "Replies and requests are kept and written as soon as it answers again."
+    notice = OpsNotice(headline, fix)
+    trouble = outage_key(reply.ticket.tracker, reason if parked else "")
+    heard = await tell_operators(ports, trouble, f"ops:{reply.key}:{outcome['outcome']}", notice)
+    return told if heard["retry_after"] is None else heard
+
+
+async def give_back(ports: Ports, reply: Reply, reason: str, may_exist: bool) -> Told:
+    """It cannot be written: the person gets their words back, with the reason."""
+    said = f"{_title(ports, reply)} did not take your reply on “{reply.title}”: {reason.rstrip('.')}."
+    message = Notice(f"{said} Nothing is lost, this is what you wrote:\n\n{reply.text}")
+    return await post_once(ports, f"{reply.key}:refused", ToPerson(reply.user), message, may_exist=may_exist)
+
+
+def _title(ports: Ports, reply: Reply) -> str:
+    try:
+        return ports.trackers.title(reply.ticket.tracker)
+    except KeyError:
+        return reply.ticket.tracker
+
+
+def _outcome(outcome: str, *, after: float | None = None, unsure: bool = False, reason: str = "") -> dict[str, Any]:
+    return {"outcome": outcome, "after": after, "unsure": unsure, "reason": reason}
