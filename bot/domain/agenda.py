@@ -22,12 +22,14 @@ from bot.domain.agenda_items import (
     Numbers,
 )
 from bot.domain.agenda_matching import Launches, twins, window_of
+from bot.domain.glance import Glance
 from bot.domain.seen_ticket import SeenTicket, Tracked
 from bot.domain.template import Agenda as Kind
 
 
 def agenda(
     tracked: Iterable[Tracked],
+    glances: Sequence[Glance],
     kinds: Mapping[str, Kind | None],
     rules: AgendaRules,
     last: Last = FIRST,
@@ -37,7 +39,8 @@ def agenda(
     """The agenda of a team.
 
     Args:
-        tracked: all its tickets that are not gone.
+        tracked: its tickets that belong on an agenda, see `glance.belongs`.
+        glances: all its tickets.
         kinds: request type → its `agenda`.
         rules: how it is made.
         last: the sync before.
@@ -50,7 +53,7 @@ def agenda(
     second: dict[str, list[Tracked]] = {}
     for handle, first in sorted(stand_ins.items()):
         second.setdefault(first, []).append(by_handle[handle])
-    builder = _Builder(kinds, rules, last, feasibility or {}, [one.ticket for one in every])
+    builder = _Builder(kinds, rules, last, feasibility or {}, [one.ticket for one in every], glances)
     items = [
         item
         for one in every
@@ -70,10 +73,8 @@ def agenda(
         started_unready=_by_due(
             one.ticket for one in rest if one.ticket.status_category == "in_progress" and _is_unready(one.ticket)
         ),
-        undated=sum(
-            builder.kind(one.ticket) == "initiative" and _is_open(one.ticket) and not one.ticket.due for one in rest
-        ),
-        numbers=_numbers(every, last),
+        undated=sum(g.is_open and g.due is None and kinds.get(g.request_type) == "initiative" for g in glances),
+        numbers=_numbers(glances, last),
     )
 
 
@@ -87,6 +88,7 @@ class _Builder:
         last: Last,
         feasibility: Mapping[str, Feasibility],
         tickets: Sequence[SeenTicket],
+        glances: Sequence[Glance],
     ) -> None:
         self._kinds = kinds
         self._rules = rules
@@ -94,10 +96,8 @@ class _Builder:
         self._feasibility = feasibility
         self._since = last.posted.timestamp() if last.posted else None
         self._launches = Launches(t for t in tickets if self.kind(t) == "initiative" and _is_open(t))
-        self._titles = {ticket.handle: ticket.title for ticket in tickets}
-        self._titles |= {ticket.key: ticket.title for ticket in tickets}
-        self._titles |= {ticket.id: ticket.title for ticket in tickets}
-        self._done = {name for t in tickets if not _is_open(t) for name in (t.key, t.id, t.url)}
+        self._titles = {name: glance.title for glance in glances for name in glance.names}
+        self._done = {name for glance in glances if not glance.is_open for name in glance.names}
 
     def kind(self, ticket: SeenTicket) -> Kind | None:
         """The slot's kind by the request type; a guessed type does not put a ticket on the agenda."""
@@ -235,18 +235,19 @@ _URGENCY = {"actions": 0, "roadblocks": 1, "initiatives": 2, "quick_wins": 3}
 _ORDER = {"initiatives": _initiatives, "roadblocks": _roadblocks, "quick_wins": _quick_wins, "actions": _actions}
 
 
-def _numbers(every: Sequence[Tracked], last: Last) -> Numbers:
+def _numbers(glances: Sequence[Glance], last: Last) -> Numbers:
     if last.posted is None:
         return Numbers()
     since = last.posted.timestamp()
-    ready = [one for one in every if one.ready_at is not None and one.ready_at >= since]
-    hours = [(one.ready_at - one.ticket.created) / 3600 for one in ready if one.ready_at is not None]
-    started = [one for one in every if one.started_at is not None and one.started_at >= since]
+    hours = [
+        (one.ready_at - one.created) / 3600 for one in glances if one.ready_at is not None and one.ready_at >= since
+    ]
+    started = [one for one in glances if one.started_at is not None and one.started_at >= since]
     counts = [one.comments_before_start for one in started if one.comments_before_start is not None]
     return Numbers(
-        opened=sum(one.ticket.created >= since for one in every),
-        finished=sum(one.done_at is not None and one.done_at >= since for one in every),
-        became_ready=len(ready),
+        opened=sum(one.created >= since for one in glances),
+        finished=sum(one.done_at is not None and one.done_at >= since for one in glances),
+        became_ready=len(hours),
         hours_to_ready=median(hours) if hours else None,
         comments_before_start=sum(counts) / len(counts) if counts else None,
     )

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Collection, Mapping
 from datetime import UTC, date, datetime
 
 from bot.domain.alert_post import AlertPost
+from bot.domain.glance import Glance
 from bot.domain.replaced import Replaced
 from bot.domain.seen_ticket import Tracked
 from bot.domain.sweep_state import SweepState
@@ -36,6 +37,15 @@ class SqlTickets:
             yield page
             last = page[-1].ticket
             after = (last.tracker, last.id)
+
+    async def glances(self, team: str) -> AsyncIterator[list[Glance]]:
+        """See the port."""
+        after: tuple[str, str] | None = None
+        while True:
+            after, page = await self._threads.read(tickets.glances, team, after, PAGE)
+            if after is None:
+                return
+            yield page
 
     async def ids_of_team(self, team: str, tracker: str) -> dict[str, bool]:
         """See the port."""

@@ -1,12 +1,13 @@
 """Tickets as they were last read, and the messages that ask about them."""
 
 import json
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 from sqlalchemy import Connection, and_, delete, or_, select, tuple_
 
 from bot.domain.alert_post import AlertPost
+from bot.domain.glance import Glance
 from bot.domain.replaced import Replaced
 from bot.domain.seen_ticket import Tracked, handle_of, parse_handle
 from bot.domain.sweep_state import SweepState
@@ -73,15 +74,28 @@ def of_team(
     connection: Connection, team: str, which: Which, after: tuple[str, str] | None, limit: int
 ) -> list[Tracked]:
     """Tickets of a team by tracker and id, those that come after one."""
-    query = select(tickets.c.content).where(tickets.c.team == team)
+    return [load(Tracked, row.content) for row in _page(connection, team, which, after, limit)]
+
+
+def glances(
+    connection: Connection, team: str, after: tuple[str, str] | None, limit: int
+) -> tuple[tuple[str, str] | None, list[Glance]]:
+    """Tickets of a team at a glance, those that come after one, and which was the last; None if there are no more."""
+    rows = _page(connection, team, "all", after, limit)
+    seen = (Glance.of(json.loads(row.content)) for row in rows)
+    last = (rows[-1].tracker, rows[-1].ticket_id) if rows else None
+    return last, [glance for glance in seen if glance is not None]
+
+
+def _page(connection: Connection, team: str, which: Which, after: tuple[str, str] | None, limit: int) -> Sequence[Any]:
+    query = select(tickets.c.tracker, tickets.c.ticket_id, tickets.c.content).where(tickets.c.team == team)
     if which != "all":
         query = query.where(tickets.c[which].is_(True))
     if after:
         tracker, ticket_id = after
         later = and_(tickets.c.tracker == tracker, tickets.c.ticket_id > ticket_id)
         query = query.where(or_(tickets.c.tracker > tracker, later))
-    ordered = query.order_by(tickets.c.tracker, tickets.c.ticket_id).limit(limit)
-    return [load(Tracked, content) for content in connection.scalars(ordered)]
+    return connection.execute(query.order_by(tickets.c.tracker, tickets.c.ticket_id).limit(limit)).all()
 
 
 def ids_of_team(connection: Connection, team: str, tracker: str) -> dict[str, bool]:

@@ -5,14 +5,15 @@ from datetime import date
 from adapters.base import Person
 from bot.domain.agenda import agenda
 from bot.domain.agenda_items import FIRST, IDEAS, Agenda, AgendaRules, Item
+from bot.domain.glance import belongs, linked
 from bot.domain.seen_ticket import Tracked
 from bot.domain.sync_messages import SyncAgenda
 from bot.domain.sync_policy import at
 from bot.domain.template import Agenda as Kind
 from bot.usecases.ports import Ports, Team
 
-RECENT = 60 * 86_400.0
-"""Seconds for which tickets that are done count: longer than the longest pause between two syncs."""
+AT_ONCE = 200
+"""Tickets read in full at a time; between them others get their turn."""
 
 
 def sync_key(team: Team, day: date) -> str:
@@ -31,17 +32,23 @@ async def build_agenda(ports: Ports, team: Team, day: date) -> Agenda:
     kinds: dict[str, Kind | None] = {kind.key: kind.agenda for kind in ports.teams.request_types(team)}
     last = await ports.syncs.latest(team.id, before=day)
     rules = AgendaRules(day, team.sync.horizon_weeks, team.sync.small)
-    since = ports.clock.now().timestamp() - RECENT
-    tracked = [
-        _light(one)
-        async for page in ports.tickets.of_team(team.id, "all")
-        for one in page
-        if not one.gone and (one.ticket.status_category != "done" or (one.done_at or 0.0) >= since)
-    ]
-    said = await ports.syncs.feasibility([one.ticket.handle for one in tracked])
-    feasible = {handle: word.feasibility() for handle, word in said.items()}
-    parked = {one.ticket.handle for one in tracked if _is_parked(team, one)}
-    return agenda(tracked, kinds, rules, last.last() if last else FIRST, feasible, parked)
+    glances = [glance async for page in ports.tickets.glances(team.id) for glance in page]
+    parked = {one.handle for one in glances if one.asked >= team.alerts.at_most > 0}
+    since = last.posted_at if last else None
+    wanted = [one.handle for one in glances if belongs(one, kinds, rules, since, parked)]
+    tracked = await _in_full(ports, wanted)
+    tracked += await _in_full(ports, sorted(linked(tracked, glances) - set(wanted)))
+    feasible = {handle: word.feasibility() for handle, word in (await ports.syncs.feasibility(wanted)).items()}
+    return agenda(tracked, glances, kinds, rules, last.last() if last else FIRST, feasible, parked)
+
+
+async def _in_full(ports: Ports, handles: list[str]) -> list[Tracked]:
+    found: list[Tracked] = []
+    for start in range(0, len(handles), AT_ONCE):
+        page = handles[start : start + AT_ONCE]
+        known = await ports.tickets.find(page)
+        found += [_light(known[handle]) for handle in page if handle in known]
+    return found
 
 
 async def shown_agenda(
@@ -76,12 +83,6 @@ async def _owners(ports: Ports, items: tuple[Item, ...], most: int = 20) -> dict
         if user and not await ports.people.has_left(user):
             found[item.ticket.handle] = user
     return found
-
-
-def _is_parked(team: Team, tracked: Tracked) -> bool:
-    """Whether somebody was asked as often as the team wants, and something is still missing."""
-    history = tracked.history
-    return tracked.asking and len(history.alerts) >= team.alerts.at_most > 0 and not history.muted
 
 
 def _light(tracked: Tracked) -> Tracked:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Literal, Protocol
 
 from bot.domain.alert_post import AlertPost
+from bot.domain.glance import Glance
 from bot.domain.replaced import Replaced
 from bot.domain.seen_ticket import Tracked
 from bot.domain.sweep_state import SweepState
@@ -36,6 +37,10 @@ class TicketStore(Protocol):
 
     def of_team(self, team: str, which: Which = "open") -> AsyncIterator[list[Tracked]]:
         """Pages of a team's tickets, by tracker and id."""
+        ...
+
+    def glances(self, team: str) -> AsyncIterator[list[Glance]]:
+        """Pages of all tickets of a team that may be shown, at a glance."""
         ...
 
     async def ids_of_team(self, team: str, tracker: str) -> dict[str, bool]:

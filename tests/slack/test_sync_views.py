@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from bot.domain.agenda import agenda
 from bot.domain.agenda_items import AgendaRules, Feasibility, Last
 from bot.domain.messages import Message
 from bot.domain.seen_ticket import SeenTicket, Tracked
@@ -14,17 +13,17 @@ from bot.domain.sync_messages import SyncAgenda, SyncClosed, SyncDetails, SyncNu
 from bot.slack.views.limits import message_defects, view_defects
 from bot.slack.views.messages import render
 from bot.slack.views.sync_forms import close_view, feasibility_view, reassign_view
-from tests.unit.test_agenda import GAP, KINDS, NOW, TODAY, a_ticket, tracked
+from tests.unit.test_agenda import GAP, NOW, TODAY, a_ticket, shown, tracked
 
 HOSTILE = "<!channel> <@U0EVIL> *bold* ~no~ `code` <https://evil.example|bank> :tada: \u202eRTL \U0001f600 & < >" * 12
 OWNER = "U0OWNER"
 
 
-def shown(*tickets: SeenTicket | Tracked, **changes: Any) -> SyncAgenda:
+def sync_of(*tickets: SeenTicket | Tracked, **changes: Any) -> SyncAgenda:
     """The sync of these tickets."""
     every = [one if isinstance(one, Tracked) else tracked(one) for one in tickets]
     said = {"jira:1": Feasibility("fine_if", "the texts are there", "U0DEV", 1.0)}
-    found = agenda(every, KINDS, AgendaRules(TODAY), Last(NOW - timedelta(days=7)), said)
+    found = shown(every, AgendaRules(TODAY), Last(NOW - timedelta(days=7)), feasibility=said)
     values: dict[str, Any] = {
         "key": "sync:web:2026-11-24",
         "team": "Web",
@@ -45,7 +44,7 @@ def texts(node: Any) -> str:
 def test_the_post_reads_like_an_agenda() -> None:
     """Four slots with their minutes, each line with its reason; the date in words, the time for each reader."""
     freeze = {"starts": "2026-12-03", "ends": "2026-12-07", "systems": "CMS"}
-    message = shown(
+    message = sync_of(
         a_ticket(1, due=TODAY + timedelta(days=10), title="Winter launch", facts={"goal": "CMS page"}),
         a_ticket(2, "roadblock", title="CMS freeze", facts=freeze),
         a_ticket(3, "quick-win", title="Phone number on top", votes=3),
@@ -71,13 +70,13 @@ def test_the_post_reads_like_an_agenda() -> None:
 
 def test_the_date_is_in_the_language_of_the_team() -> None:
     """German weekdays for a German team; an unknown language falls back to English."""
-    assert "Dienstag, 24" in texts(render(shown(language="de")).blocks)
-    assert "Tuesday" in texts(render(shown(language="xx-unknown")).blocks)
+    assert "Dienstag, 24" in texts(render(sync_of(language="de")).blocks)
+    assert "Tuesday" in texts(render(sync_of(language="xx-unknown")).blocks)
 
 
 def test_an_empty_week_is_one_kind_sentence() -> None:
     """Not four empty headings."""
-    found = texts(render(shown()).blocks)
+    found = texts(render(sync_of()).blocks)
     assert "Nothing is waiting this week" in found
     assert "min" not in found
 
@@ -86,15 +85,15 @@ def test_only_owners_of_action_items_are_mentioned() -> None:
     """Nobody else is pinged, and a preview pings nobody."""
     item = a_ticket(4, "action-item", title=HOSTILE)
     launch = a_ticket(1, due=TODAY, title=HOSTILE)
-    post = texts(render(shown(item, launch, owners={"jira:4": OWNER})).blocks)
+    post = texts(render(sync_of(item, launch, owners={"jira:4": OWNER})).blocks)
     assert post.count("<@") == 1
     assert "<!channel" not in post
-    assert "<@" not in texts(render(shown(item, owners={"jira:4": OWNER}, pings=False)).blocks)
+    assert "<@" not in texts(render(sync_of(item, owners={"jira:4": OWNER}, pings=False)).blocks)
 
 
 def test_a_shared_channel_gets_keys_and_readiness_only() -> None:
     """People of another organisation read no titles, owners or sentences."""
-    found = texts(render(shown(a_ticket(1, due=TODAY, title="Secret launch"), shared=True)).blocks)
+    found = texts(render(sync_of(a_ticket(1, due=TODAY, title="Secret launch"), shared=True)).blocks)
     assert "Secret" not in found
     assert "WEB-1" in found
     assert "100 % ready" in found
@@ -102,14 +101,14 @@ def test_a_shared_channel_gets_keys_and_readiness_only() -> None:
 
 def test_a_missing_tracker_is_named_with_a_way_to_refresh() -> None:
     """The other one's tickets are there."""
-    blocks = render(shown(a_ticket(1, due=TODAY), missing=("Asana",))).blocks
+    blocks = render(sync_of(a_ticket(1, due=TODAY), missing=("Asana",))).blocks
     assert "Asana did not answer" in texts(blocks)
     assert any((block.get("accessory") or {}).get("action_id") == "sync_refresh" for block in blocks)
 
 
 def test_a_closed_sync_has_nothing_to_press() -> None:
     """Its buttons are gone."""
-    blocks = render(shown(a_ticket(1, due=TODAY), a_ticket(4, "action-item"), closed=True)).blocks
+    blocks = render(sync_of(a_ticket(1, due=TODAY), a_ticket(4, "action-item"), closed=True)).blocks
     assert not any(block["type"] == "actions" or "accessory" in block for block in blocks)
 
 
@@ -133,7 +132,7 @@ def many(count: int) -> list[SeenTicket]:
 @pytest.mark.parametrize("count", [0, 1, 40, 400, 5000])
 def test_slack_takes_every_message_of_any_number_of_hostile_tickets(count: int) -> None:
     """Blocks, characters and texts stay within the limits."""
-    sync = shown(*many(count))
+    sync = sync_of(*many(count))
     messages: list[Message] = [
         sync,
         SyncDetails(sync),
@@ -151,7 +150,7 @@ def test_slack_takes_every_message_of_any_number_of_hostile_tickets(count: int) 
 @settings(max_examples=60, deadline=None)
 def test_titles_of_any_kind_are_shown_and_do_nothing(title: str) -> None:
     """Whatever a ticket is called, the message is valid and mentions nobody."""
-    rendered = render(shown(a_ticket(1, due=TODAY, title=title), a_ticket(2, "action-item", title=title)))
+    rendered = render(sync_of(a_ticket(1, due=TODAY, title=title), a_ticket(2, "action-item", title=title)))
     assert message_defects(rendered.text, rendered.blocks) == []
     assert "<!" not in texts(rendered.blocks).replace("<!date^", "")
 

@@ -1,5 +1,7 @@
 """The agenda of the weekly sync."""
 
+import json
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -8,8 +10,10 @@ from hypothesis import given, settings, strategies as st
 from bot.domain.agenda import agenda
 from bot.domain.agenda_items import FIRST, SLOTS, Agenda, AgendaRules, Feasibility, Item, Last, Slot
 from bot.domain.agenda_matching import Window, twins
+from bot.domain.glance import Glance, belongs, linked
 from bot.domain.seen_ticket import SeenGap, SeenLink, SeenPerson, SeenTicket, Tracked
 from bot.domain.template import Agenda as Kind
+from bot.store.stored_json import dump
 
 TODAY = date(2026, 11, 24)
 NOW = datetime(2026, 11, 24, 7, 30, tzinfo=UTC)
@@ -52,7 +56,16 @@ def tracked(ticket: SeenTicket, **changes: Any) -> Tracked:
 def made(*tickets: SeenTicket | Tracked, last: Last = FIRST, **more: Any) -> Agenda:
     """The agenda of these tickets."""
     every = [one if isinstance(one, Tracked) else tracked(one) for one in tickets]
-    return agenda(every, KINDS, more.pop("rules", RULES), last, **more)
+    return shown(every, more.pop("rules", RULES), last, **more)
+
+
+def shown(every: Sequence[Tracked], rules: AgendaRules, last: Last, **more: Any) -> Agenda:
+    """As the store hands them on: glances of all, and what belongs on an agenda in full."""
+    glances = [glance for one in every if (glance := Glance.of(json.loads(dump(one)))) is not None]
+    since = last.posted.timestamp() if last.posted else None
+    wanted = {one.handle for one in glances if belongs(one, KINDS, rules, since, more.get("parked", ()))}
+    wanted |= linked([one for one in every if one.ticket.handle in wanted], glances)
+    return agenda([one for one in every if one.ticket.handle in wanted], glances, KINDS, rules, last, **more)
 
 
 def keys(found: Agenda, slot: Slot) -> list[str]:
@@ -265,9 +278,9 @@ def tickets_drawn(draw: st.DrawFn) -> list[Tracked]:
 def test_every_ticket_stands_at_most_once_and_the_order_is_stable(every: list[Tracked], chance: Any) -> None:
     """Whatever the tickets are and in whichever order they were read, the agenda is the same and repeats nothing."""
     last = Last(NOW - timedelta(days=7), {"jira:1": TODAY})
-    found = agenda(every, KINDS, RULES, last)
-    shown = [one.handle for slot in SLOTS for item in found.slots[slot] for one in (item.ticket, *item.twins)]
-    assert len(shown) == len(set(shown))
+    found = shown(every, RULES, last)
+    lines = [one.handle for slot in SLOTS for item in found.slots[slot] for one in (item.ticket, *item.twins)]
+    assert len(lines) == len(set(lines))
     shuffled = list(every)
     chance.shuffle(shuffled)
-    assert agenda(shuffled, KINDS, RULES, last).slots == found.slots
+    assert shown(shuffled, RULES, last).slots == found.slots

@@ -1,0 +1,120 @@
+"""A ticket at a glance: little enough of it to hold ten thousands at once. Pure."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Self
+
+from bot.domain.agenda_items import IDEAS, AgendaRules
+from bot.domain.seen_ticket import Tracked, handle_of
+from bot.domain.template import Agenda as Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """What tells whether a ticket belongs on an agenda, and what others need of it that name it.
+
+    Attributes:
+        request_type: empty for a guessed or unknown one.
+        is_open: neither done nor gone.
+        lacks: something is missing that is more than a hint.
+        held_up: flagged, or it says that another ticket blocks it.
+        asked: how often somebody was asked about it, as long as nobody works on it.
+        created, ready_at, started_at, done_at: seconds since 1970; None where it did not happen.
+    """
+
+    handle: str
+    key: str
+    url: str
+    title: str
+    request_type: str
+    is_open: bool
+    started: bool
+    due: date | None
+    is_idea: bool
+    estimate: float | None
+    lacks: bool
+    held_up: bool
+    asked: int
+    created: float
+    ready_at: float | None
+    started_at: float | None
+    done_at: float | None
+    comments_before_start: int | None
+
+    @classmethod
+    def of(cls, stored: Mapping[str, Any]) -> Self | None:
+        """From a `Tracked` as stored; None for one that is gone, or that may not be shown."""
+        ticket, history = stored["ticket"], stored.get("history") or {}
+        if stored.get("gone") or ticket.get("restricted"):
+            return None
+        status = ticket.get("status_category", "todo")
+        due = ticket.get("due")
+        return cls(
+            handle=handle_of(ticket["tracker"], ticket["id"]),
+            key=ticket["key"],
+            url=ticket["url"],
+            title=ticket["title"],
+            request_type=(ticket.get("request_type") or "") if ticket.get("certain") else "",
+            is_open=status != "done",
+            started=status == "in_progress",
+            due=date.fromisoformat(due) if due else None,
+            is_idea=any(str(label).casefold() in IDEAS for label in ticket.get("labels") or ()),
+            estimate=ticket.get("estimate"),
+            lacks=any(gap.get("severity", "must") != "hint" for gap in ticket.get("gaps") or ()),
+            held_up=bool(ticket.get("flagged"))
+            or any(link.get("relation") == "blocked_by" for link in ticket.get("links") or ()),
+            asked=len(history.get("alerts") or ()) if status == "todo" and history.get("open_since") else 0,
+            created=float(ticket.get("created") or 0.0),
+            ready_at=stored.get("ready_at"),
+            started_at=stored.get("started_at"),
+            done_at=stored.get("done_at"),
+            comments_before_start=stored.get("comments_before_start"),
+        )
+
+    @property
+    def names(self) -> tuple[str, str, str]:
+        """What links to it may say: key, vendor's id, address."""
+        return self.key, self.handle.partition(":")[2], self.url
+
+
+def belongs(
+    glance: Glance,
+    kinds: Mapping[str, Kind | None],
+    rules: AgendaRules,
+    since: float | None,
+    parked: Collection[str] = (),
+) -> bool:
+    """Whether the agenda or its thread may show it; what does not need to be read in full.
+
+    Args:
+        glance: the ticket.
+        kinds: request type → its `agenda`.
+        rules: how the agenda is made.
+        since: when the last sync was posted, in seconds since 1970; None for the first one.
+        parked: handles of tickets that are not asked about any more.
+    """
+    kind = kinds.get(glance.request_type)
+    if not glance.is_open:
+        done = glance.done_at
+        return kind in {"initiative", "action"} and since is not None and done is not None and done >= since
+    if kind in {"roadblock", "action", "quick_win"} or glance.is_idea or glance.handle in parked:
+        return True
+    if (glance.due is not None and glance.due < rules.today) or (glance.started and glance.lacks):
+        return True
+    if kind == "initiative":
+        return glance.held_up or (glance.due is not None and glance.due <= rules.horizon)
+    return rules.small is not None and glance.estimate is not None and glance.estimate <= rules.small
+
+
+def linked(tracked: Iterable[Tracked], glances: Iterable[Glance]) -> set[str]:
+    """The handles of tickets in another tracker that these link to: they may be one thing with them."""
+    places = {name: glance.handle for glance in glances for name in (glance.url.rstrip("/"), glance.handle)}
+    found = set()
+    for one in tracked:
+        for link in one.ticket.links:
+            url = link.url.rstrip("/").partition("?")[0]
+            handle = places.get(url)
+            if handle and handle.partition(":")[0] != one.ticket.tracker:
+                found.add(handle)
+    return found
