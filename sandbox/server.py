@@ -60,12 +60,14 @@ class Sandbox:
         self.manifest: dict[str, Any] = {}
         self.suggestions: dict[str, list[tuple[str, str]]] = {}
         self._seed = seed
+        self._once_started: list[Callable[[], None]] = []
         self._runner: web.AppRunner | None = None
         if seed:
             seed(self)
 
     def reset(self) -> None:
         """Back to the beginning: the state, the faults, the recording in memory, the clock. Sockets stay."""
+        self._once_started.clear()
         self.faults.clear()
         self.recorder.clear()
         self.clock.reset()
@@ -89,6 +91,13 @@ class Sandbox:
         self.manifest = manifest
         self.suggestions = {command: list(texts) for command, texts in (suggestions or {}).items()}
         self.slack.install(manifest)
+
+    def once_started(self, work: Callable[[], None]) -> None:
+        """Do something as soon as the address is known: when it starts, or now if it runs already."""
+        if self.url:
+            work()
+        else:
+            self._once_started.append(work)
 
     def now(self) -> datetime:
         """The sandbox's present, in UTC."""
@@ -142,6 +151,9 @@ class Sandbox:
         self.slack.base_url = f"{self.url}/slack"
         self.asana.url = f"{self.url}/asana"
         self.asana.files_url = f"{self.url}/asana/files"
+        for work in self._once_started:
+            work()
+        self._once_started.clear()
         await web.SockSite(self._runner, listening).start()
         return self.url
 

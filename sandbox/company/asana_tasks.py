@@ -1,47 +1,18 @@
 """The Asana of Example Goods: two projects and what is in them."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from datetime import timedelta
 
 from sandbox.asana.records import CustomField, Project, Tag, Task, User
 from sandbox.asana.site import AsanaSite
+from sandbox.company import asana_coming
+from sandbox.company.asana_entry import Entry, headed
 
 GROWTH_BACKLOG = "1201000000000001"
 WEB_CONTENT = "1201000000000002"
 SECTIONS = ("Intake", "Ready", "In progress", "Done")
-TAGS = ("landing-page", "ab-test", "campaign", "data-request", "analytics-tracking", "quick-win", "marketing")
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One task.
-
-    Attributes:
-        html: its description, without the `<body>`.
-        who: handles of the one who wrote it and the assignee; "" for nobody.
-        days: how many days ago it was made and last changed, and in how many it is due.
-        fields: custom field → value; an option by its name.
-        says: comments: handle and words.
-    """
-
-    name: str
-    section: str = "Intake"
-    html: str = ""
-    who: tuple[str, str] = ("priya", "")
-    tags: Sequence[str] = ()
-    days: tuple[float, float, int | None] = (5, 2, None)
-    fields: Mapping[str, str | float] = field(default_factory=dict)
-    says: Sequence[tuple[str, str]] = ()
-
-
-def headed(*sections: tuple[str, str | Sequence[str]]) -> str:
-    """Headed sections: a text is a line, several are a list."""
-    out = ""
-    for heading, content in sections:
-        items = "".join(f"<li>{item}</li>" for item in content)
-        out += f"<h2>{heading}</h2>" + (f"{content}\n" if isinstance(content, str) else f"<ul>{items}</ul>")
-    return out
+TAGS = ("landing-page", "ab-test", "campaign", "data-request", "analytics-tracking", "quick-win", "marketing",
+        "integration", "idea", "action-item")  # fmt: skip
 
 
 REFERRAL = (
@@ -199,11 +170,18 @@ def fill(site: AsanaSite, people: Mapping[str, User]) -> None:
     )
     tags = {name: site.add_tag(name) for name in TAGS}
     team = site.add_team("Marketing and developers", people.values())
-    for name, gid, entries in (("Growth backlog", GROWTH_BACKLOG, GROWTH), ("Web content", WEB_CONTENT, WEB)):
+    projects = (
+        ("Growth backlog", GROWTH_BACKLOG, (*GROWTH, *asana_coming.GROWTH)),
+        ("Web content", WEB_CONTENT, (*WEB, *asana_coming.WEB)),
+    )
+    for name, gid, entries in projects:
         own = fields if gid == GROWTH_BACKLOG else fields[:2]
         project = site.add_project(name, SECTIONS, gid=gid, fields=own, team=team, members=people.values())
+        made = {entry.name: _add(site, project, entry, tags, people) for entry in entries}
         for entry in entries:
-            _add(site, project, entry, tags, people)
+            for first in entry.waits_for:
+                made[entry.name].dependencies.append(made[first])
+                made[first].dependents.append(made[entry.name])
 
 
 def _add(site: AsanaSite, project: Project, entry: Entry, tags: Mapping[str, Tag], people: Mapping[str, User]) -> Task:
@@ -227,6 +205,7 @@ def _add(site: AsanaSite, project: Project, entry: Entry, tags: Mapping[str, Tag
     for handle, words in entry.says:
         site.add_comment(task, words, by=people[handle])
     task.created_at, task.modified_at = now - timedelta(days=made), now - timedelta(days=changed)
+    task.likes = [people[handle] for handle in entry.likes]
     if task.completed:
         task.completed_at = task.modified_at
     for story in task.stories:

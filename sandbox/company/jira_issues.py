@@ -1,37 +1,18 @@
 """The Jira site of Example Goods: projects WEB and GROW, and what is in them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from sandbox.company import jira_coming
 from sandbox.company.adf import Node
+from sandbox.company.jira_entry import Entry
 from sandbox.company.jira_texts import GROW_TEXTS, WEB_TEXTS
 from sandbox.jira.model import Comment, Issue, Link, RichText, User
 from sandbox.jira.site import JiraSite
 
 BLOCKS = "10000"
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One issue.
-
-    Attributes:
-        text: the key of its description in the texts; "" for none.
-        who: handles of reporter and assignee; "" for nobody.
-        days: how many days ago it was made and last changed, and in how many it is due.
-        says: comments: handle and words.
-    """
-
-    kind: str
-    summary: str
-    text: str = ""
-    who: tuple[str, str] = ("mara", "")
-    status: str = "To Do"
-    labels: Sequence[str] = ()
-    days: tuple[float, float, int | None] = (5, 2, None)
-    more: Mapping[str, object] = field(default_factory=dict)
-    says: Sequence[tuple[str, str]] = ()
+ROLE = "Developers"
+ONLY_DEVELOPERS: dict[str, object] = {"type": "role", "value": ROLE, "identifier": ROLE}
 
 
 WEB = (
@@ -177,11 +158,17 @@ def fill(site: JiraSite, people: Mapping[str, User]) -> None:
         project = site.add_project(key, name, lead=people[lead], components=("Shop", "Content", "Tracking"))
         for one in fields:
             site.put_on_screen(project, one.id)
+    site.token_user.groups |= {ROLE}  # the bot sees what developers say among themselves, and has to keep it there
     now = site.now()
+    coming = {"WEB": jira_coming.web(now.date()), "GROW": jira_coming.grow(now.date())}
     for project_key, entries, texts in (("WEB", WEB, WEB_TEXTS), ("GROW", GROW, GROW_TEXTS)):
-        made = [_add(site, project_key, entry, texts, people, now) for entry in entries]
+        every = (*entries, *coming[project_key])
+        made = [_add(site, project_key, entry, texts, people, now) for entry in every]
         if project_key == "WEB":
             _link(site, made, people, now)
+        for entry, issue in zip(every, made, strict=True):
+            for blocked in entry.blocks:
+                _block(site, issue, next(one for one in made if one.values["summary"] == blocked))
 
 
 def _add(
@@ -199,25 +186,31 @@ def _add(
         entry.kind,
         entry.summary,
         fields={name: value for name, value in fields.items() if value is not None},
-        description=texts.get(entry.text),
+        description=entry.body or texts.get(entry.text),
         reporter=people.get(reporter),
         status=entry.status,
         created=now - timedelta(days=made),
         updated=now - timedelta(days=changed),
     )
-    for number, (handle, words) in enumerate(entry.says):
-        when = now - timedelta(days=changed, hours=len(entry.says) - number)
-        body = RichText(wiki=words)
+    said = [*((pair, None) for pair in entry.says), *((pair, ONLY_DEVELOPERS) for pair in entry.quietly)]
+    for number, ((handle, words), visibility) in enumerate(said):
+        when = now - timedelta(days=changed, hours=len(said) - number)
         author = people[handle].account_id
-        issue.comments.append(Comment(site.next_id(), author, body, when, when, author))
+        comment = Comment(site.next_id(), author, RichText(wiki=words), when, when, author, visibility)
+        issue.comments.append(comment)
+    issue.voters += [people[handle].account_id for handle in entry.votes]
     return issue
+
+
+def _block(site: JiraSite, blocker: Issue, blocked: Issue) -> None:
+    link = Link(site.next_id(), BLOCKS, blocker.id, blocked.id)
+    site.links[link.id] = link
 
 
 def _link(site: JiraSite, made: Sequence[Issue], people: Mapping[str, User], now: datetime) -> None:
     """The upgrade blocks the checkout; two people voted; a design and a list are attached."""
     upgrade, checkout, pricing, redirects = made[5], made[9], made[0], made[4]
-    link = Link(site.next_id(), BLOCKS, upgrade.id, checkout.id)
-    site.links[link.id] = link
+    _block(site, upgrade, checkout)
     checkout.voters += [people["mara"].account_id, people["lena"].account_id]
     site.add_remote_link(pricing, "https://www.figma.com/design/EXAMPLE/pricing", "Pricing page, designs")
     rows = "from,to\n/spring-sale,/pricing\n/webinar-2025,/webinar\n"

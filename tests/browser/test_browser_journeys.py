@@ -84,7 +84,7 @@ async def test_request_becomes_an_issue_in_jira(page: Page) -> None:
     await dialog.get_by_role("button", name="Create ticket").click()
     done = page.get_by_role("dialog", name="Ticket created")
     await expect(done).to_be_visible(timeout=SOON)
-    await expect(done).to_contain_text("WEB-11")
+    await expect(done).to_contain_text("WEB-22")
     await expect(done).to_contain_text("Campaign goal")
     await done.get_by_role("link", name="Open in Jira").click()
     await expect(page.get_by_role("dialog")).to_be_hidden()
@@ -93,7 +93,7 @@ async def test_request_becomes_an_issue_in_jira(page: Page) -> None:
     await expect(ticket.get_by_text(STORY)).to_be_visible()
     await expect(ticket.get_by_role("listitem").filter(has_text="Prices show VAT")).to_be_visible()
     await expect(ticket).to_contain_text("Mara Example")
-    await expect(page.get_by_role("log")).to_contain_text("WEB-11")
+    await expect(page.get_by_role("log")).to_contain_text("WEB-22")
     await page.get_by_role("navigation", name="Channels").get_by_role("link", name=re.compile("devrequest")).click()
     await expect(page.get_by_role("log")).to_contain_text("Prices for schools")
 
@@ -204,7 +204,7 @@ async def test_picture_for_the_readme(
         done = page.get_by_role("dialog", name="Ticket created")
         await done.get_by_role("link", name="Open in Jira").click(timeout=SOON)
         await expect(tickets(page).get_by_role("heading", name="Prices for schools")).to_be_visible()
-        await expect(page.get_by_role("log")).to_contain_text("WEB-11")
+        await expect(page.get_by_role("log")).to_contain_text("WEB-22")
         await page.mouse.move(5, 500)
         picture = await page.screenshot()
     if screenshots:

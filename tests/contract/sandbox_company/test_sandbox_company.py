@@ -1,5 +1,7 @@
 """The seeded company: the same every time, valid, and fit for the demo's configuration."""
 
+from datetime import date
+
 import pytest
 
 from adapters.asana.settings import AsanaTeam
@@ -7,8 +9,10 @@ from adapters.jira.settings import JiraTeam
 from bot.config_loader import load_config
 from sandbox.asana.records import Project, Task
 from sandbox.company import demo_config, seed
+from sandbox.company.jira_coming import WINTER_LAUNCH
+from sandbox.jira import wiki
 from sandbox.jira.adf import why_invalid
-from sandbox.jira.model import RichText
+from sandbox.jira.model import Issue, RichText
 from sandbox.server import Sandbox
 
 
@@ -31,26 +35,27 @@ def test_demo_configuration_is_accepted_and_fits_the_company(sandbox: Sandbox) -
         assert sandbox.jira.find_project(team.trackers["jira"]["project"]) is not None
         project = sandbox.asana.find(Project, team.trackers["asana"]["project"])
         assert team.trackers["asana"]["section"] in [section.name for section in project.sections]
+        assert sandbox.slack.user(str(team.alerts.escalate_to)).title.startswith("Lead developer")
     assert config.ops_channel is not None
     assert sandbox.slack.channel(config.ops_channel).name == "devrequest-ops"
 
 
-def test_some_twenty_tickets_complete_and_incomplete(sandbox: Sandbox) -> None:
+def test_some_fifty_tickets_complete_and_incomplete(sandbox: Sandbox) -> None:
     """Both trackers have tickets with and without a description, and some with tables and panels."""
     texts = [issue.values.get("description") for issue in sandbox.jira.issues.values()]
     tasks = sandbox.asana.all(Task)
-    assert len(texts) + len(tasks) == 25
-    assert texts.count(None) == 1
+    assert len(texts) + len(tasks) == 47
+    assert texts.count(None) == 5
     kinds = {str(node["type"]) for one in texts if isinstance(one, RichText) and one.adf for node in one.adf["content"]}  # type: ignore[union-attr,index]
     assert kinds >= {"heading", "table", "panel", "taskList", "codeBlock", "bulletList"}
     assert sum("<table>" in task.html for task in tasks) == 1
-    assert sum(task.html == "<body></body>" for task in tasks) == 1
+    assert sum(task.html == "<body></body>" for task in tasks) == 4
 
 
 def test_descriptions_are_valid_documents(sandbox: Sandbox) -> None:
     """Every description passes the stand-in's own check of ADF."""
     texts = [issue.values.get("description") for issue in sandbox.jira.issues.values()]
-    assert [why_invalid(one.adf) for one in texts if isinstance(one, RichText) and one.adf] == [None] * 14
+    assert [why_invalid(one.adf) for one in texts if isinstance(one, RichText) and one.adf] == [None] * 23
 
 
 def test_people_have_the_same_address_everywhere(sandbox: Sandbox) -> None:
@@ -63,6 +68,60 @@ def test_people_have_the_same_address_everywhere(sandbox: Sandbox) -> None:
     assert seats <= asana
     assert [user.name for email, user in slack.items() if email not in seats] == ["nora", "gil", "pat"]
     assert [user.name for user in slack.values() if user.is_restricted or user.is_stranger] == ["gil", "pat"]
+
+
+def test_week_ahead_has_something_for_every_slot(sandbox: Sandbox) -> None:
+    """Launches within six weeks, roadblocks with their days, blocked and flagged ones, quick wins, action items."""
+    jira, tasks = list(sandbox.jira.issues.values()), sandbox.asana.all(Task)
+    today = sandbox.now().date()
+
+    def labelled(label: str) -> list[Issue]:
+        return [issue for issue in jira if label in issue.values.get("labels", [])]  # type: ignore[operator]
+
+    def in_days(day: object) -> int:
+        return (date.fromisoformat(str(day)) - today).days
+
+    launches = [one for one in labelled("landing-page") if 0 <= in_days(one.values.get("duedate", "1999-01-01")) <= 42]
+    assert len(launches) >= 5
+    freeze = next(one for one in labelled("roadblock") if one.values["summary"] == "CMS freeze")
+    text = freeze.values["description"]
+    assert isinstance(text, RichText)
+    shown = wiki.as_wiki(text)
+    start, end = (shown.partition(f"h2. {word}\n\n")[2][:10] for word in ("From", "To"))
+    winter = next(one for one in launches if one.values["summary"] == WINTER_LAUNCH)
+    assert start <= str(winter.values["duedate"]) <= end
+    assert "CMS" in shown
+    flag = next(field for field in sandbox.jira.fields.values() if field.name == "Flagged")
+    assert [one.values["summary"] for one in jira if one.values.get(flag.id)] == ["Landing page for partner discounts"]
+    blocked = {sandbox.jira.issues[link.target].values["summary"] for link in sandbox.jira.links.values()}
+    assert blocked == {"Checkout: show delivery date before payment", "Gift cards in the shop"}
+    assert [task.name for task in tasks if task.dependencies] == ["Autumn webinars: series of four"]
+    assert max(len(issue.voters) for issue in labelled("quick-win")) == 3
+    assert max(len(task.likes) for task in tasks) == 4
+    owners = [bool(one.values.get("assignee")) for one in labelled("action-item")]
+    assert sorted(owners) == [False, True, True, True]
+    assert any(comment.visibility for issue in jira for comment in issue.comments)
+
+
+async def test_one_thing_in_both_trackers_is_linked_once_started() -> None:
+    """The addresses are those of this sandbox, after a reset too; linking makes neither of the two newer."""
+    sandbox = Sandbox(seed)
+    url = await sandbox.start()
+    try:
+        for _ in range(2):
+            task = next(one for one in sandbox.asana.all(Task) if one.name == WINTER_LAUNCH)
+            issue = next(one for one in sandbox.jira.issues.values() if one.values["summary"] == WINTER_LAUNCH)
+            (link,) = issue.remote_links
+            target = link.details["object"]
+            assert isinstance(target, dict)
+            assert str(target["url"]).startswith(f"{url}/asana/1/")
+            assert str(target["url"]).endswith(f"/task/{task.gid}")
+            assert [one.url for one in task.attachments] == [f"{url}/jira/browse/{issue.key}"]
+            assert (sandbox.now() - task.modified_at).days == 2
+            assert (sandbox.now() - issue.updated).days == 1
+            sandbox.reset()
+    finally:
+        await sandbox.stop()
 
 
 def test_reset_brings_the_same_company_back() -> None:
