@@ -10,6 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+from dbos import DBOS
+from sqlalchemy import make_url
+
+from bot.store.sql_store import SqlStore
 
 _numbers = itertools.count(1)
 
@@ -25,20 +29,53 @@ def postgres_server() -> Any:
     return get_server(Path(folder) / "d", cleanup_mode="delete")
 
 
-def new_postgres_database() -> str:
-    """The address of a new, empty database."""
+@functools.cache
+def _postgres_model() -> str:
+    """The name of a database with all tables in it, to copy."""
+    url = new_postgres_database(empty=True)
+    _prepare(url)
+    return str(make_url(url).database)
+
+
+@functools.cache
+def _sqlite_model() -> Path:
+    """A file with all tables in it, to copy."""
+    folder = Path(tempfile.mkdtemp(prefix="sqlite"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    _prepare(new_sqlite_database(folder, empty=True))
+    return next(folder.glob("*.db"))
+
+
+def _prepare(url: str) -> None:
+    """Our tables and the engine's, made by their own migrations; that takes longer than most tests."""
+    SqlStore.open(url).close()
+    DBOS.migrate(url.replace("postgresql+psycopg://", "postgresql://", 1))
+
+
+def new_postgres_database(*, empty: bool = False) -> str:
+    """The address of a new database with all tables in it, or without any."""
+    model = "template1" if empty else _postgres_model()
     name = f"t{next(_numbers)}"
     server = postgres_server()
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-        connection.execute(f"create database {name}")
+        connection.execute(f"create database {name} template {model}")
     return str(server.get_uri(database=name))
 
 
-def new_sqlite_database(folder: Path) -> str:
-    """The address of a new, empty file."""
-    return f"sqlite:///{folder}/t{next(_numbers)}.db"
+def new_sqlite_database(folder: Path, *, empty: bool = False) -> str:
+    """The address of a new file with all tables in it, or without any."""
+    file = folder / f"t{next(_numbers)}.db"
+    if not empty:
+        fill_sqlite_database(file)
+    return f"sqlite:///{file}"
 
 
-def new_database(kind: str, folder: Path) -> str:
+def fill_sqlite_database(file: Path) -> None:
+    """Put all tables into a file that is not there yet."""
+    if not file.exists():
+        shutil.copyfile(_sqlite_model(), file)
+
+
+def new_database(kind: str, folder: Path, *, empty: bool = False) -> str:
     """By kind, `sqlite` or `postgresql`."""
-    return new_sqlite_database(folder) if kind == "sqlite" else new_postgres_database()
+    return new_sqlite_database(folder, empty=empty) if kind == "sqlite" else new_postgres_database(empty=empty)

@@ -21,6 +21,7 @@ from bot.slack.manifest import manifest
 from sandbox.server import Sandbox
 from sandbox.slack.model import Channel, Message, User
 from sandbox.slack.people import Person
+from tests.databases import fill_sqlite_database
 
 QUICK = Waits(first=0.05, longest=0.2, parked=0.2, unreachable=0.2)
 """Waits short enough for tests, with every wait still there."""
@@ -154,6 +155,7 @@ async def journey(
     values = {name.lower(): value for name, value in sandbox.environment().items() if name.startswith("SLACK_")}
     if mode == "http":
         del values["slack_app_token"]
+    fill_sqlite_database(folder / "bot.sqlite")
     environment = Environment(
         **values, database_url=f"sqlite:///{folder / 'bot.sqlite'}", devrequest_config=str(file), port=0
     )

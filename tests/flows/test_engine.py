@@ -199,6 +199,38 @@ async def test_a_start_wakes_what_waits(database: str, jobs: Jobs) -> None:
     assert jobs.done == ["p:1/0", "p:1/1"]
 
 
+async def test_a_stop_lets_a_running_job_finish(tmp_path: Path, jobs: Jobs) -> None:
+    """It is not begun again at the next start."""
+    url = new_sqlite_database(tmp_path)
+    first = define(Engine(url), jobs)
+    await first.open()
+    await first.submit("gated", "g:1", {"lane": "a"})
+    await until(lambda: jobs.running)
+    asyncio.get_running_loop().call_later(0.8, jobs.gate.set)
+    await first.close(drain=10)
+
+    second = define(Engine(url), jobs)
+    await second.open()
+    status = await second.status("g:1")
+    await second.close()
+    assert (jobs.done, status) == (["g:1"], "done")
+
+
+async def test_a_stop_with_nothing_to_wait_for_is_quick(tmp_path: Path, jobs: Jobs) -> None:
+    """The engine's own drain sleeps for a second before it looks; whoever stops an idle bot need not wait for that."""
+    took = []
+    for _ in range(3):
+        engine = define(Engine(new_sqlite_database(tmp_path)), jobs)
+        await engine.open()
+        await engine.submit("echo", "echo:1", {"text": "done"})
+        await until_status(engine, "echo:1", "done")
+        begun = time.monotonic()
+        await engine.close(drain=10)
+        took.append(time.monotonic() - begun)
+
+    assert min(took) < 1.0
+
+
 async def test_a_job_that_has_ended_is_replayed(engine: Engine, jobs: Jobs) -> None:
     """As a new run that knows it; replaying twice at once runs it once."""
     await engine.submit("patient", "p:1", {"rounds": 0})
