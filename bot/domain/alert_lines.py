@@ -1,7 +1,7 @@
 """What a message that asks for something says about each of its tickets. Pure: ticket, history and time in."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -12,7 +12,7 @@ from bot.domain.alerting import NOBODY_LEFT, AlertPolicy, People, decide
 from bot.domain.not_needed import says_not_needed
 from bot.domain.readiness import Gap
 from bot.domain.request import TicketLink
-from bot.domain.seen_ticket import Tracked
+from bot.domain.seen_ticket import SeenTicket, Tracked
 from bot.domain.template import RequestType
 
 LineState = Literal["asking", "guessed", "snoozed", "muted", "parked", "ready", "started", "closed"]
@@ -121,6 +121,8 @@ def alert_line(
     policy: AlertPolicy,
     people: People = NOBODY_LEFT,
     entry: AlertEntry | None = None,
+    *,
+    shared: bool = False,
 ) -> AlertLine | None:
     """What is to be said about a ticket; None if its line goes.
 
@@ -133,6 +135,7 @@ def alert_line(
         policy: the team's.
         people: whom not to ask.
         entry: what the message said about it; None in a list.
+        shared: whether people of another organisation may read it: then nothing that somebody wrote is in it.
     """
     ticket, history = tracked.ticket, tracked.history
     if asked.gone or ticket.restricted:
@@ -143,12 +146,12 @@ def alert_line(
     waived = {section for section in came if says_not_needed(ticket.facts.get(section, ""))}
     return AlertLine(
         handle=ticket.handle,
-        title=ticket.title,
+        title=_key(ticket) if shared else ticket.title,
         ticket=TicketLink(tracker=ticket.tracker, id=ticket.id, key=ticket.key, url=ticket.url),
         tracker=tracker,
         state=state,
         score=ticket.score,
-        missing=tuple(gap.message for gap in blocking_first(asked.gaps)),
+        missing=_missing(asked, labels, shared=shared),
         came=tuple(label for section, label in labels.items() if section in came - waived),
         waived=tuple(label for section, label in labels.items() if section in waived),
         ask=entry.ask if entry and state == "asking" else None,
@@ -158,6 +161,19 @@ def alert_line(
         until=history.snoozed_until if state == "snoozed" else None,
         old=history.old,
     )
+
+
+def _key(ticket: SeenTicket) -> str:
+    """What people call a ticket whose title they may not read."""
+    return ticket.key if ticket.key != ticket.id else "A task"
+
+
+def _missing(asked: AskedTicket, labels: Mapping[str, str], *, shared: bool) -> tuple[str, ...]:
+    """What a ticket lacks; a gap may quote what somebody wrote, a label does not."""
+    gaps = blocking_first(asked.gaps)
+    if not shared:
+        return tuple(gap.message for gap in gaps)
+    return tuple(dict.fromkeys(f"“{labels[gap.section]}”" for gap in gaps if gap.section in labels))
 
 
 def blocking_first(gaps: Iterable[Gap]) -> list[Gap]:

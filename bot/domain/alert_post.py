@@ -47,6 +47,7 @@ class AlertPost(Model):
         entries: the tickets that it shows.
         more: those behind "n more"; they count as asked about too.
         older: how many older tickets it offers to show; they are not asked about.
+        shared: whether people of another organisation may read it.
         shown: a digest of what the message shows now, so that it is edited only when that changes.
         fresh: how often it was posted anew after somebody deleted it.
         fresh_at: when that was, in seconds since 1970.
@@ -65,6 +66,7 @@ class AlertPost(Model):
     entries: tuple[AlertEntry, ...] = ()
     more: tuple[AlertEntry, ...] = ()
     older: int = 0
+    shared: bool = False
     shown: str = ""
     fresh: int = 0
     fresh_at: float = 0.0

@@ -71,19 +71,24 @@ class Asking:
         await self.look_up(filter(None, (asked.requester, reporter, assignee)))
         return asked
 
-    async def line(self, tracked: Tracked, now: datetime, entry: AlertEntry | None = None) -> AlertLine | None:
+    async def line(
+        self, tracked: Tracked, now: datetime, entry: AlertEntry | None = None, *, shared: bool
+    ) -> AlertLine | None:
         """What is to be said about a ticket; None if its line goes."""
         kind = self.kind(tracked)
         asked = await self.asked(tracked, named=False)
         tracker = self.tracker(tracked.ticket.tracker)
-        return alert_line(tracked, asked, kind, tracker, now, self._team.alerts, self.people, entry)
+        return alert_line(tracked, asked, kind, tracker, now, self._team.alerts, self.people, entry, shared=shared)
 
     async def lines(
-        self, entries: Iterable[AlertEntry], tracked: Mapping[str, Tracked], now: datetime
+        self, entries: Iterable[AlertEntry], tracked: Mapping[str, Tracked], now: datetime, *, shared: bool
     ) -> list[AlertLine]:
-        """What a message says about its tickets as they are known now; those that are gone are left out."""
+        """What a message says about its tickets as they are known now; those that are gone are left out.
+
+        See `alert_lines.alert_line` for `shared`.
+        """
         known = [(tracked[entry.handle], entry) for entry in entries if entry.handle in tracked]
-        made = [await self.line(one, now, entry) for one, entry in known]
+        made = [await self.line(one, now, entry, shared=shared) for one, entry in known]
         return [line for line in made if line is not None]
 
     async def look_up(self, users: Iterable[str]) -> None:

@@ -25,7 +25,8 @@ async def more_tickets(ports: Ports, key: str) -> tuple[Team, list[AlertLine]] |
     if post is None or team is None:
         return None
     tracked = await ports.tickets.find([entry.handle for entry in post.more])
-    return team, await Asking(ports, team).lines(post.more, tracked, ports.clock.now())
+    shared = post.shared or await ports.people.is_shared(team.channel)
+    return team, await Asking(ports, team).lines(post.more, tracked, ports.clock.now(), shared=shared)
 
 
 async def older_tickets(ports: Ports, team: Team) -> list[AlertLine]:
@@ -34,9 +35,10 @@ async def older_tickets(ports: Ports, team: Team) -> list[AlertLine]:
     Those that changed last come first.
     """
     asking, now, found = Asking(ports, team), ports.clock.now(), list[tuple[float, AlertLine]]()
+    shared = await ports.people.is_shared(team.channel)
     async for page in ports.tickets.of_team(team.id, "asking"):
         for one in await asking.decided(page, now, named=False):
-            if one.decision.reason in ONLY_LISTED and (line := await asking.line(one.tracked, now)):
+            if one.decision.reason in ONLY_LISTED and (line := await asking.line(one.tracked, now, shared=shared)):
                 found.append((one.tracked.ticket.updated, line))
     return [line for _, line in sorted(found, key=lambda pair: (-pair[0], pair[1].handle))]
 

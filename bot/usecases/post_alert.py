@@ -61,7 +61,10 @@ async def post_alert(ports: Ports, team: Team) -> Result:
     older = 0 if await ports.store.post(older_key(team)) else sum(one.decision.reason in ONLY_LISTED for one in decided)
     tracked = {one.tracked.ticket.handle: one.tracked for one in named}
     intent = _intent(team, post, tracked, _key(team, posts, now), older, now)
-    shown, more = [await asking.lines(entries, tracked, now) for entries in (intent.entries, intent.more)]
+    intent = intent.model_copy(update={"shared": await ports.people.is_shared(team.channel)})
+    shown, more = [
+        await asking.lines(entries, tracked, now, shared=intent.shared) for entries in (intent.entries, intent.more)
+    ]
     return await _say(ports, team, intent, alert_message(intent.key, team.id, shown, more, older))
 
 

@@ -96,7 +96,9 @@ class _Refresh:
         return self._team.alerts.is_on and not self._team.observe
 
     async def _lines(self, entries: Iterable[AlertEntry], tracked: Mapping[str, Tracked]) -> list[AlertLine]:
-        return await self._asking.lines(entries, tracked, self._ports.clock.now())
+        # What was shared once stays so: that Slack does not say so now means little.
+        shared = self._post.shared or await self._ports.people.is_shared(self._post.channel)
+        return await self._asking.lines(entries, tracked, self._ports.clock.now(), shared=shared)
 
     async def _ask_anew(self, tracked: Mapping[str, Tracked]) -> None:
         """Find out who is asked now: another reporter or assignee, or `escalate_to` for somebody who left."""

@@ -176,6 +176,22 @@ async def test_slack_that_is_away_holds_an_edit_back(alerts: AlertWorld) -> None
     assert len(alerts.slack.edits) == 1
 
 
+async def test_a_channel_that_another_organisation_reads(alerts: AlertWorld) -> None:
+    """Key, link and readiness stand there, nothing that somebody wrote; also when Slack does not say so any more."""
+    alerts.people.shared.add("C0WEB")
+    handle = await alerts.file(1, title="Secret plan", user_story=STORY, goal="tbd")
+    await alerts.pass_hours(at(NOON))
+    line = alerts.alerts[0].lines[0]
+    assert (line.title, line.missing, line.score) == ("MEM-1", ("“Acceptance criteria”", "“Goal”"), 33)
+    assert "Secret" not in repr(alerts.slack.messages)
+    assert "tbd" not in repr(alerts.slack.messages)
+
+    alerts.people.shared.clear()
+    await alerts.edit(handle, acceptance_criteria=READY["acceptance_criteria"])
+    await alerts.at(at("03-09T14:00"))
+    assert (alerts.line(handle).title, alerts.line(handle).missing) == ("MEM-1", ("“Goal”",))
+
+
 # --- Somebody else is asked ------------------------------------------------------------------------------------------
 
 
