@@ -2,11 +2,14 @@
 
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from adapters.registry import KINDS
 from bot.__main__ import COMMANDS
+from bot.domain.alert_history import Ended
+from bot.domain.alerting import Parked, Spoken, Waiting
 from bot.domain.finding_codes import CODES
 from docs.generate import PAGES
 
@@ -32,6 +35,14 @@ def test_every_finding_code_is_documented() -> None:
     listed = re.findall(r"^\| `([a-z0-9_.]+)` \|", (ROOT / "docs" / "checks.md").read_text(), re.MULTILINE)
 
     assert sorted(listed) == sorted(CODES)
+
+
+def test_every_reason_of_an_alert_is_documented() -> None:
+    """docs/alerts.md lists each reason that a decision can have once, and no other."""
+    listed = re.findall(r"^\| (?:\w+) \| `([a-z_]+)` \|", (ROOT / "docs" / "alerts.md").read_text(), re.MULTILINE)
+    known = [word for kind in (Spoken, Waiting, Parked, Ended) for word in get_args(kind)]
+
+    assert sorted(listed) == sorted(known)
 
 
 def test_every_tracker_has_its_page() -> None:

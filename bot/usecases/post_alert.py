@@ -173,7 +173,11 @@ async def _say(ports: Ports, team: Team, intent: AlertPost, message: AlertMessag
         if isinstance(found, Posted):  # it arrived since the last look, as it was meant then
             await record_alert(ports, team, before[0], found)
             return _result(before[0])
-        posted = found or await ports.notifier.post(intent.key, ToChannel(intent.channel), message, may_exist=False)
+        if isinstance(found, Unreachable):  # nobody knows whether it arrived
+            await ports.tickets.save_alert(claimed.model_copy(update={"trying": False}))
+            await _tell_lost(ports, team, found)
+            return _result(reason=found.reason)
+        posted = await ports.notifier.post(intent.key, ToChannel(intent.channel), message, may_exist=False)
     except SlackUnavailable as error:
         await ports.tickets.save_alert(claimed.model_copy(update={"trying": False}))
         return _result(reason="slack_away", retry_after=error.after)
