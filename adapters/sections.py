@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from typing import Literal
+from typing import Literal, TypeGuard
 
 from adapters.base import SHORTENED, Section, SectionChange
 from adapters.document import (
@@ -61,15 +61,27 @@ def body_blocks(section: Section) -> tuple[Block, ...]:
 
 
 def splice(text: Document, change: SectionChange) -> Document:
-    """The document with one section replaced, or added to, up to the next heading; at the end if no heading fits."""
+    """The document with one section replaced, or added to, up to the next heading; at the end if no heading fits.
+
+    A bold line may do duty as a heading. It ends what another bold line began, but nothing below a real heading.
+    """
     keys, blocks = keys_of(change), text.blocks
     for start, block in enumerate(blocks):
-        if isinstance(block, Heading) and heading_key(plain(block.content)) in keys:
-            ends = (n for n in range(start + 1, len(blocks)) if isinstance(blocks[n], Heading))
+        if _is_head(block) and heading_key(plain(block.content)) in keys:
+            real = isinstance(block, Heading)
+            ends = (n for n in range(start + 1, len(blocks)) if _is_head(blocks[n], real=real))
             end = next(ends, len(blocks))
             kept = end if change.append else start + 1
             return Document(blocks[:kept] + body_blocks(change.section) + blocks[end:])
     return Document(blocks + section_blocks(change.section))
+
+
+def _is_head(block: Block, *, real: bool = False) -> TypeGuard[Heading | Paragraph]:
+    """Whether it is a heading, or, unless only real ones count, a bold line that does duty as one."""
+    if isinstance(block, Heading) or real or not isinstance(block, Paragraph):
+        return isinstance(block, Heading)
+    shown = [part for part in block.content if not (isinstance(part, Text) and not part.text.strip(" :"))]
+    return bool(shown) and all(isinstance(part, Text) and "strong" in part.marks for part in shown)
 
 
 def title_line(title: str, limit: int) -> str:

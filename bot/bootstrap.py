@@ -19,7 +19,7 @@ from bot.domain.problems import Problem
 from bot.domain.template import RequestType
 from bot.domain.template_loader import Loaded, load
 from bot.files_on_disk import shipped_folder, template_files
-from bot.jobs import reply, retention, sync, ticket
+from bot.jobs import fill, reply, retention, sync, ticket
 from bot.jobs.engine import Engine
 from bot.jobs.schedules import Schedules
 from bot.jobs.waits import Waits
@@ -255,6 +255,7 @@ def build_bot(
     )
     ticket.register(engine, ports, waits)
     reply.register(engine, ports, waits)
+    fill.register(engine, ports, waits)
     schedules = Schedules(store.schedule_first_seen, ports.clock.now)
     kept = config.retention
     retention.register(engine, schedules, ports, store, requests=kept.requests, failed=kept.failed)

@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import pytest
 
+from bot.domain.filling import Filling
 from bot.domain.request import Submission
 from bot.jobs import ticket
 from bot.jobs.run import BROKEN, Again, Payload
@@ -48,7 +49,7 @@ class SimulatedEngine:
     before_run: Callable[[], None] = lambda: None
     last_payload: Payload = field(default_factory=dict)
 
-    async def finish(self, submission: Submission | Reply, **more: Any) -> dict[str, Any]:
+    async def finish(self, submission: Submission | Reply | Filling, **more: Any) -> dict[str, Any]:
         """Hand it in and run until its job has ended; `more` is added to the payload."""
         payload = submission.model_dump(mode="json") | more
         while True:

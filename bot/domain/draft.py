@@ -46,7 +46,9 @@ def ticket_draft(submission: Submission, team: Settings, people: People) -> Tick
     fields = [field for field in shown_fields(request_type, answers) if field.is_input]
     template = request_type.tracker.settings.get(submission.tracker, {})
     values = {
-        field.id: value for field in fields if (value := _value(field, answers.get(field.id), people)) is not None
+        field.id: value
+        for field in fields
+        if (value := value_of_answer(field, answers.get(field.id), people)) is not None
     }
     source = submission.source
     return TicketDraft(
@@ -143,7 +145,7 @@ def _source_section(source: Source) -> Section:
     return Section("Slack message", document(Paragraph((*by, *where)), quoted))
 
 
-def _value(field: Field, answer: Answer | None, people: People) -> Value | None:
+def value_of_answer(field: Field, answer: Answer | None, people: People) -> Value | None:
     """The answer as a custom field takes it; None where there is nothing to map."""
     if answer is None or is_empty(answer) or field.type in FILES:
         return None

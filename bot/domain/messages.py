@@ -8,6 +8,7 @@ from datetime import date
 from typing import Literal
 
 from bot.domain.alert_lines import AlertMessage, AskedDirectly
+from bot.domain.fill_messages import FillMessage
 from bot.domain.follow_messages import Comments, Moved, Moves
 from bot.domain.readiness import Gap
 from bot.domain.request import TicketLink
@@ -139,6 +140,7 @@ Message = (
     | Moved
     | Moves
     | Comments
+    | FillMessage
 )
 
 

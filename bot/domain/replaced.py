@@ -14,6 +14,7 @@ class Replaced(Model):
         section: the id of the template's field.
         heading: as it stood in the ticket.
         before: the document, see `adapters.document.to_json`.
+        after: the digest of what was put in its place; see `section_place.digest`.
         by: the Slack id of who replaced it.
         at: seconds since 1970.
         restored: whether it was put back.
@@ -26,4 +27,5 @@ class Replaced(Model):
     before: list[Any]
     by: str
     at: float
+    after: str = ""
     restored: bool = False

@@ -133,7 +133,7 @@ def _items(items: Sequence[ListItem], depth: int, *, numbered: bool = False) -> 
 
 def _opaque(block: Opaque) -> Iterator[str]:
     """What we do not model: headings of the deeper levels, tables, panels, lists of tasks, pictures."""
-    if block.format == "adf" and '"heading"' in block.raw and (level := _heading_level(block.raw)):
+    if block.format == "adf" and '"heading"' in block.raw and (level := heading_level(block.raw)):
         yield HEADINGS[level - 1] + block.text.replace("\n", " ")
         return
     if found := _PANEL_TITLE.match(block.raw):
@@ -147,7 +147,7 @@ def _opaque(block: Opaque) -> Iterator[str]:
         yield PICTURE
 
 
-def _heading_level(raw: str) -> int:
+def heading_level(raw: str) -> int:
     """The level of an ADF heading, 0 for any other node."""
     try:
         node = json.loads(raw)

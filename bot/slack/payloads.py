@@ -61,6 +61,7 @@ class Block(Shape):
 
     type: str
     block_id: str = ""
+    element: dict[str, Any] | None = None
 
 
 class View(Identified):
@@ -105,6 +106,7 @@ class Press(Shape):
     action_id: str
     block_id: str = ""
     value: str | None = None
+    selected_option: Option | None = None
 
 
 class Actions(Origin):

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, select
 
 from bot.domain.answers import TITLE, is_empty
+from bot.domain.filling import KEPT
 from bot.domain.request import Draft
 from bot.domain.template import RequestType
 from bot.store.stored_json import dump, load
@@ -19,6 +20,7 @@ LATEST = 10
 _LATEST = (
     select(drafts.c.content)
     .where(drafts.c.user_id == bindparam("user"), drafts.c.slack_team == bindparam("slack_team"), drafts.c.answered)
+    .where(drafts.c.id.not_like(f"{KEPT}%"))
     .order_by(drafts.c.updated_at.desc())
     .limit(LATEST)
 )

@@ -36,11 +36,17 @@ async def attach_file(
 ) -> Attached:
     """Stream one file from Slack to the ticket; with `may_exist` it is looked for on the ticket first."""
     request_in_hand.set(submission.request_id)
-    answer = file_answers(submission)[index]
+    return await attach_one(ports, submission.tracker, ticket, file_answers(submission)[index], may_exist)
+
+
+async def attach_one(
+    ports: Ports, tracker: str, ticket: Mapping[str, Any], answer: Mapping[str, Any], may_exist: bool
+) -> Attached:
+    """The same for a file by itself."""
     name, link = str(answer.get("name") or "file"), str(answer.get("permalink") or "")
     try:
         async with ports.files.open(answer) as file:
-            await ports.trackers.get(submission.tracker).attach(TicketRef(**ticket), file, may_exist=may_exist)
+            await ports.trackers.get(tracker).attach(TicketRef(**ticket), file, may_exist=may_exist)
     except FileUnavailable as error:
         # it may be gone from Slack, or hidden from this app only: where it was is all that is certain
         return _failed(name, str(error), error.after, link, "Its link in Slack")
@@ -66,6 +72,13 @@ async def attach_text(
 ) -> Attached:
     """Attach a text as a file, such as the full request where the tracker's limit forced a cut."""
     request_in_hand.set(submission.request_id)
+    return await attach_words(ports, submission.tracker, ticket, name, text, may_exist)
+
+
+async def attach_words(
+    ports: Ports, tracker: str, ticket: Mapping[str, Any], name: str, text: str, may_exist: bool
+) -> Attached:
+    """The same for a text that belongs to no request."""
     content = text.encode()
 
     async def once() -> AsyncIterator[bytes]:
@@ -73,7 +86,7 @@ async def attach_text(
 
     try:
         file = File(name, "text/markdown", len(content), once())
-        await ports.trackers.get(submission.tracker).attach(TicketRef(**ticket), file, may_exist=may_exist)
+        await ports.trackers.get(tracker).attach(TicketRef(**ticket), file, may_exist=may_exist)
     except (TrackerError, KeyError) as error:
         return _refused(name, error)
     return _attached(name)

@@ -48,26 +48,26 @@ async def create_or_find(ports: Ports, submission: Submission, may_exist: bool) 
         return await _known_ticket(ports, submission, known)
     team = ports.teams.get(submission.team)
     if team is None or submission.tracker not in team.trackers:
-        return _outcome("misconfigured", reason=f"Add {submission.tracker} to the team {submission.team!r} again.")
+        return outcome("misconfigured", reason=f"Add {submission.tracker} to the team {submission.team!r} again.")
     try:
         tracker = ports.trackers.get(submission.tracker)
     except KeyError:
-        return _outcome("misconfigured", reason=f"Set the environment variables of {submission.tracker}.")
+        return outcome("misconfigured", reason=f"Set the environment variables of {submission.tracker}.")
     looked = not may_exist
     try:
         if may_exist and (found := await _look_up(ports, submission, team)):
-            return _outcome("created", ticket=_link(found.ref).model_dump(), overflow=_overflow(submission, found))
+            return outcome("created", ticket=_link(found.ref).model_dump(), overflow=_overflow(submission, found))
         looked = True
         people = {user: await _known(ports, user, submission) for user in named_people(submission)}
         if team.guests == "refuse" and await ports.people.is_outsider(submission.requester.id, submission.slack_team):
-            return _outcome("rejected", reason=f"{team.name} takes requests of members of this workspace only.")
+            return outcome("rejected", reason=f"{team.name} takes requests of members of this workspace only.")
         created = await tracker.create(ticket_draft(submission, team.trackers[submission.tracker], people))
     except Rejected as error:
         # A look-up that is refused says nothing of what the person wrote, and the ticket may be there.
-        return _failure(error) if looked else _outcome("misconfigured", reason=error.reason)
+        return failure(error) if looked else outcome("misconfigured", reason=error.reason)
     except TrackerError as error:
         log.warning("%s did not take it: %s", submission.tracker, type(error).__name__)
-        return _failure(error)
+        return failure(error)
     return _success(created)
 
 
@@ -100,7 +100,7 @@ async def _known_ticket(ports: Ports, submission: Submission, known: Request) ->
         with suppress(TrackerError, KeyError):  # only the attachment of what a limit cut off depends on it
             ticket = await ports.trackers.get(submission.tracker).get(TicketRef(**known.ticket.model_dump()))
             overflow = _overflow(submission, ticket)
-    return _outcome("created", ticket=known.ticket.model_dump() if known.ticket else None, overflow=overflow)
+    return outcome("created", ticket=known.ticket.model_dump() if known.ticket else None, overflow=overflow)
 
 
 def _overflow(submission: Submission, ticket: Ticket) -> str | None:
@@ -142,33 +142,33 @@ async def _known(ports: Ports, user: str, submission: Submission) -> Person:
 
 def _success(created: Creation) -> Outcome:
     link = _link(created.ref).model_dump()
-    return _outcome("created", ticket=link, notes=list(created.notes), overflow=created.overflow)
+    return outcome("created", ticket=link, notes=list(created.notes), overflow=created.overflow)
 
 
-def _failure(error: TrackerError) -> Outcome:
+def failure(error: TrackerError) -> Outcome:
     """What the workflow does next, by the kind of failure."""
     match error:
         case Rejected():
             reason = "; ".join(f"{name}: {why}" for name, why in error.fields.items()) or error.reason
-            return _outcome("rejected", reason=reason, fields=dict(error.sources))
+            return outcome("rejected", reason=reason, fields=dict(error.sources))
         case Throttled():
-            return _outcome("throttled", after=error.after, reason=error.reason)
+            return outcome("throttled", after=error.after, reason=error.reason)
         case NotSent():
-            return _outcome("not_sent", reason=error.reason)
+            return outcome("not_sent", reason=error.reason)
         case Ambiguous():
-            return _outcome("ambiguous", reason=error.reason)
+            return outcome("ambiguous", reason=error.reason)
         case Misconfigured():
-            return _outcome("misconfigured", reason=error.fix or error.reason)
+            return outcome("misconfigured", reason=error.fix or error.reason)
         case _:
-            return _outcome("misconfigured", reason=error.reason)
+            return outcome("misconfigured", reason=error.reason)
 
 
 def _link(ref: TicketRef) -> TicketLink:
     return TicketLink(tracker=ref.tracker, id=ref.id, key=ref.key, url=ref.url)
 
 
-def _outcome(
-    outcome: str,
+def outcome(
+    how: str,
     *,
     ticket: dict[str, Any] | None = None,
     notes: list[str] | None = None,
@@ -177,8 +177,9 @@ def _outcome(
     reason: str = "",
     fields: dict[str, str] | None = None,
 ) -> Outcome:
+    """What a try came to, as JSON types."""
     return {
-        "outcome": outcome,
+        "outcome": how,
         "ticket": ticket,
         "notes": notes or [],
         "overflow": overflow,

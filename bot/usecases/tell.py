@@ -36,7 +36,7 @@ SHORT_WAIT = 10.0
 async def show_result(ports: Ports, submission: Submission, ticket: Mapping[str, Any], notes: list[str]) -> None:
     """Put the link into the view that said "Creating your ticket", if it is still open."""
     request_in_hand.set(submission.request_id)
-    await _show(ports, submission, filed(ports, submission, ticket, notes))
+    await show_in_view(ports, submission.view_id, filed(ports, submission, ticket, notes))
 
 
 async def announce(ports: Ports, submission: Submission, ticket: Mapping[str, Any], may_exist: bool) -> Told:
@@ -106,7 +106,7 @@ async def note_delay(ports: Ports, submission: Submission, outcome: Mapping[str,
     safe = Safe(summary(ports, submission), "parked" if parked else "unavailable")
     kind = "parked" if parked else "waiting"
     if not await ports.store.post(f"{kind}:{submission.request_id}"):
-        await _show(ports, submission, safe)
+        await show_in_view(ports, submission.view_id, safe)
     to = ToPerson(submission.requester.id)
     said = await post_once(ports, f"{kind}:{submission.request_id}", to, safe, may_exist=may_exist)
     title = _title(ports, submission.tracker)
@@ -181,13 +181,13 @@ def _title(ports: Ports, tracker: str) -> str:
         return tracker
 
 
-async def _show(ports: Ports, submission: Submission, message: Message) -> None:
-    """Put a message into the view. Drawing it twice does no harm, so a Slack that is busy is asked again at once."""
-    if not submission.view_id:
+async def show_in_view(ports: Ports, view_id: str, message: Message) -> None:
+    """Put a message into a view. Drawing it twice does no harm, so a Slack that is busy is asked again at once."""
+    if not view_id:
         return
     for _ in range(SHOW_TRIES):
         try:
-            await ports.notifier.show(submission.view_id, message)
+            await ports.notifier.show(view_id, message)
         except SlackUnavailable as error:
             await ports.clock.sleep(min(error.after, SHOW_AGAIN))
         else:

@@ -77,6 +77,13 @@ OPEN = {
     "type": "actions",
     "elements": [{"type": "button", "action_id": "open_link", "text": plain("Open in Jira"), "url": URL}],
 }
+ADD = {
+    "type": "button",
+    "action_id": "fill_in",
+    "text": plain("Add what is missing"),
+    "value": "jira:10012",
+    "style": "primary",
+}
 
 
 def test_the_announcement() -> None:
@@ -102,7 +109,7 @@ def test_an_announcement_of_a_task_without_a_key() -> None:
 
 
 def test_the_confirmation() -> None:
-    """The link, exactly the missing sections with where to add them, notes, and what the channel waits for."""
+    """The link, exactly the missing sections with a button to add them, notes, and what the channel waits for."""
     gaps = (
         Gap("user_story", "section.missing", "“User story” is missing."),
         Gap("design", "section.empty", "“Design” is empty."),
@@ -114,14 +121,13 @@ def test_the_confirmation() -> None:
         line(run("Done: "), linked("Spring sale"), run(" is now WEB-12 in Jira.")),
         line(bold("Still missing before work can start:")),
         bullets("“User story” is missing.", "“Design” is empty."),
-        context("Add it in the ticket, or reply in its thread in the team's channel; nothing else is needed from you."),
         line(bold("Good to know:")),
         bullets("Leo Example has no seat in Jira."),
         context(
             "The team's channel does not know yet: I am not in it yet."
             " I tell it as soon as I can; the ticket does not wait."
         ),
-        OPEN,
+        {"type": "actions", "elements": [ADD, *OPEN["elements"]]},
     ]
 
 

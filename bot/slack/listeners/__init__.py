@@ -7,7 +7,7 @@ from slack_bolt.app.async_app import AsyncApp
 from bot.slack import syncing, ticket_lists
 from bot.slack.desk import Desk
 from bot.slack.ids import COMMAND, FIELD_ACTION, FIELD_OPTIONS, Action, Callback
-from bot.slack.listeners import buttons, commands, form, options, replies, shortcuts, sync, tickets
+from bot.slack.listeners import buttons, commands, form, mending, options, replies, shortcuts, sync, tickets
 
 ANYTHING = re.compile(r".*", re.DOTALL)
 
@@ -36,6 +36,13 @@ def register(app: AsyncApp, desk: Desk) -> None:
     app.action(Action.REPLY)(replies.asked(desk))
     app.action(Action.REPLY_TEXT)(replies.typed(desk))
     app.view_submission(Callback.REPLY)(replies.sent(desk))
+    app.action(Action.FILL_IN)(mending.fill_in(desk))
+    app.action(Action.TICKET_MENU)(mending.chosen(desk))
+    app.action(Action.USE_COMMENT)(mending.comment_used(desk))
+    app.action(Action.RESTORE)(mending.restored(desk))
+    app.view_submission(Callback.FILL_IN)(mending.filled(desk))
+    app.view_submission(Callback.NOT_NEEDED)(mending.said_not_needed(desk))
+    app.view_submission(Callback.SET_TYPE)(mending.type_set(desk))
     app.action(Action.FEASIBILITY)(sync.pressed(desk, syncing.ask_feasibility))
     app.action(Action.SYNC_ITEM)(sync.item_chosen(desk))
     app.action(Action.ADD_ACTION)(sync.adding(desk, "action"))

@@ -4,9 +4,10 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck
 
-from bot.slack import handing_in
+from bot.slack import handing_in, mending
 from bot.slack.desk import Desk
 from bot.slack.filling import forget, keep, resume
+from bot.slack.ids import Callback
 from bot.slack.listeners.commands import Listener
 
 
@@ -25,7 +26,10 @@ def answered(desk: Desk) -> Listener:
 
     async def listener(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
         await ack()
-        desk.spawn(keep(desk, body, answered=str(action.get("block_id") or "")))
+        if (body.get("view") or {}).get("callback_id") == Callback.FILL_IN:  # the same inputs, about one ticket
+            desk.spawn(mending.keep(desk, body))
+        else:
+            desk.spawn(keep(desk, body, answered=str(action.get("block_id") or "")))
 
     return listener
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.domain.alert_lines import AlertMessage, AskedDirectly
+from bot.domain.fill_messages import NotWritten
 from bot.domain.follow_messages import Comments, Moved, Moves
 from bot.domain.messages import (
     Announced,
@@ -21,10 +22,12 @@ from bot.domain.messages import (
     SourceAnswered,
     Summary,
 )
+from bot.domain.seen_ticket import handle_of
 from bot.domain.sync_messages import SyncAgenda, SyncClosed, SyncDetails, SyncNumbers, SyncReminder
 from bot.slack.ids import Action, Callback
 from bot.slack.text import chunks, clean, inline, plain, shorten
 from bot.slack.views.alerts import alert, asked_directly
+from bot.slack.views.fill_messages import VIEW_TITLES as FILL_TITLES, fill_message, not_written_view
 from bot.slack.views.follow import comments_message, moved_message, moves_message
 from bot.slack.views.lines import (
     bullets,
@@ -47,15 +50,12 @@ from bot.slack.views.sync import (
     numbers_message,
     reminder_message,
 )
+from bot.slack.views.text_back import PIECE, PIECES, VIEW_PIECES, piece, text_back, with_text_back
+from bot.slack.views.ticket_actions import fill_in_button
 
 Json = dict[str, Any]
 Names = Mapping[str, str]
 
-PIECE = 2800
-"""Characters in a block that gives text back."""
-PIECES = 3
-"""Such blocks in one message: Slack refuses messages with more than about 11,000 characters of text in all."""
-VIEW_PIECES = 40
 TITLE = 250
 """Characters of a title that are shown."""
 WAITS = {
@@ -113,15 +113,19 @@ def render(message: Message, names: Names | None = None) -> Rendered:
         case SyncClosed():
             return closed_message(message)
         case Notice(text=text):
-            pieces = [piece for _, piece in chunks(clean(text), PIECE)][:PIECES]
-            return Rendered(spoken(text), [_piece(piece) for piece in pieces])
+            pieces = [found for _, found in chunks(clean(text), PIECE)][:PIECES]
+            return Rendered(spoken(text), [piece(found) for found in pieces])
+        case _:
+            return fill_message(message)
 
 
 def as_view(message: Message, names: Names | None = None) -> Json:
     """The same as a modal that hands in nothing: it replaces the form after Submit."""
     blocks = render(message, names).blocks
     if isinstance(message, HandedBack):
-        blocks = [*_refusal(message), *_text_back(message.text, VIEW_PIECES, "The rest is in my message to you.")]
+        blocks = [*_refusal(message), *text_back(message.text, VIEW_PIECES, "The rest is in my message to you.")]
+    elif isinstance(message, NotWritten):
+        blocks = not_written_view(message)
     title = _VIEW_TITLES.get(type(message), "Dev request")
     return {
         "type": "modal",
@@ -137,6 +141,7 @@ _VIEW_TITLES: Mapping[type, str] = {
     Filed: "Ticket created",
     Safe: "Your request is safe",
     HandedBack: "Not accepted",
+    **FILL_TITLES,
 }
 
 
@@ -149,7 +154,7 @@ def _announced(summary: Summary, names: Names) -> Rendered:
     blocks = [
         line(ticket_run(summary, TITLE, bold=True)),
         {"type": "context", "elements": [plain(" · ".join(facts), 2000)]},
-        *_open_button(summary),
+        *_buttons(summary),
     ]
     return Rendered(_notification(f"New request from {who}", summary), blocks)
 
@@ -160,8 +165,6 @@ def _filed(message: Filed) -> list[Json]:
     if message.gaps:
         blocks.append(line(run("Still missing before work can start:", bold=True)))
         blocks.append(bullets(gap.message for gap in message.gaps))
-        where = "Add it in the ticket, or reply in its thread in the team's channel; nothing else is needed from you."
-        blocks.append({"type": "context", "elements": [plain(where)]})
     if message.notes:
         blocks.append(line(run("Good to know:", bold=True)))
         blocks.append(bullets(message.notes))
@@ -169,7 +172,7 @@ def _filed(message: Filed) -> list[Json]:
         why = WAITS.get(message.waits_for, shorten(inline(message.waits_for), 300).rstrip("."))
         text = f"The team's channel does not know yet: {why}. I tell it as soon as I can; the ticket does not wait."
         blocks.append({"type": "context", "elements": [plain(text, 2000)]})
-    return blocks + _open_button(summary)
+    return blocks + _buttons(summary, missing=bool(message.gaps))
 
 
 def _filing(summary: Summary) -> list[Json]:
@@ -196,11 +199,7 @@ def _safe(message: Safe) -> list[Json]:
 def _handed_back(message: HandedBack) -> Rendered:
     head = _refusal(message)
     text = f"{tracker_name(message.summary)} did not take your request"
-    pieces = _text_back(message.text, None, "")
-    groups = [pieces[at : at + PIECES] for at in range(0, len(pieces), PIECES)]
-    first, *more = groups or [[]]
-    continued = tuple(Rendered(f"Your text, part {number}", group) for number, group in enumerate(more, 2))
-    return Rendered(_notification(text, message.summary), [*head, *first], continued)
+    return with_text_back(_notification(text, message.summary), head, message.text)
 
 
 def _refusal(message: HandedBack) -> list[Json]:
@@ -212,19 +211,6 @@ def _refusal(message: HandedBack) -> list[Json]:
         {"type": "actions", "elements": [again]},
         {"type": "context", "elements": [plain("Nothing is lost. This is everything that you wrote:")]},
     ]
-
-
-def _text_back(text: str, most: int | None, rest: str) -> list[Json]:
-    """The text in plain blocks, to the letter; with `most`, a sentence says where the rest is."""
-    pieces = [piece for _, piece in chunks(clean(text), PIECE) if piece.strip()]
-    blocks = [_piece(piece) for piece in pieces[:most]]
-    if most is not None and len(pieces) > most:
-        blocks.append({"type": "context", "elements": [plain(rest)]})
-    return blocks
-
-
-def _piece(text: str) -> Json:
-    return {"type": "section", "text": plain(text)}
 
 
 def _ops(message: OpsNotice) -> list[Json]:
@@ -246,11 +232,15 @@ def _key(summary: Summary) -> str:
     return place(summary.tracker, summary.ticket)
 
 
-def _open_button(summary: Summary) -> list[Json]:
+def _buttons(summary: Summary, *, missing: bool = False) -> list[Json]:
+    """The way to the ticket, and to a form with what it lacks."""
     if summary.ticket is None:
         return []
-    made = link_button(f"Open in {tracker_name(summary)}", summary.ticket.url)
-    return [{"type": "actions", "elements": [made]}] if made else []
+    opens = link_button(f"Open in {tracker_name(summary)}", summary.ticket.url)
+    handle = handle_of(summary.ticket.tracker, summary.ticket.id)
+    add = [fill_in_button(handle, "Add what is missing") | {"style": "primary"}] if missing else []
+    elements = [*add, *([opens] if opens else [])]
+    return [{"type": "actions", "elements": elements}] if elements else []
 
 
 def _notification(what: str, summary: Summary) -> str:

@@ -1,0 +1,98 @@
+"""The menu beside a ticket, and the way back: what needs no form, or opens a small one."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from adapters.errors import TrackerError
+from bot.domain.errors import NotStored
+from bot.domain.fill_messages import BeingWritten
+from bot.domain.messages import Notice
+from bot.domain.request import Requester
+from bot.slack.desk import Desk
+from bot.slack.ids import Verb
+from bot.slack.mending import Press, not_needed, set_type, show
+from bot.slack.opening import whisper
+from bot.slack.views.lines import line, run
+from bot.slack.views.messages import as_view, render
+from bot.slack.views.rendered import Rendered
+from bot.slack.views.text_back import with_text_back
+from bot.usecases.fill_gaps import Stored
+from bot.usecases.known_ticket import known_ticket
+from bot.usecases.look_at_ticket import NO_TICKET, NOT_YOURS, Refused
+from bot.usecases.permissions import may_change
+from bot.usecases.ports import Team
+from bot.usecases.refresh_alerts import refresh_alerts
+from bot.usecases.restore import ChangedSince, restore
+from bot.usecases.snooze import Span, snooze
+
+SPANS: dict[Verb, Span] = {Verb.SNOOZE_1D: "1d", Verb.SNOOZE_3D: "3d", Verb.SNOOZE_SYNC: "sync"}
+NO_SYNC = "No sync is planned for this team: choose days instead."
+UNREAD = "The tracker does not answer at the moment. Please try again in a few minutes."
+GOES_BACK = "What stood there goes back into the ticket. I tell you when it is there."
+
+
+async def do(desk: Desk, press: Press, verb: Verb, handle: str) -> None:
+    """What an option of the menu says."""
+    if verb in SPANS:
+        await _snooze(desk, press, handle, SPANS[verb])
+    elif verb is Verb.NOT_NEEDED:
+        await not_needed(desk, press, handle)
+    else:
+        await set_type(desk, press, handle)
+
+
+async def restore_text(desk: Desk, press: Press, ids: str) -> None:
+    """Put back what stood in a section before."""
+    by = Requester(id=press.user)
+    said = await restore(desk.ports, desk.jobs, ids.split(","), by, desk.slack_team, press.modal)
+    match said:
+        case Stored(ticket=ticket) if press.modal:
+            await show(desk, press.modal, as_view(BeingWritten(ticket)))
+        case Stored():
+            await _say(desk, press, GOES_BACK)
+        case Refused(reason=reason):
+            await _say(desk, press, reason)
+        case NotStored(message=message):
+            await _say(desk, press, message)
+        case ChangedSince():
+            await whisper(desk, press.user, press.channel, _changed_since(said), press.url)
+
+
+async def _snooze(desk: Desk, press: Press, handle: str, span: Span) -> None:
+    try:
+        known = await known_ticket(desk.ports, handle)
+    except TrackerError:
+        await _say(desk, press, UNREAD)
+        return
+    if known is None:
+        await _say(desk, press, NO_TICKET)
+        return
+    team, tracked = known
+    if not await may_change(desk.ports, team, tracked, press.user, desk.slack_team):
+        await _say(desk, press, NOT_YOURS)
+    elif until := await snooze(desk.ports, team, handle, span):
+        await refresh_alerts(desk.ports, team, [handle])
+        title = tracked.ticket.title
+        await _say(
+            desk, press, f"Nobody is asked about “{title}” before {_day(until, team)}. Other tickets are as they were."
+        )
+    else:
+        await _say(desk, press, NO_SYNC)
+
+
+async def _say(desk: Desk, press: Press, text: str) -> None:
+    """To the one who pressed: in the window, or where they are."""
+    if press.modal:
+        await show(desk, press.modal, as_view(Notice(text)))
+    else:
+        await whisper(desk, press.user, press.channel, render(Notice(text)), press.url)
+
+
+def _changed_since(changed: ChangedSince) -> Rendered:
+    said = f"“{changed.label}” was changed again since then, so nothing is put back. This is what stood there before:"
+    return with_text_back("Nothing was put back", [line(run(said))], changed.text)
+
+
+def _day(moment: datetime, team: Team) -> str:
+    local = moment.astimezone(ZoneInfo(team.time_zone))
+    return f"{local:%A}, {local.day} {local:%B}"

@@ -1,0 +1,336 @@
+"""The job behind Fill in, on a simulated engine: written once whatever happens, and nothing of anybody's is lost."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from adapters.base import Ticket, TicketChange
+from adapters.document import Document, Opaque, text_of
+from adapters.errors import Ambiguous, Misconfigured, NotSent, Rejected, Throttled
+from bot.domain.fill_messages import KeptForLater, NotWritten, Written
+from bot.domain.filling import Edit, Filling, draft_id
+from bot.domain.plain_text import from_plain
+from bot.domain.request import Requester
+from bot.domain.section_names import SectionNames
+from bot.domain.section_place import place_of
+from bot.jobs import fill
+from bot.jobs.fill import Mending
+from bot.store.sql_store import SqlStore
+from tests.alert_world import KIND, AlertWorld
+from tests.databases import new_sqlite_database
+from tests.simulated_engine import SimulatedEngine
+
+CRITERIA = "The price is shown\nThe button orders"
+SAID = "Filled in by Mara Example from Slack: Acceptance criteria"
+DAY = 86_400.0
+
+
+@pytest.fixture
+async def world(tmp_path: Path) -> AsyncIterator[AlertWorld]:
+    store = SqlStore.open(new_sqlite_database(tmp_path))
+    made = AlertWorld(store)
+    await made.swept_before()
+    yield made
+    store.close()
+
+
+@pytest.fixture
+def engine(world: AlertWorld, monkeypatch: pytest.MonkeyPatch) -> SimulatedEngine:
+    return an_engine(world, monkeypatch)
+
+
+def an_engine(world: AlertWorld, monkeypatch: pytest.MonkeyPatch, **kill: Any) -> SimulatedEngine:
+    return SimulatedEngine(world, monkeypatch, job=Mending, module=fill, **kill)
+
+
+async def a_filling(world: AlertWorld, handle: str, *, form: str = "V9", **answers: Any) -> Filling:
+    """What Mara hands in; sections with the digest of what stands there now."""
+    tracked = (await world.ports.tickets.find([handle]))[handle]
+    text = ticket_of(world, handle).document
+    names = SectionNames(KIND)
+    edits = tuple(
+        Edit(section=key, answer=answer, seen=place_of(text, names, key).digest) for key, answer in answers.items()
+    )
+    return Filling(
+        form=form,
+        slack_team="T1",
+        team="web",
+        ticket={name: getattr(tracked.ticket, name) for name in ("tracker", "id", "key", "url")},
+        template=KIND.to_json(),
+        by=Requester(id="U0MARA", name="mara"),
+        edits=edits,
+        view_id=form,
+        submitted_at=world.clock.now().timestamp(),
+    )
+
+
+def ticket_of(world: AlertWorld, handle: str) -> Ticket:
+    return next(one for one in world.tracker.tickets if f"memory:{one.ref.id}" == handle)
+
+
+def standing(world: AlertWorld, handle: str, section: str) -> str:
+    return place_of(ticket_of(world, handle).document, SectionNames(KIND), section).text
+
+
+async def comments(world: AlertWorld, handle: str) -> list[str]:
+    return [text_of(one.body) for one in await world.tracker.comments(ticket_of(world, handle).ref)]
+
+
+async def asked(world: AlertWorld, **sections: str) -> str:
+    """A ticket that lacks criteria, and that the channel was asked about."""
+    handle = await world.file(1, **({"user_story": "As a visitor, I want a page, so that I can order."} | sections))
+    await world.look()
+    world.clock.time += timedelta(days=1)
+    await world.sweep()
+    return handle
+
+
+async def test_what_was_typed_stands_in_the_ticket(world: AlertWorld, engine: SimulatedEngine) -> None:
+    """Read, written, read again; the alert is edited, the ticket says who, the person hears what is still missing."""
+    handle = await asked(world)
+    filling = await a_filling(world, handle, acceptance_criteria=CRITERIA)
+    world.tracker.calls.clear()
+
+    assert await engine.finish(filling) == {"state": "written"}
+
+    assert standing(world, handle, "acceptance_criteria") == "- The price is shown\n- The button orders"
+    assert await comments(world, handle) == [SAID]
+    assert {name: world.tracker.calls[name] for name in ("get", "update", "comment")} == {
+        "get": 2,
+        "update": 1,
+        "comment": 1,
+    }
+    said = world.slack.messages["fill:V9"]
+    assert isinstance(said, Written)
+    assert [gap.section for gap in said.gaps or ()] == ["goal"]
+    assert len(world.slack.edits) == 1
+    names = ("begin", "write", "look", "refresh", "show", "who", "settle", "tell")
+    assert engine.steps == [f"fill.{name}" for name in names]
+
+
+async def test_the_last_piece_turns_the_alert_green(world: AlertWorld, engine: SimulatedEngine) -> None:
+    """Once nothing is missing, the channel's message says ready and the person hears it, too."""
+    handle = await asked(world, goal="5 % more orders by March")
+
+    await engine.finish(await a_filling(world, handle, acceptance_criteria=CRITERIA))
+
+    [(_, edited)] = world.slack.edits
+    assert [line.state for line in edited.lines] == ["ready"]
+    said = world.slack.messages["fill:V9"]
+    assert isinstance(said, Written)
+    assert said.gaps == ()
+
+
+async def test_a_tracker_that_is_down_for_three_days(world: AlertWorld, engine: SimulatedEngine) -> None:
+    """The person hears once that the text is safe, the operators once of the outage; then it stands there."""
+    handle = await asked(world)
+    filling = await a_filling(world, handle, acceptance_criteria=CRITERIA)
+    start, before = world.clock.now(), len(world.slack.posts)
+
+    def down_for_three_days() -> None:
+        world.tracker._failures.clear()
+        if (world.clock.now() - start).total_seconds() < 3 * DAY:
+            world.tracker.fail_next("get", NotSent("memory", "get", "no connection"), times=9)
+
+    engine.before_run = down_for_three_days
+
+    assert await engine.finish(filling) == {"state": "written"}
+
+    assert standing(world, handle, "acceptance_criteria")
+    kinds = [(where, kind) for _, where, kind in world.slack.posts[before:]]
+    assert kinds == [("U0MARA", "KeptForLater"), ("C0OPS", "OpsNotice"), ("U0MARA", "Written")]
+
+
+async def test_an_expired_token_parks_it(world: AlertWorld, engine: SimulatedEngine) -> None:
+    """What an operator must mend is named to them, and the person knows that the text is safe."""
+    handle = await asked(world)
+    filling = await a_filling(world, handle, acceptance_criteria=CRITERIA)
+    expired = Misconfigured("memory", "update", "401", 401, fix="Make a new token.")
+    world.tracker.fail_next("update", expired, times=2)
+
+    await engine.finish(filling)
+
+    kept = world.slack.messages["fill:parked:V9"]
+    assert isinstance(kept, KeptForLater)
+    assert kept.why == "parked"
+    assert "Make a new token." in str(world.slack.messages["ops:fill:parked:V9"])
+    assert standing(world, handle, "acceptance_criteria")
+
+
+@pytest.mark.parametrize("error", [Ambiguous("memory", "update", "the answer was lost"), None])
+async def test_a_write_whose_answer_was_lost_is_not_repeated(
+    world: AlertWorld, engine: SimulatedEngine, error: Ambiguous | None
+) -> None:
+    """What stands there already is not written again, be it added or replaced; the ticket says once who it was."""
+    handle = await asked(world, goal="5 % more")
+    filling = await a_filling(world, handle, acceptance_criteria=CRITERIA, goal="10 % more by March")
+    filling = filling.model_copy(
+        update={"edits": (filling.edits[0], filling.edits[1].model_copy(update={"append": True}))}
+    )
+    world.tracker.fail_next(
+        "update", error or Throttled("memory", "update", "slow", 429, after=3), after=error is not None
+    )
+
+    await engine.finish(filling)
+
+    assert standing(world, handle, "goal") == "5 % more\n10 % more by March"
+    assert world.tracker.calls["update"] == (1 if error else 2)
+    assert await comments(world, handle) == ["Filled in by Mara Example from Slack: Acceptance criteria, Goal"]
+
+
+async def test_a_section_that_was_changed_meanwhile_is_added_to(world: AlertWorld, engine: SimulatedEngine) -> None:
+    """Both texts stand there, and the person hears of it."""
+    handle = await asked(world, goal="5 % more")
+    filling = await a_filling(world, handle, goal="10 % more by March")
+    await world.edit(handle, goal="7 % more, said the developers")
+
+    await engine.finish(filling)
+
+    assert standing(world, handle, "goal") == "7 % more, said the developers\n10 % more by March"
+    said = world.slack.messages["fill:V9"]
+    assert isinstance(said, Written)
+    assert (said.added, said.replaced) == (("Goal",), ())
+
+
+async def test_what_is_replaced_is_kept_first(world: AlertWorld, engine: SimulatedEngine) -> None:
+    """The old text can be found under the id that the message carries."""
+    handle = await asked(world, goal="5 % more")
+
+    await engine.finish(await a_filling(world, handle, goal="10 % more by March"))
+
+    said = world.slack.messages["fill:V9"]
+    assert isinstance(said, Written)
+    [kept] = [await world.ports.tickets.replaced(one) for one in said.replaced]
+    assert kept is not None
+    assert (kept.heading, kept.by, text_of(from_plain("5 % more"))) == ("Goal", "U0MARA", "5 % more")
+    assert standing(world, handle, "goal") == "10 % more by March"
+
+
+async def test_a_text_that_a_neighbour_swept_away_is_written_again(
+    world: AlertWorld, engine: SimulatedEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody who saves an old copy of the ticket a moment later does not win against what was handed in."""
+    handle = await asked(world)
+    filling = await a_filling(world, handle, acceptance_criteria=CRITERIA)
+    before = ticket_of(world, handle).document
+    update, swept = world.tracker.update, []
+
+    async def update_and_lose(ref: Any, change: TicketChange) -> None:
+        await update(ref, change)
+        if not swept:
+            swept.append(True)
+            kept = world.tracker._kept[ref.id]
+            object.__setattr__(kept.ticket, "document", before)
+
+    monkeypatch.setattr(world.tracker, "update", update_and_lose)
+
+    await engine.finish(filling)
+
+    assert standing(world, handle, "acceptance_criteria") == "- The price is shown\n- The button orders"
+    assert await comments(world, handle) == [SAID]
+
+
+@pytest.mark.parametrize("step", range(8))
+@pytest.mark.parametrize("when", ["before", "after", "recorded"])
+async def test_a_process_that_dies_anywhere(
+    world: AlertWorld, monkeypatch: pytest.MonkeyPatch, step: int, when: str
+) -> None:
+    """Killed before, in or after any step: the text stands there once, one comment, one message."""
+    handle = await asked(world, goal="5 % more")
+    filling = await a_filling(world, handle, acceptance_criteria=CRITERIA, goal="10 % more by March")
+    engine = an_engine(world, monkeypatch, kill_at=step, kill_when=when)
+
+    assert await engine.finish(filling) == {"state": "written"}
+
+    assert engine.boots == 2
+    assert standing(world, handle, "acceptance_criteria") == "- The price is shown\n- The button orders"
+    assert standing(world, handle, "goal") == "10 % more by March"
+    assert await comments(world, handle) == ["Filled in by Mara Example from Slack: Acceptance criteria, Goal"]
+    assert [kind for _, _, kind in world.slack.posts].count("Written") == 1
+    said = world.slack.messages["fill:V9"]
+    assert isinstance(said, Written)
+    assert len(said.replaced) == 1
+
+
+async def test_two_people_fill_the_same_section(world: AlertWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever comes second finds the other's text and adds to it; the same text twice stands there once."""
+    handle = await asked(world)
+    first = await a_filling(world, handle, form="VA", acceptance_criteria=CRITERIA)
+    second = await a_filling(world, handle, form="VB", acceptance_criteria="It works offline\nIt is fast")
+    same = await a_filling(world, handle, form="VC", acceptance_criteria=CRITERIA)
+
+    for filling in (first, second, same):
+        await an_engine(world, monkeypatch).finish(filling)
+
+    lines = ["- The price is shown", "- The button orders", "- It works offline", "- It is fast"]
+    assert standing(world, handle, "acceptance_criteria").split("\n") == lines
+    assert len(await comments(world, handle)) == 2
+
+
+async def test_a_refusal_goes_back_with_the_text(world: AlertWorld, engine: SimulatedEngine) -> None:
+    """The reason, everything that was written, and a draft that Fill in offers again."""
+    handle = await asked(world)
+    refusal = Rejected("memory", "update", "400", 400, {"Description": "The description is full."})
+    world.tracker.fail_next("update", refusal)
+
+    assert await engine.finish(await a_filling(world, handle, acceptance_criteria=CRITERIA)) == {"state": "refused"}
+
+    said = world.slack.messages["fill:rejected:V9"]
+    assert isinstance(said, NotWritten)
+    assert said.again
+    assert "The description is full." in said.reason
+    assert CRITERIA in said.text
+    kept = await world.store.draft(draft_id("T1", "U0MARA", handle))
+    assert kept is not None
+    assert kept.answers["acceptance_criteria"] == CRITERIA
+
+
+async def test_a_ticket_that_is_gone(world: AlertWorld, engine: SimulatedEngine) -> None:
+    """Not found twice, it counts as gone: the text comes back, and nothing is tried for ever."""
+    handle = await asked(world)
+    filling = await a_filling(world, handle, acceptance_criteria=CRITERIA)
+    world.tracker.remove(ticket_of(world, handle).ref)
+
+    assert await engine.finish(filling) == {"state": "refused"}
+
+    said = world.slack.messages["fill:rejected:V9"]
+    assert isinstance(said, NotWritten)
+    assert not said.again
+    assert CRITERIA in said.text
+
+
+async def test_a_table_beside_and_inside_a_section_stays(world: AlertWorld, engine: SimulatedEngine) -> None:
+    """What cannot be shown is added to; what stands in other sections is not touched at all."""
+    handle = await asked(world, goal="5 % more")
+    table = Opaque("adf", '{"type":"table"}', "a | b")
+    ticket = ticket_of(world, handle)
+    object.__setattr__(
+        world.tracker._kept[ticket.ref.id].ticket, "document", Document((*ticket.document.blocks, table))
+    )
+    filling = await a_filling(world, handle, goal="10 % more by March", acceptance_criteria=CRITERIA)
+    filling = filling.model_copy(
+        update={"edits": (filling.edits[0].model_copy(update={"append": True}), filling.edits[1])}
+    )
+
+    await engine.finish(filling)
+
+    blocks = ticket_of(world, handle).document.blocks
+    assert table in blocks
+    assert standing(world, handle, "goal") == "5 % more\na | b\n10 % more by March"
+
+
+async def test_not_needed_stands_in_the_section(world: AlertWorld, engine: SimulatedEngine) -> None:
+    """The reason is written where developers look for the section, and counts as an answer."""
+    handle = await asked(world, goal="5 % more orders by March")
+    filling = await a_filling(world, handle, acceptance_criteria="Not needed, because it is only a text")
+
+    await engine.finish(filling.model_copy(update={"purpose": "not_needed"}))
+
+    assert standing(world, handle, "acceptance_criteria").endswith("Not needed, because it is only a text")
+    assert await comments(world, handle) == ["Marked as not needed by Mara Example from Slack: Acceptance criteria"]
+    said = world.slack.messages["fill:V9"]
+    assert isinstance(said, Written)
+    assert said.gaps == ()
