@@ -179,7 +179,7 @@ def _vague(row: dict[str, Any]) -> list[tuple[int, int]]:
 
 
 def _in_ticket(row: dict[str, Any]) -> bool:
-    return next(wording.vague(row["text"]), None) is not None
+    return bool(wording.vague(row["text"]))
 
 
 def _any_and(row: dict[str, Any]) -> bool:

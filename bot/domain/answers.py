@@ -59,7 +59,7 @@ def chosen(answer: Answer | None) -> set[str]:
 
 def is_shown(field: Field, answers: Answers) -> bool:
     """Whether the field's `when` holds: for every id named there, one of the values was chosen."""
-    return all(chosen(answers.get(other)) & set(values) for other, values in field.when.items())
+    return not field.when or all(chosen(answers.get(other)) & set(values) for other, values in field.when.items())
 
 
 def shown_fields(request_type: RequestType, answers: Answers) -> tuple[Field, ...]:

@@ -11,11 +11,13 @@ _NOT_NEEDED = re.compile(
     )""",
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )
+_NOT = re.compile(r"\s*(?:-\s+)?not\s", re.IGNORECASE)
+"""How such an answer begins, without a look at the rest of it."""
 
 
 def not_needed(answer_text: str) -> str | None:
     """The reason of an answer “Not needed, because …”; None for any other answer, and for one without a reason."""
-    found = _NOT_NEEDED.match(" ".join(answer_text.split()))
+    found = _NOT.match(answer_text) and _NOT_NEEDED.match(" ".join(answer_text.split()))
     if not found:
         return None
     reason = (found["because"] or found["reason"] or "").strip(" .…,;:-–—()")
@@ -24,4 +26,4 @@ def not_needed(answer_text: str) -> str | None:
 
 def says_not_needed(answer_text: str) -> bool:
     """Whether the answer says that the section is not needed, with or without a reason."""
-    return bool(_NOT_NEEDED.match(" ".join(answer_text.split())))
+    return bool(_NOT.match(answer_text) and _NOT_NEEDED.match(" ".join(answer_text.split())))

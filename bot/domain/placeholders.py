@@ -1,6 +1,7 @@
 """Texts that fill a section without saying anything: TBD, lorem ipsum, "see above", a form's example left as it was."""
 
 import re
+from collections.abc import Collection
 
 from bot.domain.template import Field
 
@@ -25,23 +26,31 @@ _PHRASES = (
     r"asdf\w*|qwert[yz]\w*|x{1,10}|xyz|abc",
     r"siehe (?:oben|unten|titel|anhang)|folgt(?: noch)?|wird (?:noch )?(?:nachgereicht|erg(?:ä|ae)nzt)",
 )
-_NOTHING = re.compile("|".join(_PHRASES), re.IGNORECASE)
+_NOTHING = re.compile("|".join(_PHRASES))
+"""In small letters."""
 _BLANKS = re.compile(r"[<\[{(]{1,2}[^<>\[\]{}()]{2,80}[>\]})]{1,2}")
+_OPENING, _CLOSING = frozenset("<[{( \t\n.*_"), frozenset(">]}) \t\n.*_")
+"""What a text begins and ends with that consists of brackets."""
 _EDGES = " \t\r\n.,;:!…*_~`\"'\u201c\u201d\u201e\u2018\u2019()[]{}<>|-\u2013\u2014•"
 _GAPS = re.compile(r"…|\.\.\.|___|<[^>]+>|\[[^\]]{2,}\]")
 _LONGEST = 160
 _LOREM = re.compile(r"\W*lorem\s+ipsum\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]")
+_MARKS = 40
+"""Characters that brackets, bullets and blanks may add to a short text; in a long one they are less than the words."""
+_RUN = re.compile(r"\w+")
 
 
 def is_placeholder(text: str) -> bool:
     """Whether a text says nothing, although there is something: `TBD`, `see above`, `…`, `<goal>`, `???`."""
     if len(text) > _LONGEST:
         return bool(_LOREM.match(text))
-    bare = " ".join(text.strip(_EDGES).split())
+    bare = text.strip(_EDGES)
     if not _WORD.search(bare):
         return bool(text.strip())
-    return bool(_NOTHING.fullmatch(bare)) or bool(_BLANKS.fullmatch(text.strip(" \t\n.*_")))
+    if _NOTHING.fullmatch(" ".join(bare.lower().split())):
+        return True
+    return text[0] in _OPENING and text[-1] in _CLOSING and bool(_BLANKS.fullmatch(text.strip(" \t\n.*_")))
 
 
 def examples_of(field: Field) -> frozenset[str]:
@@ -55,6 +64,13 @@ def examples_of(field: Field) -> frozenset[str]:
     return frozenset(text for text in shown if text)
 
 
+def is_example(text: str, examples: Collection[str]) -> bool:
+    """Whether a text is one of `examples_of` a field, left as it was."""
+    size = len(text)
+    near = [example for example in examples if size <= 2 * len(example) + _MARKS and len(example) <= 2 * size]
+    return bool(near) and squeezed(text) in near
+
+
 def squeezed(text: str) -> str:
     """The words of a text without case and marks."""
-    return " ".join(re.findall(r"\w+", text.casefold()))
+    return " ".join(_RUN.findall(text.casefold()))

@@ -15,7 +15,7 @@ from bot.domain.content_checks import ContentCheck, Severity, no_checks
 from bot.domain.draft import STILL_NEEDED, body_of
 from bot.domain.finding_codes import SECTION_EMPTY, SECTION_MISSING, SECTION_PLACEHOLDER, family_of
 from bot.domain.not_needed import not_needed, says_not_needed
-from bot.domain.placeholders import examples_of, squeezed
+from bot.domain.placeholders import examples_of, is_example
 from bot.domain.section_content import SectionContent
 from bot.domain.section_finder import find_sections
 from bot.domain.section_marks import Marks
@@ -25,7 +25,6 @@ from bot.domain.ticket_values import chosen_options, field_texts
 from bot.domain.wording import at_least
 
 _FOOTER = re.compile(r"[_*\s]*Request devreq-\S+(?: · .*)?$")
-_NOT = re.compile(r"\bnot\b", re.IGNORECASE)
 _NOT_WITHIN = 80
 """Characters within which "Not needed" must begin."""
 _EXAMPLE_MOST = 600
@@ -150,7 +149,7 @@ class Judge:
     def _findings(self, field: Field, texts: Mapping[str, str]) -> list[Gap]:
         """One gap for each code that the checks find in a section."""
         text = texts.get(field.id, "")
-        if not text or not field.ready.checks or (_NOT.search(text, 0, _NOT_WITHIN) and not_needed(text) is not None):
+        if not text or not field.ready.checks or (_may_be_not_needed(text) and not_needed(text) is not None):
             return []
         others = {name: text for name, text in texts.items() if name != field.id}
         gaps: dict[str, Gap] = {}
@@ -204,7 +203,7 @@ def _structural(field: Field, section: SectionContent | None, examples: Collecti
         if section is None or section.asked:
             return _gap(field, SECTION_MISSING, f"“{field.label}” is missing.")
         return _gap(field, SECTION_EMPTY, f"“{field.label}” is empty.")
-    if _NOT.search(section.raw, 0, _NOT_WITHIN):
+    if _may_be_not_needed(section.raw):
         if not_needed(section.text) is not None:
             return None
         if field.type in TEXTS and says_not_needed(section.text):
@@ -212,12 +211,16 @@ def _structural(field: Field, section: SectionContent | None, examples: Collecti
     if field.type in TEXTS:
         if not section.says_something:
             return _gap(field, SECTION_PLACEHOLDER, _still_open(field, section.text))
-        if examples and len(section.raw) <= _EXAMPLE_MOST and squeezed(section.text) in examples:
+        if examples and len(section.raw) <= _EXAMPLE_MOST and is_example(section.text, examples):
             return _gap(field, SECTION_PLACEHOLDER, f"“{field.label}” still holds the example.")
     least = field.ready.at_least
     if least and section.entries(least) < least:
         return _gap(field, SECTION_EMPTY, at_least(field, least), "at_least")
     return None
+
+
+def _may_be_not_needed(text: str) -> bool:
+    return "not" in text[:_NOT_WITHIN].lower()
 
 
 def _gap(field: Field, code: str, message: str, rule: str = "required") -> Gap:

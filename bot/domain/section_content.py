@@ -1,7 +1,7 @@
 """What stands in one section of a ticket, without the marks around it."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from bot.domain.draft import STILL_NEEDED
@@ -23,22 +23,29 @@ _MARKS = f"{HEADINGS}{BOLD}{BLOCK}{LITERAL}{ITEM}{ONLY_ITEM}"
 _EDGES = " \t\n-*_•·+|[]>#=\u2013\xa0\u200b\ufeff"
 """What is left of a section in which nothing was written."""
 _MARKUP = frozenset("#h*_`~=->+•‣◦▪\u2013(0123456789☐☑☒✅[ \t")
+_HEADS, _LINES, _BOLD = frozenset("#h"), frozenset("=-"), frozenset("*_")
+"""What a heading, an underline and bold words begin with."""
 
 
 class SectionContent:
     """The lines of a section as they were found; what they say is worked out when it is asked for."""
 
-    __slots__ = ("_found", "_lines")
+    __slots__ = ("_filled", "_found", "_lines", "_raw", "_text")
 
     def __init__(self, found: Sequence[str]) -> None:
         """Keep the lines, in the form of `section_text`."""
         self._found = found
+        self._filled: bool | None = None
         self._lines: list[str] | None = None
+        self._raw: str | None = None
+        self._text: str | None = None
 
     @property
     def raw(self) -> str:
         """The lines as they were found."""
-        return "\n".join(self._found)
+        if self._raw is None:
+            self._raw = "\n".join(self._found)
+        return self._raw
 
     @property
     def lines(self) -> list[str]:
@@ -50,7 +57,9 @@ class SectionContent:
     @property
     def text(self) -> str:
         """The lines as one text."""
-        return "\n".join(self.lines)
+        if self._text is None:
+            self._text = "\n".join(self.lines)
+        return self._text
 
     @property
     def asked(self) -> bool:
@@ -60,26 +69,29 @@ class SectionContent:
     @property
     def filled(self) -> bool:
         """Whether anything was written, be it only `…`."""
-        for line in self._found:
-            if line and _OUTSIDE_BOXES.search(line) and STILL_NEEDED not in line:
-                return True
-        return PICTURE in self.raw or any(line.strip(_EDGES) for line in self.lines)
+        if self._filled is None:
+            self._filled = any(map(_is_written, self._found)) or (
+                PICTURE in self.raw or any(line.strip(_EDGES) for line in self.lines)
+            )
+        return self._filled
 
     @property
     def says_something(self) -> bool:
         """Whether a line says something; a picture does."""
-        return PICTURE in self.raw or any(map(_says_something, self._shown()))
+        return PICTURE in self.raw or any(map(_says_something, self._seen))
 
     def entries(self, enough: int) -> int:
         """How many lines say something; no more than `enough` are counted."""
-        return sum(1 for _ in islice(filter(_says_something, self._shown()), enough))
+        return sum(1 for _ in islice(filter(_says_something, self._seen), enough))
+
+    @property
+    def _seen(self) -> Iterable[str]:
+        """The lines, made only as far as they are asked for."""
+        return self._shown() if self._lines is None else self._lines
 
     def _shown(self) -> Iterator[str]:
-        asked = self.asked
-        for line in shown_lines(self._found):
-            shown = line.strip()
-            if shown and not (asked and shown.strip(" *_") == STILL_NEEDED):
-                yield shown
+        shown = filter(None, map(str.strip, shown_lines(self._found)))
+        return (line for line in shown if line.strip(" *_") != STILL_NEEDED) if self.asked else shown
 
 
 def shown_lines(raw: Sequence[str]) -> Iterator[str]:
@@ -119,19 +131,25 @@ def without_bold(text: str) -> str:
 
 
 def _without_markup(line: str) -> str:
-    if found := HASHES.fullmatch(line) or WIKI_HEADING.fullmatch(line):
+    first = line.lstrip()[:1]
+    if first in _HEADS and (found := HASHES.fullmatch(line) or WIKI_HEADING.fullmatch(line)):
         return without_bold(found[2])
-    if UNDERLINE.fullmatch(line):
+    if first in _LINES and UNDERLINE.fullmatch(line):
         return ""
-    if found := BOLD_LINE.fullmatch(line):
+    if first in _BOLD and (found := BOLD_LINE.fullmatch(line)):
         return found[2] + found[3]
     if found := BULLET.fullmatch(line):
         return CHECKBOX.sub("", found[3], count=1)
-    if found := BOLD_LABEL.fullmatch(line):
+    if first in _BOLD and (found := BOLD_LABEL.fullmatch(line)):
         return f"{found[2]}{found[3] if found[2][-1] not in ':：' else ''} {found[4]}"  # noqa: RUF001
     if found := _QUOTE.match(line):
         return line[found.end() :]
     return CHECKBOX.sub("", line.lstrip(), count=1)
+
+
+def _is_written(line: str) -> bool:
+    """Whether somebody wrote a word in this line, which the cross of a box is not."""
+    return line != "" and (line[0].isalpha() or _OUTSIDE_BOXES.search(line) is not None) and STILL_NEEDED not in line
 
 
 def _says_something(line: str) -> bool:

@@ -38,6 +38,7 @@ _DOUBLED = frozenset({"``", "~~", "==", "--", *(f" {second}" for second in " `~=
 """What fences and underlines begin with."""
 _STRONG = frozenset(f"#*_:{HEADINGS}{BOLD}{LABEL}")
 _BULLETS = frozenset("-*•")
+_ITEMS = frozenset(f"{bullet} " for bullet in _BULLETS)
 _SKIPPED = re.compile(r"[^A-Za-z\x80-\U0010ffff]*(?:(?<=\[)[xX]\][^A-Za-z\x80-\U0010ffff]*)?")
 _FIRST_MOST = 24
 """Characters of a name's first word that are looked at."""
@@ -96,7 +97,7 @@ class Marks:
             lines: in the form of `section_text`.
             weaker: a literal `## Goal` is no more than a bold line, because there are real headings.
         """
-        starts, letters = self._starts, _LETTERS
+        starts, letters, firsts = self._starts, _LETTERS, self._first_letters
         likely = [
             number
             for number, line in enumerate(lines)
@@ -109,6 +110,10 @@ class Marks:
             if number <= fenced:
                 continue
             line = lines[number]
+            if line[:2] in _ITEMS and line[-1] != ":":  # most of what is left: an item that begins with another word
+                begin = line[6:9] if line[2:3] == "[" else line[2:5]
+                if begin[:1] in letters and begin not in firsts:
+                    continue
             if line in known:
                 mark = known[line]
             elif line[:2] in _DOUBLED and (fence := FENCE.match(line)) is not None:

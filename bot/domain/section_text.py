@@ -46,7 +46,10 @@ def ticket_text(read: Document | str) -> str:
     if isinstance(read, str):
         text = read.replace("\r\n", "\n").replace("\r", "\n") if "\r" in read else read
         return FORBIDDEN.sub("\ufffd", text) if any(map(text.__contains__, _CONTROLS)) else text
-    return "\n".join(line for block in read.blocks for line in _block(block))
+    lines: list[str] = []
+    for block in read.blocks:
+        lines += _running(block.content) if isinstance(block, Paragraph) else _block(block)
+    return "\n".join(lines)
 
 
 def section_text(heading: str, body: Document) -> str:
@@ -83,23 +86,26 @@ def _block(block: Block) -> Iterator[str]:
             return
 
 
-def _running(content: Sequence[Inline]) -> Iterator[str]:
+def _running(content: Sequence[Inline]) -> list[str]:
     """The lines of a paragraph."""
+    if not any(map(_is_bold, content)):
+        return _shown(content).split("\n")
+    lines: list[str] = []
     line: list[Inline] = []
     for part in content:
         if isinstance(part, Break):
-            yield from _line(line)
+            lines += _line(line)
             line = []
         else:
             line.append(part)
-    yield from _line(line)
+    lines += _line(line)
+    return lines
 
 
-def _line(content: Sequence[Inline]) -> Iterator[str]:
+def _line(content: Sequence[Inline]) -> list[str]:
     text = _shown(content)
     if not content or not _is_bold(content[0]):
-        yield from text.split("\n")  # an inline node that we do not model may have several lines
-        return
+        return text.split("\n")  # an inline node that we do not model may have several lines
     bold = 0
     for part in content:
         shown = _inline(part)
@@ -107,17 +113,13 @@ def _line(content: Sequence[Inline]) -> Iterator[str]:
             break
         bold += len(shown)
     line = BOLD + text if bold == len(text) else f"{LABEL}{text[:bold]}{LABEL}{text[bold:]}"
-    yield line.replace("\n", " ")
+    return [line.replace("\n", " ")]
 
 
 def _is_bold(part: Inline) -> bool:
-    match part:
-        case Text(marks=marks):
-            return "strong" in marks
-        case Link(content=texts):
-            return bool(texts) and all("strong" in run.marks for run in texts)
-        case _:
-            return False
+    if isinstance(part, Text):
+        return "strong" in part.marks
+    return isinstance(part, Link) and bool(part.content) and all("strong" in run.marks for run in part.content)
 
 
 def _items(items: Sequence[ListItem], depth: int, *, numbered: bool = False) -> Iterator[str]:
@@ -165,8 +167,10 @@ def _shown(content: Sequence[Inline]) -> str:
 
 
 def _inline(part: Inline) -> str:
+    if isinstance(part, Text):
+        return part.text
     match part:
-        case Text(text=text) | Opaque(text=text):
+        case Opaque(text=text):
             return text
         case Break():
             return "\n"

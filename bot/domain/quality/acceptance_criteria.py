@@ -1,12 +1,13 @@
 """Checks of acceptance criteria: are there any, can somebody check them, and are they conditions?"""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from bot.domain.placeholders import is_placeholder
 from bot.domain.quality.catalogue import found
 from bot.domain.quality.finding import Finding, Surroundings
+from bot.domain.quality.phrases import Place
 from bot.domain.quality.tagging import VERBS
 from bot.domain.quality.word_sets import words
 from bot.domain.quality.wording import vague
@@ -20,10 +21,13 @@ _HEADING = re.compile(
     r"|definition\s+of\s+done|scenarios?)[\W\d]*",
     re.IGNORECASE,
 )
+_HEADING_MOST = 80
 _STEP = re.compile(
     r"[\s>*_`-]*(?P<word>given|when|then|and|but|scenario(?:\s+outline)?|feature|background|examples?|rule)\b\s*[:*_]*",
     re.IGNORECASE,
 )
+_SAYS = re.compile(r"\w")
+_WORD = re.compile(r"[^\W\d_][\w'’-]*")
 _INLINE = re.compile(r"\b(given|when|then)\b", re.IGNORECASE)
 _MEASURED = re.compile(
     r"\d|[\"“„'‘].+?[\"”“'’]|\b(?:if|when|whenever|after|before|until|unless|within|while|once|without|at\s+least|at\s+most"
@@ -78,8 +82,7 @@ _THING = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Criterion:
+class Criterion(NamedTuple):
     """One line of a section, without its bullet."""
 
     text: str
@@ -100,6 +103,7 @@ def check(text: str, around: Surroundings) -> Iterator[Finding]:  # noqa: ARG001
             "criteria.none", "There is no acceptance criterion: write one condition a line.", min(start, end), end
         )
         return
+    doubtful = vague(text)
     scenarios = list(_scenarios(lines))
     for scenario in scenarios:
         yield from _incomplete(scenario)
@@ -108,7 +112,8 @@ def check(text: str, around: Surroundings) -> Iterator[Finding]:  # noqa: ARG001
         if line.start not in in_scenario and _is_task(line.text):
             message = "This is work to do: say what is true once it is done."
             yield found("criteria.task_not_condition", message, line.start, line.end)
-        yield from _untestable(line)
+        if inside := [place for place in doubtful if line.start <= place[0] and place[1] <= line.end]:
+            yield from _untestable(line, inside)
 
 
 def criteria(text: str) -> list[Criterion]:
@@ -117,33 +122,37 @@ def criteria(text: str) -> list[Criterion]:
     for line in text.split("\n"):
         begin = _BULLET.match(line).end()  # type: ignore[union-attr]
         body = line[begin:].rstrip().rstrip("*_")
-        heading = _HEADING.fullmatch(body) or (body.endswith(":") and len(body.split()) < 5 and not _STEP.match(body))
-        if re.search(r"\w", body) and not heading and not is_placeholder(body):
+        heading = (len(body) < _HEADING_MOST and _HEADING.fullmatch(body)) or (
+            body.endswith(":") and len(body.split()) < 5 and not _STEP.match(body)
+        )
+        if not heading and not is_placeholder(body) and _SAYS.search(body):
             lines.append(Criterion(body, start + begin))
         start += len(line) + 1
     return lines
 
 
-def _untestable(line: Criterion) -> Iterator[Finding]:
+def _untestable(line: Criterion, doubtful: Sequence[Place]) -> Iterator[Finding]:
     """Vague words without a number, an actor's view or an observable result beside them."""
-    spans = list(vague(line.text))
-    if not spans:
-        return
     rest = line.text
-    for start, end, _ in reversed(spans):
+    manner = None
+    for place in reversed(doubtful):
+        start, end = place[0] - line.start, place[1] - line.start
         rest = rest[:start] + " " + rest[end:]
-    manner = next((span for span in spans if line.text[slice(*span[:2])].lower().split()[-1] in _MANNER), None)
+        manner = place if line.text[start:end].lower().split()[-1] in _MANNER else manner
     if _MEASURED.search(rest) or (_OBSERVED.search(rest) and not manner):
         return
-    start, end, reason = manner or spans[0]
-    message = f"Nobody can check “{line.text[start:end]}”. {reason}."
-    yield found("criteria.not_testable", message, line.start + start, line.start + end)
+    start, end, reason = manner or doubtful[0]
+    message = f"Nobody can check “{line.text[start - line.start : end - line.start]}”. {reason}."
+    yield found("criteria.not_testable", message, start, end)
 
 
 def _is_task(text: str) -> bool:
     """Whether a line begins with what somebody has to do: "Implement the form", "Add a test"."""
-    words = re.findall(r"[^\W\d_][\w'’-]*", text.lower())
-    if len(words) < 2 or words[0] not in _TASKS or _STEP.match(text):
+    first = _WORD.search(text)
+    if first is None or first.group().lower() not in _TASKS or _STEP.match(text):
+        return False
+    words = _WORD.findall(text.lower())
+    if len(words) < 2:
         return False
     if words[0] in _NOT_TASKS and not (words[0] in _TASK_WORDS and words[1] in _ARTICLE):
         return False
@@ -153,8 +162,8 @@ def _is_task(text: str) -> bool:
 def _scenarios(lines: list[Criterion]) -> Iterator[list[Criterion]]:
     """The Given/When/Then blocks: runs of lines that begin with a step, or one line with several steps."""
     run: list[Criterion] = []
-    for line in lines:
-        step = _STEP.match(line.text)
+    steps = [_STEP.match(line.text) for line in lines]
+    for line, step in zip(lines, steps, strict=True) if any(steps) else ():
         word = step["word"].lower() if step else ""
         opens = word.startswith(("scenario", "feature", "background", "rule", "example"))
         seen = _steps(run)

@@ -33,14 +33,15 @@ _AUDIENCE = frozenset({"audience"})
 
 def check(text: str, around: Surroundings) -> Iterator[Finding]:
     """A goal without a measure, and texts that would fit any request."""
-    words = [(word.group().lower(), word.start()) for word in _SEVERAL.finditer(text)]
+    if _NUMBER.search(text):
+        return
+    words = _SEVERAL.findall(text.lower())
     if not words:
         return
     start, end = len(text) - len(text.lstrip()), len(text.rstrip())
-    measured = bool(_NUMBER.search(text))
-    if not measured and all(word in _TALK for word, _ in words):
+    if _TALK.issuperset(words):
         yield found("context.empty_talk", _what(around), start, end)
-    if not measured and around.section not in _AUDIENCE:
+    if around.section not in _AUDIENCE:
         what = "impact" if around.section == "impact" else "goal"
         message = f"The {what} has no number: say from how many to how many, and until when."
         yield found("context.goal_unmeasured", message, start, end)

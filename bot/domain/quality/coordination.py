@@ -18,7 +18,7 @@ from bot.domain.quality.story_parts import Story, is_person
 from bot.domain.quality.tagging import Token, tokens
 from bot.domain.quality.word_sets import words as word_set
 
-Clause = Literal["main", "purpose", "relative"]
+Clause = Literal["main", "means", "purpose", "relative"]
 Kind = Literal["actions", "steps", "qualities", "things"]
 
 LIGHT = word_set("use leverage utilize utilise employ apply have")
@@ -40,6 +40,33 @@ FEATURES = word_set(
 """Verbs that are a feature each, even on the same object: "edit and delete my ads"."""
 _SAME = word_set("it its them their this these those")
 """Words that mean the first half again: "the model and its data", "find a plan and order it"."""
+_LIKE_IT = word_set("other others further more similar related")
+"""Words that go on with the first half: "plans and other prices"."""
+EFFECTS = word_set(
+    """
+    improve increase enhance promote ensure prevent avoid reduce save boost raise lower cut gain strengthen protect
+    optimise optimize maximise maximize minimise minimize encourage foster drive grow support guarantee
+    """
+)
+"""Verbs that say what a wish is good for: "use the calculator to compare plans and save time"."""
+CUSTOMARY = frozenset(
+    frozenset(pair.split("/"))
+    for pair in word_set(
+        """
+        terms/conditions terms/privacy rules/regulations policies/procedures tools/techniques tips/tricks pros/cons
+        questions/answers question/answer name/address name/email name/e-mail names/addresses first/last date/time
+        dates/times day/time time/place username/password user/password email/password e-mail/password trial/error
+        look/feel black/white research/development health/safety supply/demand features/benefits features/functions
+        goals/objectives aims/objectives strengths/weaknesses advantages/disadvantages costs/benefits cause/effect
+        causes/effects roles/responsibilities ways/means likes/dislikes friends/family men/women news/updates
+        parts/labour city/state city/country town/country zip/city audio/video pictures/videos images/videos
+        photos/videos trends/patterns start/end beginning/end minimum/maximum width/height before/after on/off yes/no
+        """
+    )
+)
+"""Pairs that are one thing by custom, whoever asks for them."""
+_ASPECTS = ("ity", "ness", "acy", "ency", "ancy")
+"""Endings of what is a side of a thing: "the security and reliability of the shop"."""
 GIVING = word_set("provide give offer show send help let allow enable inform support tell")
 """Verbs whose first object are people: two kinds of readers are not two wishes."""
 _AND = re.compile(r"\b(?:and|or|but|nor)\b|&", re.IGNORECASE)
@@ -53,13 +80,14 @@ class Joint:
 
     Attributes:
         index: of the word among the tokens.
-        clause: whether it stands in the wish itself, in a "to …" behind it, or in a "that …".
+        clause: whether it stands in the wish itself, in the "to …" of "use …", in another "to …", or in a "that …".
         direct: whether no preposition stands before it in its clause.
         kind: what it connects.
         listed: whether it closes a list with commas.
         verb: the verb whose object it stands in; empty if there is none.
         aside: whether it stands in an example, or among the means to the wish.
         degree: whether "more" or "better" stands before the first half.
+        effect: whether the second half only says what the first is good for.
     """
 
     index: int
@@ -70,6 +98,7 @@ class Joint:
     verb: str
     aside: bool
     degree: bool
+    effect: bool = False
 
 
 def second_wish(story: Story) -> Iterator[Finding]:
@@ -92,7 +121,7 @@ def separates(joint: Joint) -> bool:
     if joint.aside or joint.degree:
         return False
     if joint.kind == "actions":
-        return joint.clause == "main"
+        return joint.clause == "main" or (joint.clause == "means" and not joint.effect)
     if joint.kind == "steps":
         return False
     if joint.kind == "qualities":
@@ -118,7 +147,7 @@ def joints(words: list[Token], *, means_only: bool = True) -> Iterator[Joint]:
     Args:
         words: of the wish.
         means_only: whether "use … to" only names the means, and what follows is the wish. In a story without a benefit
-            it is the other way round: what follows is what it is good for.
+            what follows may be what it is good for.
     """
     verbal = bool(words) and next((word.tag for word in words if word.tag != "adverb"), "noun") == "verb"
     clause: Clause = "main"
@@ -127,7 +156,7 @@ def joints(words: list[Token], *, means_only: bool = True) -> Iterator[Joint]:
     for index, word in enumerate(words):
         if word.tag == "to" and index and clause == "main":
             if not (complement or (verb in LIGHT and means_only)):
-                clause = "purpose"
+                clause = "means" if verb in LIGHT else "purpose"
             complement, direct, verb = False, True, ""
         elif index and (word.tag == "relative" or word.lower == "that"):
             clause, direct = "relative" if clause == "main" else clause, True
@@ -139,7 +168,8 @@ def joints(words: list[Token], *, means_only: bool = True) -> Iterator[Joint]:
             kind = _kind(words, index, verb)
             listed = words[index - 1].lower == "," or _in_list(words, index)
             means = verb in LIGHT and any(later.tag == "to" for later in words[index:])
-            yield Joint(index, clause, direct, kind, listed, verb, example or means, degree)
+            effect = _beyond_adverbs(words, index + 1).lower in EFFECTS
+            yield Joint(index, clause, direct, kind, listed, verb, example or means, degree, effect)
         example = example or word.lower in _EXAMPLES
         degree = word.lower in _DEGREE or (degree and word.tag in {"adjective", "ed", "adverb"})
 
@@ -147,6 +177,8 @@ def joints(words: list[Token], *, means_only: bool = True) -> Iterator[Joint]:
 def _kind(words: list[Token], index: int, verb: str) -> Kind:
     """What stands on both sides; `verb` is the one before."""
     before, after = words[index - 1], _beyond_adverbs(words, index + 1)
+    if _customary(before, after) or after.lower in _LIKE_IT or _two_sides(words, index):
+        return "steps"
     following = {word.lower for word in words[index + 1 : index + 6]}
     if after.tag == "verb" and verb:
         alike = before.tag in {"verb", "adverb"} or following & _SAME or {verb, after.lower} <= THINKING
@@ -159,6 +191,16 @@ def _kind(words: list[Token], index: int, verb: str) -> Kind:
     if "adverb" in {before.tag, after.tag} or (verb in GIVING and is_person(before.lower)):
         return "steps"
     return "things"
+
+
+def _customary(before: Token, after: Token) -> bool:
+    return frozenset({before.lower, after.lower}) in CUSTOMARY
+
+
+def _two_sides(words: list[Token], index: int) -> bool:
+    """Whether two sides of one thing are named: "the safety and quality of the product"."""
+    of = words[index + 2].lower == "of" if index + 2 < len(words) else False
+    return of and words[index - 1].lower.endswith(_ASPECTS) and words[index + 1].lower.endswith(_ASPECTS)
 
 
 def _beyond_adverbs(words: list[Token], index: int) -> Token:

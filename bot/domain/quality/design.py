@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from bot.domain.quality.catalogue import found
@@ -35,7 +36,7 @@ _LOOKS_LIKE = str.maketrans("0135ıіаеорсхɡԁոѕмƒɑq", "olesiiaeopcx
 """Digits and letters of other alphabets that look like one of ours."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Link:
     """An address in a text."""
 
@@ -43,7 +44,7 @@ class Link:
     start: int
     end: int
 
-    @property
+    @cached_property
     def parts(self) -> SplitResult | None:
         """Its parts; None if it is no address after all."""
         try:
@@ -52,11 +53,10 @@ class Link:
             return None
         return parts if parts.hostname or parts.scheme == "zpl" else None
 
-    @property
+    @cached_property
     def host(self) -> str:
         """In small letters, without a dot at the end; empty if there is none."""
-        parts = self.parts
-        return (parts.hostname or "").rstrip(".") if parts else ""
+        return (self.parts.hostname or "").rstrip(".") if self.parts else ""
 
 
 def check(text: str, around: Surroundings) -> Iterator[Finding]:
@@ -123,7 +123,12 @@ def _shown(host: str) -> str:
 
 
 def _tool(host: str, also: Collection[str]) -> str:
-    return next((tool for tool in (*TOOLS, *also) if host == tool or host.endswith(f".{tool}")), "")
+    """The tool that this host, or one above it, belongs to; empty if there is none."""
+    while host:
+        if host in TOOLS or host in also:
+            return host
+        host = host.partition(".")[2]
+    return ""
 
 
 def _is_app(link: Link) -> bool:

@@ -52,7 +52,7 @@ def _check(plan: Plan, around: Surroundings) -> Iterator[Finding]:
 def _event(event: Event) -> Iterator[Finding]:
     name = event.name
     yield from _syntax(name, "event", rules.LONGEST_NAME)
-    automatic = name.text in rules.AUTOMATIC_EVENTS | rules.ENHANCED_EVENTS
+    automatic = name.text in rules.COLLECTED_EVENTS
     if automatic:
         message = f"GA4 collects {name.text} by itself: ask for it only if it is switched off, or choose another name."
         yield _at("ga4.automatic_event", message, name, example=f"plan_{name.text}")

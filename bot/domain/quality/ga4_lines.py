@@ -8,12 +8,12 @@ Sentences are left alone: "Track all clicks on the button" names no event.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from bot.domain.quality.word_sets import words
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """A name and where it stands.
 
     Attributes:
@@ -72,9 +72,13 @@ _BLANKS = r"(?:(?<!\s)\s*|(?<=\s)(?=\S))"
 _SEPARATOR = re.compile(
     _BLANKS + r"(?:→|->|=>|\s[–—-]++\s|\bwith\b|\bincl(?:uding|\.)?|[:({\[|;=\t]|,\s)\s*", re.IGNORECASE
 )
+_SHORT_HEAD = re.compile(r"(?!(?:with|incl|including)\b)(\w+)[:({\[|;=]\s*", re.ASCII | re.IGNORECASE)
+"""A name and what ends it, as it stands in most lines."""
 _BETWEEN = re.compile(_BLANKS + r"(?:[,;|]|\band\b|\s&\s|\s\+\s|/(?=\s)|\n)\s*", re.IGNORECASE)
 _ASSIGNED = re.compile(r"(?P<name>[^\s:=(]+)\s*(?:[:=]\s*(?P<value>.*)|\(.*)", re.DOTALL)
 _SINGLE = re.compile(r"[\w.$-]+", re.ASCII)
+_PLAIN_LIST = re.compile(r"[ \t]*[\w$]+[ \t]*(?:,[ \t]*[\w$]+[ \t]*)*+", re.ASCII)
+"""What nearly everybody writes: names with commas in between."""
 _LOOKS_LIKE_NAME = re.compile(
     r"[A-Za-z_][\w.-]*_[\w.-]*|[A-Za-z]+[a-z][A-Z]\w*|[a-z][A-Z]\w*|\w+-\w+|[a-z]\w*", re.ASCII
 )
@@ -129,10 +133,12 @@ def _read_line(plan: Plan, line: str, start: int) -> None:
     begin = _BULLET.match(line).end()  # type: ignore[union-attr]
     if not line[begin:].strip():
         return
-    if label := _USER_LABEL.match(line, begin):
+    lower = line.lower()
+    if "user" in lower and (label := _USER_LABEL.match(line, begin)):
         plan.user_properties += _parameters(line[label.end() :], start + label.end())
         return
-    if "event" in line and (code := _CODE.search(line)):
+    said = "event" in lower
+    if said and (code := _CODE.search(line)):
         event = Event(Name(code["name"], start + code.start("name")), listed=True)
         event.parameters += _parameters(code["rest"], start + code.start("rest"))
         plan.events.append(event)
@@ -141,10 +147,10 @@ def _read_line(plan: Plan, line: str, start: int) -> None:
         plan.events[-1].listed = True
         plan.events[-1].parameters += _parameters(line[label.end() :], start + label.end())
         return
-    if label := _EVENTS_LABEL.match(line, begin):
+    if said and (label := _EVENTS_LABEL.match(line, begin)):
         plan.events += [Event(name) for name in _parameters(line[label.end() :], start + label.end())]
         return
-    label = _EVENT_LABEL.match(line, begin)
+    label = _EVENT_LABEL.match(line, begin) if said or "name" in lower else None
     head, head_start, rest, rest_start = _head(line, label.end() if label else begin)
     if not head:
         return
@@ -152,7 +158,7 @@ def _read_line(plan: Plan, line: str, start: int) -> None:
         plan.events[-1].parameters += _parameters(line[begin:], start + begin)
         return
     if label or _is_name(head, rest):
-        parameters = [Name(name.text, start + name.start, name.value) for name in _parameters(rest, rest_start)]
+        parameters = list(_parameters(rest, start + rest_start))
         waits = not rest.strip() and line.rstrip().endswith((":", "{", "("))
         plan.events.append(Event(Name(head, start + head_start), parameters, listed=bool(parameters) or waits))
 
@@ -165,6 +171,9 @@ def _head(line: str, begin: int) -> tuple[str, int, str, int]:
         found = _SEPARATOR.match(line, after)
         rest_start = found.end() if found else after
         return head, head_start, line[rest_start:], rest_start
+    found = _SHORT_HEAD.match(line, begin)
+    if found:
+        return found[1], begin, line[found.end() :], found.end()
     found = _SEPARATOR.search(line, begin)
     end = found.start() if found else len(line)
     head = line[begin:end].strip(" \t\r*`\"'“”")
@@ -202,6 +211,11 @@ def _parameters(text: str, start: int) -> Iterator[Name]:
     """The names in a list of parameters; sentences in between are left out."""
     label = _PARAMETER_LABEL.match(text)
     begin = label.end() if label else 0
+    if _PLAIN_LIST.fullmatch(text, begin):
+        for single in _SINGLE.finditer(text, begin):
+            if single.group().lower() not in _PROSE:
+                yield Name(single.group(), start + single.start())
+        return
     pieces = list(_pieces(text, begin))
     several = sum(bool(_SINGLE.fullmatch(piece)) for piece, _ in pieces) > 0 and len(pieces) > 1
     for piece, place in pieces:

@@ -31,6 +31,7 @@ ENHANCED_EVENTS = words(
     scroll click view_search_results video_start video_progress video_complete file_download form_start form_submit
     """
 )  # fmt: skip
+COLLECTED_EVENTS = AUTOMATIC_EVENTS | ENHANCED_EVENTS
 RESERVED_EVENTS = words(
     """
     ad_impression app_remove app_store_refund app_store_subscription_cancel app_store_subscription_renew click error

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
+from bot.domain.quality.phrases import lower_words
 from bot.domain.quality.word_sets import words
 
 Span = tuple[int, int]
@@ -40,7 +41,8 @@ class Story:
         return " ".join(_plain(self.text[slice(*span)]).split()) if span else ""
 
 
-_MARKUP = re.compile(r"[*_`#>|~]|<[^<>]{0,40}>")
+_MARKS = "*_`#>|~"
+_TAG = re.compile(r"<[^<>]{0,40}>")
 _BEGINNING = re.compile(
     r"(?:^|(?<=[.!?:;–—])\s|\n|\s-\s|\]\s?)\W{0,12}(?:\d{1,3}[.)]\s*)?"
     r"(?:(?:as|being|acting\s+as|in\s+(?:my|the|our)\s+role\s+(?:as|of))\b\s*:?\s*(?:(?:an?|the|any"
@@ -106,19 +108,17 @@ _DETERMINED = (
     r"(?:I|we|they|he|she|it|you|the|my|our|their|its|his|her|an?|this|these|those|no|not|every\w*|each|all|any\w*"
     r"|users?|people|visitors?|customers?|nobody|others)\b"
 )
+# The alternatives share what stands before them, so that most places of a text are left after one look.
 _BENEFIT = re.compile(
-    r"\bso\s+that\b|\bso\s+as\s+to\b|\bin\s+order\s+(?:to|that|for)\b|\bsuch\s+that\b|\bbecause(?:\s+of)?\b"
-    r"|\bin\s+the\s+hope\b"
-    r"|\bto\s+the\s+end\s+that\b|\bwith\s+the\s+(?:aim|goal)\s+(?:of|to)\b"
-    rf"|\bso\b(?=,?\s+{_DETERMINED})|(?<=[,;.\n–—-])\s{{0,40}}+so\b(?:\s+that\b)?(?!\s+(?:far|on|forth|called|many"
-    rf"|much)\b)(?=\s+\w)"
-    r"|\bsince\b(?=\s+(?:I|we|it|they|you|he|she|there|this|that)\b)"
-    r"|(?<=[,;])\s*(?:thereby|thus|hence)\b|(?<=,)\s*which\s+(?=(?:helps?|lets?|allows?|enables?|saves?)\b)"
-    r"|(?<=,)\s*(?=(?:ensuring|allowing|enabling|letting|helping|making\s+it"
-    r"|reducing|saving|improving)\b)"
+    rf"\b(?:so(?:\s+(?:that|dass)\b|\s+as\s+to\b|\b(?=,?\s+{_DETERMINED}))|in\s+order\s+(?:to|that|for)\b|such\s+that\b"
+    r"|because(?:\s+of)?\b|in\s+the\s+hope\b|to\s+the\s+end\s+that\b|with\s+the\s+(?:aim|goal)\s+(?:of|to)\b"
+    r"|since\b(?=\s+(?:I|we|it|they|you|he|she|there|this|that)\b)|(?:damit|sodass|weil)\b)"
+    r"|(?<=[,;.!\n–—-])(?:(?<!!)\s{0,40}+so\b(?:\s+that\b)?(?!\s+(?:far|on|forth|called|many|much)\b)(?=\s+\w)"
+    r"|(?<=[,;])\s*(?:thereby|thus|hence)\b|(?<=,)\s*(?:which\s+(?=(?:helps?|lets?|allows?|enables?|saves?)\b)|um\b"
+    r"|(?=(?:ensuring|allowing|enabling|letting|helping|making\s+it|reducing|saving|improving)\b))"
     r"|(?<=[.!])\s+(?=this\s+(?:way|will|would|can|could|lets|helps|allows|enables|makes)\b|that\s+way\b)"
-    r"|(?:^|(?<=[\n.;,]))\s{0,40}+(?:why|benefit|value|goal|warum|nutzen)\s*:"
-    r"|\b(?:damit|sodass|so\s+dass)\b|(?<=,)\s*um\b|\bweil\b",
+    r"|(?<=[\n.;,])\s{0,40}+(?:why|benefit|value|goal|warum|nutzen)\s*:)"
+    r"|^\s{0,40}+(?:why|benefit|value|goal|warum|nutzen)\s*:",
     re.IGNORECASE,
 )
 _EFFECT = re.compile(
@@ -139,6 +139,8 @@ _FIRST_BENEFIT = re.compile(
 )
 _SENTENCE_END = re.compile(r"[.!?](?=\s+[A-Z\"“(])|\n\s*\n")
 _NOT_ABBREVIATED = re.compile(r"(?:e\.g|i\.e|etc|vs|approx|incl|no|resp)\.$", re.IGNORECASE)
+_ROLES = re.compile(r"a(?:s\s+(?:an?|the)|ls\s+eine?r?)\s")
+"""In small letters, and quick to find: most texts hold one, and need not be searched for several stories."""
 _SEVERAL = re.compile(
     r"(?:^|\n|(?<=[.!?])\s)[^\w\n]{0,12}(?:\d{1,3}[.)]\s*)?(?=(?:as\s+(?:an?|the)|als\s+eine?r?)\s)", re.IGNORECASE
 )
@@ -146,8 +148,10 @@ _SEVERAL = re.compile(
 
 def stories(text: str) -> list[Story]:
     """The stories of a section, one or more; a text that is no story at all gives one without parts."""
+    if len(_ROLES.findall(lower_words(text)[0])) < 2:
+        return [parse(text)] if text.strip() else []
     starts = [found.start() for found in _SEVERAL.finditer(text)]
-    starts = [start for start in starts if start and text[:start].strip()] if starts else []
+    starts = [start for start in starts if start and text[:start].strip()]
     bounds = [0, *starts, len(text)]
     pieces = [(low, text[low:high]) for low, high in pairwise(bounds) if text[low:high].strip()]
     told = [parse(piece, low) for low, piece in pieces]
@@ -174,7 +178,8 @@ def parse(text: str, start: int = 0) -> Story:
         role = _trimmed(plain, later.end(), _end_of_role(plain, later.end()))
     if wish is None and role is None and (they := _THEY.match(plain)) and is_person(they["role"]):
         role, wish = _trimmed(plain, they.start("role"), they.end("role")), they
-        return _with_rest(Story(text, start, role, wish=they.end("role")), plain, they.end())
+        story = Story(text, start, role, wish=they.end("role"))
+        return _with_rest(story, plain, they.end(), _BENEFIT.search(plain, they.end()))
     early = _BENEFIT.search(plain, after)
     if wish and early and early.start() < wish.start():
         wish = None  # "so that I can" is no wish
@@ -183,12 +188,19 @@ def parse(text: str, start: int = 0) -> Story:
         begins = ends = 0
         if early is None:
             return Story(text, start)
-    return _with_rest(Story(text, start, role, wish=begins), plain, ends)
+    if early and early.start() < ends:
+        early = _BENEFIT.search(plain, ends)
+    return _with_rest(Story(text, start, role, wish=begins), plain, ends, early)
 
 
 def _plain(text: str) -> str:
     """The text without marks of formatting, as long as before."""
-    return _MARKUP.sub(lambda mark: " " * len(mark.group()), text)
+    if "<" in text:
+        text = _TAG.sub(lambda tag: " " * len(tag.group()), text)
+    for mark in _MARKS:
+        if mark in text:
+            text = text.replace(mark, " ")
+    return text
 
 
 def _role(plain: str) -> tuple[Span | None, int]:
@@ -207,18 +219,17 @@ def _end_of_role(plain: str, begin: int) -> int:
     return found.start() if found else len(plain)
 
 
-def _with_rest(story: Story, plain: str, begin: int) -> Story:
-    """Wish and benefit from here on."""
-    benefit = _benefit_mark(plain, begin)
+def _with_rest(story: Story, plain: str, begin: int, connected: re.Match[str] | None) -> Story:
+    """Wish and benefit from here on; `connected` is the first "so that" or its like."""
+    benefit = connected or _effect(plain, begin)
     end_of_want = _sentence_end(plain, begin, benefit.start() if benefit else len(plain))
     want = _trimmed(plain, begin, end_of_want)
     good_for = _trimmed(plain, benefit.end(), _sentence_end(plain, benefit.end(), len(plain))) if benefit else None
     return Story(story.text, story.start, story.role, want, good_for, story.wish)
 
 
-def _benefit_mark(plain: str, begin: int) -> re.Match[str] | None:
-    if found := _BENEFIT.search(plain, begin):
-        return found
+def _effect(plain: str, begin: int) -> re.Match[str] | None:
+    """A benefit without a connecting word: "to save time", "for clarity"."""
     for found in _EFFECT.finditer(plain, begin):
         before = plain[begin : found.start()]
         if before.strip() and not (found.group().lower().startswith("to") and _COMPLEMENT.match(before)):

@@ -5,8 +5,7 @@ word before decides the rest ("the search" is a noun, "to search" a verb). No mo
 """
 
 import re
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from bot.domain.quality.word_sets import words
 
@@ -32,8 +31,7 @@ Tag = Literal[
 _TOKEN = re.compile(r"[^\W\d_](?:[\w'’]|-(?=\w))*|\d[\w.,:%]*(?<![.,:])|&|[^\w\s]")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word or a punctuation mark.
 
     Attributes:

@@ -37,6 +37,8 @@ def fingerprints(text: str) -> set[str]:
 
 def _duplicates(told: list[Story], around: Surroundings) -> Iterator[Finding]:
     """The stories that say again what another one or one before them says."""
+    if len(told) < 2 and not around.told:
+        return
     before: set[str] = set()
     for story in told:
         key = _fingerprint(story)

@@ -1,23 +1,28 @@
 """Checks of wording: vague words, placeholders, and "make it pretty"."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
+from functools import lru_cache
 
 from bot.domain.placeholders import is_placeholder
 from bot.domain.quality.catalogue import found
 from bot.domain.quality.finding import Finding, Surroundings
+from bot.domain.quality.phrases import Phrases, Place, lower_words
 from bot.domain.quality.vague_words import CORE, MEASURE, THOROUGH
+from bot.domain.quality.word_sets import words
 
-_WORD = re.compile(r"[^\W\d_][\w'’]*(?:[-/][^\W\d_][\w'’]*)*")
 _INSIDE = re.compile(
     r"\b(?:TBD|TBA|TBC|TBR|T\.B\.D\.|TODO|FIXME|XXX+)\b|\blorem\s+ipsum\b(?:\s+dolor(?:\s+sit(?:\s+amet)?)?)?"
     r"|(?i:\bto\s+be\s+(?:defined|determined|decided|announced|confirmed)\b|\bsee\s+above\b|\b(?:insert|add|put"
     r"|your)\s+(?:text|copy|link|name|value|title)\s+here\b"
     r"|\[(?:insert|add|your|tbd|todo|placeholder)\b[^\]\n]{0,60}\]|\blorem\s+ipsum\b)|\?\?\?+"
 )
-_SIGNS = ("tb", "t.b", "todo", "fixme", "xxx", "lorem", "to be ", "to be\n", "above", " here", "[", "???")
-"""One of these stands in every placeholder: most texts have none, and need not be searched."""
-_TASTE = ("mak", "jazz", "spruce", "wow", "more pop")
+_KEEPING = words(
+    "tbd tba tbc tbr todo fixme lorem defined determined decided announced confirmed above here insert add"
+)
+"""One of these words stands in every such mark, but for the signs below: most texts have none and need no search."""
+_KEEPING_SIGNS = ("???", "t.b", "xxx", "[your", "[placeholder")
+_MAKING = words("make making makes jazz spruce wow more")
 _PRETTY = re.compile(
     r"\b(?:make|making|makes)\s+(?:it|them|this|that|(?:the|our|your)\s+(?:[\w-]+\s+){1,3}?)\s*(?:look\s+"
     r"|feel\s+)?(?:a\s+(?:bit|little)\s+|much\s+|more\s+|really\s+|super\s+)*"
@@ -27,6 +32,8 @@ _PRETTY = re.compile(
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"“[^”\n]{1,200}”|„[^“\n]{1,200}“|\"[^\"\n]{1,200}\"|`[^`\n]{1,200}`|https?://\S{1,500}")
+_BLANKS = 20
+"""Blanks between two words, at most."""
 _COUNTED = re.compile(r"[^.!?\n]{0,40}?\d")
 
 
@@ -36,12 +43,13 @@ def check(text: str, around: Surroundings) -> Iterator[Finding]:
         start, end = _bounds(text)
         yield found("wording.placeholder", "This only keeps the place free: write what is known today.", start, end)
         return
-    lower = text.lower()
-    for mark in _INSIDE.finditer(text) if any(sign in lower for sign in _SIGNS) else ():
-        message = f"“{mark.group()}” keeps a place free: write what is known today."
-        yield found("wording.placeholder", message, mark.start(), mark.end())
+    lower, present = lower_words(text)
+    if not _KEEPING.isdisjoint(present) or any(sign in lower for sign in _KEEPING_SIGNS):
+        for mark in _INSIDE.finditer(text):
+            message = f"“{mark.group()}” keeps a place free: write what is known today."
+            yield found("wording.placeholder", message, mark.start(), mark.end())
     taken: list[tuple[int, int]] = []
-    for wish in _PRETTY.finditer(text) if any(sign in lower for sign in _TASTE) else ():
+    for wish in () if _MAKING.isdisjoint(present) else _PRETTY.finditer(text):
         taken.append(wish.span())
         yield found("wording.vague", f"“{wish.group()}” is a matter of taste: say what should look how.", *wish.span())
     for start, end, reason in vague(text, thorough=around.thorough):
@@ -49,65 +57,34 @@ def check(text: str, around: Surroundings) -> Iterator[Finding]:
             yield found("wording.vague", f"“{text[start:end]}” can mean many things. {reason}.", start, end)
 
 
-def vague(text: str, *, thorough: bool = False) -> Iterator[tuple[int, int, str]]:
+@lru_cache(maxsize=8)
+def vague(text: str, *, thorough: bool = False) -> tuple[Place, ...]:
     """The vague words of a text: start, end and what to say instead.
 
     Names ("the Premium plan"), quotations and words with a number behind them ("fast: under 2 seconds") are left alone.
     """
-    lists = _LISTS[thorough]
-    lower = text.lower().replace("’", "'")
-    if len(lower) != len(text):  # a few letters grow in lower case, and spans would move
-        lower = "".join(letter.lower() if len(letter.lower()) == 1 else letter for letter in text).replace("’", "'")
-    quoted: list[tuple[int, int]] | None = None
-    beyond = 0
-    for word in _WORD.finditer(lower):
-        start = word.start()
-        if word.group() not in lists or start < beyond:
-            continue
-        end, reason = _longest(lower, word, lists[word.group()])
-        if not reason:
-            continue
-        beyond = end
-        if quoted is None:
-            quoted = [found.span() for found in _QUOTED.finditer(text)]
-        named = _is_name(text, start) or any(low < end and start < high for low, high in quoted)
-        counted = reason == MEASURE and not thorough and _COUNTED.match(text, end)
-        if not named and not counted:
-            yield start, end, reason
+    places = list((_LISTS[thorough]).find(text))
+    if not places:
+        return ()
+    quoted = [found.span() for found in _QUOTED.finditer(text)]
+    return tuple(
+        (start, end, reason)
+        for start, end, reason in places
+        if not _is_name(text, start)
+        and not any(low < end and start < high for low, high in quoted)
+        and not (reason == MEASURE and not thorough and _COUNTED.match(text, end))
+    )
 
 
 def _is_name(text: str, start: int) -> bool:
     """Whether a capital stands in the middle of a sentence."""
     if not text[start].isupper() or text[start : start + 2].isupper():
         return False
-    before = text[:start].rstrip(" \t")
+    before = text[max(0, start - _BLANKS) : start].rstrip(" \t")
     return bool(before) and (before[-1].isalnum() or before[-1] in ",'’&")
 
 
-def _longest(lower: str, word: re.Match[str], entries: "_Entries") -> tuple[int, str]:
-    """Where the longest entry ends that begins with this word, and its reason; none if no entry stands here."""
-    for more, reason in entries:
-        if more is None:
-            return word.end(), reason
-        if rest := more.match(lower, word.end()):
-            return rest.end(), reason
-    return 0, ""
-
-
-_Entries = Sequence[tuple[re.Pattern[str] | None, str]]
-
-
-def _by_first_word(*lists: Mapping[str, str]) -> Mapping[str, _Entries]:
-    """First word → the rest of each entry that begins with it, longest first; None where there is no rest."""
-    entries = [(entry.split(), reason) for words in lists for entry, reason in words.items()]
-    by_first: dict[str, list[tuple[re.Pattern[str] | None, str]]] = {}
-    for (first, *rest), reason in sorted(entries, key=lambda entry: -len(entry[0])):
-        more = re.compile(r"\s+" + r"\s+".join(map(re.escape, rest)) + r"(?![\w'])") if rest else None
-        by_first.setdefault(first, []).append((more, reason))
-    return by_first
-
-
-_LISTS = {False: _by_first_word(CORE), True: _by_first_word(CORE, THOROUGH)}
+_LISTS = {False: Phrases(CORE), True: Phrases(CORE, THOROUGH)}
 
 
 def _bounds(text: str) -> tuple[int, int]:
