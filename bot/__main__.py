@@ -16,6 +16,7 @@ COMMANDS = {
     "lint": "quality checks of texts on standard input, one a line",
     "preview": "a request type as a form in the browser",
     "evaluate": "how ready tickets are: REST payloads on standard input, one JSON object a line",
+    "sync": "the weekly sync now, or with --dry-run as it would be posted",
     "requests": "what was handed in, and how far it has come",
 }
 
@@ -71,6 +72,10 @@ def _parser() -> argparse.ArgumentParser:
     kinds = ("user_story", "acceptance_criteria", "ga4_event", "wording")
     lint.add_argument("--as", dest="kind", required=True, choices=kinds, help="what the texts are")
     lint.add_argument("--json", action="store_true", help="one JSON object a line")
+    sync = parsers["sync"]
+    sync.add_argument("--team", metavar="T", help="the id or name of a team; all teams if left out")
+    sync.add_argument("--dry-run", action="store_true", help="only read, and print what would be posted")
+    sync.add_argument("--date", metavar="YYYY-MM-DD", help="as on that day (default: today, where the team is)")
     actions = parsers["requests"].add_subparsers(dest="action", required=True, metavar="ACTION")
     listing = actions.add_parser("list", help="the latest requests")
     listing.add_argument("--state", action="append", default=[], help="only these; may be given several times")

@@ -37,10 +37,15 @@ async def post_now(ports: Ports, jobs: Jobs, team: Team, day: date) -> str:
     Raises:
         NotStored: it could not be stored; asking again is safe.
     """
-    now = ports.clock.now().timestamp()
-    key = f"{sync_key(team, day)}:asked:{now:.0f}"
-    await jobs.submit(JOB, key, {"team": team.id, "day": day.isoformat(), "due": now, "asked": True})
+    key, payload = asked(team, day, ports.clock.now())
+    await jobs.submit(JOB, key, payload)
     return key
+
+
+def asked(team: Team, day: date, now: datetime) -> tuple[str, dict[str, Any]]:
+    """Key and payload of a job that somebody asked for."""
+    key = f"{sync_key(team, day)}:asked:{now.timestamp():.0f}"
+    return key, {"team": team.id, "day": day.isoformat(), "due": now.timestamp(), "asked": True}
 
 
 async def why_not(ports: Ports, team: Team, day: date) -> str:

@@ -1,0 +1,59 @@
+"""`devrequest sync` in a terminal: dry, alone, and beside a running bot."""
+
+import signal
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.shell import Shell, a_shell, fetched, free_port
+
+
+@pytest.fixture
+async def shell(tmp_path: Path) -> AsyncIterator[Shell]:
+    """A sandbox, and a folder to work in."""
+    async with a_shell(tmp_path) as made:
+        yield made
+
+
+def posts(shell: Shell) -> list[str]:
+    """What the team's channel has of syncs."""
+    channel = shell.sandbox.slack.channels["C0WEB"]
+    return [message.text for message in channel.messages.values() if message.text.startswith("Marketing-Dev Sync")]
+
+
+async def test_a_dry_run_prints_the_agenda_and_leaves_no_trace(shell: Shell) -> None:
+    """It reads as people would read it; no database is made, nothing is posted."""
+    status, out, errors = await shell.run("sync", "--dry-run", "--date", "2027-01-05")
+    assert (status, errors) == (0, "")
+    assert "Marketing-Dev Sync · Tuesday, 5 January" in out
+    assert posts(shell) == []
+    assert not list(shell.folder.glob("*.sqlite"))
+
+
+async def test_alone_it_posts_and_beside_a_bot_it_asks_the_bot(shell: Shell) -> None:
+    """Once a day, whoever posts it."""
+    status, out, errors = await shell.run("sync", "--team", "web")
+    assert (status, out) == (0, "Web: posted\n"), errors
+    assert len(posts(shell)) == 1
+    port = str(free_port())
+    bot = await shell.start("run", PORT=port)
+    assert (await fetched(f"http://127.0.0.1:{port}/readyz"))[0] == 200
+    status, out, errors = await shell.run("sync")
+    assert (status, out) == (0, "Web: the running bot posts it now\n"), errors
+    bot.send_signal(signal.SIGTERM)
+    await bot.communicate()
+    assert len(posts(shell)) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--team", "nobody"), "There is no team 'nobody'. Known are: web."),
+        (("--date", "tomorrow"), "'tomorrow' is no date: write it as 2026-12-01."),
+    ],
+)
+async def test_wrong_words_are_answered_kindly(shell: Shell, words: tuple[str, str], said: str) -> None:
+    """With what there is, and how to write it."""
+    status, out, errors = await shell.run("sync", "--dry-run", *words)
+    assert (status, out, errors) == (1, "", f"{said}\n")
