@@ -29,6 +29,7 @@ from bot.slack.desk import Acks, Desk
 from bot.slack.files import SlackFiles
 from bot.slack.forms import Forms
 from bot.slack.gateway import Gateway
+from bot.slack.home_tabs import HomeTabs
 from bot.slack.ids import COMMAND
 from bot.slack.manifest import manifest
 from bot.slack.notifier import SlackNotifier
@@ -240,7 +241,8 @@ def build_bot(
     people = SlackPeople(gateway, named, config.people, scopes)
     forms = Forms(teams, named, store)
     acks = Acks()
-    notifier = SlackNotifier(gateway, forms, people, acks)
+    homes = HomeTabs(gateway)
+    notifier = SlackNotifier(gateway, forms, people, acks, homes)
     ports = Ports(
         clock or SystemClock(),
         store,
@@ -253,6 +255,7 @@ def build_bot(
         store.syncs,
         SlackPictures(gateway, draw),
     )
+    homes.serve(ports)
     ticket.register(engine, ports, waits)
     reply.register(engine, ports, waits)
     fill.register(engine, ports, waits)
@@ -260,7 +263,7 @@ def build_bot(
     kept = config.retention
     retention.register(engine, schedules, ports, store, requests=kept.requests, failed=kept.failed)
     sync.register(engine, schedules, ports, waits)
-    desk = Desk(ports, engine, gateway, forms, acks)
+    desk = Desk(ports, engine, gateway, forms, acks, homes)
     return Bot(Parts(environment, config, loadout.types, store, engine, schedules, teams, in_use, files, desk, host))
 
 

@@ -78,6 +78,7 @@ class FakeSlack:
         swallow: so many posts arrive, but the answer is lost.
         closed: channels and people that cannot be posted to.
         shown: kinds of messages shown in views.
+        homes: (Slack team, person) whose Home changed.
         edits: (ts, new message), in order.
         deleted: the ts of messages that somebody deleted.
     """
@@ -90,6 +91,7 @@ class FakeSlack:
         self.swallow = 0
         self.closed: set[str] = set()
         self.shown: list[str] = []
+        self.homes: list[tuple[str, str]] = []
         self.searched = 0
         self.edits: list[tuple[str, Message]] = []
         self.deleted: set[str] = set()
@@ -131,6 +133,9 @@ class FakeSlack:
             raise SlackUnavailable("no answer", after=2.0)
         self.edits.append((posted.ts, message))
         return posted.ts not in self.deleted
+
+    def home_changed(self, slack_team: str, user: str) -> None:
+        self.homes.append((slack_team, user))
 
     async def show(self, view_id: str, message: Message) -> bool:
         self.shown.append(type(message).__name__)

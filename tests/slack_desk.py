@@ -12,6 +12,7 @@ from slack_bolt.authorization import AuthorizeResult
 from adapters.document import to_json
 from bot.bootstrap import load_templates
 from bot.config import Config
+from bot.domain.home import Home
 from bot.domain.plain_text import from_plain
 from bot.domain.request import Draft
 from bot.files_on_disk import shipped_folder
@@ -19,12 +20,15 @@ from bot.slack.app import build_app
 from bot.slack.desk import Acks, Desk
 from bot.slack.forms import Forms
 from bot.slack.gateway import Gateway
+from bot.slack.home_tabs import HomeTabs
+from bot.slack.views.home import home_view
 from bot.store.sql_store import SqlStore
 from bot.teams import ConfiguredTeams, ConfiguredTrackers
 from bot.usecases.ports import JobState, Ports
 from sandbox.clock import Clock
 from sandbox.faults import Faults
 from sandbox.slack import payloads
+from sandbox.slack.events import event_callback
 from sandbox.slack.model import Channel, Json, Message, User
 from sandbox.slack.workspace import SlackWorkspace
 from tests.databases import new_sqlite_database
@@ -98,11 +102,14 @@ async def a_desk(folder: Path, config: Mapping[str, Any] = CONFIG) -> AsyncItera
     teams = ConfiguredTeams(Config.model_validate(config), load_templates([shipped_folder()]).types)
     trackers = ConfiguredTrackers({}, {"memory": "Memory", "jira": "Jira", "asana": "Asana"})
     ports = Ports(clock, store, FakeSlack(), Members(), FakeFiles(), teams, trackers, store.tickets, store.syncs)
-    desk = Desk(ports, jobs, slack, Forms(teams, trackers, store), Acks(), slack_team="T0SANDBOX")
+    homes = HomeTabs(slack, soon=0.01)
+    homes.serve(ports)
+    desk = Desk(ports, jobs, slack, Forms(teams, trackers, store), Acks(), homes, slack_team="T0SANDBOX")
     try:
         yield desk, slack, jobs
         await desk.drain(2)
     finally:
+        await homes.close()
         store.close()
 
 
@@ -126,6 +133,9 @@ async def real_payloads(desk: Desk) -> dict[str, Json]:
     draft = draft.model_copy(update={"channel": channel.id, "team": "web", "answers": answers})
     view = workspace.windows.open(workspace.issued.new_trigger(mara.id), await desk.forms.view(draft))
     message = _message(workspace, channel, mara)
+    home = workspace.windows.publish(mara.id, home_view(Home()))
+    opened = {"type": "app_home_opened", "user": mara.id, "channel": "D0MARA", "tab": "home", "event_ts": "1.0"}
+    muted = {"type": "button", "block_id": home.blocks[-1]["block_id"], "action_id": "home_mute:mute_comments"}
     typed = {"type": "plain_text_input", "block_id": "field:goal", "action_id": "answer.text", "value": "More"}
     pressed = {"type": "button", "block_id": "b", "action_id": "reopen_form", "value": "V0OLD"}
     return {
@@ -137,6 +147,8 @@ async def real_payloads(desk: Desk) -> dict[str, Json]:
         "suggestion": payloads.block_suggestion(workspace, mara, view, "field:goal", "answer.external.00000000", "a"),
         "submission": payloads.view_submission(workspace, mara, view, []),
         "closed": payloads.view_closed(workspace, mara, view, cleared=True),
+        "home": payloads.block_actions(workspace, mara, home, [muted]),
+        "event": event_callback(workspace, opened | {"view": workspace.windows.json(home)}),
     }
 
 

@@ -9,6 +9,7 @@ from bot import log
 from bot.domain.request import Draft
 from bot.slack.forms import Forms
 from bot.slack.gateway import Gateway
+from bot.slack.home_tabs import HomeTabs
 from bot.usecases.ports import Jobs, Ports
 
 logger = log.get(__name__)
@@ -64,6 +65,7 @@ class Desk:
     gateway: Gateway
     forms: Forms
     acks: Acks
+    homes: HomeTabs
     slack_team: str = ""
     unsaved: dict[str, Draft] = field(default_factory=dict)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)

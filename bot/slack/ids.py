@@ -36,6 +36,8 @@ class Action(StrEnum):
     `SYNC_ITEM` have the value `done:<handle>` or `reassign:<handle>`.
     The value of `MORE_TICKETS` is a message's key, that of `OLDER_TICKETS` a team's id, that of `TAKE_UP` a handle, and
     that of `TICKET_PAGE` and `TICKET_PAGE_BACK` the number of a page of the open list.
+    `MUTE` and `UNMUTE` go on behind a colon with a kind of news (`usecases.requester_wishes`); the value of `HOME_PAGE`
+    and `HOME_PAGE_BACK` is a page.
     The value of `REPLY` is a ticket's handle, that of `CONTINUE` and `START_FRESH` a draft's id, that of `REOPEN` a
     request's id.
     """
@@ -52,6 +54,11 @@ class Action(StrEnum):
     OPEN_LINK = "open_link"
     FILL_IN = "fill_in"
     TICKET_MENU = "ticket_menu"
+    NEW_REQUEST = "new_request"
+    HOME_PAGE = "home_page"
+    HOME_PAGE_BACK = "home_page_back"
+    MUTE = "home_mute"
+    UNMUTE = "home_unmute"
     REPLY = "reply"
     REPLY_TEXT = "reply_text"
     MORE_TICKETS = "more_tickets"
@@ -112,6 +119,9 @@ FIELD_BLOCK = "field:"
 
 FIELD_ACTION = re.compile(r"^answer\.")
 """Matches the action ids of the inputs of fields, for listeners on block actions."""
+
+HOME_MUTES = re.compile(rf"^({Action.MUTE}|{Action.UNMUTE}):")
+"""Matches the action ids of the buttons that mute and unmute; the kind of news follows."""
 
 FIELD_OPTIONS = re.compile(r"^answer\.(multi_)?external\.")
 """Matches the action ids of the menus that ask for their options while one types."""

@@ -1,4 +1,4 @@
-"""The Slack app manifest: exactly the commands, shortcuts and scopes that the bot uses."""
+"""The Slack app manifest: exactly the commands, shortcuts, events and scopes that the bot uses."""
 
 from typing import Any
 
@@ -23,6 +23,9 @@ SCOPES = {
 }
 """Bot scope → what it is for (https://docs.slack.dev/reference/scopes)."""
 
+EVENTS = {"app_home_opened": "the Home tab, which shows everybody their own requests; it needs no scope"}
+"""Event → what it is for (https://docs.slack.dev/reference/events)."""
+
 
 def manifest(mode: Mode, public_url: str = "") -> dict[str, Any]:
     """The manifest for Socket Mode, or for HTTP mode behind a public address.
@@ -31,6 +34,7 @@ def manifest(mode: Mode, public_url: str = "") -> dict[str, Any]:
     """
     endpoint = public_url.rstrip("/") + PATH
     interactivity: dict[str, Any] = {"is_enabled": True}
+    events: dict[str, Any] = {"bot_events": sorted(EVENTS)}
     command: dict[str, Any] = {
         "command": COMMAND,
         "description": "Raise a development request",
@@ -40,6 +44,7 @@ def manifest(mode: Mode, public_url: str = "") -> dict[str, Any]:
     if mode == "http":
         command["url"] = endpoint
         interactivity |= {"request_url": endpoint, "message_menu_options_url": endpoint}
+        events["request_url"] = endpoint
     return {
         "display_information": {
             "name": "devrequest",
@@ -48,7 +53,7 @@ def manifest(mode: Mode, public_url: str = "") -> dict[str, Any]:
         "features": {
             "bot_user": {"display_name": "devrequest", "always_online": True},
             "app_home": {
-                "home_tab_enabled": False,
+                "home_tab_enabled": True,
                 "messages_tab_enabled": True,
                 "messages_tab_read_only_enabled": True,
             },
@@ -71,6 +76,7 @@ def manifest(mode: Mode, public_url: str = "") -> dict[str, Any]:
         "oauth_config": {"scopes": {"bot": sorted(SCOPES)}},
         "settings": {
             "interactivity": interactivity,
+            "event_subscriptions": events,
             "socket_mode_enabled": mode == "socket",
             "org_deploy_enabled": False,
             "token_rotation_enabled": False,

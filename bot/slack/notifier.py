@@ -9,6 +9,7 @@ from bot.domain.request import Draft
 from bot.slack.desk import Acks
 from bot.slack.forms import Forms
 from bot.slack.gateway import Gateway, SlackRefused
+from bot.slack.home_tabs import HomeTabs
 from bot.slack.views.messages import as_view, render
 from bot.slack.views.rendered import Rendered
 from bot.usecases.ports import People, SlackUnavailable
@@ -44,13 +45,15 @@ class SlackNotifier:
         forms: makes the form that comes back after a refusal.
         people: the names of those whom messages are about.
         acks: holds changes of a view back until its submission is answered.
+        homes: draws the app's Home.
     """
 
-    def __init__(self, gateway: Gateway, forms: Forms, people: People, acks: Acks) -> None:
+    def __init__(self, gateway: Gateway, forms: Forms, people: People, acks: Acks, homes: HomeTabs) -> None:
         self._gateway = gateway
         self._forms = forms
         self._people = people
         self._acks = acks
+        self._homes = homes
         self._dms: dict[str, str] = {}
 
     async def post(self, key: str, to: Address, message: Message, *, may_exist: bool) -> Posted | Unreachable:
@@ -110,6 +113,10 @@ class SlackNotifier:
     async def show_form(self, view_id: str, draft: Draft, problems: Mapping[str, str]) -> bool:
         """Replace an open view by the form, with reasons at its fields; False if it was closed."""
         return await self._update_view(view_id, await self._forms.view(draft, problems))
+
+    def home_changed(self, slack_team: str, user: str) -> None:
+        """Draw somebody's Home again soon, if they have opened it once."""
+        self._homes.changed(slack_team, user)
 
     async def _update_view(self, view_id: str, view: Mapping[str, object]) -> bool:
         await self._acks.wait(view_id)

@@ -168,7 +168,36 @@ class MessageShortcut(Origin):
     message_ts: str = ""
 
 
-Interaction = Annotated[Actions | Suggestion | Submitted | Shortcut | MessageShortcut, Field(discriminator="type")]
+class Event(Shape):
+    """What happened. Whoever did it is an id; in events that we never asked for it may be anything."""
+
+    type: str
+    user: str | dict[str, Any] | None = None
+    channel: str | dict[str, Any] | None = None
+    tab: str | None = None
+
+
+class Happened(Shape):
+    """The envelope of an event (https://docs.slack.dev/apis/events-api)."""
+
+    type: Literal["event_callback"]
+    event: Event
+    team_id: str | None = None
+    enterprise_id: str | None = None
+    authorizations: list[dict[str, Any]] | None = None
+
+
+class Verification(Shape):
+    """Slack asks whether an address is ours (https://docs.slack.dev/reference/events/url_verification)."""
+
+    type: Literal["url_verification"]
+    challenge: str
+
+
+Interaction = Annotated[
+    Actions | Suggestion | Submitted | Shortcut | MessageShortcut | Happened | Verification,
+    Field(discriminator="type"),
+]
 _INTERACTION: TypeAdapter[Any] = TypeAdapter(Interaction)
 _ALWAYS_IN_VIEWS = frozenset({"block_suggestion"})
 
@@ -185,7 +214,7 @@ def understood(payload: object) -> bool:
             Command.model_validate(payload)
         elif "type" in payload:
             shape = _INTERACTION.validate_python(payload)
-            return shape.view is not None or shape.type not in _ALWAYS_IN_VIEWS
+            return shape.type not in _ALWAYS_IN_VIEWS or shape.view is not None
         else:
             return "ssl_check" in payload
     except (ValidationError, RecursionError):

@@ -6,9 +6,16 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, select, update
 
+from bot.domain.home import Standing
 from bot.domain.request import Request, State, Submission, TicketLink
+from bot.domain.seen_ticket import handle_of
 from bot.store.stored_json import dump, load, storable
-from bot.store.tables import attempt as attempts, preference as preferences, submission as submissions
+from bot.store.tables import (
+    attempt as attempts,
+    preference as preferences,
+    submission as submissions,
+    ticket_seen as tickets,
+)
 from bot.store.upsert import insert_new, put
 
 ON_THE_WAY: tuple[State, ...] = ("received", "waiting", "parked")
@@ -62,6 +69,31 @@ def list_requests(
     if before is not None:
         query = query.where(submissions.c.created_at < before)
     return [as_request(row) for row in connection.execute(query)]
+
+
+def list_standings(connection: Connection, slack_team: str, user: str) -> list[Standing]:
+    """A person's requests in short, newest first; of two tickets for one request the one that is open."""
+    rows = (
+        select(
+            submissions.c.request_id,
+            submissions.c.state,
+            tickets.c.tracker,
+            tickets.c.ticket_id,
+            tickets.c.team,
+            tickets.c.asking,
+            tickets.c.open,
+        )
+        .join_from(submissions, tickets, tickets.c.request_id == submissions.c.request_id, isouter=True)
+        .where(submissions.c.user_id == user, submissions.c.slack_team == slack_team)
+        .where(submissions.c.state != "superseded")
+        .order_by(submissions.c.created_at.desc(), submissions.c.request_id.desc(), tickets.c.open)
+    )
+    found: dict[str, Standing] = {}
+    for row in connection.execute(rows):
+        known = {} if row.ticket_id is None else {"team": row.team, "asking": row.asking, "open": row.open}
+        handle = None if row.ticket_id is None else handle_of(row.tracker, row.ticket_id)
+        found[row.request_id] = Standing(request_id=row.request_id, state=row.state, handle=handle, **known)
+    return list(found.values())
 
 
 def set_state(connection: Connection, request_id: str, state: State, ticket: TicketLink | None, reason: str) -> None:

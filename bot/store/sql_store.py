@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Engine
 
+from bot.domain.home import Standing
 from bot.domain.messages import Posted
 from bot.domain.request import Draft, Request, State, Submission, TicketLink
 from bot.domain.template import RequestType
@@ -96,6 +97,10 @@ class SqlStore:
     ) -> list[Request]:
         """See the port."""
         return await self._threads.read(requests.list_requests, states, user, limit, before)
+
+    async def standings(self, slack_team: str, user: str) -> list[Standing]:
+        """See the port."""
+        return await self._threads.read(requests.list_standings, slack_team, user)
 
     async def set_state(
         self, request_id: str, state: State, *, ticket: TicketLink | None = None, reason: str = ""

@@ -34,6 +34,7 @@ async def record(ports: Ports, submission: Submission) -> None:
     if submission.supersedes and (refused := await ports.store.request(submission.supersedes)):
         await ports.store.delete_draft(refused.submission.view_id or submission.supersedes)
     await ports.store.remember_team(submission.slack_team, submission.requester.id, submission.team)
+    ports.notifier.home_changed(submission.slack_team, submission.requester.id)
 
 
 async def create_or_find(ports: Ports, submission: Submission, may_exist: bool) -> Outcome:
@@ -83,6 +84,7 @@ async def finish(ports: Ports, submission: Submission, state: State, ticket: Tic
             await ports.store.forget(outage_key(submission.tracker, before.reason))
     if ticket is not None:
         await note_filed(ports, submission, ticket)
+    ports.notifier.home_changed(submission.slack_team, submission.requester.id)
 
 
 def outage_key(tracker: str, to_mend: str = "") -> str:

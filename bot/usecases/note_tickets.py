@@ -85,10 +85,17 @@ async def note_tickets(
         if (kind := verdicts.kind(key)) is not None
     }
 
+    before: dict[str, Tracked] = {}
+
     def merged(known: Mapping[str, Tracked]) -> list[Tracked]:
+        before.update(known)
         return [_merge(known.get(ticket.handle), ticket, verdicts, rules, now, baseline) for ticket in fresh]
 
-    return await ports.tickets.change([ticket.handle for ticket in fresh], merged)
+    noted = await ports.tickets.change([ticket.handle for ticket in fresh], merged)
+    for one in noted:
+        if _shows_anew(before.get(one.ticket.handle), one):
+            await _tell_home(ports, one.ticket)
+    return noted
 
 
 async def read_again(ports: Ports, team: Team, handles: Collection[str]) -> list[Tracked]:
@@ -152,6 +159,21 @@ async def _judged(ports: Ports, team: Team, ticket: Ticket, verdicts: Verdicts, 
     decision = verdicts.type_of(ticket, request.submission.request_type.key if request else None)
     noted = seen_ticket(ticket, team.id, decision, verdicts.readiness(ticket, decision), now)
     return noted.model_copy(update={"requester": request.submission.requester.id if request else None})
+
+
+def _shows_anew(before: Tracked | None, now: Tracked) -> bool:
+    """Whether its requester sees something else in their Home than before."""
+    if not (now.ticket.requester and now.ticket.request_id):
+        return False
+    if before is None or before.gone != now.gone or before.asking != now.asking:
+        return True
+    shown = ("title", "url", "status", "status_category", "score", "gaps")
+    return any(getattr(before.ticket, name) != getattr(now.ticket, name) for name in shown)
+
+
+async def _tell_home(ports: Ports, ticket: SeenTicket) -> None:
+    if request := await ports.store.request(ticket.request_id or ""):
+        ports.notifier.home_changed(request.submission.slack_team, request.submission.requester.id)
 
 
 def _merge(

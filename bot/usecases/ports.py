@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from adapters.base import File, Person, Settings, Tracker
 from bot.domain.alerting import AlertPolicy
+from bot.domain.home import Standing
 from bot.domain.messages import Address, Message, Posted, Unreachable
 from bot.domain.request import Draft, Request, Requester, State, Submission, TicketLink
 from bot.domain.sync_policy import SyncPolicy
@@ -196,6 +197,10 @@ class Notifier(Protocol):
         """Replace an open view by the form, answers kept and reasons at their fields; False if it was closed."""
         ...
 
+    def home_changed(self, slack_team: str, user: str) -> None:
+        """Something in that person's Home may be different now: it is drawn again soon, if they have opened it once."""
+        ...
+
 
 class SlackUnavailable(Exception):
     """Slack cannot be reached, or wants us to wait.
@@ -244,6 +249,10 @@ class Store(Protocol):
         self, *, states: Sequence[State] = (), user: str | None = None, limit: int = 50, before: float | None = None
     ) -> list[Request]:
         """Newest first."""
+        ...
+
+    async def standings(self, slack_team: str, user: str) -> list[Standing]:
+        """All requests of a person that were not replaced by another, in short, newest first."""
         ...
 
     async def set_state(

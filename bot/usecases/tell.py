@@ -103,6 +103,7 @@ async def note_delay(ports: Ports, submission: Submission, outcome: Mapping[str,
         return told()
     parked = outcome["outcome"] == "misconfigured"
     await ports.store.set_state(submission.request_id, "parked" if parked else "waiting", reason=str(outcome["reason"]))
+    ports.notifier.home_changed(submission.slack_team, submission.requester.id)
     safe = Safe(summary(ports, submission), "parked" if parked else "unavailable")
     kind = "parked" if parked else "waiting"
     if not await ports.store.post(f"{kind}:{submission.request_id}"):

@@ -18,6 +18,7 @@ from structlog.testing import capture_logs
 
 from bot.slack import http
 from bot.slack.http import LARGEST, Signatures, SlackEndpoint, payload_of
+from tests.flows.waiting import until
 from tests.slack_desk import JUNK, KeptJobs, QuietSlack, a_desk, an_app, mutated, paths, real_payloads
 
 SECRET = "a-signing-secret"
@@ -168,10 +169,27 @@ async def test_a_form_full_of_emoji_is_not_too_large() -> None:
     assert 80 * 3000 * len("%5Cud83d%5Cude00") < LARGEST
 
 
-@pytest.mark.parametrize("kind", ["command", "shortcut", "message_action", "typed", "pressed", "submission", "closed"])
+@pytest.mark.parametrize(
+    "kind", ["command", "shortcut", "message_action", "typed", "pressed", "submission", "closed", "home"]
+)
 async def test_real_payloads_are_answered(door: Door, kind: str) -> None:
     """Everything that Slack sends gets a 200."""
     assert (await door.post(encoded(door.real[kind]))).status_code == 200
+
+
+async def test_events_are_answered(door: Door) -> None:
+    """They come as JSON. Slack's question whether the address is ours is answered with its challenge."""
+    asked = json.dumps({"type": "url_verification", "token": "x", "challenge": "3eZbrw1aB1"}).encode()
+    happened = json.dumps(door.real["event"]).encode()
+    as_json = {"Content-Type": "application/json"}
+    verified = await door.post(asked, signed(asked) | as_json)
+    heard = await door.post(happened, signed(happened) | as_json)
+
+    assert (verified.status_code, verified.json()) == (200, {"challenge": "3eZbrw1aB1"})
+    assert heard.status_code == 200
+    await until(lambda: door.slack.named("views.publish"), 2)
+    [published] = door.slack.named("views.publish")
+    assert published["user_id"] == door.real["event"]["event"]["user"]
 
 
 @FEW
@@ -203,6 +221,7 @@ async def test_any_json_is_answered(door: Door, payload: Any, kind: str) -> None
 
 
 KINDS = ["command", "shortcut", "message_action", "typed", "pressed", "suggestion", "submission", "closed"]
+KINDS += ["home", "event"]
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -10,7 +10,7 @@ import pytest
 import bot
 from bot.slack.ids import COMMAND, Callback
 from bot.slack.listeners import ANYTHING, register
-from bot.slack.manifest import SCOPES, manifest
+from bot.slack.manifest import EVENTS, SCOPES, manifest
 from sandbox.slack.scopes import NEEDED
 
 FOLDER = Path(bot.__file__).parent
@@ -32,6 +32,8 @@ METHODS = {
     "users.info": {"users:read", "users:read.email"},
     "users.lookupByEmail": {"users:read.email"},
     "views.open": set(),
+    "views.publish": set(),
+    "views.push": set(),
     "views.update": set(),
 }
 """Method → the bot scopes that it asks for, for the conversations that we use it on (Slack's method pages)."""
@@ -84,7 +86,7 @@ class Table:
 
 @pytest.mark.parametrize("mode", ["socket", "http"])
 def test_commands_and_shortcuts_are_those_with_listeners(mode: Any) -> None:
-    """What the manifest offers in Slack is what the code listens to; no events are subscribed to."""
+    """What the manifest offers in Slack, and what it subscribes to, is what the code listens to."""
     table = Table()
     register(table, None)  # type: ignore[arg-type]
     made = manifest(mode, "https://bot.example.com")
@@ -98,8 +100,8 @@ def test_commands_and_shortcuts_are_those_with_listeners(mode: Any) -> None:
     assert {str(entry) for entry in table.entries["shortcut"]} == {
         entry["callback_id"] for entry in features["shortcuts"]
     }
-    assert "event" not in table.entries
-    assert "event_subscriptions" not in made["settings"]
+    assert made["settings"]["event_subscriptions"]["bot_events"] == table.entries["event"] == sorted(EVENTS)
+    assert features["app_home"]["home_tab_enabled"] is True
     assert table.entries["action"][-1] is ANYTHING
 
 
@@ -120,4 +122,5 @@ def test_the_manifest_fits_slack() -> None:
         "request_url": "https://bot.example.com/slack/events",
         "message_menu_options_url": "https://bot.example.com/slack/events",
     }
+    assert http["settings"]["event_subscriptions"]["request_url"] == "https://bot.example.com/slack/events"
     assert http["settings"]["socket_mode_enabled"] is False

@@ -6,8 +6,8 @@ from slack_bolt.app.async_app import AsyncApp
 
 from bot.slack import syncing, ticket_lists
 from bot.slack.desk import Desk
-from bot.slack.ids import COMMAND, FIELD_ACTION, FIELD_OPTIONS, Action, Callback
-from bot.slack.listeners import buttons, commands, form, mending, options, replies, shortcuts, sync, tickets
+from bot.slack.ids import COMMAND, FIELD_ACTION, FIELD_OPTIONS, HOME_MUTES, Action, Callback
+from bot.slack.listeners import buttons, commands, form, home, mending, options, replies, shortcuts, sync, tickets
 
 ANYTHING = re.compile(r".*", re.DOTALL)
 
@@ -33,6 +33,11 @@ def register(app: AsyncApp, desk: Desk) -> None:
     app.action(Action.OPEN_FORM)(buttons.open_form_again(desk))
     app.action(Action.OPEN_CHOICE)(buttons.open_form_again(desk))
     app.action(Action.REOPEN)(buttons.reopen(desk))
+    app.event("app_home_opened")(home.opened(desk))
+    app.action(Action.NEW_REQUEST)(home.new_request(desk))
+    app.action(Action.HOME_PAGE)(home.turned(desk))
+    app.action(Action.HOME_PAGE_BACK)(home.turned(desk))
+    app.action(HOME_MUTES)(home.muted(desk))
     app.action(Action.REPLY)(replies.asked(desk))
     app.action(Action.REPLY_TEXT)(replies.typed(desk))
     app.view_submission(Callback.REPLY)(replies.sent(desk))

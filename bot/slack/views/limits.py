@@ -68,6 +68,19 @@ def view_defects(view: Json, mentions: Collection[str] = ()) -> list[str]:
     return [*_view(view), *_mentions(view.get("blocks"), mentions)]
 
 
+def home_defects(view: Json) -> list[str]:
+    """What Slack would refuse as an app's Home, likewise; it mentions nobody."""
+    blocks = view.get("blocks") or []
+    found = [f"{key}: unknown" for key in sorted(set(view) - {"type", "blocks", "private_metadata", "callback_id"})]
+    if view.get("type") != "home":
+        found.append("type: is no home")
+    found += _blocks(blocks, VIEW_BLOCKS)
+    found += [f"blocks[{number}]: an input" for number, block in enumerate(blocks) if block.get("type") == "input"]
+    if len(json.dumps(view, ensure_ascii=False).encode("utf-8", "replace")) > VIEW_BYTES:
+        found.append(f"view: more than {VIEW_BYTES} bytes")
+    return [*found, *_mentions(blocks, ())]
+
+
 def message_defects(text: str, blocks: list[Any], mentions: Collection[str] = ()) -> list[str]:
     """The same for a message; it may mention these people and nobody else."""
     checks = _text("text", text, FALLBACK), _blocks(blocks, MESSAGE_BLOCKS), _total(blocks), _mentions(blocks, mentions)

@@ -1,0 +1,113 @@
+"""What somebody sees in the app's Home: their own requests and nobody else's."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from bot.domain.home import GROUPS, PAGE, Home, HomeLine, NextSync, Standing, in_order, pages_of
+from bot.domain.request import Request
+from bot.domain.seen_ticket import Tracked
+from bot.domain.sync_policy import at, next_sync
+from bot.usecases.ports import Ports, Team, today
+from bot.usecases.requester_wishes import COMMENTS, MOVES
+
+OPENED = "home_opened"
+"""The personal setting of whoever has opened the Home once; it is published for nobody else."""
+MOST_SYNCS = 3
+KINDS = (COMMENTS, MOVES)
+
+
+async def home_of(ports: Ports, slack_team: str, user: str, page: int = 0) -> Home:
+    """A page of somebody's Home; the last one if there are fewer by now."""
+    every = in_order(await ports.store.standings(slack_team, user))
+    pages = pages_of(len(every))
+    page = min(max(page, 0), pages - 1)
+    here = every[page * PAGE : (page + 1) * PAGE]
+    known = await ports.tickets.find([one.handle for one in here if one.handle])
+    lines = [line for one in here if (line := await _line(ports, one, known, user)) is not None]
+    groups = [one.group for one in every]
+    return Home(
+        lines=tuple(lines),
+        counts=tuple((group, groups.count(group)) for group in GROUPS),
+        page=page,
+        pages=pages,
+        syncs=await _syncs(ports, slack_team, user, every),
+        muted=frozenset([kind for kind in KINDS if await ports.tickets.personal(slack_team, user, kind)]),
+    )
+
+
+async def mute(ports: Ports, slack_team: str, user: str, kind: str, *, muted: bool) -> None:
+    """Whether somebody wants to hear of comments, or of moves."""
+    if kind in KINDS:
+        await ports.tickets.set_personal(slack_team, user, kind, "yes" if muted else "")
+
+
+async def note_opened(ports: Ports, slack_team: str, user: str) -> None:
+    """From now on their Home is kept up to date."""
+    if not await has_opened(ports, slack_team, user):
+        await ports.tickets.set_personal(slack_team, user, OPENED, "yes")
+
+
+async def has_opened(ports: Ports, slack_team: str, user: str) -> bool:
+    """Whether somebody opened their Home once."""
+    return bool(await ports.tickets.personal(slack_team, user, OPENED))
+
+
+async def _line(ports: Ports, standing: Standing, known: Mapping[str, Tracked], user: str) -> HomeLine | None:
+    request = await ports.store.request(standing.request_id)
+    if request is None or request.submission.requester.id != user:
+        return None
+    tracked = known.get(standing.handle or "")
+    submission = request.submission
+    return HomeLine(
+        group=standing.group,
+        request_id=submission.request_id,
+        title=(tracked.ticket.title if tracked else submission.title),
+        request_type=submission.request_type.name,
+        state=request.state,
+        tracker=_title(ports, submission.tracker),
+        ticket=tracked.ticket if tracked else request.ticket,
+        reason=request.reason,
+        handle=tracked.ticket.handle if tracked and standing.asking else "",
+        status=tracked.ticket.status if tracked else "",
+        score=tracked.ticket.score if tracked else None,
+        missing=_missing(tracked) if tracked and standing.open else (),
+        gone=bool(tracked and tracked.gone),
+        can_reopen=_can_reopen(request),
+    )
+
+
+def _missing(tracked: Tracked) -> tuple[str, ...]:
+    """In words, what stops the work first; mere hints are nothing that waits on somebody."""
+    gaps = [gap for gap in tracked.ticket.gaps if gap.severity != "hint"]
+    return tuple(gap.message for gap in sorted(gaps, key=lambda gap: gap.severity != "must"))
+
+
+def _can_reopen(request: Request) -> bool:
+    """Refused, and its words not dropped yet."""
+    return request.state == "rejected" and bool(request.submission.answers)
+
+
+async def _syncs(ports: Ports, slack_team: str, user: str, every: Sequence[Standing]) -> tuple[NextSync, ...]:
+    """Of the teams that the person has to do with; of all, if there are few."""
+    teams = list(ports.teams.all())
+    if len(teams) > MOST_SYNCS:
+        last = await ports.store.last_team(slack_team, user)
+        theirs = dict.fromkeys([one.team for one in every if one.team and one.open] + ([last] if last else []))
+        teams = [team for team_id in theirs if (team := ports.teams.get(team_id))][:MOST_SYNCS]
+    meetings = [(team, await _next_meeting(ports, team)) for team in teams]
+    return tuple(NextSync(team.name, meeting) for team, meeting in meetings if meeting)
+
+
+async def _next_meeting(ports: Ports, team: Team) -> datetime | None:
+    first = await ports.syncs.first_day(team.id, today(ports.clock, team))
+    posted = next_sync(team.sync, team.time_zone, ports.clock.now(), first, team.alerts.working.holidays)
+    if posted is None:
+        return None
+    return at(posted.astimezone(team.alerts.working.zone).date(), team.sync.meeting, team.time_zone)
+
+
+def _title(ports: Ports, tracker: str) -> str:
+    try:
+        return ports.trackers.title(tracker)
+    except KeyError:
+        return tracker
