@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from adapters.asana.failures import lost, translated
+from adapters.asana.failures import lost, translated, understood
 from adapters.asana.fields import TRACKER
 from adapters.asana.settings import AsanaEnvironment
 from adapters.errors import Misconfigured
@@ -83,6 +83,31 @@ class AsanaClient:
     def tasks(self, operation: str, options: Options) -> Pages:
         """Tasks of a project, by its own list: the search endpoint costs a plan, lags, and has no pages."""
         return self._pages(operation, options, lambda sdk, o: sdk.tasks.get_tasks(o, **WAITS))
+
+    async def tasks_page(
+        self, operation: str, options: Options, offset: str | None, read: Callable[[list[Json]], T]
+    ) -> tuple[T, str | None]:
+        """One page of tasks, read in bulk, and the offset of the next one; None at the end.
+
+        Args:
+            operation: of the port.
+            options: which tasks, and which of their fields.
+            offset: of the page; None for the first.
+            read: what is made of the tasks, in the thread that fetched them.
+        """
+        asked: Json = {**options, "limit": PAGE, **({"offset": offset} if offset else {})}
+
+        def call() -> tuple[T, str | None]:
+            answer = self._called(operation, lambda sdk: sdk.tasks.get_tasks(asked, **WAITS), writes=False)
+            with understood(operation):
+                return read(_list(operation, answer)), _offset(answer)
+
+        return await self._limiter.run(operation, call, "bulk")
+
+    @property
+    def readers(self) -> int:
+        """Pages that may be read side by side."""
+        return self._limiter.readers
 
     def stories(self, operation: str, task: str, fields: str) -> Pages:
         """The history of a task, comments among it, oldest first."""
@@ -177,13 +202,10 @@ class AsanaClient:
         while True:
             answer = await self._payload(operation, lambda sdk: call(sdk, dict(asked)), "read")
             yield _list(operation, answer)
-            following = answer.get("next_page")
-            if not isinstance(following, dict) or not following:
+            offset = _offset(answer)
+            if offset is None:
                 return
-            offset = str(following.get("offset"))
-            if offset in seen:
-                raise lost(operation, "the list of pages repeats itself", writes=False)
-            seen.add(offset)
+            note_offset(operation, offset, seen)
             asked["offset"] = offset
 
     async def _read(self, operation: str, call: Call) -> Json:
@@ -217,6 +239,22 @@ class AsanaClient:
 
                 self._made = PlainClient(token.get_secret_value(), self._environment.url, self._limiter.threads)
             return self._made
+
+
+def note_offset(operation: str, offset: str, seen: set[str]) -> None:
+    """Add an offset to those that came.
+
+    Raises:
+        NotSent: it came before, so that the list would never end.
+    """
+    if offset in seen:
+        raise lost(operation, "the list of pages repeats itself", writes=False)
+    seen.add(offset)
+
+
+def _offset(answer: Json) -> str | None:
+    following = answer.get("next_page")
+    return str(following.get("offset")) if isinstance(following, dict) and following else None
 
 
 def _object(operation: str, answer: Json, *, writes: bool) -> Json:

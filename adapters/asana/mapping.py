@@ -19,7 +19,7 @@ NEVER = datetime.fromtimestamp(0, UTC)
 """The time of a task that was listed by its id only."""
 FIELDS = ",".join(
     (
-        *("name", "notes", "html_notes", "resource_subtype", "permalink_url", "completed", "due_on", "start_on"),
+        *("name", "html_notes", "resource_subtype", "permalink_url", "completed", "due_on", "start_on"),
         *("created_at", "modified_at", "created_by", "assignee.name", "tags.name", "num_likes"),
         *("memberships.project.name", "memberships.section.name", "dependencies", "dependents"),
         *("custom_fields.name", "custom_fields.resource_subtype", "custom_fields.text_value"),

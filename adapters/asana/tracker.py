@@ -16,6 +16,7 @@ from adapters.asana.directory import Directory
 from adapters.asana.document import render_comment
 from adapters.asana.failures import understood, with_source
 from adapters.asana.fields import TRACKER
+from adapters.asana.listing import Listing, moment
 from adapters.asana.markup import BrokenXml
 from adapters.asana.resolver import Resolver, Values
 from adapters.asana.settings import AsanaEnvironment, AsanaTeam, AsanaTemplate, team_of, template_of
@@ -28,7 +29,6 @@ from adapters.base import (
     File,
     Finding,
     Link,
-    Marks,
     Person,
     Scope,
     Section,
@@ -82,6 +82,7 @@ class AsanaTracker:
         self._client = AsanaClient(environment)
         self._directory = Directory(self._client, environment)
         self._resolver = Resolver(self._directory)
+        self._listing = Listing(self._client, self._directory)
         self._fresh: dict[str, tuple[float, str]] = {}
         self._missed: dict[str | None, float] = {}
         self._names: dict[str, tuple[str, str]] = {}
@@ -132,7 +133,7 @@ class AsanaTracker:
         self._missed = {one: when for one, when in self._missed.items() if now - when < BELIEVED}
         windows = WINDOWS[:1] if wanted <= set(self._missed) else WINDOWS
         for window in windows if wanted else ():
-            since = _moment(self._clock() - window)
+            since = moment(self._clock() - window)
             options = {"project": team.project, "modified_since": since, "opt_fields": mapping.FIELDS}
             async for page in self._client.tasks("find", options):
                 tickets = self._tickets("find", page, team)
@@ -147,22 +148,10 @@ class AsanaTracker:
     ) -> AsyncIterator[list[Ticket]]:
         """Pages of the project's tasks that are open or were completed in the last 30 days."""
         team = team_of("changed", scope.team)
-        fields = mapping.FIELDS
-        if ids_only:
-            fields = f"{mapping.REF_FIELDS},{mapping.MARK_FIELDS}" if scope.marks else mapping.REF_FIELDS
-        options = {
-            "project": team.project,
-            "completed_since": _moment(self._clock() - CLOSED_FOR),
-            "opt_fields": fields,
-        }
-        if since is not None:
-            options["modified_since"] = _moment(since)
-        async for page in self._client.tasks("changed", options):
-            with understood("changed"):
-                tasks = [task for task in page if _is_meant(task, team, scope.marks)]
-                refs = [mapping.only_ref(task) for task in tasks]
-            if tasks:
-                yield refs if ids_only else self._tickets("changed", tasks, team)
+        self._names[team.project] = (team.request_field, team.estimate_field)
+        closed_since = self._clock() - CLOSED_FOR
+        async for page in self._listing.pages(team, scope.marks, closed_since, since, ids_only=ids_only):
+            yield [self._with_people(ticket) for ticket in page]
 
     async def update(self, ref: TicketRef, change: TicketChange) -> None:
         """Change a task: one request to read its text unless we have just made it, one to write what is new."""
@@ -360,18 +349,5 @@ def _fitting(draft: TicketDraft) -> tuple[str, tuple[Section, ...], str | None]:
     return title, sections, overflow
 
 
-def _is_meant(task: Mapping[str, Any], team: AsanaTeam, marks: Marks | None) -> bool:
-    """What `Scope` says; tags and sections in it are Asana's."""
-    if marks is not None and mapping.is_marked(task, marks, team.request_field):
-        return True
-    own = team.scope
-    has_scope = bool(own.tags or own.sections)
-    return (has_scope or marks is None) and mapping.in_scope(task, team.project, own.tags, own.sections)
-
-
 def _attachment(entry: Mapping[str, Any], file: File) -> Attachment:
     return Attachment(str(entry.get("gid", "")), file.name, entry.get("size"))
-
-
-def _moment(when: datetime) -> str:
-    return when.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

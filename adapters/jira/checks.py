@@ -5,7 +5,7 @@ from typing import Any
 
 from adapters.base import Check, Finding
 from adapters.errors import Misconfigured, TrackerError
-from adapters.jira.client import JiraClient
+from adapters.jira.client import JiraClient, Query
 from adapters.jira.fields import NEVER_MAPPED, pick_field
 from adapters.jira.jql import quoted
 from adapters.jira.mapping import Screen
@@ -97,8 +97,7 @@ async def _try_scope(client: JiraClient, team: JiraTeam) -> None:
         Misconfigured: it is no valid JQL.
     """
     try:
-        async for _ in client.search("check", f"({team.scope}) AND project = {quoted(team.project)}", ("id",), 1):
-            break
+        await client.page("check", Query(f"({team.scope}) AND project = {quoted(team.project)}", ("id",), 1), dict)
     except TrackerError as error:
         if error.status != 400:
             raise

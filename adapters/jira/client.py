@@ -14,6 +14,7 @@ What it raises becomes an error by recovery in `failures`. Its session is not ma
 import json
 import threading
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from io import BytesIO
 from tempfile import TemporaryFile
@@ -42,6 +43,15 @@ IN_MEMORY = 4 * 1024 * 1024
 """Files up to this size, in bytes, are not written to the disk on their way."""
 T = TypeVar("T")
 Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A search: JQL, the ids of the fields that are wanted, and issues a page."""
+
+    jql: str
+    fields: Sequence[str]
+    size: int = PAGE
 
 
 class Sdk(JIRA):  # type: ignore[misc]  # the SDK's annotations contradict each other
@@ -94,6 +104,11 @@ class JiraClient:
         self._local = threading.local()
         self._made: list[Sdk] = []
 
+    @property
+    def readers(self) -> int:
+        """Pages that may be read side by side."""
+        return self._limiter.readers
+
     async def read(self, operation: str, path: str, **params: Any) -> Json:
         """GET an object."""
         answer: Json = await self._run(operation, lambda sdk: sdk.call("GET", path, dict, params or None), "read")
@@ -121,21 +136,50 @@ class JiraClient:
         """One issue, read past the search index."""
         return await self.read(operation, f"issue/{quoted(issue)}", fields=",".join(fields))
 
-    async def search(self, operation: str, jql: str, fields: Sequence[str], size: int) -> AsyncIterator[list[Json]]:
-        """Pages of issues. A token that came before ends it: Jira is known to repeat one.
+    async def page(
+        self,
+        operation: str,
+        query: Query,
+        read: Callable[[Json], T],
+        token: str | None = None,
+        kind: Kind = "read",
+    ) -> tuple[list[T], str | None]:
+        """One page of a search, and the token of the next one, None at the end. A short page is no sign of the end.
 
-        Source: POST /rest/api/3/search/jql; a short page is no sign of the end.
+        Args:
+            operation: of the port.
+            query: what is searched for.
+            read: what is made of an issue, in the thread that fetched it.
+            token: of the page; None for the first.
+            kind: of the call.
+
+        Source: POST /rest/api/3/search/jql.
         """
+        body: Json = {"jql": query.jql, "fields": list(query.fields), "maxResults": query.size}
+        if token is not None:
+            body["nextPageToken"] = token
+
+        def call(sdk: Sdk) -> tuple[list[T], str | None]:
+            page = sdk.call("POST", "search/jql", dict, None, body)
+            if not isinstance(page["issues"], list):
+                raise TypeError("no list of issues")
+            following = None if page.get("isLast") else page.get("nextPageToken") or None
+            return [read(issue) for issue in page["issues"]], following
+
+        return await self._run(operation, call, kind)
+
+    async def search(
+        self, operation: str, query: Query, read: Callable[[Json], T], kind: Kind = "read"
+    ) -> AsyncIterator[list[T]]:
+        """Pages of a search, one after another. A token that came before ends it: Jira is known to repeat one."""
         seen: set[str] = set()
-        body: Json = {"jql": jql, "fields": list(fields), "maxResults": size}
+        token: str | None = None
         while True:
-            page = await self._run(operation, partial(_page, body=dict(body)), "read")
-            yield page["issues"]
-            token = page.get("nextPageToken")
-            if not token or page.get("isLast") or token in seen:
+            found, token = await self.page(operation, query, read, token, kind)
+            yield found
+            if token is None or token in seen:
                 return
             seen.add(token)
-            body["nextPageToken"] = token
 
     async def comment(self, issue: str, body: Json) -> Json:
         """Add a comment."""
@@ -204,10 +248,3 @@ class JiraClient:
 def quoted(part: str) -> str:
     """A part of a path."""
     return quote(part, safe="")
-
-
-def _page(sdk: Sdk, body: Json) -> Json:
-    page: Json = sdk.call("POST", "search/jql", dict, None, body)
-    if not isinstance(page["issues"], list):
-        raise TypeError("no list of issues")
-    return page

@@ -29,7 +29,7 @@ def with_labels(labels: Iterable[str]) -> str:
 
 
 def in_scope(team: JiraTeam, since: datetime | None, zone: tzinfo, marks: Marks | None = None) -> str:
-    """Open and recently closed issues of a team, by id.
+    """Open and recently closed issues of a team, in no order.
 
     What the bot made is known by who created it: JQL cannot ask for labels that begin with `devreq-`.
 
@@ -55,4 +55,4 @@ def in_scope(team: JiraTeam, since: datetime | None, zone: tzinfo, marks: Marks 
         if local.fold:  # the hour that occurs twice: take the first one
             local -= timedelta(hours=1)
         parts.append(f"updated >= {quoted(local.strftime('%Y-%m-%d %H:%M'))}")
-    return f"{' AND '.join(parts)} ORDER BY id ASC"
+    return " AND ".join(parts)

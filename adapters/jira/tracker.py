@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from adapters.base import (
@@ -14,7 +15,6 @@ from adapters.base import (
     File,
     Finding,
     Link,
-    Marks,
     Person,
     Scope,
     Ticket,
@@ -25,18 +25,17 @@ from adapters.base import (
 from adapters.document import Document, document
 from adapters.errors import Misconfigured, NotFound, Rejected, TrackerError
 from adapters.jira.checks import findings
-from adapters.jira.client import IDS_PAGE, PAGE, JiraClient, quoted
+from adapters.jira.client import PAGE, JiraClient, Query, quoted
 from adapters.jira.document import to_adf
 from adapters.jira.edits import Editor
-from adapters.jira.jql import in_scope, with_labels
+from adapters.jira.jql import with_labels
+from adapters.jira.listing import Listing
 from adapters.jira.mapping import (
     FIELDS,
     NAME,
     file_name,
-    is_marked,
     issue_link,
     link_entry,
-    only_ref,
     read_comment,
     read_issue,
     request_label,
@@ -50,7 +49,7 @@ from adapters.jira.ticket_text import BODY_LIMIT, TITLE_LIMIT
 
 EVERYTHING = ("*all", "-comment", "-worklog", "-attachment")
 FIND_AT_ONCE = 50
-FIX_SCOPE = "Check `project` and `scope` under trackers: jira: in devrequest.yaml: try the scope in Jira's own search."
+FIX_SEARCH = "Check that the bot's Jira account may search: `devrequest doctor` says which permissions are missing."
 
 
 class JiraTracker:
@@ -74,6 +73,7 @@ class JiraTracker:
         self._site = environment.site
         self._client = JiraClient(environment)
         self._metadata = Metadata(self._client)
+        self._listing = Listing(self._client, self._metadata, self._site)
 
     async def check(self, what: Check) -> list[Finding]:
         """Compare settings with the live site."""
@@ -106,11 +106,15 @@ class JiraTracker:
         labels = list(dict.fromkeys(map(request_label, request_ids)))
         catalogue = await self._metadata.catalogue("find") if labels else {}
         fields = [*FIELDS, *special_ids(catalogue)]
-        found = []
+        read = partial(read_issue, site=self._site, catalogue=catalogue)
+        found: list[Ticket] = []
         for start in range(0, len(labels), FIND_AT_ONCE):
-            jql = with_labels(labels[start : start + FIND_AT_ONCE])
-            async for page in self._search("find", jql, fields, PAGE):
-                found += [read_issue(issue, self._site, catalogue) for issue in page]
+            query = Query(with_labels(labels[start : start + FIND_AT_ONCE]), fields)
+            try:
+                async for page in self._client.search("find", query, read):
+                    found += page
+            except Rejected as error:  # all user text in it is quoted, so it is not the person's to mend
+                raise Misconfigured(NAME, "find", error.reason, error.status, FIX_SEARCH) from error
         return [ticket for ticket in found if ticket.request_id and request_label(ticket.request_id) in labels]
 
     async def changed(
@@ -118,20 +122,8 @@ class JiraTracker:
     ) -> AsyncIterator[list[Ticket]]:
         """Pages of issues; Jira compares times to the minute, we to the second."""
         team = team_of("changed", scope.team)
-        marks = await self._known_marks(team, scope.marks)
-        jql = in_scope(team, since, await self._metadata.zone("changed"), marks)
-        if ids_only:
-            async for page in self._search("changed", jql, ("key",), IDS_PAGE):
-                yield [only_ref(issue, self._site) for issue in page]
-            return
-        catalogue = await self._metadata.catalogue("changed")
-        wanted = [*FIELDS, *special_ids(catalogue), *self._metadata.named(team.fields, catalogue)]
-        async for page in self._search("changed", jql, list(dict.fromkeys(wanted)), PAGE):
-            tickets = [read_issue(issue, self._site, catalogue) for issue in page]
-            fresh = [ticket for ticket in tickets if since is None or ticket.updated >= since]
-            if marks is not None and not team.scope.strip():
-                fresh = [ticket for ticket in fresh if is_marked(ticket, marks)]
-            yield fresh
+        async for page in self._listing.pages(team, scope.marks, since, ids_only=ids_only):
+            yield page
 
     async def update(self, ref: TicketRef, change: TicketChange) -> None:
         """Change an issue: one request for its fields, one for its status, one for each link."""
@@ -222,24 +214,6 @@ class JiraTracker:
         issue = await self._client.issue(operation, ref.id, EVERYTHING)
         remote = await self._client.read_list(operation, f"issue/{quoted(ref.id)}/remotelink")
         return read_issue(issue, self._site, catalogue, remote)
-
-    async def _known_marks(self, team: JiraTeam, marks: Marks | None) -> Marks | None:
-        """The marks without issue types that the project does not have: Jira refuses a query that names one."""
-        if marks is None or not marks.issue_types:
-            return marks
-        types = await self._metadata.issue_types("changed", team.project)
-        known = {str(entry.get("name")).casefold() for entry in types}
-        return replace(marks, issue_types=tuple(name for name in marks.issue_types if name.casefold() in known))
-
-    async def _search(
-        self, operation: str, jql: str, fields: Sequence[str], size: int
-    ) -> AsyncIterator[list[dict[str, Any]]]:
-        """Pages of a search. A query that Jira refuses is the operator's: all user text in it is quoted."""
-        try:
-            async for page in self._client.search(operation, jql, fields, size):
-                yield page
-        except Rejected as error:
-            raise Misconfigured(NAME, operation, error.reason, error.status, FIX_SCOPE) from error
 
 
 def _named(draft: TicketDraft, template: JiraTemplate) -> Iterator[Person]:

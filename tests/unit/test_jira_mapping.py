@@ -575,7 +575,7 @@ class TestQueries:
 
         assert in_scope(team, since, ZoneInfo("Europe/Berlin")) == (
             'project = "IN" AND (a = 1 OR b = 2) AND (statusCategory != Done OR updated >= -30d) '
-            'AND updated >= "2026-11-21 10:30" ORDER BY id ASC'
+            'AND updated >= "2026-11-21 10:30"'
         )
 
     def test_hour_that_occurs_twice(self) -> None:

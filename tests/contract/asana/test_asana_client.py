@@ -3,6 +3,7 @@
 import asyncio
 import json
 import time
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -133,12 +134,13 @@ async def test_pages_that_repeat_themselves_end(broken: StubServer, asana_tracke
     page = {"data": [{"gid": "1"}], "next_page": {"offset": "again", "path": "/tasks", "uri": "https://x"}}
     broken.always(200, page)
 
-    with pytest.raises(NotSent) as caught:
-        async for _ in asana_tracker.changed(SCOPE):
-            pass
+    for since in (None, datetime(2026, 1, 1, tzinfo=UTC)):
+        with pytest.raises(NotSent) as caught:
+            async for _ in asana_tracker.changed(SCOPE, since):
+                pass
 
-    assert caught.value.reason == "the list of pages repeats itself"
-    assert len(broken.requests) == 2
+        assert caught.value.reason == "the list of pages repeats itself"
+    assert len(broken.requests) == 5  # a page of the project, two of its sections; two pages of what changed
 
 
 async def test_non_breaking_spaces_survive(broken: StubServer, asana_tracker: AsanaTracker):

@@ -24,7 +24,7 @@ from adapters.errors import (
     Unsupported,
 )
 from adapters.jira import client as client_module
-from adapters.jira.client import JiraClient
+from adapters.jira.client import JiraClient, Query
 from adapters.jira.failures import EXPECTED, failure
 from adapters.jira.settings import JiraEnvironment
 from adapters.limiter import Bucket
@@ -43,7 +43,7 @@ async def client(stub: Any) -> Any:
 
 
 async def pages(client: JiraClient) -> list[list[Any]]:
-    return [page async for page in client.search("find", 'labels in ("x")', ["summary"], 100)]
+    return [page async for page in client.search("find", Query('labels in ("x")', ["summary"]), dict)]
 
 
 class TestTraps:

