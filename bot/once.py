@@ -146,6 +146,9 @@ class Silent:
         del view_id, draft, problems
         return False
 
+    def home_changed(self, slack_team: str, user: str) -> None:
+        """Publishes nothing."""
+
 
 async def _know_slack(bot: Bot) -> None:
     """What a start finds out about Slack: who the bot is, and which channels the configuration means."""
@@ -173,6 +176,7 @@ async def _ended(bot: Bot, key: str) -> JobState:
 
 async def _let_go(bot: Bot) -> None:
     parts = bot.parts
+    await parts.desk.homes.close()
     for tracker in parts.trackers.values():
         await tracker.close()
     await parts.files.close()

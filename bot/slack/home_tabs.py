@@ -10,6 +10,8 @@ from bot.usecases.ports import Ports, SlackUnavailable
 
 SOON = 1.5
 """Seconds between a change and the Home that shows it, so that several changes are one publication."""
+LAST = 3.0
+"""Seconds for what is due when the bot stops."""
 AT_ONCE = 4
 """Homes that are published side by side: a sweep may change those of hundreds."""
 Person = tuple[str, str]
@@ -29,6 +31,7 @@ class HomeTabs:
         self._locks: dict[Person, asyncio.Lock] = {}
         self._places = asyncio.Semaphore(AT_ONCE)
         self._tasks: set[asyncio.Task[None]] = set()
+        self._closing = asyncio.Event()
 
     def serve(self, ports: Ports) -> None:
         """Know where requests are; until then nothing is published."""
@@ -50,14 +53,19 @@ class HomeTabs:
         task.add_done_callback(self._tasks.discard)
 
     async def close(self) -> None:
-        """Publish nothing more; whoever opens their Home next sees what was not published."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        """Publish at once what is due; whoever opens their Home next sees what was not published in time."""
+        self._closing.set()
+        if self._tasks:
+            _, late = await asyncio.wait(self._tasks, timeout=LAST)
+            for task in late:
+                task.cancel()
 
     async def _later(self, person: Person) -> None:
         try:
-            await asyncio.sleep(self._soon)
+            async with asyncio.timeout(self._soon):
+                await self._closing.wait()
+        except TimeoutError:
+            pass
         finally:
             self._due.discard(person)  # what changes from now on is published once more
         try:

@@ -157,6 +157,18 @@ async def test_changes_are_published_together_and_only_for_whoever_looked(world:
     assert len(second) == 2
 
 
+async def test_a_bot_that_stops_publishes_what_is_due(world: World) -> None:
+    """Nobody waits for the usual pause then."""
+    slack = QuietSlack()
+    tabs = HomeTabs(slack, soon=600)
+    tabs.serve(world.ports)
+    await note_opened(world.ports, "T1", "U1")
+    tabs.changed("T1", "U1")
+    await tabs.close()
+
+    assert [one["user_id"] for one in slack.named("views.publish")] == ["U1"]
+
+
 async def test_the_page_that_somebody_reads_stays(world: World) -> None:
     """A change publishes the page that was turned to; opening the Home anew shows the first."""
     slack = QuietSlack()
