@@ -21,7 +21,7 @@ class SweepState(Model):
         reads: a digest of the scopes and switched off checks that the last sweep went by.
         failed_since: since when the tracker cannot be read; None while it can.
         failure: what is to be done about that, or what the tracker said, in words for operators.
-        told: what the operators know of and have not heard the end of: the key that it was said under.
+        told: what the operators know of and have not heard the end of: what it is about → the key of that message.
     """
 
     cursor: float | None = None
@@ -34,4 +34,4 @@ class SweepState(Model):
     reads: str = ""
     failed_since: float | None = None
     failure: str = ""
-    told: str = ""
+    told: Mapping[str, str] = {}

@@ -6,6 +6,7 @@ from itertools import takewhile
 
 from adapters.base import Marks, Scope, Ticket
 from bot.domain.request import Request
+from bot.domain.section_names import name_key
 from bot.domain.template import RequestType
 from bot.domain.ticket_type import issue_type_of, labels_of
 from bot.usecases.ports import Ports, Team
@@ -58,6 +59,14 @@ async def ids_in(ports: Ports, team: Team, tracker: str, since: datetime | None 
         async for page in source.changed(scope, since, ids_only=True)
         for ticket in page
     }
+
+
+def is_marked(ticket: Ticket, marks: Marks) -> bool:
+    """Whether the bot made a ticket, or a request type's label or issue type stands on it."""
+    labels = set(map(name_key, ticket.labels))
+    types = set(map(name_key, marks.issue_types))
+    marked = any(name_key(label) in labels for label in marks.labels)
+    return ticket.request_id is not None or marked or name_key(ticket.issue_type) in types
 
 
 async def filed_for(ports: Ports, ticket: Ticket) -> Team | None:
