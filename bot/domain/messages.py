@@ -4,7 +4,7 @@ A message is for one person, a channel, a thread or the operators; the use case 
 """
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 from bot.domain.alert_lines import AlertMessage, AskedDirectly
@@ -107,11 +107,13 @@ class OpsNotice:
         headline: one line.
         fix: one sentence.
         affected: request ids that wait for it.
+        since: when it began; shown in the reader's time zone.
     """
 
     headline: str
     fix: str
     affected: tuple[str, ...] = ()
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from bot.domain.messages import (
 from bot.domain.seen_ticket import handle_of
 from bot.domain.sync_messages import SyncAgenda, SyncClosed, SyncDetails, SyncNumbers, SyncReminder
 from bot.slack.ids import Action, Callback
-from bot.slack.text import chunks, clean, inline, plain, shorten
+from bot.slack.text import chunks, clean, date_token, inline, mrkdwn, plain, shorten
 from bot.slack.views.alerts import alert, asked_directly
 from bot.slack.views.fill_messages import VIEW_TITLES as FILL_TITLES, fill_message, not_written_view
 from bot.slack.views.follow import comments_message, moved_message, moves_message
@@ -220,6 +220,8 @@ def _ops(message: OpsNotice) -> list[Json]:
     if message.affected:
         shown = _some(message.affected)
         blocks.append({"type": "context", "elements": [plain(f"Waiting for it: {shown}", 2000)]})
+    if message.since:
+        blocks.append({"type": "context", "elements": [mrkdwn(f"Since {date_token(message.since)}")]})
     return blocks
 
 

@@ -1,0 +1,154 @@
+"""Who hears of a tracker that cannot be read, or of tickets that are missing in numbers: each trouble once, and its end.
+
+The operators hear of what they have to mend at once, and of a tracker that does not answer after a while. After a day
+the team's channel is told too, since until then a silent bot looks like one that has nothing to say.
+"""
+
+import zlib
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+
+from bot.domain.messages import OpsNotice, ToChannel
+from bot.domain.sweep_state import SweepState
+from bot.usecases.ports import Ports, SlackUnavailable, Team
+from bot.usecases.posting import post_once
+from bot.usecases.reconcile import Compared
+from bot.usecases.sweep_readiness import Read
+
+A_WHILE = timedelta(minutes=30)
+"""So long a tracker may be away before the operators hear of it; many mend themselves sooner."""
+A_DAY = timedelta(days=1)
+
+
+async def tell_trouble(
+    ports: Ports, team: Team, reads: Mapping[str, Read], compared: Mapping[str, Compared]
+) -> dict[str, float | None]:
+    """Tell whoever should hear of what went wrong, or of its end; running it again says nothing twice.
+
+    Args:
+        ports: the world.
+        team: whose sweep it was.
+        reads: what became of reading each tracker.
+        compared: what became of comparing the ids of each.
+
+    Returns:
+        `retry_after`: seconds after which Slack can be tried again, None if all was said.
+    """
+    waits: list[float] = []
+    for tracker in team.trackers:
+        telling = _Telling(ports, team, tracker, await ports.tickets.sweep(team.id, tracker), waits)
+        await telling.failure(reads.get(tracker))
+        await telling.frozen(compared.get(tracker))
+        await telling.save()
+    return {"retry_after": max(waits) if waits else None}
+
+
+class _Telling:
+    """What is said about one tracker of a team."""
+
+    def __init__(self, ports: Ports, team: Team, tracker: str, state: SweepState, waits: list[float]) -> None:
+        self._ports = ports
+        self._team = team
+        self._tracker = tracker
+        self._title = ports.trackers.title(tracker)
+        self._state = state
+        self._waits = waits
+        self._told = dict(state.told)
+
+    async def failure(self, read: Read | None) -> None:
+        """Of a tracker that cannot be read, and that it can be read again."""
+        since = self._state.failed_since
+        if since is None:
+            await self._ended("failure", f"{self._title} can be read again.")
+            return
+        began = datetime.fromtimestamp(since, UTC)
+        mendable = read is not None and read["failure"] == "misconfigured"
+        lasted = self._ports.clock.now() - began
+        if mendable or lasted >= A_WHILE:
+            # what has the same cause is one trouble, however many teams have it
+            first = datetime.fromtimestamp(await self._first_failed(), UTC)
+            key = f"ops:sweep:{self._tracker}:{zlib.crc32(self._state.failure.encode()) if mendable else 0:08x}"
+            fix = self._state.failure if mendable else "Until it can, nobody is asked about its tickets; I keep trying."
+            await self._say("failure", f"{key}:{first.timestamp():.0f}", OpsNotice(self._headline, fix, since=first))
+        if lasted >= A_DAY:
+            await self._tell_team(began)
+
+    async def frozen(self, compared: Compared | None) -> None:
+        """Of tickets that are missing in numbers, and that they are there again, or gone indeed."""
+        if self._state.frozen != "vanished":
+            await self._ended(
+                "frozen", f"The tickets of team {self._team.name} in {self._title} are accounted for again."
+            )
+            return
+        if compared is None or not compared["vanished"]:
+            return
+        headline = (
+            f"{compared['vanished']} of {compared['known']} open tickets of team {self._team.name} are no longer to be"
+            f" seen in {self._title}. I call none of them gone."
+        )
+        fix = (
+            "See whether the project, my permissions in it or the team's scope were changed. If the tickets are gone"
+            f" indeed, run: devrequest sweep --team {self._team.id} --accept-missing"
+        )
+        key = f"ops:frozen:{self._team.id}:{self._tracker}:{self._state.reconciled_at or 0:.0f}"
+        await self._say("frozen", key, OpsNotice(headline, fix))
+
+    async def save(self) -> None:
+        """Remember what was said."""
+        if self._told != self._state.told:
+            state = await self._ports.tickets.sweep(self._team.id, self._tracker)
+            told = state.model_copy(update={"told": self._told})
+            await self._ports.tickets.save_sweep(self._team.id, self._tracker, told)
+
+    @property
+    def _headline(self) -> str:
+        return f"I cannot read {self._title}."
+
+    async def _first_failed(self) -> float:
+        """When the first of the teams that have the same trouble had it."""
+        states = [await self._ports.tickets.sweep(team.id, self._tracker) for team in self._ports.teams.all()]
+        same = (state for state in states if state.failure == self._state.failure)
+        return min((state.failed_since for state in same if state.failed_since is not None), default=0.0)
+
+    async def _say(self, what: str, key: str, notice: OpsNotice) -> None:
+        """To the operators, once."""
+        channel = self._ports.teams.ops_channel
+        if self._told.get(what) == key:
+            return
+        if channel is None or await self._posted(key, channel, notice):
+            self._told[what] = key
+
+    async def _tell_team(self, since: datetime) -> None:
+        """To the team's channel, in its working hours, once."""
+        policy = self._team.alerts
+        open_now = policy.working.is_open(self._ports.clock.now())
+        if "team" in self._told or self._team.observe or not policy.is_on or not open_now:
+            return
+        fix = "Until I can, I ask nobody about tickets there. The people who look after me know."
+        key = f"sweep:{self._team.id}:{self._tracker}:{since.timestamp():.0f}"
+        if await self._posted(key, self._team.channel, OpsNotice(self._headline, fix, since=since)):
+            self._told["team"] = key
+
+    async def _ended(self, what: str, headline: str) -> None:
+        """The operators hear that a trouble is over; in the team's channel its message says so from now on."""
+        notice = OpsNotice(headline, "")
+        if key := self._told.get(what):
+            channel = self._ports.teams.ops_channel
+            if channel is None or await self._posted(f"{key}:over", channel, notice):
+                del self._told[what]
+        key = self._told.get("team") if what == "failure" else None
+        posted = await self._ports.store.post(key) if key else None
+        try:
+            if posted is not None:
+                await self._ports.notifier.edit(posted, notice)
+            if key:
+                del self._told["team"]
+        except SlackUnavailable as error:
+            self._waits.append(error.after)
+
+    async def _posted(self, key: str, channel: str, notice: OpsNotice) -> bool:
+        """Whether Slack took it. A channel that cannot be posted to is tried again by the next sweep."""
+        heard = await post_once(self._ports, key, ToChannel(channel), notice, may_exist=False)
+        if heard["retry_after"] is not None:
+            self._waits.append(heard["retry_after"])
+        return heard["posted"] is not None
