@@ -19,7 +19,7 @@ from bot.domain.problems import Problem
 from bot.domain.template import RequestType
 from bot.domain.template_loader import Loaded, load
 from bot.files_on_disk import shipped_folder, template_files
-from bot.jobs import fill, reply, retention, sync, ticket
+from bot.jobs import fill, reply, retention, sweep, sync, ticket
 from bot.jobs.engine import Engine
 from bot.jobs.schedules import Schedules
 from bot.jobs.waits import Waits
@@ -262,6 +262,7 @@ def build_bot(
     schedules = Schedules(store.schedule_first_seen, ports.clock.now)
     kept = config.retention
     retention.register(engine, schedules, ports, store, requests=kept.requests, failed=kept.failed)
+    sweep.register(engine, schedules, ports, waits)
     sync.register(engine, schedules, ports, waits)
     desk = Desk(ports, engine, gateway, forms, acks, homes)
     return Bot(Parts(environment, config, loadout.types, store, engine, schedules, teams, in_use, files, desk, host))

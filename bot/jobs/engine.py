@@ -6,7 +6,7 @@ import contextvars
 import json
 import logging
 import socket
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from os import getpid
@@ -31,6 +31,8 @@ from bot.jobs.run import BROKEN, Again, Job, Payload, key_of, place_of, run_id
 
 NAME = "devrequest"
 QUEUE = "tickets"
+SERIAL = "one-at-a-time"
+"""Where each lane runs one job at a time, however many replicas there are."""
 VERSION = "1"
 """Pinned: by default the engine hashes sources, and every edit would strand the work in flight."""
 DIRECT = 8
@@ -59,11 +61,13 @@ class Kind:
 
     Attributes:
         lane: the part of the queue that a payload belongs to; lanes do not hold each other up.
+        serial: jobs of one lane never run at the same time, in no replica.
     """
 
     name: str
     job: Job
     lane: Callable[[Payload], str]
+    serial: bool = False
 
 
 def configuration(url: str, executor_id: str) -> DBOSConfig:
@@ -111,9 +115,11 @@ class Engine(Operations):
         self.not_stored = 0
         self.broken = 0
 
-    def define(self, name: str, job: Job, *, lane: Callable[[Payload], str] = lambda _: "all") -> None:
+    def define(
+        self, name: str, job: Job, *, lane: Callable[[Payload], str] = lambda _: "all", serial: bool = False
+    ) -> None:
         """Make a kind of job known; before `open`. The name must never change while jobs of it may wait."""
-        self._kinds[name] = Kind(name, job, lane)
+        self._kinds[name] = Kind(name, job, lane, serial)
 
     async def open(self) -> None:
         """Take the lock or announce this replica, start, take up what was left, and wake what waits.
@@ -135,6 +141,7 @@ class Engine(Operations):
             partition_worker_concurrency=PER_LANE,
             polling_interval_sec=0.25,
         )
+        await DBOS.register_queue_async(SERIAL, partition_concurrency=1, polling_interval_sec=1.0)
         self.replicas.start(lambda dead: len(DBOS._recover_pending_workflows(dead)))  # noqa: SLF001 - no public one checks the owner
         await self.wake()
 
@@ -185,7 +192,7 @@ class Engine(Operations):
         self.stored += 1
 
     async def _start(self, kind: Kind, key: str, payload: Payload) -> None:
-        if self._running >= DIRECT:
+        if kind.serial or self._running >= DIRECT:
             await self._enqueue(_workflow_name(kind.name), key, payload)
             return
         self._running += 1
@@ -230,9 +237,10 @@ class Engine(Operations):
             await self._delete([workflow_id])
 
     async def _enqueue(self, name: str, workflow_id: str, payload: Payload, *, after: float | None = None) -> None:
-        lane = self._kinds[_kind_name(name)].lane(payload)
+        kind = self._kinds[_kind_name(name)]
+        queue, lane = SERIAL if kind.serial else QUEUE, kind.lane(payload)
         with SetWorkflowID(workflow_id), SetEnqueueOptions(queue_partition_key=lane, delay_seconds=after):
-            await DBOS.enqueue_workflow_async(QUEUE, self._workflows[name], json.dumps(payload))
+            await DBOS.enqueue_workflow_async(queue, self._workflows[name], json.dumps(payload))
 
     async def _list(self, **filters: Any) -> list[Any]:
         return await DBOS.list_workflows_async(**{"load_input": False, "load_output": False} | filters)
@@ -286,14 +294,16 @@ class _EngineRun:
 class Client(Operations):
     """The port `Jobs` from the command line beside a running bot: it stores, lists and replays, and runs nothing."""
 
-    def __init__(self, url: str, lanes: Mapping[str, Callable[[Payload], str]]) -> None:
+    def __init__(self, url: str, lanes: Mapping[str, Callable[[Payload], str]], serial: Collection[str] = ()) -> None:
         """Connects at once; blocks.
 
         Args:
             url: `DATABASE_URL`.
             lanes: kind of job → the lane of a payload, as given to `Engine.define`.
+            serial: the kinds of which one job of a lane runs at a time.
         """
         self._lanes = lanes
+        self._serial = frozenset(serial)
         self._vendor = DBOSClient(
             system_database_url=url.replace("postgresql+psycopg://", "postgresql://", 1),
             serializer=DBOSPortableJSONSerializer(),
@@ -312,7 +322,7 @@ class Client(Operations):
     async def _enqueue(self, name: str, workflow_id: str, payload: Payload) -> None:
         lane = self._lanes[_kind_name(name)](payload)
         options = {
-            "queue_name": QUEUE,
+            "queue_name": SERIAL if _kind_name(name) in self._serial else QUEUE,
             "workflow_name": name,
             "workflow_id": workflow_id,
             "queue_partition_key": lane,

@@ -33,6 +33,7 @@ class Schedule:
 
     Attributes:
         grace: how long after its time an occurrence is still worth doing.
+        from_before: whether an occurrence before it was first seen counts too, so that a new one begins at once.
         last: the newest occurrence that this process submitted.
     """
 
@@ -40,6 +41,7 @@ class Schedule:
     trigger: BaseTrigger
     submit: Submit
     grace: timedelta
+    from_before: bool = False
     last: datetime | None = None
 
 
@@ -103,15 +105,23 @@ class Schedules:
         self._schedules: dict[str, Schedule] = {}
         self._scheduler: AsyncIOScheduler | None = None
 
-    def register(self, name: str, trigger: BaseTrigger, submit: Submit, grace: timedelta = LEAST_GRACE) -> None:
-        """Make a schedule known.
+    def register(
+        self,
+        name: str,
+        trigger: BaseTrigger,
+        submit: Submit,
+        grace: timedelta = LEAST_GRACE,
+        *,
+        from_before: bool = False,
+    ) -> None:
+        """Make a schedule known; see `Schedule`.
 
         Raises:
             ValueError: the grace of a time of day is less than `LEAST_GRACE`.
         """
         if isinstance(trigger, CronTrigger) and grace < LEAST_GRACE:
             raise ValueError(f"{name}: a grace under {LEAST_GRACE} can miss the occurrence after a clock change")
-        self._schedules[name] = Schedule(name, trigger, submit, grace)
+        self._schedules[name] = Schedule(name, trigger, submit, grace, from_before)
 
     def start(self) -> None:
         """In the loop's thread."""
@@ -138,9 +148,14 @@ class Schedules:
 
     async def _look(self, schedule: Schedule) -> None:
         now = self._now().astimezone(UTC)
-        since = await self._first_seen(schedule.name, now) if schedule.last is None else schedule.last
         due = latest_due(schedule.trigger, now, schedule.grace)
-        if due is None or due == schedule.last or due < since:
+        if due is None or due == schedule.last or due < await self._since(schedule, now):
             return
         await schedule.submit(due)
         schedule.last = due
+
+    async def _since(self, schedule: Schedule, now: datetime) -> datetime:
+        """From when on occurrences count."""
+        if schedule.last is not None:
+            return schedule.last
+        return EPOCH if schedule.from_before else await self._first_seen(schedule.name, now)

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Collection, Mapping
 from datetime import UTC, date, datetime
+from typing import Any
 
 from bot.domain.alert_post import AlertPost
 from bot.domain.glance import Glance
@@ -86,6 +87,10 @@ class SqlTickets:
     async def save_sweep(self, team: str, tracker: str, state: SweepState) -> None:
         """See the port."""
         await self._threads.write(tickets.save_sweep, team, tracker, state)
+
+    async def update_sweep(self, team: str, tracker: str, changes: Mapping[str, Any]) -> SweepState:
+        """See the port."""
+        return await self._threads.write(tickets.update_sweep, team, tracker, changes)
 
     async def rules_since(
         self, request_type: str, rules: Collection[tuple[str, str]], now: datetime

@@ -173,6 +173,16 @@ def save_sweep(connection: Connection, team: str, tracker: str, state: SweepStat
     put(connection, sweeps, team=team, tracker=tracker, content=dump(state))
 
 
+def update_sweep(connection: Connection, team: str, tracker: str, changes: Mapping[str, Any]) -> SweepState:
+    """Change a part of it; on SQLite writes take turns anyway, on PostgreSQL by the row."""
+    mine = sweeps.c.team == team, sweeps.c.tracker == tracker
+    insert_new(connection, sweeps, team=team, tracker=tracker, content=dump(SweepState()))
+    content = connection.scalar(select(sweeps.c.content).where(*mine).with_for_update())
+    state = load(SweepState, content).model_copy(update=dict(changes)) if content else SweepState()
+    save_sweep(connection, team, tracker, state)
+    return state
+
+
 def note_rules(
     connection: Connection, request_type: str, asked: Collection[tuple[str, str]], now: float
 ) -> dict[tuple[str, str], float]:

@@ -88,7 +88,7 @@ class Reading:
         done = {"cursor": cursor, "swept_at": started, "templates": self._types, "reads": self._digest}
         if self.first:
             done |= {"baseline": started, "reconciled_at": started}
-        await self._ports.tickets.save_sweep(self._team.id, self._tracker, self._state.model_copy(update=done))
+        await self._ports.tickets.update_sweep(self._team.id, self._tracker, done)
 
     async def _take(self, page: Sequence[Ticket]) -> None:
         """Judge a page, each ticket for its team."""

@@ -236,10 +236,9 @@ class Comparison:
 
         await self._ports.tickets.change([handle], changed)
 
-    async def _save(self, values: Mapping[str, object]) -> None:
-        state = self._state.model_copy(update=dict(values))
-        if state != self._state:
-            await self._ports.tickets.save_sweep(self._team.id, self._tracker, state)
+    async def _save(self, changes: Mapping[str, object]) -> None:
+        if self._state.model_copy(update=dict(changes)) != self._state:
+            await self._ports.tickets.update_sweep(self._team.id, self._tracker, changes)
 
 
 def _is_another_day(ports: Ports, team: Team, state: SweepState) -> bool:

@@ -12,6 +12,8 @@ AGAIN_AFTER = 5.0
 """Seconds before a tracker that did not answer is asked once more."""
 WAITS = 60.0
 """Seconds of a tracker's "wait" that a sweep is patient for; after a longer one the next sweep reads what is missed."""
+UNAVAILABLE = "It does not answer, or not as it should."
+"""What is kept of the many ways in which a tracker can be away: they are one trouble."""
 Failure = Literal["", "unavailable", "misconfigured", "unexpected"]
 log = logging.getLogger(__name__)
 
@@ -95,11 +97,10 @@ async def _note(ports: Ports, team: Team, tracker: str, failure: Failure, reason
     changes: dict[str, Any] = {"failed_since": None, "failure": "", "frozen": state.frozen}
     if failure:
         since = state.failed_since if state.failed_since is not None else ports.clock.now().timestamp()
-        changes |= {"failed_since": since, "failure": reason}
+        changes |= {"failed_since": since, "failure": UNAVAILABLE if failure == "unavailable" else reason}
     if failure == "misconfigured":
         changes["frozen"] = "unreadable"
     elif not failure and state.frozen == "unreadable":
         changes["frozen"] = ""
-    now = state.model_copy(update=changes)
-    if now != state:
-        await ports.tickets.save_sweep(team.id, tracker, now)
+    if state.model_copy(update=changes) != state:
+        await ports.tickets.update_sweep(team.id, tracker, changes)

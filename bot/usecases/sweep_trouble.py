@@ -1,4 +1,4 @@
-"""Who hears of a tracker that cannot be read, or of tickets that are missing in numbers: each trouble once, and its end.
+"""Who hears of a tracker that cannot be read, or of tickets that are missing in numbers: once, and of its end.
 
 The operators hear of what they have to mend at once, and of a tracker that does not answer after a while. After a day
 the team's channel is told too, since until then a silent bot looks like one that has nothing to say.
@@ -13,22 +13,19 @@ from bot.domain.sweep_state import SweepState
 from bot.usecases.ports import Ports, SlackUnavailable, Team
 from bot.usecases.posting import post_once
 from bot.usecases.reconcile import Compared
-from bot.usecases.sweep_readiness import Read
+from bot.usecases.sweep_readiness import UNAVAILABLE
 
 A_WHILE = timedelta(minutes=30)
 """So long a tracker may be away before the operators hear of it; many mend themselves sooner."""
 A_DAY = timedelta(days=1)
 
 
-async def tell_trouble(
-    ports: Ports, team: Team, reads: Mapping[str, Read], compared: Mapping[str, Compared]
-) -> dict[str, float | None]:
+async def tell_trouble(ports: Ports, team: Team, compared: Mapping[str, Compared]) -> dict[str, float | None]:
     """Tell whoever should hear of what went wrong, or of its end; running it again says nothing twice.
 
     Args:
         ports: the world.
         team: whose sweep it was.
-        reads: what became of reading each tracker.
         compared: what became of comparing the ids of each.
 
     Returns:
@@ -37,7 +34,7 @@ async def tell_trouble(
     waits: list[float] = []
     for tracker in team.trackers:
         telling = _Telling(ports, team, tracker, await ports.tickets.sweep(team.id, tracker), waits)
-        await telling.failure(reads.get(tracker))
+        await telling.failure()
         await telling.frozen(compared.get(tracker))
         await telling.save()
     return {"retry_after": max(waits) if waits else None}
@@ -55,23 +52,22 @@ class _Telling:
         self._waits = waits
         self._told = dict(state.told)
 
-    async def failure(self, read: Read | None) -> None:
+    async def failure(self) -> None:
         """Of a tracker that cannot be read, and that it can be read again."""
         since = self._state.failed_since
         if since is None:
-            await self._ended("failure", f"{self._title} can be read again.")
+            await self._ended("failure", f"I can read {self._title} again.")
             return
-        began = datetime.fromtimestamp(since, UTC)
-        mendable = read is not None and read["failure"] == "misconfigured"
-        lasted = self._ports.clock.now() - began
+        mendable = self._state.failure != UNAVAILABLE
+        lasted = self._ports.clock.now() - datetime.fromtimestamp(since, UTC)
         if mendable or lasted >= A_WHILE:
-            # what has the same cause is one trouble, however many teams have it
-            first = datetime.fromtimestamp(await self._first_failed(), UTC)
-            key = f"ops:sweep:{self._tracker}:{zlib.crc32(self._state.failure.encode()) if mendable else 0:08x}"
-            fix = self._state.failure if mendable else "Until it can, nobody is asked about its tickets; I keep trying."
-            await self._say("failure", f"{key}:{first.timestamp():.0f}", OpsNotice(self._headline, fix, since=first))
+            fix = self._state.failure if mendable else "Until I can, I ask nobody about tickets there. I keep trying."
+            about = f"ops:sweep:{self._tracker}:{zlib.crc32(self._state.failure.encode()):08x}"
+            first, teams = await self._alike()
+            headline = f"I cannot read {self._title} for {'team' if len(teams) == 1 else 'teams'} {', '.join(teams)}."
+            await self._say("failure", about, f"{first.timestamp():.0f}", OpsNotice(headline, fix, since=first))
         if lasted >= A_DAY:
-            await self._tell_team(began)
+            await self._tell_team(datetime.fromtimestamp(since, UTC))
 
     async def frozen(self, compared: Compared | None) -> None:
         """Of tickets that are missing in numbers, and that they are there again, or gone indeed."""
@@ -90,31 +86,29 @@ class _Telling:
             "See whether the project, my permissions in it or the team's scope were changed. If the tickets are gone"
             f" indeed, run: devrequest sweep --team {self._team.id} --accept-missing"
         )
-        key = f"ops:frozen:{self._team.id}:{self._tracker}:{self._state.reconciled_at or 0:.0f}"
-        await self._say("frozen", key, OpsNotice(headline, fix))
+        about = f"ops:frozen:{self._team.id}:{self._tracker}"
+        await self._say("frozen", about, f"{self._state.reconciled_at or 0:.0f}", OpsNotice(headline, fix))
 
     async def save(self) -> None:
         """Remember what was said."""
         if self._told != self._state.told:
-            state = await self._ports.tickets.sweep(self._team.id, self._tracker)
-            told = state.model_copy(update={"told": self._told})
-            await self._ports.tickets.save_sweep(self._team.id, self._tracker, told)
+            await self._ports.tickets.update_sweep(self._team.id, self._tracker, {"told": self._told})
 
-    @property
-    def _headline(self) -> str:
-        return f"I cannot read {self._title}."
+    async def _alike(self) -> tuple[datetime, list[str]]:
+        """What has the same cause is one trouble: since when the first of the teams has it, and the names of all."""
+        found: list[tuple[float, str]] = []
+        for team in self._ports.teams.all():
+            state = await self._ports.tickets.sweep(team.id, self._tracker)
+            if state.failed_since is not None and state.failure == self._state.failure:
+                found.append((state.failed_since, team.name))
+        return datetime.fromtimestamp(min(found)[0], UTC), [name for _, name in found]
 
-    async def _first_failed(self) -> float:
-        """When the first of the teams that have the same trouble had it."""
-        states = [await self._ports.tickets.sweep(team.id, self._tracker) for team in self._ports.teams.all()]
-        same = (state for state in states if state.failure == self._state.failure)
-        return min((state.failed_since for state in same if state.failed_since is not None), default=0.0)
-
-    async def _say(self, what: str, key: str, notice: OpsNotice) -> None:
-        """To the operators, once."""
+    async def _say(self, what: str, about: str, when: str, notice: OpsNotice) -> None:
+        """To the operators, once for as long as it lasts; what has become another trouble is said anew."""
         channel = self._ports.teams.ops_channel
-        if self._told.get(what) == key:
+        if self._told.get(what, "").rpartition(":")[0] == about:
             return
+        key = f"{about}:{when}"
         if channel is None or await self._posted(key, channel, notice):
             self._told[what] = key
 
@@ -126,7 +120,7 @@ class _Telling:
             return
         fix = "Until I can, I ask nobody about tickets there. The people who look after me know."
         key = f"sweep:{self._team.id}:{self._tracker}:{since.timestamp():.0f}"
-        if await self._posted(key, self._team.channel, OpsNotice(self._headline, fix, since=since)):
+        if await self._posted(key, self._team.channel, OpsNotice(f"I cannot read {self._title}.", fix, since=since)):
             self._told["team"] = key
 
     async def _ended(self, what: str, headline: str) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping
 from datetime import date, datetime
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from bot.domain.alert_post import AlertPost
 from bot.domain.glance import Glance
@@ -76,6 +76,10 @@ class TicketStore(Protocol):
         ...
 
     async def save_sweep(self, team: str, tracker: str, state: SweepState) -> None: ...
+
+    async def update_sweep(self, team: str, tracker: str, changes: Mapping[str, Any]) -> SweepState:
+        """Change a part of the state, in one transaction: a sweep and a sync may note what they read at once."""
+        ...
 
     async def rules_since(
         self, request_type: str, rules: Collection[tuple[str, str]], now: datetime
