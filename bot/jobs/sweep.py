@@ -15,20 +15,29 @@ from bot.jobs.patience import Later, Patient, Progress
 from bot.jobs.run import BROKEN, Again, Payload, Result, Run
 from bot.jobs.schedules import Schedules, every, utc_key
 from bot.jobs.waits import Waits
+from bot.usecases.follow_tickets import follow_tickets
 from bot.usecases.ports import Jobs, Ports, Team
+from bot.usecases.post_alert import post_alert
 from bot.usecases.read_changed import nobody
 from bot.usecases.readiness_history import note_readiness
 from bot.usecases.reconcile import reconcile_team
+from bot.usecases.refresh_alerts import refresh_alerts
+from bot.usecases.relay_comments import relay_comments
 from bot.usecases.sweep_readiness import sweep_team
 from bot.usecases.sweep_trouble import tell_trouble
 
 KIND = "sweep"
 Follow = Callable[[Ports, Team], Awaitable[dict[str, Any]]]
 """Does what follows from what was read; `retry_after` (seconds or None) says whether Slack could not be reached."""
-FOLLOWING: Sequence[tuple[str, Follow]] = ()
-"""In this order, each safe to run again."""
 SILENT = "alert"
 """What is left out where alerts are off."""
+FOLLOWING: Sequence[tuple[str, Follow]] = (
+    (SILENT, post_alert),
+    ("refresh", refresh_alerts),
+    ("follow", follow_tickets),
+    ("relay", relay_comments),
+)
+"""In this order, each safe to run again."""
 
 
 def lane(payload: Payload) -> str:

@@ -10,6 +10,7 @@ from adapters.base import Scope, Ticket
 from adapters.errors import Misconfigured, NotSent, Throttled
 from adapters.memory import PAGE
 from bot.domain.template import RequestType
+from bot.usecases.sweep_readiness import UNAVAILABLE
 from tests.fake_world import TEAM, World, a_submission
 from tests.sweeping import (
     GROWTH,
@@ -177,7 +178,7 @@ async def test_one_tracker_down_does_not_silence_the_other(world: World) -> None
 
     assert (read["memory"]["failure"], read["second"]["failure"]) == ("unavailable", "")
     assert set(await stored(world)) == {"There"}
-    assert (down.failed_since, down.failure) == ((started + timedelta(seconds=5)).timestamp(), "refused")
+    assert (down.failed_since, down.failure) == ((started + timedelta(seconds=5)).timestamp(), UNAVAILABLE)
     state = await world.ports.tickets.sweep("web", "memory")
     assert (state.failed_since, state.failure) == (None, "")
 
