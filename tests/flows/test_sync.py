@@ -134,9 +134,10 @@ async def test_closing_posts_the_decisions_and_takes_the_buttons_away(tmp_path: 
 async def test_a_tracker_that_is_down_is_named_and_read_again_on_request(tmp_path: Path) -> None:
     """The post is there without it, and Refresh brings what was missing."""
     async with a_team(tmp_path) as (at, tracker):
-        tracker.fail_next("changed", NotSent("memory", "changed", "no connection"), times=2)
+        tracker.fail_next("changed", NotSent("memory", "changed", "no connection"), times=1000)
         post = await posted(at)
         assert "Memory did not answer" in words(at, post)
+        tracker._failures.clear()
         await at.mara.act("sync_refresh", where=post)
         await at.until(lambda: "Winter launch" in words(at, at.channel.messages[post.ts]))
         assert "did not answer" not in words(at, at.channel.messages[post.ts])
