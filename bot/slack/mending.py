@@ -18,6 +18,7 @@ from bot.domain.seen_ticket import parse_handle
 from bot.domain.template import RequestType
 from bot.slack.desk import Desk
 from bot.slack.gateway import SlackRefused
+from bot.slack.ids import Callback
 from bot.slack.opening import EXPIRED, now, whisper
 from bot.slack.source import names_of
 from bot.slack.text import plain
@@ -48,6 +49,7 @@ class Press:
 
     Attributes:
         modal: the id of the modal that it was pressed in; empty elsewhere.
+        on_top: that modal is worth coming back to, such as a list of tickets.
     """
 
     user: str
@@ -55,6 +57,7 @@ class Press:
     channel: str
     url: str
     modal: str
+    on_top: bool = False
 
     @classmethod
     def of(cls, body: Mapping[str, Any]) -> "Press":
@@ -66,6 +69,7 @@ class Press:
             channel=str((body.get("channel") or {}).get("id") or ""),
             url=str(body.get("response_url") or ""),
             modal=str(view.get("id") or "") if view.get("type") == "modal" else "",
+            on_top=view.get("callback_id") != Callback.STATUS,
         )
 
 
@@ -233,18 +237,32 @@ def _not_needed_view(desk: Desk, look: Look | Refused, form: str) -> dict[str, A
 
 async def _show_loading(desk: Desk, press: Press, handle: str, title: str) -> str:
     """A window at once, before anything is asked of anybody; its id, or nothing if Slack did not open one."""
-    view = loading_view(title)
-    if press.modal:
-        await show(desk, press.modal, view)
-        return press.modal
-    try:
-        answer = await desk.gateway.call("views.open", trigger_id=press.trigger, view=view)
-    except (SlackRefused, SlackUnavailable) as error:
-        if not isinstance(error, SlackRefused) or error.code not in EXPIRED:
-            logger.warning("form not opened", reason=str(error))
+    view_id = await open_window(desk, press, loading_view(title))
+    if not view_id:
         button = {"type": "actions", "elements": [fill_in_button(handle, "Open the form")]}
         said = Rendered(SLOW, [{"type": "section", "text": plain(SLOW)}, button])
         await whisper(desk, press.user, press.channel, said, press.url)
+    return view_id
+
+
+async def open_window(desk: Desk, press: Press, view: dict[str, Any]) -> str:
+    """Show a view: in the window that is open, on top of one that is worth coming back to, or in one of its own.
+
+    Its id, or nothing if Slack did not open one.
+    """
+    if press.modal and not press.on_top:
+        await show(desk, press.modal, view)
+        return press.modal
+    method = "views.push" if press.modal else "views.open"
+    try:
+        answer = await desk.gateway.call(method, trigger_id=press.trigger, view=view)
+    except (SlackRefused, SlackUnavailable) as error:
+        code = error.code if isinstance(error, SlackRefused) else ""
+        if code == "push_limit_reached":
+            await show(desk, press.modal, view)
+            return press.modal
+        if code not in EXPIRED:
+            logger.warning("form not opened", reason=str(error))
         return ""
     return str(answer["view"]["id"])
 

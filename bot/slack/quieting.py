@@ -10,7 +10,7 @@ from bot.domain.messages import Notice
 from bot.domain.request import Requester
 from bot.slack.desk import Desk
 from bot.slack.ids import Verb
-from bot.slack.mending import Press, not_needed, set_type, show
+from bot.slack.mending import Press, not_needed, open_window, set_type, show
 from bot.slack.opening import whisper
 from bot.slack.views.lines import line, run
 from bot.slack.views.messages import as_view, render
@@ -82,10 +82,10 @@ async def _snooze(desk: Desk, press: Press, handle: str, span: Span) -> None:
 
 async def _say(desk: Desk, press: Press, text: str) -> None:
     """To the one who pressed: in the window, or where they are."""
-    if press.modal:
-        await show(desk, press.modal, as_view(Notice(text)))
-    else:
+    if not press.modal:
         await whisper(desk, press.user, press.channel, render(Notice(text)), press.url)
+    else:
+        await open_window(desk, press, as_view(Notice(text)))
 
 
 def _changed_since(changed: ChangedSince) -> Rendered:

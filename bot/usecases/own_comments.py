@@ -8,6 +8,7 @@ from datetime import datetime
 
 from adapters.base import Comment, TicketRef
 from adapters.document import Document, Paragraph, Text, document, text_of
+from bot.domain.fill_messages import is_said_by_us
 from bot.domain.messages import Posted
 from bot.domain.plain_text import from_plain
 from bot.domain.seen_ticket import handle_of
@@ -56,7 +57,9 @@ async def comment_as_bot(
 
 async def is_own(ports: Ports, ref: TicketRef, comment: Comment) -> bool:
     """Whether the bot wrote it; a comment that was written just before a crash is told by how it begins."""
-    return bool(_FROM_SLACK.match(text_of(comment.body))) or await ports.store.post(_key(ref, comment)) is not None
+    text = text_of(comment.body)
+    known = bool(_FROM_SLACK.match(text)) or is_said_by_us(text)
+    return known or await ports.store.post(_key(ref, comment)) is not None
 
 
 async def _claimed(ports: Ports, ref: TicketRef, comment: Comment, by: str) -> bool:

@@ -26,6 +26,7 @@ from bot.domain.template import FILES
 from bot.usecases.file_request import Outcome, failure, outcome
 from bot.usecases.in_hand import request_in_hand
 from bot.usecases.note_tickets import baseline_of, note_tickets
+from bot.usecases.own_comments import comment_as_bot
 from bot.usecases.ports import Ports, Team
 from bot.usecases.refresh_alerts import refresh_alerts
 
@@ -99,12 +100,9 @@ async def say_who(ports: Ports, filling: Filling, labels: tuple[str, ...], may_e
     request_in_hand.set(filling.form)
     name = (await ports.people.requester(filling.by.id)).name
     text = said_on_ticket(filling, name if name != filling.by.id else filling.by.name or name, labels)
-    since = datetime.fromtimestamp(filling.submitted_at, UTC) - CLOCKS_DIFFER
+    since = datetime.fromtimestamp(filling.submitted_at, UTC) - CLOCKS_DIFFER if may_exist else None
     try:
-        tracker = ports.trackers.get(filling.ticket.tracker)
-        if may_exist and any(_says(one.body, text) for one in await tracker.comments(ref_of(filling), since)):
-            return {"ok": True, "retry_after": None}
-        await tracker.comment(ref_of(filling), document(Paragraph((Text(text),))))
+        await comment_as_bot(ports, ref_of(filling), document(Paragraph((Text(text),))), filling.key, since)
     except (NotFound, Rejected, KeyError):
         return {"ok": False, "retry_after": None}
     except TrackerError as error:
@@ -219,7 +217,3 @@ async def _people(ports: Ports, filling: Filling) -> dict[str, Person]:
 def _is_cut(filling: Filling, ticket: Ticket, section: str) -> bool:
     place = place_of(ticket.document, SectionNames(filling.request_type), section)
     return SHORTENED in text_of(place.whole)
-
-
-def _says(body: Any, text: str) -> bool:
-    return " ".join(text_of(body).split()) == " ".join(text.split())
