@@ -19,7 +19,8 @@ def type_change(
         tracked: the ticket as it was last read.
     """
     kinds = ports.teams.request_types(ports.teams.get(team_id))
-    others = {name for other in kinds if other.key != kind.key for name in labels_of(other)}
+    others = {name_key(name) for other in kinds if other.key != kind.key for name in labels_of(other)}
+    own = set(map(name_key, labels_of(kind)))
     mine = [name for name in (*kind.labels, kind.key) if name_key(name) not in others]
-    gone = tuple(label for label in tracked.ticket.labels if name_key(label) in others - set(labels_of(kind)))
+    gone = tuple(label for label in tracked.ticket.labels if name_key(label) in others - own)
     return (mine[0] if mine else kind.key,), gone
