@@ -1,7 +1,7 @@
 """All stand-ins behind one address: Slack, Jira, Asana, their faults and recordings, and the page."""
 
 import socket
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -60,6 +60,7 @@ class Sandbox:
         self.manifest: dict[str, Any] = {}
         self.suggestions: dict[str, list[tuple[str, str]]] = {}
         self._seed = seed
+        self.after_reset: list[Callable[[], Awaitable[None]]] = []
         self._once_started: list[Callable[[], None]] = []
         self._runner: web.AppRunner | None = None
         if seed:
@@ -164,6 +165,8 @@ class Sandbox:
 
     async def _reset(self, _: web.Request) -> web.Response:
         self.reset()
+        for work in self.after_reset:
+            await work()
         return web.json_response({"ok": True})
 
     async def _add_fault(self, request: web.Request) -> web.Response:

@@ -7,6 +7,7 @@ import sys
 import tempfile
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 VENDOR_PREFIXES = ("SLACK_", "JIRA_", "ASANA_", "DEVREQUEST_")
 VENDOR_NAMES = ("DATABASE_URL", "PORT", "MEMORY_TRACKER")
+_ticks: set[asyncio.Task[None]] = set()
+"""Wake-ups under way, so that nobody forgets them."""
 HINT = "Open this address in a browser and type /devrequest. Ctrl-C ends it."
 
 
@@ -75,7 +78,9 @@ async def serve(demo: Demo, port: int, then: Callable[[], Awaitable[None]] | Non
     stop = told_to_stop()
     await demo.sandbox.start(port)
     try:
-        bot = await _bot(demo.variables())
+        bot = await _bot(demo.variables(), SandboxClock(demo.sandbox))
+        demo.sandbox.after_reset.append(bot.start_over)
+        demo.sandbox.clock.watch(lambda: _look_soon(bot))
         if then:
             await then()
         print(demo.sandbox.url, flush=True)
@@ -109,7 +114,29 @@ async def _sandbox_only(demo: Demo, options: argparse.Namespace) -> None:
         await demo.sandbox.stop()
 
 
-async def _bot(variables: dict[str, str]) -> Bot:
+class SandboxClock:
+    """The port `Clock`: the sandbox's time, which people move ahead on its page; waits are real."""
+
+    def __init__(self, sandbox: "Sandbox") -> None:
+        self._sandbox = sandbox
+
+    def now(self) -> datetime:
+        """In UTC."""
+        return self._sandbox.now()
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait, for real."""
+        await asyncio.sleep(seconds)
+
+
+def _look_soon(bot: Bot) -> None:
+    """What is due at the new time is done now, not at the next wake-up."""
+    task = asyncio.get_running_loop().create_task(bot.parts.schedules.tick())
+    _ticks.add(task)
+    task.add_done_callback(_ticks.discard)
+
+
+async def _bot(variables: dict[str, str], clock: SandboxClock) -> Bot:
     """The bot for the sandbox; variables for real vendors that are set already do not reach it."""
     for name in list(os.environ):
         if name.startswith(VENDOR_PREFIXES) or name in VENDOR_NAMES:
@@ -117,6 +144,6 @@ async def _bot(variables: dict[str, str]) -> Bot:
     os.environ.update(variables, PORT="0")
     environment = read_environment()
     log.set_up(environment.log_level, sys.stderr)  # standard output begins with the address
-    bot = build_bot(environment, checked(environment), host="127.0.0.1")
+    bot = build_bot(environment, checked(environment), clock=clock, host="127.0.0.1")
     await bot.start()
     return bot

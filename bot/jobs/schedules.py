@@ -138,6 +138,11 @@ class Schedules:
             self._scheduler.shutdown(wait=False)
             self._scheduler = None
 
+    def forget(self) -> None:
+        """As if this process had submitted nothing yet: for a clock that was set back."""
+        for schedule in self._schedules.values():
+            schedule.last = None
+
     async def tick(self) -> None:
         """Submit what is due; one schedule that fails holds up no other and is tried again at the next wake-up."""
         for schedule in list(self._schedules.values()):

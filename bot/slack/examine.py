@@ -73,4 +73,7 @@ async def _channel(gateway: Gateway, channel: str, whose: str) -> Finding:
         return Finding("error", f"The channel {name} {whose} is archived.", "Unarchive it, or name another one.")
     if not found.get("is_member"):
         return Finding("warning", f"The bot is not in {name} {whose}.", f"Type /invite @devrequest in {name}.")
+    if found.get("is_ext_shared"):
+        fix = "There alerts and syncs show keys, links and readiness only; name a channel of your own for more."
+        return Finding("warning", f"People of another organisation read {name} {whose}.", fix)
     return Finding("ok", f"The bot is in {name} {whose}.")

@@ -8,7 +8,15 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, exists, or_, sel
 from bot.domain.request import Request, Requester, State, Submission
 from bot.store.requests import as_request, rows
 from bot.store.stored_json import dump, load
-from bot.store.tables import attempt as attempts, notice as notices, post as posts, submission as submissions
+from bot.store.tables import (
+    attempt as attempts,
+    bot_replica,
+    metadata,
+    notice as notices,
+    post as posts,
+    submission as submissions,
+    template_snapshot,
+)
 from bot.usecases.retention import EXPIRES
 
 FAILED: tuple[State, ...] = ("rejected", "superseded")
@@ -61,6 +69,13 @@ def empty(connection: Connection, request_ids: Sequence[str]) -> None:
             .where(submissions.c.request_id == row.request_id)
             .values(content=dump(left), emptied=True, reason="", updated_at=time.time())
         )
+
+
+def forget_everything(connection: Connection) -> None:
+    """Empty our tables, except for what replicas and templates there are."""
+    for table in reversed(metadata.sorted_tables):
+        if table not in {bot_replica, template_snapshot}:
+            connection.execute(delete(table))
 
 
 def delete_traces_before(connection: Connection, moment: float) -> None:

@@ -159,6 +159,10 @@ class SqlStore:
         """Drop what people wrote in these requests."""
         await self._threads.write(retention.empty, request_ids)
 
+    async def forget_everything(self) -> None:
+        """Empty our tables, for the demo that starts over; what replicas and templates there are stays."""
+        await self._threads.write(retention.forget_everything)
+
     async def delete_traces_before(self, moment: datetime) -> None:
         """Delete what is noted about posts, attempts and notices that are too old to matter."""
         await self._threads.write(retention.delete_traces_before, moment.timestamp())

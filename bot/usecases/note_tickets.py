@@ -14,6 +14,8 @@ from bot.domain.ticket_type import TypeDecision, TypeFinder
 from bot.usecases.judge import CONTENT
 from bot.usecases.ports import Ports, Team
 
+SET_BACK = 3600.0
+"""Seconds: a last look that is further ahead than this was made before the clock was set back."""
 Rules = Mapping[tuple[str, str], datetime]
 """(section, rule) → since when it exists."""
 
@@ -185,7 +187,7 @@ def _merge(
     baseline: datetime | None,
 ) -> Tracked:
     """The ticket as it is now, with its history; a look that is older than the last one changes nothing."""
-    if known and known.ticket.seen_at > ticket.seen_at:
+    if known and 0 < known.ticket.seen_at - ticket.seen_at < SET_BACK:
         return known
     tracked = known or _first_look(ticket, baseline)
     still_blocked = tuple(why for why in tracked.told_blocked if why in ticket.blocked)

@@ -1,6 +1,6 @@
 """The agenda of a team's sync, made from what is remembered of its tickets."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from adapters.base import Person
 from bot.domain.agenda import agenda
@@ -12,6 +12,7 @@ from bot.domain.sync_policy import at
 from bot.domain.template import Agenda as Kind
 from bot.usecases.ports import Ports, Team
 
+ONE_DAY = timedelta(days=1)
 AT_ONCE = 200
 """Tickets read in full at a time; between them others get their turn."""
 
@@ -24,13 +25,15 @@ def sync_key(team: Team, day: date) -> str:
 async def build_agenda(ports: Ports, team: Team, day: date) -> Agenda:
     """The agenda of a day, compared with the last sync before it; nothing is read from a tracker.
 
+    The very first sync, shown again later that day, is compared with itself as it was posted.
+
     Args:
         ports: the world.
         team: whose sync it is.
         day: where the team is.
     """
     kinds: dict[str, Kind | None] = {kind.key: kind.agenda for kind in ports.teams.request_types(team)}
-    last = await ports.syncs.latest(team.id, before=day)
+    last = await ports.syncs.latest(team.id, before=day) or await ports.syncs.latest(team.id, before=day + ONE_DAY)
     rules = AgendaRules(day, team.sync.horizon_weeks, team.sync.small)
     glances = [glance async for page in ports.tickets.glances(team.id) for glance in page]
     parked = {one.handle for one in glances if one.asked >= team.alerts.at_most > 0}

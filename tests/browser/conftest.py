@@ -3,12 +3,15 @@
 import asyncio
 import os
 import shutil
+import signal
 import subprocess
+import sys
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
@@ -21,6 +24,7 @@ from sandbox.slack import SLACK_APP_TOKEN, SLACK_BOT_TOKEN
 from tests.browser.alert_app import AlertApp
 from tests.browser.hands import Hands
 
+PROJECT = Path(__file__).parents[2]
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = (
     "--no-sandbox",
@@ -363,3 +367,35 @@ def hands() -> Callable[[Page], Hands]:
 async def page(browser: Browser, sandbox: Sandbox, heard: Heard) -> AsyncIterator[Page]:
     async with opened(browser, sandbox.url) as shown:
         yield shown
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def demo() -> AsyncIterator[str]:
+    """`devrequest demo` in a process of its own; its address."""
+    command = [sys.executable, "-m", "bot", "demo", "--port", "0"]
+    process = await asyncio.create_subprocess_exec(
+        *command, cwd=PROJECT, env=os.environ | {"LOG_LEVEL": "ERROR"}, stdout=asyncio.subprocess.PIPE
+    )
+    assert process.stdout is not None
+    async with asyncio.timeout(60):
+        line = await process.stdout.readline()
+    yield line.decode().strip()
+    process.send_signal(signal.SIGTERM)
+    async with asyncio.timeout(30):
+        assert await process.wait() == 0
+
+
+Opened = Callable[..., AbstractAsyncContextManager[Page]]
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def demo_page(
+    browser: Browser, demo: str, opened_page: Opened, new_recording: Callable[[], Path]
+) -> AsyncIterator[Page]:
+    """The demo from its beginning, in a page of its own; what was said to the trackers is recorded."""
+    async with aiohttp.ClientSession() as session, session.post(f"{demo}/sandbox/reset") as answer:
+        assert answer.status == 200
+    async with opened_page(browser, demo) as shown:
+        yield shown
+    async with aiohttp.ClientSession() as session, session.get(f"{demo}/sandbox/exchanges") as answer:
+        new_recording().write_text(await answer.text(), encoding="utf-8")

@@ -1,17 +1,12 @@
 """The demo as anybody starts it, tried with hands: from `/devrequest` to a ticket, and what may go wrong on the way."""
 
-import asyncio
-import os
 import re
-import signal
-import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 import aiohttp
 import pytest
-import pytest_asyncio
 from playwright.async_api import Browser, Locator, Page, expect
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -20,35 +15,9 @@ SOON = 15_000
 """Milliseconds within which a ticket has to be there, on a busy machine."""
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def demo() -> AsyncIterator[str]:
-    """`devrequest demo` in a process of its own; its address."""
-    command = [sys.executable, "-m", "bot", "demo", "--port", "0"]
-    process = await asyncio.create_subprocess_exec(
-        *command, cwd=ROOT, env=os.environ | {"LOG_LEVEL": "ERROR"}, stdout=asyncio.subprocess.PIPE
-    )
-    assert process.stdout is not None
-    async with asyncio.timeout(60):
-        line = await process.stdout.readline()
-    yield line.decode().strip()
-    process.send_signal(signal.SIGTERM)
-    async with asyncio.timeout(30):
-        assert await process.wait() == 0
-
-
-Opened = Callable[..., AbstractAsyncContextManager[Page]]
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def page(
-    browser: Browser, demo: str, opened_page: Opened, new_recording: Callable[[], Path]
-) -> AsyncIterator[Page]:
-    async with aiohttp.ClientSession() as session, session.post(f"{demo}/sandbox/reset") as answer:
-        assert answer.status == 200
-    async with opened_page(browser, demo) as shown:
-        yield shown
-    async with aiohttp.ClientSession() as session, session.get(f"{demo}/sandbox/exchanges") as answer:
-        new_recording().write_text(await answer.text(), encoding="utf-8")
+@pytest.fixture
+def page(demo_page: Page) -> Page:
+    return demo_page
 
 
 async def command(page: Page, line: str, channel: str = "mar-dev-web") -> Locator:
@@ -188,7 +157,7 @@ async def test_tracker_down_and_back(page: Page) -> None:
 
 
 async def test_picture_for_the_readme(
-    browser: Browser, demo: str, opened_page: Opened, screenshots: Path | None
+    browser: Browser, demo: str, opened_page: Callable[..., AbstractAsyncContextManager[Page]], screenshots: Path | None
 ) -> None:
     """Conversation and ticket stand side by side; with `SCREENSHOTS` set, the picture is kept as `sandbox.png`."""
     async with aiohttp.ClientSession() as session, session.post(f"{demo}/sandbox/reset") as answer:

@@ -102,7 +102,7 @@ async def test_an_action_item_is_done_and_passed_on(tmp_path: Path) -> None:
         await at.mara.submit()
         await at.mara.act("sync_item", f"done:memory:{item.ref.id}", where=at.channel.messages[post.ts])
         await at.until(lambda: (tracker.tickets[1].status_category) == "done")
-        await at.until(lambda: "Ask legal" not in words(at, at.channel.messages[post.ts]))
+        await at.until(lambda: "done · Mara Example" in words(at, at.channel.messages[post.ts]))
 
 
 async def test_an_added_action_item_becomes_a_ticket_and_a_line(tmp_path: Path) -> None:

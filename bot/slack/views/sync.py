@@ -122,7 +122,7 @@ def closed_message(message: SyncClosed) -> Rendered:
 
 
 def _agenda(message: SyncAgenda, most: int) -> list[Json]:
-    when = f"{date_token(message.meeting, '{time}')} · {escape(inline(message.team))}"
+    when = f"Meeting at {date_token(message.meeting, '{time}')} · {escape(inline(message.team))}"
     blocks: list[Json] = [
         line(run(f"Marketing-Dev Sync · {weekday(message.day, message.language)}", bold=True)),
         {"type": "context", "elements": [mrkdwn(when)]},
