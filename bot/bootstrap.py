@@ -268,6 +268,14 @@ def build_bot(
     return Bot(Parts(environment, config, loadout.types, store, engine, schedules, teams, in_use, files, desk, host))
 
 
+WORDS = (
+    ("help", "How it works"),
+    ("sync", "The weekly sync as it is now, for you alone"),
+    ("sync now", "Post the weekly sync"),
+)
+"""What the sandbox suggests behind the command, beside the request types."""
+
+
 def build_sandbox() -> tuple["Sandbox", str]:
     """The stand-ins with their seeded company and our app, and a bot's configuration; imported only when wanted."""
     from sandbox.company import demo_config, seed
@@ -275,7 +283,7 @@ def build_sandbox() -> tuple["Sandbox", str]:
 
     made = Sandbox(seed)
     types = load_templates([shipped_folder()]).types
-    words = [("help", "How it works"), *((key, kind.name) for key, kind in types.items())]
+    words = [*WORDS, *((key, kind.name) for key, kind in types.items())]
     made.install(manifest("socket"), {COMMAND: words})
     return made, demo_config()
 

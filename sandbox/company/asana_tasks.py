@@ -7,6 +7,7 @@ from sandbox.asana.records import CustomField, Project, Tag, Task, User
 from sandbox.asana.site import AsanaSite
 from sandbox.company import asana_coming
 from sandbox.company.asana_entry import Entry, headed
+from sandbox.company.jira_texts import FIGMA
 
 GROWTH_BACKLOG = "1201000000000001"
 WEB_CONTENT = "1201000000000002"
@@ -47,12 +48,17 @@ GROWTH = (
             ("Expected business impact", "60 orders at about 90 €, some 5,400 €"),
             (
                 "Design assets",
-                '<a href="https://www.figma.com/design/EXAMPLE/spring">Spring campaign, page and mail</a>, approved',
+                f'<a href="{FIGMA}/spring?node-id=3-1">Spring campaign, page and mail</a>, approved',
             ),
             (
                 "Tracking requirements",
-                ("<code>view_promotion</code>: promotion_id", "<code>purchase</code>: value, currency, coupon"),
+                (
+                    "<code>view_promotion</code>: items, promotion_id",
+                    "<code>purchase</code>: transaction_id, items, value, currency, coupon",
+                ),
             ),
+            ("A/B test this?", "No"),
+            ("Why no A/B test?", "The campaign runs for four weeks only."),
         ),
         ("priya", "tom"),
         ("campaign",),

@@ -7,10 +7,10 @@ from datetime import date, timedelta
 
 from sandbox.company.adf import Node, a, doc, h, mono, p, ul
 from sandbox.company.jira_entry import Entry
+from sandbox.company.jira_texts import FIGMA
 
 WINTER_LAUNCH = "Winter launch: new start page"
 """The title of what stands in Jira and in Asana, and is one thing."""
-FIGMA = "https://www.figma.com/design/EXAMPLE"
 FLAGGED: dict[str, object] = {"Flagged": [{"value": "Impediment"}]}
 
 
@@ -51,7 +51,11 @@ WINTER = doc(
     h(2, "Design assets"),
     p(a("Start page, desktop and mobile", f"{FIGMA}/winter?node-id=12-40"), ", approved"),
     h(2, "Tracking requirements"),
-    ul((mono("view_promotion"), ": promotion_id, creative_slot"), (mono("select_promotion"), ": promotion_id")),
+    ul((mono("view_promotion"), ": items, promotion_id"), (mono("select_promotion"), ": items, promotion_id")),
+    h(2, "A/B test this?"),
+    p("No"),
+    h(2, "Why no A/B test?"),
+    p("Christmas is over before a test has an answer."),
 )
 PARTNERS = doc(
     h(2, "User story"),

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sandbox.company import jira_coming
 from sandbox.company.adf import Node
 from sandbox.company.jira_entry import Entry
-from sandbox.company.jira_texts import GROW_TEXTS, WEB_TEXTS
+from sandbox.company.jira_texts import FIGMA, GROW_TEXTS, WEB_TEXTS
 from sandbox.jira.model import Comment, Issue, Link, RichText, User
 from sandbox.jira.site import JiraSite
 
@@ -212,7 +212,7 @@ def _link(site: JiraSite, made: Sequence[Issue], people: Mapping[str, User], now
     upgrade, checkout, pricing, redirects = made[5], made[9], made[0], made[4]
     _block(site, upgrade, checkout)
     checkout.voters += [people["mara"].account_id, people["lena"].account_id]
-    site.add_remote_link(pricing, "https://www.figma.com/design/EXAMPLE/pricing", "Pricing page, designs")
+    site.add_remote_link(pricing, f"{FIGMA}/pricing?node-id=12-40", "Pricing page, designs")
     rows = "from,to\n/spring-sale,/pricing\n/webinar-2025,/webinar\n"
     attachment = site.add_attachment(redirects, "redirects.csv", rows.encode(), "text/csv")
     attachment.created = now - timedelta(days=14)

@@ -3,7 +3,8 @@
 from sandbox.company.adf import Node, a, at, b, code, doc, h, lozenge, mono, ol, p, panel, rule, table, tasks, ul
 from sandbox.company.people import ACCOUNTS
 
-FIGMA = "https://www.figma.com/design/EXAMPLE"
+FIGMA = "https://www.figma.com/design/EXAMPLEONLYNOTAREALFILE1"
+"""The form of a link to a design, and no design."""
 
 WEB_TEXTS: dict[str, Node] = {
     "pricing": doc(
@@ -22,15 +23,17 @@ WEB_TEXTS: dict[str, Node] = {
         h(2, "Campaign goal"),
         p("Orders without a call from 12 to 20 a month by the end of the second quarter."),
         h(2, "Target audience"),
-        p("Heads of IT in companies with 50 to 500 people, coming from search ads."),
+        p("Heads of IT in companies with 50 to 500 people who compare us with two others."),
         h(2, "Expected business impact"),
         p("8 more orders a month at about 1,900 € each, some 15,000 € a month."),
         h(2, "Design assets"),
-        p(a("Pricing page, desktop and mobile", f"{FIGMA}/pricing"), ", approved"),
+        p(a("Pricing page, desktop and mobile", f"{FIGMA}/pricing?node-id=12-40"), ", approved"),
         h(2, "Tracking requirements"),
-        ul((mono("select_item"), ": item_id, price"), (mono("begin_checkout"), ": value, currency")),
+        ul((mono("select_item"), ": items, price_plan"), (mono("begin_checkout"), ": items, value, currency")),
         h(2, "A/B test this?"),
-        p("No. Too few visitors: about 300 a month, a test would take half a year."),
+        p("No"),
+        h(2, "Why no A/B test?"),
+        p("Some 300 visitors a month are too few to see a difference before summer."),
     ),
     "webinar": doc(
         h(2, "User story"),
@@ -103,9 +106,13 @@ WEB_TEXTS: dict[str, Node] = {
         h(2, "Expected business impact"),
         p("Not needed, because it is a small step of a larger plan."),
         h(2, "Design assets"),
-        p(a("Filter, all states", f"{FIGMA}/stories")),
+        p(a("Filter, all states", f"{FIGMA}/stories?node-id=7-3")),
         h(2, "Tracking requirements"),
         ul((mono("filter_stories"), ": industry")),
+        h(2, "A/B test this?"),
+        p("No"),
+        h(2, "Why no A/B test?"),
+        p("It helps those who look for something, and takes nothing from the others."),
     ),
     "checkout": doc(
         p(b("Context: "), "people leave at the payment step and write to us to ask when it arrives."),
@@ -135,13 +142,21 @@ GROW_TEXTS: dict[str, Node] = {
         h(2, "Variants"),
         ul("Today: seven fields", "B: name, e-mail, company"),
         h(2, "Primary metric"),
-        p("Share of visitors who send the form"),
+        p("Share of visitors who end up with an account"),
         h(2, "Minimum uplift"),
-        p("0.5 percentage points, from 5.0 % to 5.5 %"),
+        p("0.6 percentage points, from 4.8 % to 5.4 %"),
         h(2, "Duration"),
         p("3 weeks at about 2,900 visitors a day"),
         h(2, "Tracking requirements"),
         ul((mono("experiment_view"), ": variant"), (mono("generate_lead"), ": variant, form_id")),
+        h(2, "Campaign goal"),
+        p("Sign-ups from 150 to 165 a week by the end of the quarter."),
+        h(2, "Target audience"),
+        p("Visitors who come from the comparison pages, on all devices."),
+        h(2, "Expected business impact"),
+        p("15 more sign-ups a week, of which two or three become customers."),
+        h(2, "Design assets"),
+        p("Not needed, because only fields are left out."),
     ),
     "twice": doc(
         p("Leads are counted twice since the consent banner changed."),

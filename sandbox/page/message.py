@@ -164,7 +164,7 @@ class MessageView:
 def _file(file: File) -> Html:
     """A file below a message: a picture is drawn, anything else is named."""
     shown = drawn(file, file.alt_txt or file.title or file.name)
-    name = [icon("clip"), " ", anchor(f"/sandbox/ui/file/{file.id}", file.title or file.name)]
+    name = [icon("clip"), " ", anchor(f"/sandbox/ui/file/{file.id}", file.title or file.name, download=True)]
     line = el("div", name, el("small", f" {size(len(file.data or b''))}"))
     return el("figure", shown, el("figcaption", line)) if shown else line
 

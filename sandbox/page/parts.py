@@ -122,7 +122,13 @@ def fresh(created: datetime, now: datetime) -> bool:
 def files(found: Iterable[tuple[str, str, str]]) -> list[Html]:
     """Attachments: address, name, size."""
     return [
-        el("li", icon("clip"), " ", anchor(address, name), el("small", f" {size}", class_="faint"))
+        el(
+            "li",
+            icon("clip"),
+            " ",
+            anchor(address, name, download=address.startswith("/")),
+            el("small", f" {size}", class_="faint"),
+        )
         for address, name, size in found
     ]
 

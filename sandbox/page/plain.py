@@ -1,7 +1,7 @@
 """Descriptions as plain lines and back, for the page's edit form: little is kept, but what is kept comes back the same.
 
 - a bullet          1. a numbered item      - [ ] to do      - [x] done
-**bold**            `code`                  [words](https://example.com)
+**bold**     _italic_     `code`            [words](https://example.com)
 """
 
 import re
@@ -16,19 +16,22 @@ BEGINNINGS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("bullet", re.compile(r"[-*•] +")),
     ("ordered", re.compile(r"\d+[.)] +")),
 )
+Style = Literal["", "bold", "italic", "code"]
+AROUND: dict[Style, str] = {"": "", "bold": "**", "italic": "_", "code": "`"}
 MARKS: dict[Kind, str] = {"text": "", "bullet": "- ", "ordered": "1. ", "todo": "- [ ] ", "done": "- [x] "}
 INLINE = re.compile(
-    r"\*\*(?P<bold>[^*\n]+)\*\*|`(?P<code>[^`\n]+)`|\[(?P<words>[^\]\n]+)\]\((?P<link>https?://[^)\s]+)\)"
+    r"\*\*(?P<bold>[^*\n]+)\*\*|`(?P<code>[^`\n]+)`|(?<!\w)_(?P<italic>[^_\n]+)_(?!\w)"
+    r"|\[(?P<words>[^\]\n]+)\]\((?P<link>https?://[^)\s]+)\)"
     r"|(?P<url>https?://[^\s<>]*[^\s<>.,;:!?)])"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Words that look alike: plain, bold, code, or a link."""
+    """Words that look alike: plain, bold, italic, code, or a link."""
 
     text: str
-    style: Literal["", "bold", "code"] = ""
+    style: Style = ""
     link: str = ""
 
 
@@ -63,8 +66,9 @@ def _runs(text: str) -> tuple[Run, ...]:
     for match in INLINE.finditer(text):
         runs.append(Run(text[last : match.start()]))
         last = match.end()
-        if match["bold"] or match["code"]:
-            runs.append(Run(match["bold"] or match["code"], "bold" if match["bold"] else "code"))
+        style: Style = "bold" if match["bold"] else "italic" if match["italic"] else "code" if match["code"] else ""
+        if style:
+            runs.append(Run(match[style], style))
         else:
             address = match["link"] or match["url"]
             runs.append(Run(match["words"] or address, link=address))
@@ -75,7 +79,7 @@ def _runs(text: str) -> tuple[Run, ...]:
 def _typed(run: Run) -> str:
     if run.link:
         return run.link if run.text == run.link else f"[{run.text}]({run.link})"
-    return {"": run.text, "bold": f"**{run.text}**", "code": f"`{run.text}`"}[run.style]
+    return f"{AROUND[run.style]}{run.text}{AROUND[run.style]}"
 
 
 @dataclass(frozen=True, slots=True)

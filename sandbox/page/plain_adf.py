@@ -4,9 +4,11 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Any
 
-from sandbox.page.plain import Line, Part, Run, read, spans, write
+from sandbox.page.plain import Line, Part, Run, Style, read, spans, write
 
 Node = dict[str, Any]
+STYLES: dict[str, Style] = {"strong": "bold", "em": "italic", "code": "code"}
+"""Mark → style."""
 LISTS = {"bullet": "bulletList", "ordered": "orderedList", "todo": "taskList", "done": "taskList"}
 
 
@@ -95,10 +97,10 @@ def _run(node: Node) -> Run:
     if node["type"] != "text":
         raise NotPlainError(node["type"])
     marks = {mark["type"]: mark for mark in node.get("marks", [])}
-    if marks.keys() - {"strong", "code", "link"} or len(marks) > 1:
+    if marks.keys() - {*STYLES, "link"} or len(marks) > 1:
         raise NotPlainError("several marks")
-    style = "bold" if "strong" in marks else "code" if "code" in marks else ""
-    return Run(node["text"], style, marks["link"]["attrs"]["href"] if "link" in marks else "")  # type: ignore[arg-type]
+    style: Style = next((STYLES[mark] for mark in marks if mark in STYLES), "")
+    return Run(node["text"], style, marks["link"]["attrs"]["href"] if "link" in marks else "")
 
 
 def _nodes(lines: Iterable[Line]) -> list[Node]:
@@ -130,4 +132,5 @@ def _inline(line: Line) -> list[Node]:
 def _marked(run: Run) -> Node:
     if run.link:
         return {"marks": [{"type": "link", "attrs": {"href": run.link}}]}
-    return {"marks": [{"type": "strong" if run.style == "bold" else "code"}]} if run.style else {}
+    mark = next((mark for mark, style in STYLES.items() if style == run.style), None)
+    return {"marks": [{"type": mark}]} if mark else {}

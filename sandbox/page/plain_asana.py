@@ -5,10 +5,12 @@ from html import escape
 from itertools import groupby
 from xml.etree.ElementTree import Element, fromstring, tostring
 
-from sandbox.page.plain import MARKS, Line, Part, Run, read, spans, write
+from sandbox.page.plain import MARKS, Line, Part, Run, Style, read, spans, write
 
 Item = Element | str
 HEADINGS = ("h1", "h2")
+STYLES: dict[str, Style] = {"strong": "bold", "em": "italic", "code": "code"}
+"""Tag → style."""
 
 
 class NotPlainError(ValueError):
@@ -97,9 +99,9 @@ def _run(element: Element) -> Run:
     words = "".join(element.itertext())
     if element.tag == "a" and element.get("href") and not element.get("data-asana-gid"):
         return Run(words or element.get("href", ""), link=element.get("href", ""))
-    if len(element) or element.tag not in ("strong", "code"):
+    if len(element) or element.tag not in STYLES:
         raise NotPlainError(element.tag)
-    return Run(words, "bold" if element.tag == "strong" else "code")
+    return Run(words, STYLES[element.tag])
 
 
 def _html(lines: Iterable[Line]) -> str:
@@ -120,4 +122,5 @@ def _element(run: Run) -> str:
     words = escape(run.text, quote=False)
     if run.link:
         return f'<a href="{escape(run.link)}">{words}</a>'
-    return {"": words, "bold": f"<strong>{words}</strong>", "code": f"<code>{words}</code>"}[run.style]
+    tag = next((tag for tag, style in STYLES.items() if style == run.style), None)
+    return f"<{tag}>{words}</{tag}>" if tag else words

@@ -84,7 +84,7 @@ def test_any_text_becomes_rich_text_that_asana_takes(text: str, title: str) -> N
 def test_lists_marks_and_links_are_kept() -> None:
     """What plain lines can say is the same after going there and back."""
     text = (
-        "Some **bold** and `code` and [words](https://example.com/a?b=c) and https://example.com.\n"
+        "Some **bold** and _italic_ and `code` and snake_case_names and [words](https://example.com/a?b=c) and https://example.com.\n"
         "- one\n- two\n1. first\n1. second\n- [ ] open\n- [x] closed"
     )
     document = plain_adf.comment(text)
@@ -100,10 +100,10 @@ def test_lists_marks_and_links_are_kept() -> None:
     [
         {"type": "panel", "attrs": {"panelType": "info"}, "content": []},
         {"type": "paragraph", "content": [{"type": "mention", "attrs": {"id": "x"}}]},
-        {"type": "paragraph", "content": [{"type": "text", "text": "x", "marks": [{"type": "em"}]}]},
+        {"type": "paragraph", "content": [{"type": "text", "text": "x", "marks": [{"type": "underline"}]}]},
         {"type": "bulletList", "content": [{"type": "listItem", "content": [{"type": "rule"}]}]},
     ],
-    ids=["panel", "mention", "italic", "rule in a list"],
+    ids=["panel", "mention", "underlined", "rule in a list"],
 )
 def test_what_plain_lines_cannot_say_is_not_offered_for_editing(node: dict[str, Any]) -> None:
     """A part with such a node has no text; other parts and all nodes outside an edit stay as they are."""

@@ -2,17 +2,25 @@
 
 from datetime import date
 
+import aiohttp
 import pytest
 
 from adapters.asana.settings import AsanaTeam
 from adapters.jira.settings import JiraTeam
+from bot.bootstrap import load_templates, payload_reader
 from bot.config_loader import load_config
+from bot.domain.content_checks import content_checks
+from bot.domain.readiness import Judge, Readiness
+from bot.domain.template import RequestType
+from bot.files_on_disk import shipped_folder
 from sandbox.asana.records import Project, Task
+from sandbox.asana.site import ASANA_ACCESS_TOKEN
 from sandbox.company import demo_config, seed
 from sandbox.company.jira_coming import WINTER_LAUNCH
 from sandbox.jira import wiki
 from sandbox.jira.adf import why_invalid
 from sandbox.jira.model import Issue, RichText
+from sandbox.jira.site import JIRA_API_TOKEN
 from sandbox.server import Sandbox
 
 
@@ -101,6 +109,56 @@ def test_week_ahead_has_something_for_every_slot(sandbox: Sandbox) -> None:
     owners = [bool(one.values.get("assignee")) for one in labelled("action-item")]
     assert sorted(owners) == [False, True, True, True]
     assert any(comment.visibility for issue in jira for comment in issue.comments)
+
+
+COMPLETE = {
+    ("jira", "Pricing page with prices by company size"): "landing-page",
+    ("jira", "Customer stories: filter by industry"): "landing-page",
+    ("jira", WINTER_LAUNCH): "landing-page",
+    ("jira", "Test: sign-up form with three fields"): "ab-test",
+    ("jira", "CMS freeze"): "roadblock",
+    ("jira", "Phone number at the top of the contact page"): "quick-win",
+    ("asana", "Spring campaign: landing page and mails"): "campaign",
+}
+INCOMPLETE = {
+    ("jira", "Landing page for the spring webinar"): ("landing-page", {"audience", "design_assets"}),
+    ("jira", "Opening hours on the contact page"): ("landing-page", {"goal", "user_story"}),
+    ("jira", "Test: free shipping from 40 €"): ("ab-test", {"hypothesis", "variants"}),
+    ("asana", "Autumn webinars: series of four"): ("campaign", {"design_assets", "tracking"}),
+}
+
+
+async def test_some_tickets_are_complete_and_some_lack_what_they_are_there_for() -> None:
+    """Read over the wire and judged by the bot: nothing is missing in the one kind, and named sections in the other."""
+    sandbox = Sandbox(seed)
+    url = await sandbox.start()
+    types = load_templates([shipped_folder()]).types
+    try:
+        async with aiohttp.ClientSession() as session:
+            for (tracker, title), key in COMPLETE.items():
+                verdict = await judged(session, sandbox, url, tracker, title, types[key])
+                assert (title, verdict.score, verdict.gaps) == (title, 100, ())
+            for (tracker, title), (key, sections) in INCOMPLETE.items():
+                verdict = await judged(session, sandbox, url, tracker, title, types[key])
+                assert {gap.section for gap in verdict.gaps} >= sections, title
+    finally:
+        await sandbox.stop()
+
+
+async def judged(
+    session: aiohttp.ClientSession, sandbox: Sandbox, url: str, tracker: str, title: str, kind: RequestType
+) -> Readiness:
+    """What the bot says of a ticket that the stand-in gives out."""
+    if tracker == "jira":
+        key = next(one.key for one in sandbox.jira.issues.values() if one.values["summary"] == title)
+        address, token = f"{url}/jira/rest/api/3/issue/{key}?expand=names", JIRA_API_TOKEN
+    else:
+        gid = next(task.gid for task in sandbox.asana.all(Task) if task.name == title)
+        address, token = f"{url}/asana/api/1.0/tasks/{gid}", ASANA_ACCESS_TOKEN
+    async with session.get(address, headers={"Authorization": f"Bearer {token}"}) as answer:
+        payload = await answer.json()
+    ticket = payload_reader(tracker)(payload.get("data", payload))
+    return Judge(kind, content=content_checks()).ticket(ticket)
 
 
 async def test_one_thing_in_both_trackers_is_linked_once_started() -> None:
