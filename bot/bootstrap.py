@@ -16,9 +16,10 @@ from bot.config import Config
 from bot.config_loader import load_config, places, unknown_types
 from bot.domain.errors import ConfigurationError
 from bot.domain.problems import Problem
+from bot.domain.quality.finding import Dictionary
 from bot.domain.template import RequestType
 from bot.domain.template_loader import Loaded, load
-from bot.files_on_disk import shipped_folder, template_files
+from bot.files_on_disk import read_dictionary, shipped_folder, template_files
 from bot.jobs import fill, reply, retention, sweep, sync, ticket
 from bot.jobs.engine import Engine
 from bot.jobs.schedules import Schedules
@@ -53,12 +54,14 @@ class Loadout:
         types: the request types without errors.
         problems: all errors.
         notes: what is worth knowing.
+        dictionary: the events and parameters that are known; None if the configuration names no dictionary.
     """
 
     config: Config | None
     types: Mapping[str, RequestType]
     problems: tuple[Problem, ...]
     notes: tuple[Problem, ...] = ()
+    dictionary: Dictionary | None = None
 
 
 class SystemClock:
@@ -140,8 +143,11 @@ def load_everything(config_file: Path) -> Loadout:
             problems.append(Problem(name, where.line, f"templates[{position}]", f"there is no folder {folder!r}"))
     loaded = load_templates(folders)
     problems += unknown_types(config, name, text, loaded.files)
+    dictionary, faults = read_dictionary(config_file, where.dictionary, where.dictionary_line)
+    problems += [fault for fault in faults if fault.file == name]
     problems.sort(key=lambda problem: problem.line)
-    return Loadout(config, loaded.types, (*problems, *loaded.problems), tuple(loaded.notes))
+    problems += [fault for fault in faults if fault.file != name]
+    return Loadout(config, loaded.types, (*problems, *loaded.problems), tuple(loaded.notes), dictionary)
 
 
 def tracker_problems(config: Config) -> list[str]:
@@ -233,7 +239,7 @@ def build_bot(
     in_use = dict(trackers) if trackers is not None else build_trackers(config)
     store = SqlStore.open(environment.database_url)
     engine = Engine(environment.database_url)
-    teams = ConfiguredTeams(config, loadout.types)
+    teams = ConfiguredTeams(config, loadout.types, dictionary=loadout.dictionary)
     named = ConfiguredTrackers(in_use, titles())
     gateway = Gateway(token, environment.slack_api_url)
     files = SlackFiles(token, environment.slack_api_url)

@@ -179,7 +179,10 @@ class Config(Model):
 
     teams: tuple[TeamConfig, ...] = Field(min_length=1, description="The marketing-dev pods.")
     people: dict[str, PersonConfig] = Field({}, description="Slack id → who that is in the trackers.")
-    dictionary: str | None = Field(None, description="A YAML file with known GA4 events and parameters.")
+    dictionary: str | None = Field(
+        None,
+        description="A YAML file beside this one: GA4 events and parameters in use, see docs/checks.md.",
+    )
     ops_channel: str | None = Field(None, description="Where operators hear what they have to mend.")
     templates: tuple[str, ...] = Field((), description="Folders with request types of your own.")
     shipped_templates: bool = Field(True, description="Whether the request types of this package are offered.")

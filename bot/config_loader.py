@@ -17,11 +17,13 @@ TrackerModels = Mapping[str, type[BaseModel]]
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where request types come from, as far as a file says so, be it right in all else or not."""
+    """Where request types and the dictionary come from, as far as a file says so, be it right in all else or not."""
 
     shipped: bool
     folders: tuple[str, ...]
     line: int = 0
+    dictionary: str = ""
+    dictionary_line: int = 0
 
 
 def load_config(file: str, text: str, trackers: TrackerModels) -> tuple[Config | None, list[Problem]]:
@@ -44,13 +46,20 @@ def load_config(file: str, text: str, trackers: TrackerModels) -> tuple[Config |
 
 
 def places(file: str, text: str) -> Places:
-    """Where the request types of a configuration are."""
+    """Where the request types and the dictionary of a configuration are."""
     located = read(file, text)
     data = validated(located, Config, located.data).data
     found = data if isinstance(data, dict) else {}
     folders = found.get("templates")
     named = tuple(folder for folder in folders if isinstance(folder, str)) if isinstance(folders, list) else ()
-    return Places(found.get("shipped_templates") is not False, named, located.line_of(("templates",)))
+    dictionary = found.get("dictionary")
+    return Places(
+        found.get("shipped_templates") is not False,
+        named,
+        located.line_of(("templates",)),
+        dictionary if isinstance(dictionary, str) else "",
+        located.line_of(("dictionary",)),
+    )
 
 
 def unknown_types(config: Config | None, file: str, text: str, known: Collection[str]) -> list[Problem]:

@@ -1,9 +1,12 @@
-"""Templates on disk: those of the package, and those of a team."""
+"""Files on disk: the templates of the package and of a team, and a team's dictionary."""
 
 from collections.abc import Iterable
 from pathlib import Path
 
+from bot.domain.dictionary_loader import load_dictionary
 from bot.domain.errors import ConfigurationError
+from bot.domain.problems import Problem
+from bot.domain.quality.finding import Dictionary
 
 
 def shipped_folder() -> Path:
@@ -25,3 +28,39 @@ def template_files(places: Iterable[Path]) -> dict[str, bytes]:
         except OSError as error:
             raise ConfigurationError([f"{place}: {error.strerror or error}"]) from error
     return found
+
+
+def read_dictionary(config_file: Path, name: str, line: int = 0) -> tuple[Dictionary | None, list[Problem]]:
+    """The dictionary that a configuration names; None if it names none, or one with problems.
+
+    Args:
+        config_file: beside which it stands.
+        name: what the configuration calls it; empty for none.
+        line: where it does.
+    """
+    if not name:
+        return None, []
+    path = config_file.parent / name
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        said = f"there is no file {name}" if isinstance(error, FileNotFoundError) else f"{name}: {error.strerror}"
+        return None, [Problem(str(config_file), line, "dictionary", said)]
+    return load_dictionary(str(path), content)
+
+
+def configured_dictionary() -> tuple[Dictionary | None, list[Problem]]:
+    """The dictionary of the configuration that the environment names; None if there is no such file.
+
+    Raises:
+        ConfigurationError: an environment variable is wrong.
+    """
+    from bot.config_loader import places
+    from bot.settings import read_environment
+
+    file = Path(read_environment().devrequest_config)
+    try:
+        where = places(str(file), file.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError):
+        return None, []
+    return read_dictionary(file, where.dictionary, where.dictionary_line)

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from adapters.base import Tracker
 from bot.config import Config, Sync, TeamConfig
 from bot.domain.alerting import AlertPolicy
+from bot.domain.quality.finding import Dictionary
 from bot.domain.sync_policy import SyncPolicy
 from bot.domain.template import RequestType
 from bot.domain.working_time import WorkingTime
@@ -19,21 +20,28 @@ class ConfiguredTeams:
         config: the configuration file.
         types: request types by key, in the order in which they are offered.
         channels: `#name` → channel id, for channels that the configuration names.
+        dictionary: the events and parameters that are tracked already.
     """
 
     def __init__(
-        self, config: Config, types: Mapping[str, RequestType], channels: Mapping[str, str] | None = None
+        self,
+        config: Config,
+        types: Mapping[str, RequestType],
+        channels: Mapping[str, str] | None = None,
+        dictionary: Dictionary | None = None,
     ) -> None:
         self._types = dict(types)
         self._former = {kind.was: kind for kind in types.values() if kind.was}
         self._config = config
+        self._dictionary = dictionary
         self._teams: tuple[Team, ...] = ()
         self.ops_channel: str | None = None
         self.resolve(channels or {})
 
     def resolve(self, channels: Mapping[str, str]) -> None:
         """Put ids in the place of `#name`s; a name that is not among them stays, and Slack will say so."""
-        self._teams = tuple(_team(team, channels, tuple(self._types)) for team in self._config.teams)
+        types = tuple(self._types)
+        self._teams = tuple(_team(team, channels, types, self._dictionary) for team in self._config.teams)
         ops = self._config.ops_channel
         self.ops_channel = channels.get(ops.lstrip("#"), ops) if ops else None
 
@@ -79,7 +87,7 @@ class ConfiguredTrackers:
         return tuple(self._trackers)
 
 
-def _team(team: TeamConfig, channels: Mapping[str, str], types: tuple[str, ...]) -> Team:
+def _team(team: TeamConfig, channels: Mapping[str, str], types: tuple[str, ...], dictionary: Dictionary | None) -> Team:
     return Team(
         id=team.id,
         name=team.name,
@@ -95,6 +103,7 @@ def _team(team: TeamConfig, channels: Mapping[str, str], types: tuple[str, ...])
         observe=team.alerts.mode == "observe",
         sweep_every=team.alerts.every,
         sync=_sync_policy(team.sync),
+        dictionary=dictionary,
     )
 
 

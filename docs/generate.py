@@ -14,9 +14,8 @@ from pydantic_core import PydanticUndefined
 from adapters.base import Capabilities
 from bot.bootstrap import capabilities, team_models, template_models, tracker_environments
 from bot.config import Config
-from bot.domain.finding_codes import CHECKS
-from bot.domain.quality.catalogue import RULES
 from bot.settings import Environment
+from docs.checks_page import checks_page
 
 HERE = Path(__file__).parent
 NOTE = "<!-- Made by `make docs` from the code; edit the descriptions there. -->"
@@ -32,24 +31,6 @@ CAPABILITY_WORDS = {
     "title_limit": "Characters in a title",
     "body_limit": "Characters in a text, as the tracker counts them",
 }
-
-CHECKS_INTRODUCTION = """
-What the definition of ready can find. Codes are stable: templates name them under `ready.block`, teams under
-`checks.off`; a template asks for a family of checks under `ready.checks`.
-
-- `must` and `should` count against a ticket, and may be suggested in the form and asked for in an alert.
-- A `hint` never stops a request and never alerts; `devrequest lint` shows it.
-
-How sure a code is follows from how it is found: *exact* is a rule without judgement, such as GA4's syntax; *measured*
-was held against texts that people have judged (`bench/quality.py`), and is `should` only where at least 85 of 100
-findings are right; *judged* is a rule of ours without labelled data behind it, and stays a hint. A single finding may
-be surer or less sure than its code: `ga4.not_in_dictionary` is `should` where a known name is nearly the same, and
-`ga4.missing_parameter` is a hint where the text lists no parameters at all.
-
-"Not needed, because …" is an answer: no check looks further. Try a text with
-`echo "works well on all devices" | devrequest lint --as acceptance_criteria`. With `--as wording` the check is as
-strict as a specification needs it: it also points at words such as "any" or "other", which it lets pass in a ticket.
-"""
 
 
 def settings_page() -> str:
@@ -143,25 +124,11 @@ def _table(first: str, rows: Iterator[tuple[str, str, str]]) -> list[str]:
     return lines + [f"| {name} | {default} | {text.replace('|', chr(92) + '|')} |" for name, default, text in rows]
 
 
-def checks_page() -> str:
-    """Every finding code with its severity and an example."""
-    lines = [NOTE, "", "# Finding codes", "", *CHECKS_INTRODUCTION.strip().splitlines(), ""]
-    lines += ["| code | severity | the ticket |", "|---|---|---|"]
-    lines += [f"| `{code}` | {rule.severity} ({rule.basis}) | {rule.finds} |" for code, rule in RULES.items()]
-    lines += ["", "## Examples"]
-    for family, codes in CHECKS.items():
-        lines += ["", f"### {family}"]
-        for code in codes:
-            lines += ["", f"**{code}**", "", *_quoted(RULES[code].bad), "", "better:", "", *_quoted(RULES[code].better)]
-    return "\n".join(lines) + "\n"
-
-
-def _quoted(text: str) -> list[str]:
-    """An example, kept as it is."""
-    return ["```text", *text.splitlines(), "```"]
-
-
-PAGES = {"settings.md": settings_page, "capabilities.md": capabilities_page, "checks.md": checks_page}
+PAGES = {
+    "settings.md": settings_page,
+    "capabilities.md": capabilities_page,
+    "checks.md": lambda: f"{NOTE}\n\n{checks_page()}",
+}
 
 if __name__ == "__main__":
     for name, page in PAGES.items():

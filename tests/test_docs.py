@@ -10,6 +10,7 @@ from adapters.registry import KINDS
 from bot.__main__ import COMMANDS
 from bot.domain.alert_history import Ended
 from bot.domain.alerting import Parked, Spoken, Waiting
+from bot.domain.dictionary_loader import load_dictionary
 from bot.domain.finding_codes import CODES
 from docs.generate import PAGES
 
@@ -35,6 +36,18 @@ def test_every_finding_code_is_documented() -> None:
     listed = re.findall(r"^\| `([a-z0-9_.]+)` \|", (ROOT / "docs" / "checks.md").read_text(), re.MULTILINE)
 
     assert sorted(listed) == sorted(CODES)
+
+
+def test_the_dictionary_in_the_documentation_is_one() -> None:
+    """What docs/checks.md shows as a dictionary can be loaded as it stands there."""
+    page = (ROOT / "docs" / "checks.md").read_text()
+
+    found, problems = load_dictionary("tracking.yaml", page.split("```yaml\n")[1].split("```")[0])
+
+    assert problems == []
+    assert found is not None
+    assert list(found.events) == ["plan_opened", "demo_requested", "newsletter_ordered"]
+    assert found.known_parameters == {"plan", "currency", "form_id", "page_path", "team_size"}
 
 
 def test_every_reason_of_an_alert_is_documented() -> None:

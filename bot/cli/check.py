@@ -11,12 +11,13 @@ from typing import TextIO
 from pydantic import BaseModel
 
 from bot.config_loader import load_config, places, unknown_types
+from bot.domain.dictionary_loader import load_dictionary
 from bot.domain.errors import ConfigurationError
 from bot.domain.problems import Problem, suggest
 from bot.domain.template_loader import SCHEMA_NAME, SUFFIXES, Loaded, load
 from bot.domain.template_schema import schema
 from bot.domain.yaml_text import read
-from bot.files_on_disk import shipped_folder, template_files
+from bot.files_on_disk import read_dictionary, shipped_folder, template_files
 from bot.settings import read_environment
 from bot.slack.views.form import unshowable
 
@@ -36,6 +37,7 @@ class Report:
     problems: list[Problem] = field(default_factory=list)
     types: int = 0
     configurations: int = 0
+    dictionaries: int = 0
 
     @property
     def errors(self) -> int:
@@ -46,6 +48,7 @@ class Report:
         """One line for people."""
         read_well = f"{self.types} request type{'' if self.types == 1 else 's'}"
         configuration = " and the configuration" if self.configurations else ""
+        configuration += " and the dictionary" if self.dictionaries else ""
         verdict = f"{self.errors} error{'' if self.errors == 1 else 's'} to mend" if self.errors else "nothing to mend"
         return f"{read_well}{configuration} read, {verdict}."
 
@@ -129,7 +132,12 @@ def _check(report: Report, paths: list[Path], models: TrackerModels, config: Pat
     configurations = [path for path in paths if _is_configuration(path, config)]
     for path in configurations:
         _check_configuration(report, path, models)
-    _check_templates(report, [path for path in paths if path not in configurations], models)
+    dictionaries = [path for path in paths if path not in configurations and _is_dictionary(path)]
+    for path in dictionaries:
+        dictionary, faults = load_dictionary(str(path), path.read_bytes())
+        report.dictionaries += dictionary is not None
+        report.problems += faults
+    _check_templates(report, [path for path in paths if path not in configurations + dictionaries], models)
 
 
 def _is_configuration(path: Path, config: Path) -> bool:
@@ -143,6 +151,15 @@ def _is_configuration(path: Path, config: Path) -> bool:
     except OSError:
         return False
     return isinstance(data, dict) and "body" not in data and any(suggest(key, ["teams"], surely=True) for key in data)
+
+
+def _is_dictionary(path: Path) -> bool:
+    """Whether a file holds events and parameters, and no request type."""
+    try:
+        data = read(str(path), path.read_bytes()).data if path.is_file() else None
+    except OSError:
+        return False
+    return isinstance(data, dict) and "body" not in data and bool({"events", "parameters"} & data.keys())
 
 
 def _check_templates(report: Report, places: list[Path], models: TrackerModels) -> None:
@@ -201,7 +218,9 @@ def _check_configuration(report: Report, path: Path, models: TrackerModels) -> N
             problems.append(Problem(str(path), where.line, f"templates[{index}]", f"there is no folder {folder}"))
     loaded = load(files, models.template)
     problems += unknown_types(config, str(path), text, loaded.files)
-    report.problems += sorted(problems, key=lambda problem: problem.line)
+    dictionary, faults = read_dictionary(path, where.dictionary, where.dictionary_line)
+    report.dictionaries += dictionary is not None
+    report.problems += sorted(problems, key=lambda problem: problem.line) + faults
     _count(report, loaded)
 
 

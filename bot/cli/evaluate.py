@@ -15,7 +15,7 @@ from bot.domain.problems import suggest
 from bot.domain.readiness import Judge, Readiness
 from bot.domain.template import RequestType
 from bot.domain.template_loader import SUFFIXES, Loaded
-from bot.files_on_disk import shipped_folder
+from bot.files_on_disk import configured_dictionary, shipped_folder
 
 Reader = Callable[[Mapping[str, Any]], Ticket]
 SHOWN = 120
@@ -29,12 +29,15 @@ def main(options: argparse.Namespace) -> int:
     try:
         request_type = find_type(options.template)
         reader = payload_reader(options.tracker)
+        dictionary, problems = configured_dictionary()
     except ConfigurationError as error:
         print(*error.problems, sep="\n", file=sys.stderr)
         return 1
+    print(*problems, sep="\n", end="\n" if problems else "", file=sys.stderr)
     sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]  # it is a file here
     try:
-        return run(sys.stdin, Judge(request_type, content=content_checks()), reader, as_json=options.json)
+        judge = Judge(request_type, content=content_checks(dictionary))
+        return run(sys.stdin, judge, reader, as_json=options.json)
     except BrokenPipeError:  # who reads us, such as `head`, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from io import TextIOWrapper
 from typing import Any, BinaryIO, TextIO
 
+from bot.domain.errors import ConfigurationError
 from bot.domain.quality import families, ga4, user_story
 from bot.domain.quality.finding import Finding, Surroundings
 from bot.domain.quality.story_parts import Story, stories
@@ -103,7 +104,18 @@ def _acceptance_criteria() -> Callable[[str], Result]:
 
 
 def _ga4_event() -> Callable[[str], Result]:
-    return lambda text: Result(text, sorted(ga4.check_event(text, Surroundings()), key=families.order))
+    """Checks events, also against the dictionary if there is a configuration that names one."""
+    from bot.files_on_disk import configured_dictionary
+
+    try:
+        dictionary, problems = configured_dictionary()
+    except ConfigurationError as error:
+        dictionary, problems = None, []
+        print(*error.problems, sep="\n", file=sys.stderr)
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    around = Surroundings(dictionary=dictionary)
+    return lambda text: Result(text, sorted(ga4.check_event(text, around), key=families.order))
 
 
 def _wording() -> Callable[[str], Result]:

@@ -11,7 +11,7 @@ from bot.domain.readiness import Judge, Readiness, rules_of
 from bot.domain.seen_ticket import SeenTicket, Tracked, parse_handle, seen_ticket
 from bot.domain.template import RequestType
 from bot.domain.ticket_type import TypeDecision, TypeFinder
-from bot.usecases.judge import CONTENT
+from bot.usecases.judge import content_of
 from bot.usecases.ports import Ports, Team
 
 SET_BACK = 3600.0
@@ -23,11 +23,11 @@ Rules = Mapping[tuple[str, str], datetime]
 class Verdicts:
     """Decides which request type a ticket has and how ready it is; make it once for many tickets of a team."""
 
-    def __init__(self, team: Team, types: Sequence[RequestType], content: ContentCheck = CONTENT) -> None:
+    def __init__(self, team: Team, types: Sequence[RequestType], content: ContentCheck | None = None) -> None:
         self._team = team
         self._types = {kind.key: kind for kind in types}
         self._former = {kind.was: kind.key for kind in types if kind.was}
-        self._content = content
+        self._content = content or content_of(team)
         self._judges: dict[str, Judge] = {}
         self._finder: TypeFinder | None = None
 

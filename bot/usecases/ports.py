@@ -11,6 +11,7 @@ from adapters.base import File, Person, Settings, Tracker
 from bot.domain.alerting import AlertPolicy
 from bot.domain.home import Standing
 from bot.domain.messages import Address, Message, Posted, Unreachable
+from bot.domain.quality.finding import Dictionary
 from bot.domain.request import Draft, Request, Requester, State, Submission, TicketLink
 from bot.domain.sync_policy import SyncPolicy
 from bot.domain.template import RequestType
@@ -45,6 +46,7 @@ class Team:
         observe: what would be posted is only written to the log.
         sweep_every: how often tickets are looked at.
         sync: when the weekly sync is, and what it shows.
+        dictionary: the events and parameters that are tracked already; None if nobody wrote them down.
     """
 
     id: str
@@ -61,6 +63,7 @@ class Team:
     observe: bool = False
     sweep_every: timedelta = timedelta(hours=1)
     sync: SyncPolicy = field(default_factory=SyncPolicy)
+    dictionary: Dictionary | None = None
 
 
 class Teams(Protocol):

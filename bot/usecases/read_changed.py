@@ -153,4 +153,8 @@ def _digest(ports: Ports, team: Team, tracker: str) -> str:
     """Changes with whatever makes other tickets the team's, or judges them otherwise, apart from the templates."""
     scopes = [{"team": dict(scope.team), "marks": repr(scope.marks)} for scope in scopes_of(ports, team, tracker)]
     off = {key: sorted(codes) for key, codes in team.checks_off.items()}
-    return hashlib.sha256(json.dumps([scopes, off], sort_keys=True, default=str).encode()).hexdigest()[:16]
+    told: list[object] = [scopes, off]
+    if team.dictionary:
+        told.append({name: sorted(given) for name, given in team.dictionary.events.items()})
+        told.append(sorted(team.dictionary.parameters))
+    return hashlib.sha256(json.dumps(told, sort_keys=True, default=str).encode()).hexdigest()[:16]

@@ -242,3 +242,23 @@ def test_on_a_terminal_user_text_is_no_markup(here: Path) -> None:
     assert run([str(path)], MODELS, config=Path("none.yaml"), out=out) == 1
     assert "[red]x[/blue]" in out.getvalue()
     assert "unknown key" in out.getvalue()
+
+
+def test_the_dictionary_is_checked_with_the_configuration_and_by_itself(here: Path) -> None:
+    """Its errors stand beside all others, with their lines."""
+    write(here / "devrequest.yaml", f"{CONFIG}dictionary: tracking.yaml\n")
+    write(here / "tracking.yaml", "events:\n  plan_opened: [plan]\n  ga_x:\n")
+    said = (
+        "tracking.yaml:3 events.ga_x: 'ga_x' cannot be tracked: GA4 keeps names that begin with ga_ for itself. "
+        "(did you mean x?)"
+    )
+
+    whole = check(config=here / "devrequest.yaml")
+    alone = check(here / "tracking.yaml")
+    write(here / "tracking.yaml", "events: [plan_opened]\n")
+    mended = check(config=here / "devrequest.yaml")
+
+    assert [code for code, _ in (whole, alone, mended)] == [1, 1, 0]
+    assert said in whole[1].splitlines()
+    assert alone[1].splitlines() == [said, "0 request types read, 1 error to mend."]
+    assert mended[1].endswith("and the configuration and the dictionary read, nothing to mend.\n")

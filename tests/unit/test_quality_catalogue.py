@@ -3,10 +3,11 @@
 import pytest
 from hypothesis import given, strategies as st
 
-from bot.domain.finding_codes import CHECKS, CODES, family_of
+from bot.domain.finding_codes import CHECKS, CODES, SECTION_CODES, family_of
 from bot.domain.quality.catalogue import EXAMPLE_DICTIONARY, RULES
 from bot.domain.quality.families import FAMILIES, check
 from bot.domain.quality.finding import Surroundings
+from docs.checks_page import gaps_of
 
 WORDS = """
 As a |visitor|, |I want |to |so that |and |or |As an admin I need |In order to |because |Given |When |Then |- |* |1. |
@@ -49,6 +50,13 @@ def test_the_bad_example_yields_its_code(code: str) -> None:
 def test_the_better_example_yields_nothing(code: str) -> None:
     """What docs/checks.md shows as better is clean for the whole family."""
     assert check([str(family_of(code))], RULES[code].better, around(code)) == []
+
+
+@pytest.mark.parametrize("code", SECTION_CODES)
+def test_the_examples_of_sections(code: str) -> None:
+    """What docs/checks.md shows of a section that is missing, empty or a placeholder is so, and better is complete."""
+    assert [gap.code for gap in gaps_of(RULES[code].bad)] == [code]
+    assert gaps_of(RULES[code].better) == ()
 
 
 @pytest.mark.parametrize("family", FAMILIES)

@@ -165,6 +165,6 @@ def test_the_dictionary_of_the_team() -> None:
         ("ga4.not_in_dictionary", "should", "plan_opened"),
         ("ga4.not_in_dictionary", "should", "plan_name"),
         ("ga4.not_snake_case", "should", "plan_name"),
-        ("ga4.not_in_dictionary", "hint", "plan_opened: plan"),
-        ("ga4.not_in_dictionary", "hint", "plan_opened: plan"),
+        ("ga4.not_in_dictionary", "hint", "plan_name"),
+        ("ga4.not_in_dictionary", "hint", "plan_opened: plan_name"),
     ]

@@ -45,16 +45,26 @@ _EXPERIMENT = (
 )
 
 RULES: Mapping[str, Rule] = {
-    "section.missing": Rule("lacks a section that developers need before they start", "must", "exact", "", _STORY),
+    "section.missing": Rule(
+        "lacks a section that developers need before they start",
+        "must",
+        "exact",
+        "Goal: demo requests from 40 to 60 a month by the end of March",
+        f"User story: {_STORY}\nGoal: demo requests from 40 to 60 a month by the end of March",
+    ),
     "section.empty": Rule(
         "has the section, with nothing in it, or with fewer lines than `at_least` asks for",
         "must",
         "exact",
-        "",
-        "The number stands above the form on phone and desktop",
+        "User story:\n\nGoal: demo requests from 40 to 60 a month by the end of March",
+        f"User story: {_STORY}\n\nGoal: demo requests from 40 to 60 a month by the end of March",
     ),
     "section.placeholder": Rule(
-        'has a section that only says "TBD" or the like', "must", "exact", "TBD", "Demo requests from 40 to 60 a month"
+        'has a section that only says "TBD" or the like',
+        "must",
+        "exact",
+        f"User story: {_STORY}\nGoal: TBD",
+        f"User story: {_STORY}\nGoal: demo requests from 40 to 60 a month",
     ),
     "story.role_missing": Rule(
         "does not say who needs it",

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal
 
 Severity = Literal["must", "should", "hint"]
@@ -39,7 +40,7 @@ class Finding:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Dictionary:
     """The events and parameters that a team tracks already.
 
@@ -51,7 +52,7 @@ class Dictionary:
     events: Mapping[str, frozenset[str]] = field(default_factory=dict)
     parameters: frozenset[str] = frozenset()
 
-    @property
+    @cached_property
     def known_parameters(self) -> frozenset[str]:
         """Every parameter of any event."""
         return self.parameters.union(*self.events.values())

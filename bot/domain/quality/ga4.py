@@ -3,6 +3,7 @@
 import difflib
 import re
 from collections.abc import Iterable, Iterator
+from typing import Literal
 
 from bot.domain.quality import ga4_rules as rules
 from bot.domain.quality.catalogue import found
@@ -21,6 +22,13 @@ def check(text: str, around: Surroundings) -> Iterator[Finding]:
 def check_event(text: str, around: Surroundings) -> Iterator[Finding]:
     """The same for one line that is known to be an event, with or without its parameters."""
     return _check(read_event(text), around)
+
+
+def name_findings(name: str, kind: Literal["event", "parameter"]) -> Iterator[Finding]:
+    """What GA4 says about one name by itself."""
+    placed = Name(name, 0)
+    yield from _syntax(placed, kind, rules.LONGEST_NAME)
+    yield from _reserved(placed) if kind == "event" else _reserved_parameter(placed)
 
 
 def better_name(name: str) -> str:
@@ -52,17 +60,10 @@ def _check(plan: Plan, around: Surroundings) -> Iterator[Finding]:
 def _event(event: Event) -> Iterator[Finding]:
     name = event.name
     yield from _syntax(name, "event", rules.LONGEST_NAME)
-    automatic = name.text in rules.COLLECTED_EVENTS
-    if automatic:
-        message = f"GA4 collects {name.text} by itself: ask for it only if it is switched off, or choose another name."
-        yield _at("ga4.automatic_event", message, name, example=f"plan_{name.text}")
-    if name.text in rules.RESERVED_EVENTS:
-        severity: Severity = "hint" if automatic else "must"
-        yield _at("ga4.reserved_name", f"GA4 keeps the event name {name.text} for itself.", name, severity=severity)
+    yield from _reserved(name)
     for parameter in event.parameters:
         yield from _syntax(parameter, "parameter", rules.LONGEST_NAME)
-        if parameter.text in rules.RESERVED_PARAMETERS:
-            yield _at("ga4.reserved_parameter", f"GA4 keeps the parameter {parameter.text} for itself.", parameter)
+        yield from _reserved_parameter(parameter)
         longest = rules.LONG_VALUES.get(parameter.text, rules.LONGEST_VALUE)
         if len(parameter.value) > longest:
             message = f"GA4 cuts this value: it has {len(parameter.value)} characters, and {longest} are kept."
@@ -71,6 +72,22 @@ def _event(event: Event) -> Iterator[Finding]:
         message = f"GA4 keeps {rules.MOST_PARAMETERS} parameters an event; these are {len(event.parameters)}."
         yield _at("ga4.too_many_parameters", message, event.parameters[rules.MOST_PARAMETERS])
     yield from _missing(event)
+
+
+def _reserved(name: Name) -> Iterator[Finding]:
+    """Events that GA4 collects by itself, or keeps for itself."""
+    automatic = name.text in rules.COLLECTED_EVENTS
+    if automatic:
+        message = f"GA4 collects {name.text} by itself: ask for it only if it is switched off, or choose another name."
+        yield _at("ga4.automatic_event", message, name, example=f"plan_{name.text}")
+    if name.text in rules.RESERVED_EVENTS:
+        severity: Severity = "hint" if automatic else "must"
+        yield _at("ga4.reserved_name", f"GA4 keeps the event name {name.text} for itself.", name, severity=severity)
+
+
+def _reserved_parameter(name: Name) -> Iterator[Finding]:
+    if name.text in rules.RESERVED_PARAMETERS:
+        yield _at("ga4.reserved_parameter", f"GA4 keeps the parameter {name.text} for itself.", name)
 
 
 def _missing(event: Event) -> Iterator[Finding]:
@@ -118,22 +135,27 @@ def _syntax(name: Name, kind: str, longest: int) -> Iterator[Finding]:
 
 
 def _against_dictionary(event: Event, dictionary: Dictionary) -> Iterator[Finding]:
-    known = set(dictionary.events) | set(rules.RECOMMENDED_EVENTS) | rules.AUTOMATIC_EVENTS | rules.ENHANCED_EVENTS
-    if dictionary.events and event.name.text not in known:
-        yield _unknown(event.name, "event", dictionary.events)
+    if dictionary.events and event.name.text not in dictionary.events and event.name.text not in rules.GOOGLES_EVENTS:
+        yield _unknown(event.name, "event", dictionary.events, _known_event(dictionary))
     parameters = dictionary.known_parameters
     for parameter in event.parameters:
         if parameters and parameter.text not in parameters | rules.OWN_PARAMETERS:
-            yield _unknown(parameter, "parameter", parameters | rules.OWN_PARAMETERS)
+            yield _unknown(parameter, "parameter", parameters | rules.OWN_PARAMETERS, min(parameters))
 
 
-def _unknown(name: Name, kind: str, known: Iterable[str]) -> Finding:
+def _known_event(dictionary: Dictionary) -> str:
+    """One of the events, as people write it."""
+    name = min(dictionary.events)
+    return f"{name}: {', '.join(sorted(dictionary.events[name]))}" if dictionary.events[name] else name
+
+
+def _unknown(name: Name, kind: str, known: Iterable[str], example: str) -> Finding:
     meant = near_miss(name.text, known)
     if meant:
         message = f"Your dictionary does not know the {kind} {name.text}: did you mean {meant}?"
         return _at("ga4.not_in_dictionary", message, name, severity="should", example=meant)
     message = f"Your dictionary does not know the {kind} {name.text}: add it there, or use one that is known."
-    return _at("ga4.not_in_dictionary", message, name)
+    return _at("ga4.not_in_dictionary", message, name, example=example)
 
 
 def near_miss(name: str, known: Iterable[str]) -> str:

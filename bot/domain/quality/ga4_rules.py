@@ -74,6 +74,8 @@ RECOMMENDED_EVENTS = {
     "close_unconvert_lead": (),
 }
 """Name → the parameters that it must have; `currency` comes on top wherever there is a `value`."""
+GOOGLES_EVENTS = COLLECTED_EVENTS | RECOMMENDED_EVENTS.keys()
+"""Events that Google describes; a dictionary need not list them."""
 OWN_PARAMETERS = words(
     """
     value currency items transaction_id method search_term content_type content_id item_id item_name group_id coupon
