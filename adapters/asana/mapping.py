@@ -1,7 +1,7 @@
 """Tickets as Asana's tasks, and back. Pure: no calls, no clock (vendor: OpenAPI of Asana, createTask and getTask)."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -110,9 +110,10 @@ def day_text(operation: str, source: str, name: str, value: Value) -> str:
         raise Rejected(TRACKER, operation, f"{name} {reason}", None, {name: reason}, {source: reason}) from None
 
 
-def project_of(task: Mapping[str, Any]) -> str:
-    """The gid of the first project that the task is in; empty if it is in none."""
-    return str((_place_of(task, None).get("project") or {}).get("gid") or "")
+def project_of(task: Mapping[str, Any], preferred: Container[str] = ()) -> str:
+    """The gid of the first project that the task is in, of a preferred one if possible; empty if it is in none."""
+    projects = [str((place.get("project") or {}).get("gid") or "") for place in task.get("memberships") or ()]
+    return next((gid for gid in projects if gid in preferred), projects[0] if projects else "")
 
 
 def is_in_section(task: Mapping[str, Any], project: str, section: str) -> bool:
@@ -207,7 +208,7 @@ def _has_tag(task: Mapping[str, Any], names: Iterable[str]) -> bool:
 
 
 def comment(story: Mapping[str, Any]) -> Comment:
-    """A story as a comment. Whoever sees the task sees its comments, so all of them are public."""
+    """A story as a comment, public as long as nobody says that its task is not: who sees one sees the other."""
     body = parse_document(story.get("html_text") or "<body></body>")
     author = person(story.get("created_by")) or Person(SOMEBODY)
     return Comment(str(story["gid"]), author, body, _moment(story.get("created_at")))

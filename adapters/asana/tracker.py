@@ -9,7 +9,7 @@ from tempfile import SpooledTemporaryFile
 from typing import IO, Any, cast
 from urllib.parse import quote
 
-from adapters.asana import mapping, notes
+from adapters.asana import mapping, notes, privacy
 from adapters.asana.checks import findings
 from adapters.asana.client import AsanaClient
 from adapters.asana.directory import Directory
@@ -18,6 +18,7 @@ from adapters.asana.failures import understood, with_source
 from adapters.asana.fields import TRACKER
 from adapters.asana.listing import Listing, moment
 from adapters.asana.markup import BrokenXml
+from adapters.asana.privacy import Privacy
 from adapters.asana.resolver import Resolver, Values
 from adapters.asana.settings import AsanaEnvironment, AsanaTeam, AsanaTemplate, team_of, template_of
 from adapters.base import (
@@ -83,6 +84,7 @@ class AsanaTracker:
         self._directory = Directory(self._client, environment)
         self._resolver = Resolver(self._directory)
         self._listing = Listing(self._client, self._directory)
+        self._privacy = Privacy(self._client)
         self._fresh: dict[str, tuple[float, str]] = {}
         self._missed: dict[str | None, float] = {}
         self._names: dict[str, tuple[str, str]] = {}
@@ -95,7 +97,7 @@ class AsanaTracker:
         """Make a task: one request, one more if it goes to another section than the first, one for dependencies."""
         team, template = team_of("create", draft.team), template_of("create", draft.template)
         project = template.project or team.project
-        self._names[project] = (team.request_field, team.estimate_field)
+        self._works_in(project, team)
         title, sections, overflow = _fitting(draft)
         try:
             section, place, values, told = await self._resolver.prepared(draft, team, template)
@@ -115,15 +117,16 @@ class AsanaTracker:
 
     async def get(self, ref: TicketRef) -> Ticket:
         """Read a task."""
-        task = await self._client.task("get", ref.id, mapping.FIELDS)
+        task = await self._client.task("get", ref.id, f"{mapping.FIELDS},{privacy.FIELDS}")
         with understood("get"):
-            project = mapping.project_of(task)
+            project = mapping.project_of(task, self._names)
             ticket = mapping.ticket(task, project, *self._names.get(project, ()))
         for someone in (ticket.assignee, ticket.reporter):
             if someone is not None and someone.id is not None:
                 with suppress(TrackerError):  # the ticket is worth more than an e-mail address
                     await self._directory.person("get", someone.id)
-        return self._with_people(ticket)
+        restricted = await self._privacy.is_restricted("get", task)
+        return replace(self._with_people(ticket), restricted=restricted)
 
     async def find(self, request_ids: Sequence[str], scope: Scope) -> list[Ticket]:
         """The tasks of these requests in the scope's project, oldest first, if they changed in the last 35 days."""
@@ -148,7 +151,7 @@ class AsanaTracker:
     ) -> AsyncIterator[list[Ticket]]:
         """Pages of the project's tasks that are open or were completed in the last 30 days."""
         team = team_of("changed", scope.team)
-        self._names[team.project] = (team.request_field, team.estimate_field)
+        self._works_in(team.project, team)
         closed_since = self._clock() - CLOSED_FOR
         async for page in self._listing.pages(team, scope.marks, closed_since, since, ids_only=ids_only):
             yield [self._with_people(ticket) for ticket in page]
@@ -157,6 +160,8 @@ class AsanaTracker:
         """Change a task: one request to read its text unless we have just made it, one to write what is new."""
         team = team_of("update", change.team) if change.team else None
         template = template_of("update", change.template)
+        if team is not None:
+            self._works_in(team.project, team)
         data: dict[str, Any] = {}
         texts = [link for link in change.links if mapping.dependency_of(link) is None]
         if change.sections or texts:
@@ -194,8 +199,11 @@ class AsanaTracker:
         pages = self._client.stories("comments", ref.id, mapping.STORY_FIELDS)
         stories = [story async for page in pages for story in page]
         with understood("comments"):
-            found = [mapping.comment(story) for story in stories if story.get("type") == "comment"]
-        return [comment for comment in found if since is None or comment.created >= since]
+            listed = [mapping.comment(story) for story in stories if story.get("type") == "comment"]
+        found = [comment for comment in listed if since is None or comment.created >= since]
+        if found and await self._privacy.of_task("comments", ref.id):
+            found = [replace(comment, public=False) for comment in found]
+        return found
 
     async def attach(self, ref: TicketRef, file: File, *, may_exist: bool = False) -> Attachment:
         """Attach a file of up to 100 MB."""
@@ -326,10 +334,15 @@ class AsanaTracker:
             self._fresh[str(task["gid"])] = (now + FRESH, text)
 
     def _tickets(self, operation: str, tasks: Iterable[Mapping[str, Any]], team: AsanaTeam) -> list[Ticket]:
-        names = team.request_field, team.estimate_field
-        self._names[team.project] = names
+        names = self._works_in(team.project, team)
         with understood(operation):
             return [self._with_people(mapping.ticket(task, team.project, *names)) for task in tasks]
+
+    def _works_in(self, project: str, team: AsanaTeam) -> tuple[str, str]:
+        """Note that a team works in a project, and what its fields for request and estimate are called there."""
+        self._privacy.is_ours(project)
+        self._names[project] = names = (team.request_field, team.estimate_field)
+        return names
 
     def _with_people(self, ticket: Ticket) -> Ticket:
         known = self._directory.known

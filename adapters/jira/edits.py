@@ -1,11 +1,11 @@
-"""Changes of an issue that exists: its fields, its text, its status."""
+"""Changes of an issue that exists: its fields and its text."""
 
 from typing import Any
 
 from adapters.base import Person, SectionChange, TicketChange, TicketRef
 from adapters.errors import Rejected
 from adapters.jira.client import JiraClient, quoted
-from adapters.jira.mapping import CATEGORIES, NAME, Screen
+from adapters.jira.mapping import NAME, Screen
 from adapters.jira.metadata import Metadata
 from adapters.jira.payload import Payload, put_values, rejection
 from adapters.jira.settings import JiraTemplate, template_of
@@ -44,27 +44,6 @@ class Editor:
             await self._client.write("update", "PUT", f"issue/{quoted(ref.id)}", body)
         except Rejected as error:
             raise rejection(error, screen, made.sources) from error
-
-    async def move(self, ref: TicketRef, state: str) -> None:
-        """Bring an issue into a status, by its name, its category, or the name of a transition.
-
-        Raises:
-            Rejected: there is no such step from where the issue stands.
-        """
-        path = f"issue/{quoted(ref.id)}"
-        status = ((await self._client.issue("update", ref.id, ["status"])).get("fields") or {}).get("status") or {}
-        if state.casefold() in _names(status):
-            return
-        answer = await self._client.read("update", f"{path}/transitions")
-        steps = [step for step in answer.get("transitions") or () if isinstance(step, dict)]
-        wanted = [step for step in steps if state.casefold() in _names(step.get("to") or {})]
-        wanted += [step for step in steps if str(step.get("name", "")).casefold() == state.casefold()]
-        if not wanted:
-            offered = ", ".join(str((step.get("to") or {}).get("name")) for step in steps) or "nowhere"
-            reason = f"From {status.get('name')} the ticket can go to: {offered}."
-            raise Rejected(NAME, "update", f"no way to the status {state!r}", None, {"Status": reason})
-        body = {"transition": {"id": str(wanted[0].get("id"))}}
-        await self._client.write("update", "POST", f"{path}/transitions", body)
 
     async def _payload(self, change: TicketChange, template: JiraTemplate, screen: Screen) -> Payload:
         made = Payload()
@@ -108,12 +87,6 @@ def _label_steps(change: TicketChange) -> list[dict[str, str]]:
     """Labels one by one, so that those that somebody else sets meanwhile stay."""
     gone = [{"remove": name} for name in map(label, change.labels_gone) if name]
     return [*gone, *({"add": name} for name in map(label, change.labels) if name)]
-
-
-def _names(status: dict[str, Any]) -> set[str]:
-    """A status by its name and by our word for its category."""
-    category = CATEGORIES.get(str((status.get("statusCategory") or {}).get("key")))
-    return {str(status.get("name", "")).casefold()} | ({category} if category else set())
 
 
 def _persons(value: tuple[Any, ...]) -> list[Person]:

@@ -28,6 +28,8 @@ SPECIAL = {
 }
 """Custom fields with a meaning of ours, by their names on a Jira site; their ids differ from site to site."""
 REQUEST_LABEL = "devreq-"
+PUBLIC_FLAG = "sd.public.comment"
+"""The property of a comment in a service project that says whether customers see it."""
 NEVER = datetime.fromtimestamp(0, UTC)
 """The time of a ticket that was listed by its id only."""
 CATEGORIES: dict[str, StatusCategory] = {
@@ -200,12 +202,17 @@ def issue_link(ref: TicketRef, link: Link) -> dict[str, Any]:
 def read_comment(raw: Mapping[str, Any]) -> Comment:
     """A comment; a restricted one, or an internal one of a service project, is not public."""
     body = raw.get("body")
+    properties = raw.get("properties")
+    told = [_mapping(entry) for entry in properties] if isinstance(properties, list) else []
+    flags = [_mapping(entry.get("value")) for entry in told if entry.get("key") == PUBLIC_FLAG]
     return Comment(
         id=str(raw.get("id") or ""),
         author=_person(raw.get("author")) or Person("Unknown"),
         body=from_wiki(body) if isinstance(body, str) else from_adf(body if isinstance(body, dict) else None),
         created=_moment(raw.get("created")),
-        public=not raw.get("visibility") and raw.get("jsdPublic") is not False,
+        public=not raw.get("visibility")
+        and raw.get("jsdPublic") is not False
+        and not any(flag.get("internal") for flag in flags),
     )
 
 

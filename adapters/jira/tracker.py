@@ -45,6 +45,7 @@ from adapters.jira.mapping import (
 from adapters.jira.metadata import Metadata, no_project
 from adapters.jira.payload import Payload, create_payload, rejection, reporter_note, without_refused
 from adapters.jira.settings import JiraEnvironment, JiraTeam, JiraTemplate, team_of, template_of
+from adapters.jira.steps import move
 from adapters.jira.ticket_text import BODY_LIMIT, TITLE_LIMIT
 
 EVERYTHING = ("*all", "-comment", "-worklog", "-attachment")
@@ -130,7 +131,7 @@ class JiraTracker:
         editor = Editor(self._client, self._metadata)
         await editor.edit(ref, change)
         if change.state is not None:
-            await editor.move(ref, change.state)
+            await move(self._client, ref, change.state)
         for link in change.links:
             await self._link("update", ref, link)
 

@@ -99,7 +99,7 @@ class Section(Record):
 
 @dataclass(slots=True, eq=False)
 class Project(Record):
-    """A project; `hidden` means that the token may not see it."""
+    """A project; `hidden` means that the token may not see it, `privacy` is for those who may."""
 
     kind: ClassVar[str] = "project"
     name: str
@@ -115,6 +115,7 @@ class Project(Record):
     sections: list[Section] = field(default_factory=list)
     settings: list[Setting] = field(default_factory=list)
     members: list[User] = field(default_factory=list)
+    privacy: str = "public_to_workspace"
 
 
 @dataclass(slots=True, eq=False)

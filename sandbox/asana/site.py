@@ -52,11 +52,13 @@ class AsanaSite(Store):
         team: Team | None = None,
         members: Iterable[User] = (),
         hidden: bool = False,
+        privacy: str = "public_to_workspace",
     ) -> Project:
-        """A project with its sections and custom fields; `hidden` keeps it from the token."""
+        """A project with its sections and custom fields; `hidden` keeps it from the token, `privacy` from others."""
         now = self.now()
         project = Project(gid or self.new_gid(), name, self.workspace, now, now, self.me, team or self.team, hidden)
         self.keep(project)
+        project.privacy = privacy
         project.members = [self.me, *members]
         for section in list(sections) or [DEFAULT_SECTION]:
             self.add_section(project, section)

@@ -34,13 +34,17 @@ class Status:
 
 @dataclass(slots=True)
 class Transition:
-    """A step of the workflow. `sources` are status ids; empty: from everywhere. `fields` are on its screen."""
+    """A step of the workflow. `sources` are status ids; empty: from everywhere.
+
+    `fields` are on its screen; those that are `required` must be given, unless the issue has them.
+    """
 
     id: str
     name: str
     target: str
     sources: tuple[str, ...] = ()
     fields: tuple[str, ...] = ()
+    required: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)

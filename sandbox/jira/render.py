@@ -124,7 +124,7 @@ def transitions_json(view: View, issue: Issue, *, with_fields: bool) -> list[dic
         }
         if with_fields:
             project = view.site.project_of(issue)
-            screens = (ScreenField(field_id) for field_id in step.fields)
+            screens = (ScreenField(field_id, field_id in step.required) for field_id in step.fields)
             entry["fields"] = {screen.id: field_meta(view, project, screen) for screen in screens}
         shown.append(entry)
     return shown

@@ -90,9 +90,11 @@ def move_issue(view: View, issue: Issue, body: object) -> None:
     project = view.site.project_of(issue)
     require_permission(view, "TRANSITION_ISSUES", project)
     step = _step(view, issue, body)
-    form = Form(view, project, {field_id: ScreenField(field_id) for field_id in step.fields})
+    form = Form(view, project, {name: ScreenField(name, name in step.required) for name in step.fields})
+    form.values |= {name: known for name in step.required if (known := issue.values.get(name)) is not None}
     form.read_fields(fields)
     form.read_update(update, issue.values)
+    form.require(only_given=False)
     form.check()
     extra = extras.read_update(view, issue, update)
     with view.site.changing(issue):

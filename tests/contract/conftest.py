@@ -13,13 +13,14 @@ import pytest
 
 from adapters.asana.settings import AsanaEnvironment
 from adapters.asana.tracker import AsanaTracker
-from adapters.base import Person, Scope, Section, TicketDraft, TicketRef, Tracker, Value
+from adapters.base import Link, Person, Scope, Section, TicketDraft, TicketRef, Tracker, Value
 from adapters.document import Heading, Paragraph, Text, document
 from adapters.errors import Ambiguous, Misconfigured, NotSent, Throttled, TrackerError
 from adapters.jira.settings import JiraEnvironment
 from adapters.jira.tracker import JiraTracker
 from adapters.memory import MemoryTracker
 from sandbox.faults import Fault
+from sandbox.jira.model import Link as JiraLink
 from sandbox.jira.seed import seed as seed_jira
 from sandbox.server import Sandbox
 
@@ -46,6 +47,16 @@ WRITES = frozenset({"create", "update", "comment", "attach"})
 def section(heading: str, *lines: str, keep: bool = False) -> Section:
     """A section of plain paragraphs."""
     return Section(heading, document(*(Paragraph((Text(line),)) for line in lines)), keep=keep)
+
+
+DESCRIBED = {
+    "due": date(2027, 3, 1),
+    "start": date(2027, 2, 1),
+    "estimate": 5.0,
+    "votes": 2,
+    "status_category": "in_progress",
+}
+"""What `Hooks.describe` does, beside the assignee, both links and, where tickets can be flagged, the flag."""
 
 
 @dataclass
@@ -94,6 +105,9 @@ class Stand:
 class Hooks(Protocol):
     """What stands behind a tracker: its world, as far as tests have to move it."""
 
+    slow: float
+    """Seconds for which a request that nobody waits for any more may still be done."""
+
     def fault(self, kind: str, operation: str) -> None:
         """Let the next call of an operation of the port meet timeout, 500, 429, garbage, drop_before or drop_after."""
 
@@ -114,9 +128,14 @@ class Hooks(Protocol):
     def scope(self, label: str) -> Any:
         """The `scope` of a team's settings that means tickets with a label."""
 
+    def describe(self, ref: TicketRef, blocker: TicketRef, blocked: TicketRef) -> None:
+        """Give a ticket whatever else tickets have, in the tracker itself: `DESCRIBED` says what."""
+
 
 class MemoryHooks:
     """Time and failures of the tracker in memory."""
+
+    slow = 0.0
 
     def __init__(self) -> None:
         self.offset = timedelta()
@@ -148,6 +167,19 @@ class MemoryHooks:
 
     def scope(self, label: str) -> Any:
         return [label]
+
+    def describe(self, ref: TicketRef, blocker: TicketRef, blocked: TicketRef) -> None:
+        kept = self.tracker._kept[ref.id]
+        links = (Link(blocker.id, "", "blocked_by"), Link(blocked.id, "", "blocks"))
+        kept.ticket = replace(
+            kept.ticket,
+            assignee=self.known,
+            reporter=self.known,
+            links=links,
+            flagged=True,
+            status="In progress",
+            **DESCRIBED,
+        )
 
 
 class Company:
@@ -249,6 +281,34 @@ class SandboxHooks:
         issue = site.add_issue("WEB", "Story", title, description=description, reporter=mara, fields=fields)
         return TicketRef("jira", issue.id, issue.key, "")
 
+    def describe(self, ref: TicketRef, blocker: TicketRef, blocked: TicketRef) -> None:
+        if self.vendor == "jira":
+            self._describe_issue(ref, blocker, blocked)
+            return
+        site, records = self.sandbox.asana, self.sandbox.asana.records
+        task, mara = records[ref.id], site.find_user("assignee", "mara@example.com")
+        points = next(one for one in records.values() if one.kind == "custom_field" and one.name == "Story Points")
+        task.assignee, task.due_on, task.start_on = mara, "2027-03-01", "2027-02-01"
+        task.likes, task.values[points.gid] = [mara, site.me], 5
+        for one, other in ((records[blocker.id], task), (task, records[blocked.id])):
+            one.dependents.append(other)
+            other.dependencies.append(one)
+        project = task.sections[0].project
+        site.move_task(task, next(section for section in project.sections if section.name == "In progress"))
+
+    def _describe_issue(self, ref: TicketRef, blocker: TicketRef, blocked: TicketRef) -> None:
+        site = self.sandbox.jira
+        named = {field.name: field for field in site.fields.values()}
+        if "Start date" not in named:
+            named["Start date"] = site.add_field("Start date", "date")
+        issue, mara = site.issues[ref.id], next(u for u in site.users.values() if u.email == "mara@example.com")
+        issue.values |= {"assignee": mara.account_id, "duedate": "2027-03-01", named["Story Points"].id: 5.0}
+        issue.values |= {named["Start date"].id: "2027-02-01", named["Flagged"].id: [named["Flagged"].options[0].id]}
+        issue.status, issue.voters = "3", ["one", "two"]
+        for source, target in ((blocker, ref), (ref, blocked)):
+            link = JiraLink(site.next_id(), "10000", source.id, target.id)
+            site.links[link.id] = link
+
     def _tag(self, name: str) -> str:
         """The gid of a tag, made if there is none."""
         site = self.sandbox.asana
@@ -331,6 +391,7 @@ async def stand(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr("adapters.jira.client.READ_SECONDS", SHORT_TIMEOUT if late else TIMEOUT)
     made = _jira_stand(company.sandbox) if request.param == "jira" else _asana_stand(company.sandbox)
     yield made
+    await asyncio.sleep(made.hooks.slow)  # else the late request meets the next test's faults
     for tracker in (made.tracker, *made.made):
         await tracker.close()
 

@@ -43,7 +43,7 @@ from adapters.document import (
     text_of,
 )
 from adapters.errors import Ambiguous, Misconfigured, NotFound, NotSent, Rejected, Throttled, TrackerError
-from tests.contract.conftest import IMPACTS, LAG, Stand, section
+from tests.contract.conftest import DESCRIBED, IMPACTS, LAG, Stand, section
 from tests.strategies import HOSTILE
 
 REMOTE = pytest.mark.parametrize("stand", ["jira", "asana"], indirect=True)
@@ -388,6 +388,40 @@ class TestRead:
 
         assert listed.ref == made.ref
         assert (listed.title, listed.document, listed.request_id) == ("", Document(), None)
+
+    async def test_whatever_else_a_ticket_has_is_read(self, tracker: Tracker, stand: Stand):
+        """People, dates, links, status, estimate, votes: the same when it is listed and when it is read alone."""
+        blocker, blocked = stand.hooks.by_hand("Blocker"), stand.hooks.by_hand("Blocked")
+        ref = stand.hooks.by_hand("By hand", labels=["marketing"])
+        stand.hooks.describe(ref, blocker, blocked)
+        team = {**stand.scope.team, "estimate_field": "Story Points"} if stand.name == "asana" else stand.scope.team
+
+        listed = {ticket.ref.id: ticket for ticket in await everything(tracker.changed(Scope(team)))}
+        alone = await tracker.get(ref)
+
+        for ticket in (listed[ref.id], alone):
+            assert {name: getattr(ticket, name) for name in DESCRIBED} == DESCRIBED
+            assert ticket.labels == ("marketing",)
+            assert ticket.project == str(stand.scope.team["project"])
+            assert bool(ticket.section) == tracker.capabilities.sections
+            assert bool(ticket.issue_type) == (stand.name != "memory")
+            assert ticket.flagged == tracker.capabilities.native_links  # Asana has no flag
+            assert {link.relation: link.url for link in ticket.links} == {
+                "blocked_by": _named(stand, blocker),
+                "blocks": _named(stand, blocked),
+            }
+            assert ticket.assignee is not None
+            assert ticket.assignee.name == stand.known.name
+            assert ticket.assignee.id
+            assert ticket.request_id is None
+            assert ticket.restricted is False
+        assert alone.reporter is not None
+        assert alone.reporter.name == stand.known.name
+
+
+def _named(stand: Stand, ref: TicketRef) -> str:
+    """How a link names another ticket."""
+    return ref.key if stand.name == "jira" else ref.id
 
 
 class TestScope:

@@ -395,6 +395,9 @@ class TestReading:
         assert read_comment(raw | {"jsdPublic": True}).public
         assert not read_comment(raw | {"jsdPublic": False}).public
         assert not read_comment(raw | {"visibility": {"type": "role", "value": "Developers"}}).public
+        flag = {"key": "sd.public.comment", "value": {"internal": True}}
+        assert not read_comment(raw | {"properties": [{"key": "other"}, flag]}).public
+        assert read_comment(raw | {"properties": [flag | {"value": {"internal": False}}]}).public
 
 
 class TestLinks:

@@ -24,7 +24,7 @@ from adapters.base import (
     TicketRef,
 )
 from adapters.document import BulletList, Heading, ListItem, Paragraph, Text, document, text_of
-from adapters.errors import Misconfigured, NotFound, NotSent, Rejected
+from adapters.errors import Misconfigured, NotFound, NotSent, Rejected, Unsupported
 from adapters.jira.tracker import JiraTracker
 from sandbox.faults import Fault
 
@@ -466,6 +466,78 @@ class TestUpdate:
         assert (await tracker.get(ref)).status_category == "done"
 
 
+class TestSteps:
+    """A workflow that asks for more."""
+
+    @staticmethod
+    def ask(sandbox: Any, *required: str) -> None:
+        """Put fields on the screen of the step to Done that must be filled."""
+        project = next(one for one in sandbox.site.projects.values() if one.key == "WEB")
+        project.transitions = [
+            replace(step, fields=required, required=required) if step.name == "Done" else step
+            for step in project.transitions
+        ]
+
+    async def test_a_resolution_is_given(self, sandbox: Any, tracker: JiraTracker) -> None:
+        """If all that is asked for is a resolution the ticket is done with the plainest one."""
+        ref = (await tracker.create(draft())).ref
+        self.ask(sandbox, "resolution")
+
+        await tracker.update(ref, TicketChange(state="done"))
+        ticket = await tracker.get(ref)
+
+        assert (ticket.status, ticket.fields["Resolution"]) == ("Done", "Done")
+
+    async def test_what_only_a_person_can_say_is_named(self, sandbox: Any, tracker: JiraTracker) -> None:
+        """The field is called by its name, and the ticket stays where it was."""
+        ref = (await tracker.create(draft())).ref
+        self.ask(sandbox, "resolution", sandbox.field("Campaign"))
+
+        with pytest.raises(Unsupported) as raised:
+            await tracker.update(ref, TicketChange(state="done"))
+
+        assert raised.value.reason == "Jira asks for more before a ticket is Done: Campaign"
+        assert (await tracker.get(ref)).status == "To Do"
+
+    async def test_what_the_ticket_has_already_is_not_asked_again(self, sandbox: Any, tracker: JiraTracker) -> None:
+        """A required field that was filled earlier is no hindrance."""
+        made = await tracker.create(draft(values={"campaign": "Spring"}, template=mapped({"campaign": "Campaign"})))
+        self.ask(sandbox, sandbox.field("Campaign"))
+
+        await tracker.update(made.ref, TicketChange(state="Done"))
+
+        assert (await tracker.get(made.ref)).status == "Done"
+
+    async def test_a_step_without_questions_is_taken(self, sandbox: Any, tracker: JiraTracker) -> None:
+        """Of two ways to the same status the one that asks for nothing."""
+        ref = (await tracker.create(draft())).ref
+        self.ask(sandbox, sandbox.field("Campaign"))
+        project = next(one for one in sandbox.site.projects.values() if one.key == "WEB")
+        done = next(step for step in project.transitions if step.name == "Done")
+        project.transitions.append(replace(done, id="99", name="Just close it", fields=(), required=()))
+
+        await tracker.update(ref, TicketChange(state="done"))
+
+        assert (await tracker.get(ref)).status == "Done"
+
+    async def test_a_hidden_rule_of_the_workflow_is_told(self, stub: Any) -> None:
+        """What only the refusal tells is told in Jira's words."""
+        steps = {"transitions": [{"id": "41", "name": "Done", "to": {"name": "Done"}}]}
+
+        def answer(method: str, path: str) -> Any:
+            if method == "POST":
+                return 400, {}, b'{"errorMessages": ["Close the subtasks first."], "errors": {}}'
+            known = steps if "transitions" in path else {"fields": {"status": {"name": "To Do"}}}
+            return 200, {}, json.dumps(known).encode()
+
+        stub.answer = answer
+        tracker = JiraTracker(stub.environment())
+
+        with pytest.raises(Unsupported, match="before a ticket is Done: Close the subtasks first"):
+            await tracker.update(TicketRef("jira", "1", "WEB-1", ""), TicketChange(state="done"))
+        await tracker.close()
+
+
 class TestAround:
     """Comments, files, people, options."""
 
@@ -484,6 +556,16 @@ class TestAround:
         assert (made.body, made.public) == (body, True)
         assert [comment.public for comment in read] == [True, False]
         assert await tracker.comments(ref, made.created + timedelta(seconds=1)) == []
+
+    async def test_internal_comments_of_a_service_project(self, sandbox: Any, tracker: JiraTracker) -> None:
+        """What a service desk's customers do not see is not public."""
+        ref = (await tracker.create(draft())).ref
+        await tracker.comment(ref, document(Paragraph((Text("For all"),))))
+        issue = sandbox.site.find_issue(ref.key)
+        flag = {"sd.public.comment": {"internal": True}}
+        issue.comments.append(replace(issue.comments[0], id="1", properties=flag))
+
+        assert [comment.public for comment in await tracker.comments(ref)] == [True, False]
 
     async def test_attach_once(self, sandbox: Any, tracker: JiraTracker) -> None:
         """A file that is there already is not attached again."""
