@@ -63,7 +63,9 @@ class Controls:
         rows = min(max(lines, 3), 14)
         field = el("textarea", name="text", rows=rows, aria_label=f"Text of {name}", data_text=part.text or "")
         summary = el("summary", "Edit" if part.text is not None else "Add", aria_label=f"Edit {name}")
-        return self._form("edit", [field, hint], "Save", summary, key=f"{index}/{part.title}", part=str(index))
+        kind = "edit" if part.text is None else "edit replaces"
+        key = f"{index}/{part.title}"
+        return self._form("edit", [field, hint], "Save", summary, key=key, part=str(index), class_=kind)
 
     def add(self) -> Html:
         """The form for a new part of the description, folded up."""
@@ -82,10 +84,20 @@ class Controls:
         return el("form", field, el("div", picker, send, class_="row"), class_="comment-form", data_do="comment",
                   data_ticket=self.ticket, data_key=f"comment/{self.ticket}")  # fmt: skip
 
-    def _form(self, do: str, fields: Child, words: str, summary: Html, *, key: str, part: str | None = None) -> Html:
+    def _form(
+        self,
+        do: str,
+        fields: Child,
+        words: str,
+        summary: Html,
+        *,
+        key: str,
+        part: str | None = None,
+        class_: str = "edit",
+    ) -> Html:
         save = el("button", words, type="submit", class_="button quiet primary")
         form = el("form", fields, el("div", save, class_="row"), data_do=do, data_part=part, data_ticket=self.ticket)
-        return el("details", summary, form, class_="edit", aria_label="Form", data_key=f"{do}/{self.ticket}/{key}")
+        return el("details", summary, form, class_=class_, aria_label="Form", data_key=f"{do}/{self.ticket}/{key}")
 
 
 def no_seat(name: str, tracker: str) -> Html:

@@ -1,7 +1,6 @@
 """The Web API, called with an unchanged AsyncWebClient."""
 
 import io
-from typing import Any
 
 import aiohttp
 import pytest
@@ -10,14 +9,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox.faults import Fault
 from sandbox.slack import SLACK_APP_TOKEN, SLACK_BOT_TOKEN
+from tests.contract.sandbox_slack.refusals import refusal
 
 SECTION = {"type": "section", "text": {"type": "plain_text", "text": "Hello"}}
-
-
-async def refusal(call: Any) -> str:
-    with pytest.raises(SlackApiError) as error:
-        await call
-    return str(error.value.response["error"])
 
 
 async def test_auth_test_says_who_the_bot_is(client: AsyncWebClient):

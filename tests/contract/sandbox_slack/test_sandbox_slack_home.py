@@ -10,6 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox.slack.people import ClientRefusedError, Person
 from tests.contract.sandbox_slack.block_builders import actions, button, field, home, modal, options, plain, section
+from tests.contract.sandbox_slack.refusals import refusal
 
 Opened = Callable[[str], Awaitable[dict[str, Any]]]
 
@@ -24,12 +25,6 @@ def opened(mara: Person) -> Opened:
         return payload
 
     return open_tab
-
-
-async def refusal(call: Any) -> str:
-    with pytest.raises(SlackApiError) as error:
-        await call
-    return str(error.value.response["error"])
 
 
 async def test_the_event_names_person_dm_and_tab(http_bot: Any, opened: Opened, client: AsyncWebClient, workspace):

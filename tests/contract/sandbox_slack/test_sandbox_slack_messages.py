@@ -5,20 +5,14 @@ from typing import Any
 
 import pytest
 from slack_bolt.async_app import AsyncApp
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox.slack.people import ClientRefusedError, Person
 from tests.contract.sandbox_slack.block_builders import actions, button, options, plain, section
+from tests.contract.sandbox_slack.refusals import refusal
 
 METADATA = {"event_type": "alert", "event_payload": {"key": "web/1"}}
 MESSAGES = {"message.channels"}
-
-
-async def refusal(call: Any) -> str:
-    with pytest.raises(SlackApiError) as error:
-        await call
-    return str(error.value.response["error"])
 
 
 def heard(http_bot: Any) -> list[dict[str, Any]]:

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 from aiohttp import web
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox.slack import SLACK_BOT_TOKEN
 from sandbox.slack.model import View
 from sandbox.slack.people import TROUBLE, ClientRefusedError, Person
+from tests.contract.sandbox_slack.refusals import refusal
 
 Json = dict[str, Any]
 Open = Callable[..., Awaitable[View]]
@@ -55,12 +55,6 @@ def open_modal(mara: Person, http_bot: Any, client: AsyncWebClient) -> Open:
         return mara.modal
 
     return opened
-
-
-async def refusal(call: Any) -> str:
-    with pytest.raises(SlackApiError) as error:
-        await call
-    return str(error.value.response["error"])
 
 
 async def test_a_global_shortcut_has_no_channel(mara: Person, http_bot: Any):

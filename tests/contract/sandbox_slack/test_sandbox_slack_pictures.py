@@ -9,6 +9,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox.slack.people import Person
+from tests.contract.sandbox_slack.refusals import refusal
 
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360606060000000050001a5f645"
@@ -28,12 +29,6 @@ def upload(client: AsyncWebClient, http: aiohttp.ClientSession) -> Upload:
         return str(ticket["file_id"])
 
     return send
-
-
-async def refusal(call: Any) -> str:
-    with pytest.raises(SlackApiError) as error:
-        await call
-    return str(error.value.response["error"])
 
 
 def picture(**source: Any) -> dict[str, Any]:
