@@ -25,6 +25,7 @@ from bot.domain.section_place import place_of
 from bot.domain.template import FILES
 from bot.usecases.file_request import Outcome, failure, outcome
 from bot.usecases.in_hand import request_in_hand
+from bot.usecases.list_tickets import take_up
 from bot.usecases.note_tickets import baseline_of, note_tickets
 from bot.usecases.own_comments import comment_as_bot
 from bot.usecases.ports import Ports, Team
@@ -89,10 +90,13 @@ async def look_again(ports: Ports, filling: Filling) -> dict[str, Any]:
 
 
 async def turn_green(ports: Ports, filling: Filling) -> dict[str, Any]:
-    """Bring the messages that ask for this ticket up to date."""
+    """Bring the messages that ask for this ticket up to date; who fills in an older ticket has taken it up."""
     request_in_hand.set(filling.form)
     team = ports.teams.get(filling.team)
-    return await refresh_alerts(ports, team, [filling.handle]) if team else {"retry_after": None}
+    if team is None:
+        return {"retry_after": None}
+    await take_up(ports, filling.handle)
+    return await refresh_alerts(ports, team, [filling.handle])
 
 
 async def say_who(ports: Ports, filling: Filling, labels: tuple[str, ...], may_exist: bool) -> dict[str, Any]:

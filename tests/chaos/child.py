@@ -7,6 +7,7 @@ out, so that the tests can show that they would notice.
 import asyncio
 import os
 import sys
+from datetime import timedelta
 
 import asana
 import jira
@@ -17,7 +18,8 @@ from bot.jobs import engine, patience
 from bot.jobs.waits import Waits
 from bot.running import told_to_stop
 from bot.settings import read_environment
-from bot.usecases import file_request
+from bot.slack.notifier import SlackNotifier
+from bot.usecases import file_request, post_alert, refresh_alerts
 
 IMPORTED = (asana, jira)
 """The trackers' clients are imported on first use; here before the fork, so that a restart takes less time."""
@@ -25,11 +27,21 @@ QUICK = Waits(first=0.1, longest=1.0, parked=1.0, in_place=0.3, unreachable=1.0)
 
 
 def leave_out(safeguard: str) -> None:
-    """`blind`: after a crash or a lost answer nothing is looked for. `impatient`: it is looked for at once only."""
+    """Take a safeguard out.
+
+    `blind`: after a crash or a lost answer nothing is looked for. `impatient`: it is looked for at once only.
+    `forgetful`: no alert is looked for.
+    """
     if safeguard == "blind":
         patience.Patient.may_exist = lambda self, name: False  # type: ignore[method-assign]
     elif safeguard == "impatient":
         file_request.PROCESSING = 0.0
+    elif safeguard == "forgetful":
+        SlackNotifier.find = _found_nothing  # type: ignore[method-assign]
+
+
+async def _found_nothing(*_: object) -> None:
+    """What a look finds that is not made."""
 
 
 async def run() -> None:
@@ -45,6 +57,7 @@ async def run() -> None:
 def main() -> None:
     """Fork a bot per line; the line back is its process id, or how the last one ended."""
     engine.LEASE = float(os.environ.get("CHAOS_LEASE", "5"))
+    post_alert.IN_FLIGHT = refresh_alerts.IN_FLIGHT = timedelta(seconds=float(os.environ.get("CHAOS_IN_FLIGHT", "120")))
     leave_out(os.environ.get("CHAOS_NAIVE", ""))
     sys.stdout.write("imported\n")
     sys.stdout.flush()

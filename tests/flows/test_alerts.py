@@ -8,11 +8,14 @@ import pytest
 
 from adapters.base import Person
 from adapters.errors import NotSent
+from bot.domain.filling import Filling
 from bot.domain.messages import OpsNotice
+from bot.domain.request import Requester, TicketLink
 from bot.domain.working_time import WorkingTime
 from bot.usecases.list_tickets import more_tickets, older_tickets, take_up
 from bot.usecases.post_alert import post_alert
-from tests.alert_world import DAYS, READY, STORY, AlertWorld, at
+from bot.usecases.write_filling import turn_green
+from tests.alert_world import DAYS, KIND, READY, STORY, AlertWorld, at
 from tests.fake_world import OPS
 
 CHANNEL = "C0WEB"
@@ -230,6 +233,24 @@ async def test_the_first_sweep_is_a_baseline(alerts: AlertWorld) -> None:
     assert await alerts.pass_hours(at("03-13T17:00")) == [at("03-13T13:00")]
     assert [line.handle for line in alerts.alerts[1].lines] == [old[0]]
     assert alerts.alerts[1].older == 0
+
+
+async def test_who_fills_in_an_older_ticket_takes_it_up(alerts: AlertWorld) -> None:
+    """What is missing still is asked for from then on."""
+    state = await alerts.ports.tickets.sweep("web", "memory")
+    await alerts.ports.tickets.save_sweep("web", "memory", state.model_copy(update={"baseline": None}))
+    handle = await alerts.file(user_story=STORY)
+    await alerts.look()
+    await alerts.ports.tickets.save_sweep("web", "memory", state)
+    ticket = (await alerts.tracked(handle)).ticket
+    link = TicketLink(tracker=ticket.tracker, id=ticket.id, key=ticket.key, url=ticket.url)
+    by, template = Requester(id="U0MARA"), KIND.to_json()
+
+    await turn_green(
+        alerts.ports, Filling(form="V9", slack_team="T1", team="web", ticket=link, template=template, by=by)
+    )
+
+    assert await alerts.pass_hours(at("03-09T17:00")) == [at("03-09T13:00")]
 
 
 async def test_restricted_tickets_and_guesses_are_never_named(alerts: AlertWorld) -> None:
