@@ -40,9 +40,14 @@ class SyncAgenda:
 
 @dataclass(frozen=True, slots=True)
 class SyncDetails:
-    """Into its thread: what has no place in the message, and what is merely late."""
+    """Into its thread: what has no place in the message, and what is merely late.
+
+    Attributes:
+        decided: what was written down when the sync before was closed; user text.
+    """
 
     sync: SyncAgenda
+    decided: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,7 +86,7 @@ async def post_thread(ports: Ports, team: Team, day: date, may_exist: bool) -> T
         post = post.model_copy(update={"picture": await _picture(ports, team, shown)})
         await ports.syncs.save_post(post)
     parts: dict[str, Message] = {
-        "details": SyncDetails(shown),
+        "details": await _details(ports, team, shown),
         "numbers": await _numbers(ports, team, shown, post.picture),
     }
     heard = told()
@@ -115,7 +115,7 @@ async def refresh_sync(ports: Ports, team: Team, *, read: bool = False) -> dict[
     missing = tuple(await read_trackers(ports, team)) if read else post.missing
     shown = await shown_agenda(ports, team, post.day, missing, pings=False)
     thread: dict[str, Message] = {
-        "details": SyncDetails(shown),
+        "details": await _details(ports, team, shown),
         "numbers": await _numbers(ports, team, shown, post.picture),
     }
     try:
@@ -172,6 +172,11 @@ def _recorded(
         dues={ticket.handle: ticket.due for ticket in listed},
         missing=missing,
     )
+
+
+async def _details(ports: Ports, team: Team, shown: SyncAgenda) -> SyncDetails:
+    before = await ports.syncs.latest(team.id, before=shown.day)
+    return SyncDetails(shown, before.decisions if before else "")
 
 
 async def _numbers(ports: Ports, team: Team, shown: SyncAgenda, picture: str) -> SyncNumbers:

@@ -135,7 +135,7 @@ def test_slack_takes_every_message_of_any_number_of_hostile_tickets(count: int) 
     sync = sync_of(*many(count))
     messages: list[Message] = [
         sync,
-        SyncDetails(sync),
+        SyncDetails(sync, HOSTILE),
         SyncNumbers(sync, {date(2026, 11, 16): 0.25, date(2026, 11, 23): 0.5}, "F0READY"),
         SyncReminder(sync),
         SyncClosed(sync, HOSTILE * 3, "U0LEAD"),
@@ -153,6 +153,22 @@ def test_titles_of_any_kind_are_shown_and_do_nothing(title: str) -> None:
     rendered = render(sync_of(a_ticket(1, due=TODAY, title=title), a_ticket(2, "action-item", title=title)))
     assert message_defects(rendered.text, rendered.blocks) == []
     assert "<!" not in texts(rendered.blocks).replace("<!date^", "")
+
+
+def test_the_thread_says_what_was_decided_last_time() -> None:
+    """A decision a line, first of all."""
+    found = texts(render(SyncDetails(sync_of(), "We launch on Friday\n\nNo pop-ups")).blocks)
+    assert found.splitlines()[:3] == ["*Decided last time*", "• We launch on Friday", "• No pop-ups"]
+
+
+def test_the_reminder_offers_what_can_be_added() -> None:
+    """A meeting that is tomorrow cannot be closed."""
+    [actions] = [block for block in render(SyncReminder(sync_of())).blocks if block["type"] == "actions"]
+    assert [one["text"]["text"] for one in actions["elements"]] == [
+        "Add action item",
+        "Add an idea",
+        "Add a roadblock",
+    ]
 
 
 def test_the_small_forms_are_valid() -> None:

@@ -79,6 +79,9 @@ def details_message(message: SyncDetails) -> Rendered:
     groups += [(title, [_bare(ticket, sync, said) for ticket in tickets]) for title, tickets, said in late if tickets]
     if agenda.undated:
         groups.append((f"{_count(agenda.undated, 'initiative')} without a launch date", []))
+    decided = [escape(shorten(inline(said), 300)) for said in clean(message.decided).split("\n") if said.strip()]
+    if decided:
+        groups.insert(0, ("Decided last time", decided))
     return _detailed(groups or [("Nothing else to tell", [])])
 
 
@@ -137,7 +140,9 @@ def _agenda(message: SyncAgenda, most: int) -> list[Json]:
         for slot in SLOTS:
             blocks += _slot(message, slot, most)
     if not message.closed:
-        blocks.append(_adding(message))
+        adding = _adding(message)
+        close = button("Close the sync", Action.CLOSE_SYNC, message.key)
+        blocks.append(adding | {"elements": [*adding["elements"], close]})
     return blocks
 
 
@@ -179,7 +184,7 @@ def _adding(message: SyncAgenda) -> Json:
         button("Add an idea", Action.ADD_IDEA, message.key),
         button("Add a roadblock", Action.ADD_ROADBLOCK, message.key),
     ]
-    return {"type": "actions", "elements": [*elements, button("Close the sync", Action.CLOSE_SYNC, message.key)]}
+    return {"type": "actions", "elements": elements}
 
 
 def _missing(message: SyncAgenda) -> Json:
