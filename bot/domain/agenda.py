@@ -53,7 +53,8 @@ def agenda(
     second: dict[str, list[Tracked]] = {}
     for handle, first in sorted(stand_ins.items()):
         second.setdefault(first, []).append(by_handle[handle])
-    builder = _Builder(kinds, rules, last, feasibility or {}, [one.ticket for one in every], glances)
+    first = [one.ticket for one in every if one.ticket.handle not in stand_ins]
+    builder = _Builder(kinds, rules, last, feasibility or {}, first, glances)
     items = [
         item
         for one in every

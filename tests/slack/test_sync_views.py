@@ -158,7 +158,11 @@ def test_titles_of_any_kind_are_shown_and_do_nothing(title: str) -> None:
 def test_the_thread_says_what_was_decided_last_time() -> None:
     """A decision a line, first of all."""
     found = texts(render(SyncDetails(sync_of(), "We launch on Friday\n\nNo pop-ups")).blocks)
-    assert found.splitlines()[:3] == ["*Decided last time*", "• We launch on Friday", "• No pop-ups"]
+    assert [line for line in found.splitlines() if line][:3] == [
+        "*Decided last time*",
+        "• We launch on Friday",
+        "• No pop-ups",
+    ]
 
 
 def test_the_reminder_offers_what_can_be_added() -> None:
