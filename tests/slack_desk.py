@@ -128,7 +128,7 @@ async def real_payloads(desk: Desk) -> dict[str, Json]:
     kind = desk.ports.teams.request_type("landing-page")
     assert kind is not None
     answers: dict[str, Any] = {"title": "Spring sale", "launch_date": "2030-01-01", "ab_test": "Yes"}
-    answers["user_story"] = {"rich": to_json(from_plain("As a visitor, I want prices"))}
+    answers["user_story"] = {"rich": to_json(from_plain("As a visitor, I want prices, so that I can order."))}
     draft = Draft(id="", slack_team="T0SANDBOX", user=mara.id, request_type=kind.key, template_hash=kind.hash)
     draft = draft.model_copy(update={"channel": channel.id, "team": "web", "answers": answers})
     view = workspace.windows.open(workspace.issued.new_trigger(mara.id), await desk.forms.view(draft))

@@ -119,6 +119,8 @@ class Draft(Model):
     Attributes:
         id: the root view id.
         template_hash: the version of the request type that the form was made from; empty while none is chosen.
+        suggested: the suggestions were shown: they are shown once.
+        held: answers that were handed in and wait for "Send anyway"; such a draft is never offered either.
         reply: a reply to comments; such a draft is no form of a request, and is never offered as one.
     """
 
@@ -134,5 +136,12 @@ class Draft(Model):
     answers: Mapping[str, Any] = {}
     source: Source | None = None
     supersedes: str | None = None
+    suggested: bool = False
+    held: Mapping[str, Any] = {}
     reply: TypedReply | None = None
     updated_at: float = 0.0
+
+
+def held_id(draft_id: str) -> str:
+    """The id of the draft that holds what was handed in from a form until it is sent anyway, or improved."""
+    return f"held:{draft_id}"

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot import log
 from bot.domain.answers import is_empty
-from bot.domain.request import Draft, Source
+from bot.domain.request import Draft, Source, held_id
 from bot.domain.template import RequestType
 from bot.slack.desk import Desk
 from bot.slack.gateway import SlackRefused
@@ -37,6 +37,7 @@ def draft_of(desk: Desk, body: Mapping[str, Any]) -> Draft:
         page=stands.page,
         source=_source(stands.source),
         supersedes=stands.supersedes or None,
+        suggested=stands.suggested,
         updated_at=now(desk),
     )
 
@@ -95,6 +96,23 @@ async def resume(desk: Desk, body: Mapping[str, Any], draft_id: str) -> None:
     await _draw(desk, body, draft)
 
 
+async def improve(desk: Desk, body: Mapping[str, Any]) -> None:
+    """Back from the suggestions to the form, with everything in it; the next Submit hands it in."""
+    here = draft_of(desk, body)
+    held = await desk.ports.store.draft(held_id(here.id))
+    if held is None or held.user != here.user:
+        return  # it was sent anyway meanwhile
+    draft = as_held(here, held)
+    await desk.ports.store.save_draft(draft)
+    await _draw(desk, body, draft, suggest=True)
+
+
+def as_held(here: Draft, held: Draft) -> Draft:
+    """The form as it was handed in, its suggestions shown."""
+    update = {"id": here.id, "answers": held.held, "held": {}, "suggested": True, "updated_at": here.updated_at}
+    return held.model_copy(update=update)
+
+
 async def forget(desk: Desk, body: Mapping[str, Any], draft_id: str) -> None:
     """Throw away the form that was left half-filled; what was typed here meanwhile stays."""
     here, _, _ = await filled(desk, body)
@@ -122,12 +140,11 @@ async def _stored(desk: Desk, body: Mapping[str, Any], draft: Draft) -> Draft | 
     return stored if stored and stored.user == draft.user else None
 
 
-async def _draw(desk: Desk, body: Mapping[str, Any], draft: Draft) -> None:
+async def _draw(desk: Desk, body: Mapping[str, Any], draft: Draft, *, suggest: bool = False) -> None:
     view = body["view"]
+    shown = await (desk.forms.improvable(draft) if suggest else desk.forms.view(draft))
     try:
-        await desk.gateway.call(
-            "views.update", view_id=view["id"], hash=view.get("hash"), view=await desk.forms.view(draft)
-        )
+        await desk.gateway.call("views.update", view_id=view["id"], hash=view.get("hash"), view=shown)
     except SlackRefused as refused:
         # A stale hash means that a later action is drawing the form already; not_found that it was closed.
         level = logger.info if refused.code in {"hash_conflict", "not_found"} else logger.warning

@@ -9,6 +9,7 @@ from bot.domain.request import Draft
 from bot.domain.template import RequestType
 from bot.slack.views.form import Form, form_view
 from bot.slack.views.pages import page_of
+from bot.usecases.judge import in_words, judged, own_words, suggestions
 from bot.usecases.ports import Store, Team, Teams, Trackers
 from bot.usecases.submit_request import tracker_for
 
@@ -57,7 +58,11 @@ class Forms:
         return self._with_only_type(draft.model_copy(update={"team": team.id}))
 
     async def view(
-        self, draft: Draft, problems: Mapping[str, str] | None = None, resume: Draft | None = None
+        self,
+        draft: Draft,
+        problems: Mapping[str, str] | None = None,
+        resume: Draft | None = None,
+        suggested: Mapping[str, str] | None = None,
     ) -> dict[str, Any]:
         """The modal with the answers of a draft."""
         team = self._teams.get(draft.team) or self._teams.all()[0]
@@ -72,10 +77,22 @@ class Forms:
             teams=self._team_choices(here),
             trackers=self._tracker_choices(request_type, team),
             problems=problems or {},
+            suggested=suggested or {},
             announce_in="" if here else team.channel,
             resume=resume,
         )
         return form_view(form)
+
+    async def improvable(self, draft: Draft) -> dict[str, Any]:
+        """The modal at the first answer that could be better, each with what may come back below it."""
+        request_type = await self.request_type(draft)
+        if request_type is None:
+            return await self.view(draft)
+        team = self._teams.get(draft.team)
+        gaps = suggestions(judged(team, request_type, draft.answers), own_words(draft))
+        page = page_of(request_type, draft.answers, {gap.section for gap in gaps}) if gaps else draft.page
+        notes = {gap.section: in_words(gap) for gap in reversed(gaps)}
+        return await self.view(draft.model_copy(update={"page": page}), suggested=notes)
 
     async def request_type(self, draft: Draft) -> RequestType | None:
         """The version of the request type that this draft was begun with; the present one for a new draft."""

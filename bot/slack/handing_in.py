@@ -8,7 +8,7 @@ from bot import log
 from bot.domain.answers import TITLE
 from bot.domain.errors import NotStored
 from bot.domain.messages import Filing, Message, Notice, Safe
-from bot.domain.request import Draft, Request, Requester
+from bot.domain.request import Draft, Request, Requester, held_id
 from bot.domain.template import RequestType
 from bot.slack.desk import Desk
 from bot.slack.filling import filled, forget_unopened
@@ -18,7 +18,8 @@ from bot.slack.views.fit import fitting
 from bot.slack.views.messages import as_view
 from bot.slack.views.pages import next_page
 from bot.slack.views.state import error_blocks, field_of
-from bot.usecases.submit_request import Invalid, NotAMember, Stored, check_page, submit_request
+from bot.slack.views.suggestions import suggestions_view
+from bot.usecases.submit_request import Invalid, NotAMember, Stored, Suggested, check_page, submit_request
 from bot.usecases.tell import filed, summary
 
 logger = log.get(__name__)
@@ -61,24 +62,54 @@ async def _drawn(desk: Desk, draft: Draft) -> Json:
 
 
 async def _hand_in(desk: Desk, draft: Draft, kind: RequestType, body: Mapping[str, Any]) -> Json:
-    # What was answered to another kind of field before the type was switched stays in the draft; it is not filed.
-    draft = draft.model_copy(update={"answers": fitting(kind, draft.answers)})
-    user = body["user"]
-    requester = Requester(id=str(user["id"]), name=str(user.get("name") or user.get("username") or ""))
-    match await submit_request(desk.ports, desk.jobs, await _with_source(desk, draft), kind, requester):
+    draft = await _with_source(desk, draft)
+    match await handed_in(desk, draft, kind, body):
+        case Suggested(gaps=gaps):
+            return _update(suggestions_view(await _held(desk, draft), kind, gaps))
         case Invalid(problems=problems):
             return _errors(kind, problems, body["view"])
         case NotStored(message=message):
             return _errors(kind, {"": message}, body["view"])
         case NotAMember():
             return _errors(kind, {_refused_at(body["view"]): REFUSAL}, body["view"])
-        case Stored(summary=about, request=known):
-            logger.info("request stored" if known is None else "request handed in again", type=kind.key)
+        case Stored() as stored:
             desk.spawn(forget_unopened(desk, body))
-            return _update(as_view(_so_far(desk, known) if known else Filing(about)))
+            return stored_answer(desk, stored, kind)
 
 
-def _so_far(desk: Desk, request: Request) -> Message:
+async def handed_in(
+    desk: Desk, draft: Draft, kind: RequestType, body: Mapping[str, Any]
+) -> Stored | Invalid | Suggested | NotAMember | NotStored:
+    """What becomes of a form that somebody hands in.
+
+    What was answered to another kind of field before the type was switched stays in the draft; it is not filed.
+    """
+    user = body["user"]
+    requester = Requester(id=str(user["id"]), name=str(user.get("name") or user.get("username") or ""))
+    fit = draft.model_copy(update={"answers": fitting(kind, draft.answers)})
+    return await submit_request(desk.ports, desk.jobs, fit, kind, requester)
+
+
+def stored_answer(desk: Desk, stored: Stored, kind: RequestType) -> Json:
+    """The view that takes the place of the form."""
+    known = stored.request
+    logger.info("request stored" if known is None else "request handed in again", type=kind.key)
+    return _update(as_view(so_far(desk, known) if known else Filing(stored.summary)))
+
+
+async def _held(desk: Desk, draft: Draft) -> Draft:
+    """Keep what was handed in, until it is sent anyway or improved.
+
+    It is kept twice: as the draft that is offered again, should the suggestions be closed, and for itself, since the
+    last keystroke in the form may reach us after Submit and would take the words behind it out of the draft.
+    """
+    shown = draft.model_copy(update={"suggested": True})
+    held = shown.model_copy(update={"id": held_id(draft.id), "answers": {}, "held": draft.answers})
+    await asyncio.gather(desk.ports.store.save_draft(shown), desk.ports.store.save_draft(held))
+    return shown
+
+
+def so_far(desk: Desk, request: Request) -> Message:
     """To somebody who handed in the same form again: how far it has come."""
     if request.ticket:
         return filed(desk.ports, request.submission, request.ticket.model_dump())

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, delete, select
 
 from bot.domain.answers import TITLE, is_empty
 from bot.domain.filling import KEPT
-from bot.domain.request import Draft
+from bot.domain.request import Draft, held_id
 from bot.domain.template import RequestType
 from bot.store.stored_json import dump, load
 from bot.store.tables import draft as drafts, template_snapshot as snapshots
@@ -71,8 +71,8 @@ def latest_draft(connection: Connection, slack_team: str, user: str) -> Draft | 
 
 
 def delete_draft(connection: Connection, draft_id: str) -> None:
-    """It has been handed in, or thrown away."""
-    connection.execute(delete(drafts).where(drafts.c.id == draft_id))
+    """It has been handed in, or thrown away; and what was held of it."""
+    connection.execute(delete(drafts).where(drafts.c.id.in_((draft_id, held_id(draft_id)))))
 
 
 def delete_drafts_before(connection: Connection, moment: float) -> int:

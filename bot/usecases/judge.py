@@ -1,10 +1,17 @@
 """How ready a request will be, judged the same way for the form, the confirmation and whoever asks later."""
 
-from bot.domain.answers import Answers
+import re
+
+from bot.domain.answers import Answer, Answers, answer_text, is_empty
 from bot.domain.content_checks import ContentCheck, content_checks
-from bot.domain.readiness import Readiness, readiness_of_answers
+from bot.domain.readiness import Gap, Readiness, readiness_of_answers
+from bot.domain.request import Draft
 from bot.domain.template import RequestType
 from bot.usecases.ports import Team
+
+MOST_SUGGESTIONS = 3
+"""Findings that a form suggests to mend: more is a lecture."""
+_NO_LETTERS = re.compile(r"[\W_]+")
 
 
 def content_of(team: Team | None) -> ContentCheck:
@@ -22,10 +29,42 @@ def blocked(team: Team | None, request_type: RequestType, answers: Answers) -> d
     """Field id → why it cannot be handed in like this: the findings that the template names under `block`."""
     if not any(field.ready.block for field in request_type.fields.values()):
         return {}
-    found = judged(team, request_type, answers)
+    return blocked_by(request_type, judged(team, request_type, answers))
+
+
+def blocked_by(request_type: RequestType, found: Readiness) -> dict[str, str]:
+    """The same of answers that were judged."""
     problems: dict[str, str] = {}
     for gap in (*found.gaps, *found.hints):
         if gap.code in request_type.fields[gap.section].ready.block:
-            example = f" For example: {gap.example}" if gap.example else ""
-            problems.setdefault(gap.section, gap.message + example)
+            problems.setdefault(gap.section, in_words(gap))
     return problems
+
+
+def suggestions(found: Readiness, answers: Answers) -> tuple[Gap, ...]:
+    """What may come back later, and could be better now: in what was answered, what matters most first.
+
+    What was not answered at all is no suggestion: the confirmation names it, and it can be added later.
+    """
+    written = [gap for gap in found.gaps if not is_empty(answers.get(gap.section))]
+    return tuple(sorted(written, key=lambda gap: gap.severity != "must")[:MOST_SUGGESTIONS])
+
+
+def own_words(draft: Draft) -> dict[str, Answer]:
+    """The answers without those that are a Slack message, left as it was.
+
+    Whoever turned it into a request did not write it, and wants to be done with two clicks.
+    """
+    if draft.source is None or not draft.source.text.strip():
+        return dict(draft.answers)
+    quoted = _letters(draft.source.text)
+    return {key: answer for key, answer in draft.answers.items() if _letters(answer_text(answer)) != quoted}
+
+
+def _letters(text: str) -> str:
+    return _NO_LETTERS.sub("", text).casefold()
+
+
+def in_words(gap: Gap) -> str:
+    """What was found, and what better looks like."""
+    return gap.message + (f" For example: {gap.example}" if gap.example else "")

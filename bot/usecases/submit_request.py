@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from bot.domain.answers import Answers, kept_answers
 from bot.domain.errors import NotStored
 from bot.domain.messages import Summary
+from bot.domain.readiness import Gap
 from bot.domain.request import Draft, Request, Requester, Submission
 from bot.domain.template import RequestType
 from bot.domain.validation import validate
 from bot.usecases.in_hand import request_in_hand
-from bot.usecases.judge import blocked
+from bot.usecases.judge import blocked, blocked_by, judged, own_words, suggestions
 from bot.usecases.ports import Jobs, Ports, Team, today
 from bot.usecases.tell import summary
 
@@ -38,6 +39,13 @@ class Stored:
 
 
 @dataclass(frozen=True, slots=True)
+class Suggested:
+    """It can be handed in like this, but this may come back. Nothing is stored yet."""
+
+    gaps: tuple[Gap, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class NotAMember:
     """Guests and people of other organisations may not file requests for this team."""
 
@@ -51,8 +59,10 @@ def check_page(ports: Ports, draft: Draft, request_type: RequestType, fields: Co
 
 async def submit_request(
     ports: Ports, jobs: Jobs, draft: Draft, request_type: RequestType, requester: Requester
-) -> Stored | Invalid | NotAMember | NotStored:
+) -> Stored | Invalid | Suggested | NotAMember | NotStored:
     """Check a filled form and store it as a job. Handing in the same form twice stores it once.
+
+    What could be better is suggested once: a draft whose suggestions were shown is stored as it is.
 
     Args:
         ports: the world.
@@ -65,11 +75,15 @@ async def submit_request(
     team = ports.teams.get(draft.team) or ports.teams.all()[0]
     if team.guests == "refuse" and await ports.people.is_outsider(requester.id, draft.slack_team):
         return NotAMember()
-    if problems := _problems(ports, team, request_type, draft.answers):
+    found = judged(team, request_type, draft.answers)
+    problems = validate(request_type, draft.answers, today(ports.clock, team))
+    if problems := blocked_by(request_type, found) | problems:
         return Invalid(problems)
     submission = _submission(draft, request_type, team, requester, ports.clock.now().timestamp())
     if known := await ports.store.request(submission.request_id):
         return Stored(summary(ports, known.submission), known)
+    if not draft.suggested and (gaps := suggestions(found, own_words(draft))):
+        return Suggested(gaps)
     try:
         await jobs.submit(JOB, submission.key, submission.model_dump(mode="json"))
     except NotStored as error:

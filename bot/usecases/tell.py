@@ -150,6 +150,7 @@ def reopened(submission: Submission, draft_id: str) -> Draft:
         answers=dict(submission.answers),
         source=submission.source,
         supersedes=submission.request_id,
+        suggested=True,
         updated_at=submission.submitted_at,
     )
 

@@ -23,7 +23,7 @@ teams:
     guests: {guests}
 ops_channel: {{ops}}
 """
-STORY = {"field:user_story": "As a visitor, I want prices"}
+STORY = {"field:user_story": "As a visitor, I want prices, so that I can order."}
 
 
 def teams(guests: str = "refuse") -> str:

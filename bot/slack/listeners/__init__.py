@@ -20,6 +20,8 @@ def register(app: AsyncApp, desk: Desk) -> None:
     app.command(COMMAND)(commands.devrequest(desk))
     app.action(FIELD_ACTION)(form.answered(desk))
     app.view_submission(Callback.FORM)(form.submitted(desk))
+    app.view_submission(Callback.SUGGESTIONS)(form.sent_anyway(desk))
+    app.action(Action.IMPROVE)(form.improved(desk))
     app.action(Action.OPEN_LINK)(buttons.acknowledged)
     app.options(FIELD_OPTIONS)(options.of_field(desk))
     app.action(Action.REQUEST_TYPE)(form.changed(desk))

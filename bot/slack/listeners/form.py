@@ -1,14 +1,17 @@
 """The form: choices that redraw it, answers that are kept, and Submit."""
 
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck
 
-from bot.slack import handing_in, mending
+from bot.slack import handing_in, mending, sending_anyway
 from bot.slack.desk import Desk
-from bot.slack.filling import forget, keep, resume
+from bot.slack.filling import forget, improve, keep, resume
 from bot.slack.ids import Callback
 from bot.slack.listeners.commands import Listener
+from bot.slack.opening import apologise
 
 
 def changed(desk: Desk) -> Listener:
@@ -64,14 +67,32 @@ def started_fresh(desk: Desk) -> Listener:
     return listener
 
 
-def submitted(desk: Desk) -> Listener:
-    """Submit: checked, stored for good, then acknowledged; or the next page."""
+def improved(desk: Desk) -> Listener:
+    """Back from the suggestions to the form."""
 
+    async def listener(ack: AsyncAck, body: dict[str, Any]) -> None:
+        await ack()
+        desk.spawn(improve(desk, body), sorry=partial(apologise, desk, body["user"]["id"]))
+
+    return listener
+
+
+def submitted(desk: Desk) -> Listener:
+    """Submit: checked, stored for good, then acknowledged; or the next page, or what could be better."""
+    return _answered_by(desk, handing_in.answer)
+
+
+def sent_anyway(desk: Desk) -> Listener:
+    """Send anyway: stored for good as it is, then acknowledged."""
+    return _answered_by(desk, sending_anyway.answer_anyway)
+
+
+def _answered_by(desk: Desk, answer: Callable[[Desk, dict[str, Any]], Awaitable[dict[str, Any]]]) -> Listener:
     async def listener(ack: AsyncAck, body: dict[str, Any]) -> None:
         view_id = str(body["view"]["id"])
         desk.acks.hold(view_id)
         try:
-            await ack(**await handing_in.answer(desk, body))
+            await ack(**await answer(desk, body))
         finally:
             desk.acks.release(view_id)
 

@@ -43,6 +43,7 @@ class Form:
         teams: those to choose from, `(id, name)`; empty if there is nothing to choose.
         trackers: those to choose from, `(name, title)`; empty unless the request type asks.
         problems: field id → why it was refused, shown at the field; under `""` what belongs to no field.
+        suggested: field id → what may come back, shown below the field.
         announce_in: the channel that will hear of it, said before Submit; empty says nothing.
         resume: a form that was left half-filled and is offered again.
     """
@@ -53,6 +54,7 @@ class Form:
     teams: tuple[tuple[str, str], ...] = ()
     trackers: tuple[tuple[str, str], ...] = ()
     problems: Mapping[str, str] = field(default_factory=dict)
+    suggested: Mapping[str, str] = field(default_factory=dict)
     announce_in: str = ""
     resume: Draft | None = None
 
@@ -67,6 +69,7 @@ def form_view(form: Form) -> Json:
         for one in every[page]:
             blocks += group(form.request_type, one, form.draft.answers).blocks
     blocks = _with_problems(_as_offered(blocks) if form.resume else blocks, form)
+    blocks = _with_notes(blocks, form.suggested, "suggestion", "This may come back: ")
     if last and form.announce_in:
         blocks.append(_announcement(form.announce_in))
     if page > 0:
@@ -167,20 +170,36 @@ def _with_problems(blocks: list[Json], form: Form) -> list[Json]:
     """The blocks with each reason below its input, and on top what has no input here."""
     if not form.problems:
         return blocks
-    at_block = {_block_of(key): text for key, text in form.problems.items() if key}
+    at_field = {key: text for key, text in form.problems.items() if key}
     shown = {menu_block(block["block_id"]) for block in blocks if block["type"] == "input"}
-    inside = len(blocks) + len(at_block) + 3 <= MOST_BLOCKS
-    marked: list[Json] = []
-    for block in blocks:
-        marked.append(block)
-        text = at_block.get(menu_block(block.get("block_id", "")))
-        if text and inside and block["type"] == "input":
-            note = plain(f"⚠ {inline(text)}", 2000)
-            marked.append({"type": "context", "block_id": f"{block['block_id']}:problem", "elements": [note]})
+    inside = len(blocks) + len(at_field) + 3 <= MOST_BLOCKS
+    marked = _with_notes(blocks, at_field, "problem", "⚠ ")
     others = [text for key, text in form.problems.items() if not (key and inside and _block_of(key) in shown)]
     said = ["The ticket could not be made like this. Your answers are all here: please change them and send again."]
     said += [f"⚠ {inline(text)}" for text in others]
     return [{"type": "section", "block_id": Block.PROBLEMS, "text": plain("\n".join(said))}, *marked]
+
+
+def _with_notes(blocks: list[Json], notes: Mapping[str, str], kind: str, opening: str) -> list[Json]:
+    """The blocks with a note below the inputs of some fields, as far as a view has room for them.
+
+    Args:
+        blocks: of the view.
+        notes: field id → what is to be said.
+        kind: of the notes; ends their block ids.
+        opening: what each begins with.
+    """
+    if not notes or len(blocks) + len(notes) + 3 > MOST_BLOCKS:
+        return blocks
+    at_block = {_block_of(key): text for key, text in notes.items()}
+    marked: list[Json] = []
+    for block in blocks:
+        marked.append(block)
+        text = at_block.get(menu_block(block.get("block_id", "")))
+        if text and block["type"] == "input":
+            note = plain(f"{opening}{inline(text)}", 2000)
+            marked.append({"type": "context", "block_id": f"{block['block_id']}:{kind}", "elements": [note]})
+    return marked
 
 
 def _block_of(key: str) -> str:

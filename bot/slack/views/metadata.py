@@ -21,6 +21,7 @@ class Metadata:
         page: counted from 0.
         channel: where the form was opened.
         supersedes: the failed request that this form replaces.
+        suggested: the suggestions were shown.
         source: the Slack message that the form was made from, without its text: channel, ts, thread_ts, author,
             permalink.
     """
@@ -33,6 +34,7 @@ class Metadata:
     tracker: str = ""
     channel: str = ""
     supersedes: str = ""
+    suggested: bool = False
     source: dict[str, Any] | None = None
 
     @classmethod
@@ -48,6 +50,7 @@ class Metadata:
             tracker=draft.tracker,
             channel=draft.channel,
             supersedes=draft.supersedes or "",
+            suggested=draft.suggested,
             source=source,
         )
 
@@ -71,7 +74,7 @@ class Metadata:
             return cls()
         if not isinstance(stored, dict):
             return cls()
-        kinds = {"page": int, "source": dict}
+        kinds = {"page": int, "suggested": bool, "source": dict}
         known = {name: kinds.get(name, str) for name in _NAMES}
         values: dict[str, Any] = {key: value for key, value in stored.items() if type(value) is known.get(key)}
         return cls(**values)
