@@ -111,14 +111,16 @@ def _typed(field: Field, body: Document) -> str | None:
         text = "\n".join(_plain_blocks(body.blocks, one_a_line=one_a_line)).strip("\n")
     except _NotPlain:
         return None
-    return text if body_of(field, text, {}) == body else None
+    # A field that asks for one thing a line makes items of paragraphs: nothing is lost by that.
+    lines_only = one_a_line and all(isinstance(block, Paragraph | BulletList) for block in body.blocks)
+    return text if lines_only or body_of(field, text, {}) == body else None
 
 
 def _plain_blocks(blocks: Sequence[Block], *, one_a_line: bool) -> Iterator[str]:
     for block in blocks:
         match block:
             case Paragraph(content=content):
-                yield from ("", _plain(content), "")
+                yield from (_plain(content),) if one_a_line else ("", _plain(content), "")
             case BulletList(items=items):
                 yield from ((("" if one_a_line else "- ") + _plain_item(item)) for item in items)
             case OrderedList(items=items):

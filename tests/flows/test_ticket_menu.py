@@ -127,7 +127,7 @@ async def test_set_type_of_a_ticket_written_by_hand(tmp_path: Path) -> None:
         before = (await ports.tickets.find([handle]))[handle].ticket
         assert not before.certain
         posted = await at.bot.parts.desk.gateway.call(
-            "chat.postMessage", channel=at.channel.id, text="x", blocks=_row(handle)
+            "chat.postMessage", channel=at.channel.id, text="x", blocks=row(handle)
         )
         where = at.channel.messages[posted["ts"]]
         await at.mara.act(Action.FILL_IN, where=where)
@@ -154,7 +154,7 @@ async def test_a_type_that_was_set_wrongly_is_corrected(tmp_path: Path) -> None:
         await look(ports, team, tracker)
         handle = f"memory:{made.ref.id}"
         posted = await at.bot.parts.desk.gateway.call(
-            "chat.postMessage", channel=at.channel.id, text="x", blocks=_row(handle)
+            "chat.postMessage", channel=at.channel.id, text="x", blocks=row(handle)
         )
         await chosen(at, at.channel.messages[posted["ts"]], Verb.SET_TYPE, handle)
         await closed(at, "What kind of request is this?")
@@ -171,7 +171,7 @@ async def test_a_button_of_a_ticket_that_is_not_there(tmp_path: Path, handle: st
     """Every way in says so kindly."""
     async with asked(tmp_path) as (at, _, __, ___):
         posted = await at.bot.parts.desk.gateway.call(
-            "chat.postMessage", channel=at.channel.id, text="x", blocks=_row(handle)
+            "chat.postMessage", channel=at.channel.id, text="x", blocks=row(handle)
         )
         where = at.channel.messages[posted["ts"]]
         await at.mara.act(Action.FILL_IN, where=where)
@@ -226,5 +226,6 @@ def inputs_of(at: Journey) -> list[str]:
     return inputs(at.mara.modal)
 
 
-def _row(handle: str) -> list[dict[str, Any]]:
+def row(handle: str) -> list[dict[str, Any]]:
+    """A button and a menu for a ticket."""
     return [{"type": "actions", "elements": [fill_in_button(handle), ticket_menu(handle)]}]
