@@ -1,6 +1,5 @@
 """Fill in, in Jira and in Asana: what is written, and that every other node of the text is as it was read."""
 
-import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -24,6 +23,7 @@ from tests.both_trackers import ASANA_PROJECT, SETTINGS
 from tests.flows.test_alert_in_slack import CONFIG, alerts
 from tests.flows.test_fill_in import GOAL, closed, inputs, opened, shown
 from tests.flows.test_ticket_menu import row
+from tests.flows.waiting import until_status
 from tests.journey import Journey, journey
 
 TYPE = """
@@ -129,8 +129,7 @@ async def file_bare(at: Journey) -> None:
     await at.settled()
     await at.until(at.told)
     request = await at.settled()
-    while await at.bot.parts.engine.status(request.submission.key) != "done":
-        await asyncio.sleep(0.02)
+    await until_status(at.bot.parts.engine, request.submission.key, "done")
     await person.dismiss()
 
 
