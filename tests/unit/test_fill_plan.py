@@ -115,7 +115,8 @@ def test_only_the_section_changes(tracker: str, data: st.DataObject) -> None:
     heads = [Heading((Text("Zz goal"),)), Heading((Text("Something else"),))]
     text = _as_read(tracker, Document((*before.blocks, heads[0], *body.blocks, heads[1], *after.blocks)))
     place = place_of(text, NAMES, "zzgoal")
-    answer = data.draw(lines.filter(lambda line: from_plain(line).blocks != ()))
+    # A line that begins like our footers is one where it stands below a rule: trackers read it as such.
+    answer = data.draw(lines.filter(lambda line: from_plain(line).blocks != () and "devreq-" not in line))
     seen = data.draw(st.sampled_from([place.digest, "another one"]))
     filling = a_filling(Edit(section="zzgoal", answer=answer, seen=seen, append=data.draw(st.booleans())))
 
