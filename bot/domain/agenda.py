@@ -53,8 +53,8 @@ def agenda(
     second: dict[str, list[Tracked]] = {}
     for handle, first in sorted(stand_ins.items()):
         second.setdefault(first, []).append(by_handle[handle])
-    first = [one.ticket for one in every if one.ticket.handle not in stand_ins]
-    builder = _Builder(kinds, rules, last, feasibility or {}, first, glances)
+    standing = [one.ticket for one in every if one.ticket.handle not in stand_ins]
+    builder = _Builder(kinds, rules, last, feasibility or {}, standing, glances)
     items = [
         item
         for one in every
