@@ -1,6 +1,7 @@
 """Calls to Slack: sorted by what to do next, never repeated on their own."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -175,3 +176,37 @@ async def test_where_nobody_can_be_reached(sandbox: Sandbox, gateway: Gateway) -
     assert (closed.reason, "unarchive" in closed.fix) == ("is_archived", True)
     assert isinstance(left, Unreachable)
     assert left.fix
+
+
+@pytest.mark.parametrize("to", [ToChannel("C0WEB"), ToPerson("U0MARA")])
+async def test_a_message_is_found_by_its_key(sandbox: Sandbox, gateway: Gateway, to: Any) -> None:
+    """With its link; nothing is sent to find out, and what is older than the question is not looked at."""
+    notifier = await notifier_of(gateway)
+    now = sandbox.clock.now()
+    posted = await notifier.post("key:1", to, Notice("hello"), may_exist=False)
+
+    assert await notifier.find("key:1", to, now) == posted
+    assert await notifier.find("key:2", to, now) is None
+    assert await notifier.find("key:1", to, now + timedelta(hours=1)) is None
+    assert sum("chat.postMessage" in line for line in sandbox.recorder.lines(["slack"])) == 1
+
+
+async def test_a_channel_that_cannot_be_looked_into(
+    sandbox: Sandbox, gateway: Gateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever asks is told that nobody can say, and what to mend; for lack of a scope, too."""
+    notifier = await notifier_of(gateway)
+    sandbox.slack.channels["C0WEB"].is_private = True
+    sandbox.slack.channels["C0WEB"].members.remove("U0BOT")
+    outside = await notifier.find("key:1", ToChannel("C0WEB"), sandbox.clock.now())
+
+    async def refused(*_: Any, **__: Any) -> Any:
+        raise SlackRefused("conversations.history", "missing_scope")
+
+    monkeypatch.setattr(gateway, "form", refused)
+    blind = await notifier.find("key:1", ToChannel("C0WEB"), sandbox.clock.now())
+
+    assert isinstance(outside, Unreachable)
+    assert "/invite" in outside.fix
+    assert isinstance(blind, Unreachable)
+    assert (blind.reason, "scopes" in blind.fix) == ("missing_scope", True)
