@@ -16,6 +16,7 @@ COMMANDS = {
     "lint": "quality checks of texts on standard input, one a line",
     "preview": "a request type as a form in the browser",
     "evaluate": "how ready tickets are: REST payloads on standard input, one JSON object a line",
+    "sweep": "read the trackers now, and ask for what tickets lack; or with --dry-run see what would be posted",
     "sync": "the weekly sync now, or with --dry-run as it would be posted",
     "requests": "what was handed in, and how far it has come",
 }
@@ -72,6 +73,12 @@ def _parser() -> argparse.ArgumentParser:
     kinds = ("user_story", "acceptance_criteria", "ga4_event", "wording")
     lint.add_argument("--as", dest="kind", required=True, choices=kinds, help="what the texts are")
     lint.add_argument("--json", action="store_true", help="one JSON object a line")
+    sweep = parsers["sweep"]
+    sweep.add_argument("--team", metavar="T", help="the id or name of a team; all teams if left out")
+    sweep.add_argument("--dry-run", action="store_true", help="only read, and print what would be posted")
+    sweep.add_argument(
+        "--accept-missing", action="store_true", help="tickets that are missing in numbers are gone indeed"
+    )
     sync = parsers["sync"]
     sync.add_argument("--team", metavar="T", help="the id or name of a team; all teams if left out")
     sync.add_argument("--dry-run", action="store_true", help="only read, and print what would be posted")

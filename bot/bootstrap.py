@@ -40,6 +40,7 @@ from bot.slack.views.form import unshowable
 from bot.store.sql_store import SqlStore
 from bot.teams import ConfiguredTeams, ConfiguredTrackers
 from bot.usecases.ports import Clock, Ports
+from bot.usecases.read_changed import Progress, nobody
 
 if TYPE_CHECKING:
     from sandbox.server import Sandbox
@@ -219,6 +220,7 @@ def build_bot(
     clock: Clock | None = None,
     waits: Waits | None = None,
     host: str = "0.0.0.0",  # noqa: S104 (a container's only way in)
+    watch: Progress = nobody,
 ) -> Bot:
     """Wire a bot.
 
@@ -229,6 +231,7 @@ def build_bot(
         clock: instead of real time.
         waits: how long jobs wait before they try again.
         host: where the web server listens.
+        watch: told of what sweeps read.
 
     Raises:
         ConfigurationError: the database cannot be opened, or a tracker's variables are wrong.
@@ -268,7 +271,7 @@ def build_bot(
     schedules = Schedules(store.schedule_first_seen, ports.clock.now)
     kept = config.retention
     retention.register(engine, schedules, ports, store, requests=kept.requests, failed=kept.failed)
-    sweep.register(engine, schedules, ports, waits)
+    sweep.register(engine, schedules, ports, waits, watch)
     sync.register(engine, schedules, ports, waits)
     desk = Desk(ports, engine, gateway, forms, acks, homes)
     return Bot(Parts(environment, config, loadout.types, store, engine, schedules, teams, in_use, files, desk, host))

@@ -27,19 +27,38 @@ from bot.slack.gateway import SlackRefused
 from bot.store.database import database_url
 from bot.store.snapshot import copy_tables
 from bot.usecases.ports import JobState, Ports, SlackUnavailable, Team, Teams
+from bot.usecases.read_changed import Progress, nobody
 
 LOOK_EVERY = 0.2
 """Seconds between two looks at a job."""
-PATIENCE = 3.0
+PATIENCE = 5.0
 """Seconds that a job may be in the queue before it counts as one that waits for later."""
 Lane = Callable[[Payload], str]
 Outcome = Literal["queued", "done", "failed", "waiting"]
 
 
 async def submit_or_run(
-    environment: Environment, loadout: Loadout, kind: str, key: str, payload: Mapping[str, Any], lane: Lane
+    environment: Environment,
+    loadout: Loadout,
+    kind: str,
+    key: str,
+    payload: Mapping[str, Any],
+    lane: Lane,
+    *,
+    serial: bool = False,
+    watch: Progress = nobody,
 ) -> Outcome:
     """Have a job done: by the bot that runs, or here.
+
+    Args:
+        environment: the environment variables.
+        loadout: configuration and request types.
+        kind: of the job.
+        key: of the job.
+        payload: of the job.
+        lane: the lane of a payload.
+        serial: whether jobs of one lane take turns.
+        watch: told of what sweeps read that run here.
 
     Returns:
         `queued` beside a running bot; else how it ended, `waiting` if it will be tried again when the bot runs.
@@ -48,13 +67,13 @@ async def submit_or_run(
         ConfigurationError: the database or Slack cannot be used.
     """
     if is_running(environment.database_url):
-        client = Client(environment.database_url, {kind: lane})
+        client = Client(environment.database_url, {kind: lane}, serial={kind} if serial else ())
         try:
             await client.submit(kind, key, payload)
         finally:
             client.close()
         return "queued"
-    bot = build_bot(environment, loadout, host="127.0.0.1")
+    bot = build_bot(environment, loadout, host="127.0.0.1", watch=watch)
     try:
         await _know_slack(bot)
         await bot.parts.engine.open()

@@ -18,7 +18,7 @@ from bot.jobs.waits import Waits
 from bot.usecases.follow_tickets import follow_tickets
 from bot.usecases.ports import Jobs, Ports, Team
 from bot.usecases.post_alert import post_alert
-from bot.usecases.read_changed import nobody
+from bot.usecases.read_changed import Progress as Watch, nobody
 from bot.usecases.readiness_history import note_readiness
 from bot.usecases.reconcile import reconcile_team
 from bot.usecases.refresh_alerts import refresh_alerts
@@ -45,11 +45,21 @@ def lane(payload: Payload) -> str:
     return str(payload["team"])
 
 
-def register(engine: Engine, schedules: Schedules, ports: Ports, waits: Waits | None = None) -> None:
-    """Make the job and its schedules known; before the engine is opened. A team's first sweep comes at once."""
+def register(
+    engine: Engine, schedules: Schedules, ports: Ports, waits: Waits | None = None, watch: Watch = nobody
+) -> None:
+    """Make the job and its schedules known; before the engine is opened. A team's first sweep comes at once.
+
+    Args:
+        engine: runs the job.
+        schedules: start it.
+        ports: the world.
+        waits: how long it waits before it tries again.
+        watch: told of every page that is read.
+    """
 
     async def job(run: Run, payload: Payload) -> Result | Again:
-        return await Sweeping(ports, waits or Waits(), run, payload).go()
+        return await Sweeping(ports, waits or Waits(), run, payload, watch).go()
 
     engine.define(KIND, job, lane=lane, serial=True)
     for team in ports.teams.all():
@@ -64,19 +74,26 @@ def _schedule(engine: Engine, schedules: Schedules, team: Team) -> None:
     schedules.register(f"{KIND}:{team.id}", often, submit_due, grace=team.sweep_every, from_before=True)
 
 
-async def submit(jobs: Jobs, team: Team, due: datetime, *, accept: bool = False) -> str:
-    """Submit the sweep of a team; its key.
+async def submit(jobs: Jobs, team: Team, due: datetime) -> str:
+    """Submit the sweep of a team that is due; its key."""
+    key = utc_key(f"{KIND}:{team.id}", due)
+    await jobs.submit(KIND, key, _payload(team, due))
+    return key
+
+
+def asked(team: Team, now: datetime, *, accept: bool = False) -> tuple[str, Payload]:
+    """Key and payload of a sweep that an operator asks for, whenever the next one is due.
 
     Args:
-        jobs: runs it.
         team: whose.
-        due: the occurrence, in UTC.
+        now: in UTC.
         accept: what vanished is gone indeed.
     """
-    key = utc_key(f"{KIND}:{team.id}", due) + (":accept" if accept else "")
-    payload = {"team": team.id, "due": due.timestamp(), "grace": team.sweep_every.total_seconds(), "accept": accept}
-    await jobs.submit(KIND, key, payload)
-    return key
+    return f"{KIND}:{team.id}:{now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}", _payload(team, now) | {"accept": accept}
+
+
+def _payload(team: Team, due: datetime) -> Payload:
+    return {"team": team.id, "due": due.timestamp(), "grace": team.sweep_every.total_seconds()}
 
 
 class SweepProgress(Progress):
@@ -99,24 +116,17 @@ class Sweeping(Patient):
         waits: how long it waits before it tries again.
         run: what the engine offers.
         payload: as `submit` makes it.
-        progress: told of every page.
+        watch: told of every page.
     """
 
     progress: SweepProgress
 
-    def __init__(
-        self,
-        ports: Ports,
-        waits: Waits,
-        run: Run,
-        payload: Payload,
-        seen: Callable[[str, int], None] = nobody,
-    ) -> None:
+    def __init__(self, ports: Ports, waits: Waits, run: Run, payload: Payload, watch: Watch = nobody) -> None:
         progress = SweepProgress.model_validate(payload.get("progress", {}))
         super().__init__(run, waits, progress, kind=KIND, replayed=bool(payload.get("replayed")))
         self.ports = ports
         self.payload = payload
-        self._seen = seen
+        self._watch = watch
 
     async def go(self) -> Result | Again:
         """Everything in order, up to the next long wait."""
@@ -145,7 +155,7 @@ class Sweeping(Patient):
     async def _read(self) -> None:
         """Read, compare, count."""
         if self.progress.reads is None:
-            read = await self.step("read", lambda: self._with_team(partial(sweep_team, progress=self._seen)))
+            read = await self.step("read", lambda: self._with_team(partial(sweep_team, progress=self._watch)))
             self.progress.reads = {} if BROKEN in read else read
         if self.progress.compared is None:
             accept = bool(self.payload.get("accept"))

@@ -45,15 +45,15 @@ async def post_alert(ports: Ports, team: Team) -> Result:
         return waits
     asking, now = Asking(ports, team), ports.clock.now()
     decided = [one async for one in _decided(ports, team, asking, now)]
-    posts = await _posts(ports, team, now)
-    meant = channel_post(_pairs(decided), _moments(posts), now, team.alerts)
+    posts = await posts_of_late(ports, team, now)
+    meant = channel_post(pairs_of(decided), moments_of(posts), now, team.alerts)
     if not isinstance(meant, ChannelPost):
         return _result(reason=meant.reason if meant else "nothing_due")
     due = {ticket.id for ticket, _ in meant.all}
     read = await _read_again(ports, team, due)
     now = ports.clock.now()
     named = await asking.decided(read, now, named=True)
-    post = channel_post(_pairs(named), _moments(posts), now, team.alerts)
+    post = channel_post(pairs_of(named), moments_of(posts), now, team.alerts)
     if not isinstance(post, ChannelPost):
         return _result(reason=post.reason if post else "nothing_due")
     if team.observe:
@@ -219,16 +219,18 @@ async def _tell_lost(ports: Ports, team: Team, lost: Unreachable) -> None:
     await watch_channel(ports, team.channel, f"the channel of team {team.name}", heard, about=about)
 
 
-async def _posts(ports: Ports, team: Team, now: datetime) -> list[AlertPost]:
+async def posts_of_late(ports: Ports, team: Team, now: datetime) -> list[AlertPost]:
     """The messages of the last days that are in the channel, or were."""
     return [post for post in await ports.tickets.alerts(team.id, now - DAYS_BACK) if not post.only_meant]
 
 
-def _moments(posts: Sequence[AlertPost]) -> list[datetime]:
+def moments_of(posts: Sequence[AlertPost]) -> list[datetime]:
+    """When they came into the channel."""
     return [datetime.fromtimestamp(moment, UTC) for post in posts for moment in post.times]
 
 
-def _pairs(decided: Sequence[Decided]) -> list[tuple[AskedTicket, Decision]]:
+def pairs_of(decided: Sequence[Decided]) -> list[tuple[AskedTicket, Decision]]:
+    """As `channel_post` wants them."""
     return [(one.asked, one.decision) for one in decided]
 
 

@@ -86,6 +86,7 @@ class Reading:
     async def _note(self, cursor: float) -> None:
         started = self._started.timestamp()
         done = {"cursor": cursor, "swept_at": started, "templates": self._types, "reads": self._digest}
+        done |= {"incomplete": dict(self.incomplete)}
         if self.first:
             done |= {"baseline": started, "reconciled_at": started}
         await self._ports.tickets.update_sweep(self._team.id, self._tracker, done)
