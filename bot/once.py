@@ -3,6 +3,7 @@
 import asyncio
 import tempfile
 from collections.abc import AsyncIterator, Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -111,7 +112,9 @@ async def looking_only(environment: Environment, loadout: Loadout) -> AsyncItera
         ConfigurationError: the database or Slack cannot be read.
     """
     with tempfile.TemporaryDirectory(prefix="devrequest-") as folder:
-        copy = await asyncio.to_thread(copy_tables, environment.database_url, Path(folder) / "copy.sqlite")
+        with ThreadPoolExecutor(1) as own:  # the engine takes the loop's default one with it when it stops
+            target = Path(folder) / "copy.sqlite"
+            copy = await asyncio.get_running_loop().run_in_executor(own, copy_tables, environment.database_url, target)
         bot = build_bot(environment.model_copy(update={"database_url": copy}), loadout, host="127.0.0.1")
         try:
             await bot.parts.store.save_templates(tuple(bot.parts.types.values()))

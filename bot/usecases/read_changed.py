@@ -72,7 +72,6 @@ class Reading:
         source = self._ports.trackers.get(self._tracker)
         cursor = self._state.cursor
         since = None if self.whole or cursor is None else datetime.fromtimestamp(cursor, UTC)
-        self.tickets = 0
         for other in self._sharing:
             self._theirs |= await ids_in(self._ports, other, self._tracker, since)
         for scope in scopes_of(self._ports, self._team, self._tracker):

@@ -8,10 +8,6 @@ from adapters.errors import Ambiguous, Misconfigured, NotSent, Throttled, Tracke
 from bot.usecases.ports import Ports, Team
 from bot.usecases.read_changed import Progress, Reading, nobody
 
-AGAIN_AFTER = 5.0
-"""Seconds before a tracker that did not answer is asked once more."""
-WAITS = 60.0
-"""Seconds of a tracker's "wait" that a sweep is patient for; after a longer one the next sweep reads what is missed."""
 UNAVAILABLE = "It does not answer, or not as it should."
 """What is kept of the many ways in which a tracker can be away: they are one trouble."""
 Failure = Literal["", "unavailable", "misconfigured", "unexpected"]
@@ -69,26 +65,19 @@ async def _sweep(ports: Ports, team: Team, tracker: str, progress: Progress) -> 
 
 
 async def _tried(ports: Ports, reading: Reading, tracker: str) -> tuple[Failure, str]:
-    """Read, once more after a short wait if the tracker did not answer; why it failed, and the reason for people."""
-    patient = True
+    """Read; why it failed, and the reason for people. Trackers are patient themselves where that helps."""
     if tracker not in ports.trackers.names():
         return "misconfigured", f"Set the environment variables of {tracker}."
-    while True:
-        try:
-            await reading.go()
-        except (NotSent, Ambiguous, Throttled) as error:
-            after = error.after if isinstance(error, Throttled) else AGAIN_AFTER
-            if not patient or after > WAITS:
-                return "unavailable", error.reason
-            patient = False
-            await ports.clock.sleep(after)
-        except TrackerError as error:
-            return "misconfigured", (error.fix if isinstance(error, Misconfigured) else "") or error.reason
-        except Exception:  # the other tracker must not suffer from what nobody foresaw in this one
-            log.exception("%s could not be read", tracker)
-            return "unexpected", "Something went wrong here that nobody foresaw; the log has the place."
-        else:
-            return "", ""
+    try:
+        await reading.go()
+    except (NotSent, Ambiguous, Throttled) as error:
+        return "unavailable", error.reason
+    except TrackerError as error:
+        return "misconfigured", (error.fix if isinstance(error, Misconfigured) else "") or error.reason
+    except Exception:  # the other tracker must not suffer from what nobody foresaw in this one
+        log.exception("%s could not be read", tracker)
+        return "unexpected", "Something went wrong here that nobody foresaw; the log has the place."
+    return "", ""
 
 
 async def _note(ports: Ports, team: Team, tracker: str, failure: Failure, reason: str) -> None:

@@ -252,7 +252,7 @@ async def test_no_comparison_while_a_tracker_cannot_be_read(world: World) -> Non
     """A tracker that is down lists nothing, which says nothing."""
     await some(world, 10)
     later(world, days=1)
-    world.tracker.fail_next("changed", NotSent("memory", "changed", "refused"), times=2)
+    world.tracker.fail_next("changed", NotSent("memory", "changed", "refused"))
     await sweep(world)
 
     assert (await reconcile_team(world.ports, TEAM))["memory"]["known"] == 0

@@ -78,7 +78,7 @@ async def test_what_an_operator_must_mend_is_told_at_once(world: World) -> None:
     world.tracker.fail_next("changed", EXPIRED)
     await one_sweep(world)
     [notice] = heard(world, OPS)
-    world.tracker.fail_next("changed", DOWN, times=2)
+    world.tracker.fail_next("changed", DOWN)
     later(world, hours=1)
     await one_sweep(world)
 
