@@ -29,6 +29,7 @@ from bot.slack.http import Signatures, SlackEndpoint
 from bot.store.sql_store import SqlStore
 from bot.teams import ConfiguredTeams
 from bot.usecases.ports import SlackUnavailable
+from bot.usecases.sweep_gauges import sweep_gauges
 
 T = TypeVar("T")
 
@@ -100,7 +101,13 @@ class Bot:
         endpoint = None
         if environment.mode == "http" and environment.slack_signing_secret:
             endpoint = SlackEndpoint(app, Signatures(environment.slack_signing_secret.get_secret_value()))
-        self._web = WebServer(environment.port, self.ready, BotMetrics(parts.engine), endpoint, parts.host)
+        self._web = WebServer(
+            environment.port,
+            self.ready,
+            BotMetrics(parts.engine, lambda: sweep_gauges(parts.desk.ports)),
+            endpoint,
+            parts.host,
+        )
         self._listen(self._web)
         if environment.slack_app_token:
             self._socket = SocketMode(app, environment.slack_app_token.get_secret_value(), environment.slack_api_url)

@@ -123,15 +123,17 @@ def _print(foresight: Foresight, team: Team, *, dry: bool) -> None:
         print(f"{team.name}: one message about {what} would be {'logged' if team.observe else 'posted'}")
     elif dry:
         print(f"{team.name}: nothing would be posted")
-    rows = [_row(one, _ask(one)) for one in foresight.said]
-    rows += [_row(one, _why_not(one, zone)) for one in foresight.unsaid]
+    listed = [(one, _ask(one)) for one in foresight.said]
+    listed += [(one, _why_not(one, zone)) for one in foresight.unsaid]
     if sys.stdout.isatty():
         table = Table("Ticket", "Score", "Missing", "Who is asked, or why nobody", "Title")
-        for row in rows:
-            table.add_row(*map(Text, row))
-        Console().print(table if rows else "Nothing is missing anywhere.")
+        for one, who in listed:
+            ticket = one.tracked.ticket
+            key = Text(_shown(ticket.key), style=f"link {ticket.url}" if ticket.url.isprintable() else "")
+            table.add_row(key, *map(Text, _row(one, who)[1:]))
+        Console().print(table if listed else "Nothing is missing anywhere.")
     else:
-        print(*("\t".join(row) for row in rows), sep="\n", end="\n" * bool(rows))
+        print(*("\t".join(_row(one, who)) for one, who in listed), sep="\n", end="\n" * bool(listed))
     if foresight.restricted:
         print(f"{team.name}: {foresight.restricted} more are restricted and never named")
 

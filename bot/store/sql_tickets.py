@@ -52,6 +52,10 @@ class SqlTickets:
         """See the port."""
         return await self._threads.read(tickets.ids_of_team, team, tracker)
 
+    async def counts(self) -> dict[tuple[str, str], tuple[int, int]]:
+        """See the port."""
+        return await self._threads.read(tickets.counts)
+
     async def of_requester(self, user: str, limit: int = 200) -> list[Tracked]:
         """See the port."""
         return await self._threads.read(tickets.of_requester, user, limit)

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, Literal
 
-from sqlalchemy import Connection, and_, delete, or_, select, tuple_
+from sqlalchemy import Connection, and_, delete, func, or_, select, tuple_
 
 from bot.domain.alert_post import AlertPost
 from bot.domain.glance import Glance
@@ -104,6 +104,14 @@ def ids_of_team(connection: Connection, team: str, tracker: str) -> dict[str, bo
     return {
         row.ticket_id: row.open for row in connection.execute(select(tickets.c.ticket_id, tickets.c.open).where(*mine))
     }
+
+
+def counts(connection: Connection) -> dict[tuple[str, str], tuple[int, int]]:
+    """(team, tracker) → how many tickets are open, and how many of those lack something."""
+    asking = func.count().filter(tickets.c.asking.is_(True))
+    query = select(tickets.c.team, tickets.c.tracker, func.count(), asking).where(tickets.c.open.is_(True))
+    rows = connection.execute(query.group_by(tickets.c.team, tickets.c.tracker))
+    return {(team, tracker): (open_, lacking) for team, tracker, open_, lacking in rows}
 
 
 def of_requester(connection: Connection, user: str, limit: int) -> list[Tracked]:

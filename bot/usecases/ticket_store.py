@@ -47,6 +47,10 @@ class TicketStore(Protocol):
         """Vendor's id → whether it is open, of a team's tickets in a tracker."""
         ...
 
+    async def counts(self) -> dict[tuple[str, str], tuple[int, int]]:
+        """(team, tracker) → how many tickets are open, and how many of those lack something."""
+        ...
+
     async def of_requester(self, user: str, limit: int = 200) -> list[Tracked]:
         """The tickets of what a person requested in Slack, newest change first."""
         ...

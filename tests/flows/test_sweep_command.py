@@ -1,7 +1,14 @@
 """`devrequest sweep` in a terminal: dry, alone, beside a running bot, and where something is wrong."""
 
+import asyncio
+import contextlib
+import fcntl
+import os
 import signal
 import sqlite3
+import struct
+import sys
+import termios
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -121,6 +128,43 @@ async def test_a_changed_template_and_a_tracker_that_is_down(shell: Shell) -> No
     unread = "Web: Asana could not be read. It does not answer, or not as it should.\n"
     assert (dry[0], dry[2], said in dry[1]) == (3, unread, True)
     assert (real[0], real[2], said in real[1]) == (3, unread, True)
+
+
+async def on_a_terminal(shell: Shell, *words: str) -> str:
+    """What somebody sees who types it there."""
+    master, slave = os.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 50, 160, 0, 0))
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", *words),
+        cwd=shell.folder,
+        env={**shell.variables, "TERM": "xterm"},
+        stdout=slave,
+        stderr=slave,
+    )
+    os.close(slave)
+    seen: list[bytes] = []
+
+    def read() -> None:
+        with contextlib.suppress(OSError):  # how a terminal ends
+            while piece := os.read(master, 65_536):
+                seen.append(piece)
+
+    await asyncio.to_thread(read)
+    await process.wait()
+    os.close(master)
+    return b"".join(seen).decode()
+
+
+async def test_on_a_terminal_it_is_a_bar_and_then_a_table(shell: Shell) -> None:
+    """The bar says how many tickets of which tracker were read; titles do nothing to the terminal or the table."""
+    a_story(shell, "Old [bold]page[/] \x1b[31mred")
+    seen = await on_a_terminal(shell, "sweep", "--dry-run")
+
+    assert "Web: Jira" in seen
+    assert "1 tickets" in seen
+    assert "Who is asked, or why nobody" in seen
+    assert "[bold]page[/]" in seen
+    assert "\x1b[31mred" not in seen
 
 
 async def test_beside_a_running_bot_it_asks_the_bot(shell: Shell) -> None:

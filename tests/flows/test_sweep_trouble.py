@@ -10,6 +10,7 @@ from adapters.errors import Misconfigured, NotSent
 from bot.domain.messages import OpsNotice
 from bot.usecases.readiness_history import note_readiness
 from bot.usecases.reconcile import reconcile_team
+from bot.usecases.sweep_gauges import SweepGauges, sweep_gauges
 from bot.usecases.sweep_trouble import tell_trouble
 from tests.fake_world import OPS, TEAM, World
 from tests.sweeping import GROWTH, PAGE_TYPE, WHOLE, by_hand, edit, later, sweep, with_two_trackers
@@ -209,3 +210,27 @@ async def test_readiness_is_counted_once_a_day(world: World) -> None:
     }
     days = await world.ports.tickets.readiness("web", datetime(2026, 3, 1, tzinfo=UTC).date())
     assert [day.isoformat() for day in days] == ["2026-03-02", "2026-03-03"]
+
+
+async def test_the_numbers_for_the_metrics(world: World) -> None:
+    """How long ago each tracker was read, how long one cannot be, and how many tickets lack something."""
+    second = with_two_trackers(world)
+    by_hand(world.tracker, "Whole", WHOLE)
+    by_hand(world.tracker, "Half")
+    edit(world.tracker, by_hand(world.tracker, "Closed"), status_category="done")
+    before = await sweep_gauges(world.ports)
+    second.fail_next("changed", DOWN, times=2)
+    await one_sweep(world)
+    later(world, hours=1)
+    await one_sweep(world)
+    later(world, minutes=5)
+    after = await sweep_gauges(world.ports)
+
+    assert before == [
+        SweepGauges("web", "memory", None, 0.0, frozen=False, open=0, asking=0),
+        SweepGauges("web", "second", None, 0.0, frozen=False, open=0, asking=0),
+    ]
+    assert after == [
+        SweepGauges("web", "memory", 300.0, 0.0, frozen=False, open=2, asking=1),
+        SweepGauges("web", "second", None, 3900.0, frozen=False, open=0, asking=0),
+    ]

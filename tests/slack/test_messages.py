@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -251,6 +251,15 @@ def test_operators_hear_what_to_mend() -> None:
     )
 
 
+def test_operators_hear_since_when_in_their_own_time() -> None:
+    """Slack shows the moment in the reader's zone; who cannot see that reads it in UTC."""
+    since = OpsNotice("I cannot read Jira.", "", since=datetime(2026, 3, 2, 9, 5, tzinfo=UTC))
+
+    assert render(since).blocks[-1]["elements"][0]["text"] == (
+        "Since <!date^1772442300^{date_short_pretty} at {time}|2026-03-02 09:05 UTC>"
+    )
+
+
 def test_a_notice_shows_user_text_as_it_is() -> None:
     """Nothing in it is formatted, linked or pinged."""
     message = render(Notice("No type “<!here> *x*”."))
@@ -284,7 +293,7 @@ MESSAGE: st.SearchStrategy[Message] = st.one_of(
     st.builds(Safe, SUMMARY, st.sampled_from(["unavailable", "parked"])),
     st.builds(HandedBack, SUMMARY, WORDS, WORDS),
     st.builds(SourceAnswered, SUMMARY),
-    st.builds(OpsNotice, WORDS, WORDS, TEXTS),
+    st.builds(OpsNotice, WORDS, WORDS, TEXTS, st.none() | st.just(datetime(2026, 3, 2, tzinfo=UTC))),
     st.builds(Notice, WORDS),
 )
 

@@ -12,6 +12,7 @@ import pytest
 from bot.jobs.operations import Gauges
 from bot.metrics import BotMetrics
 from bot.server import WebServer
+from bot.usecases.sweep_gauges import SweepGauges
 
 
 class Jobs:
@@ -80,3 +81,32 @@ async def test_a_taken_port_is_an_error_of_ours() -> None:
         assert (await client.get(f"http://127.0.0.1:{port}/healthz")).text == "ok\n"
     server.stop()
     await serving
+
+
+async def test_metrics_tell_how_sweeps_stand() -> None:
+    """For each team and tracker; a tracker that was never read has no age."""
+
+    async def sweeps() -> list[SweepGauges]:
+        return [
+            SweepGauges("web", "jira", 300.0, 0.0, frozen=True, open=7, asking=2),
+            SweepGauges("web", "asana", None, 90_000.0, frozen=False, open=0, asking=0),
+        ]
+
+    async def ready() -> Mapping[str, bool]:
+        return {}
+
+    server = WebServer(0, ready, BotMetrics(Jobs(), sweeps), None, "127.0.0.1")  # type: ignore[arg-type]
+    client = httpx.AsyncClient(transport=httpx.ASGITransport(app=server), base_url="http://bot")
+    told = [line for line in (await client.get("/metrics")).text.splitlines() if "team=" in line]
+
+    assert told == [
+        'devrequest_sweep_age{team="web",tracker="jira"} 300.0',
+        'devrequest_tracker_unread{team="web",tracker="jira"} 0.0',
+        'devrequest_tracker_unread{team="web",tracker="asana"} 90000.0',
+        'devrequest_tickets_frozen{team="web",tracker="jira"} 1.0',
+        'devrequest_tickets_frozen{team="web",tracker="asana"} 0.0',
+        'devrequest_tickets_open{team="web",tracker="jira"} 7.0',
+        'devrequest_tickets_open{team="web",tracker="asana"} 0.0',
+        'devrequest_tickets_incomplete{team="web",tracker="jira"} 2.0',
+        'devrequest_tickets_incomplete{team="web",tracker="asana"} 0.0',
+    ]
