@@ -9,13 +9,16 @@ from bot.domain.request import Request, Requester, State, Submission
 from bot.store.requests import as_request, rows
 from bot.store.stored_json import dump, load
 from bot.store.tables import (
+    alert as alerts,
     attempt as attempts,
     bot_replica,
     metadata,
     notice as notices,
     post as posts,
+    replaced_section as replaced,
     submission as submissions,
     template_snapshot,
+    ticket_seen as tickets,
 )
 from bot.usecases.retention import EXPIRES
 
@@ -79,7 +82,10 @@ def forget_everything(connection: Connection) -> None:
 
 
 def delete_traces_before(connection: Connection, moment: float) -> None:
-    """Posts, attempts and notices that are too old to matter; they hold no words."""
+    """What is too old to matter: posts, attempts, notices, replaced texts, tickets that ended, closed alerts."""
+    connection.execute(delete(replaced).where(replaced.c.at < moment))
+    connection.execute(delete(tickets).where(tickets.c.open.is_(False), tickets.c.updated < moment))
+    connection.execute(delete(alerts).where(alerts.c.closed.is_(True), alerts.c.posted_at < moment))
     connection.execute(delete(posts).where(posts.c.posted_at < moment))
     connection.execute(delete(notices).where(notices.c.noted_at < moment))
     waiting = select(submissions.c.key).where(submissions.c.state.in_(("received", "waiting", "parked")))

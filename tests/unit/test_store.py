@@ -14,7 +14,9 @@ from sqlalchemy.exc import OperationalError
 
 from bot.domain.errors import ConfigurationError
 from bot.domain.messages import Posted
+from bot.domain.replaced import Replaced
 from bot.domain.request import Draft, Requester, Source, Submission, TicketLink
+from bot.domain.seen_ticket import SeenTicket, Tracked
 from bot.domain.template import Attributes, Field, RequestType
 from bot.store import retention
 from bot.store.database import HEAD, VERSION_TABLE, alembic_config, database_url, open_database
@@ -429,3 +431,31 @@ def test_a_database_that_cannot_be_opened_is_named(tmp_path: Path) -> None:
     assert file.value.problems == ["The database of DATABASE_URL cannot be opened: unable to open database file"]
     assert server.value.problems[0].startswith("The database of DATABASE_URL cannot be opened: connection failed")
     assert "hunter2" not in str(server.value)
+
+
+async def test_tickets_that_ended_long_ago_are_forgotten(store: SqlStore) -> None:
+    """With what was replaced in them; open ones stay, however old they are."""
+    kinds = {"old and done": ("done", 1.0), "old and open": ("todo", 1.0), "done lately": ("done", 2e9)}
+    every = [
+        Tracked(
+            ticket=SeenTicket(
+                tracker="memory",
+                id=name,
+                key=name,
+                url="",
+                team="web",
+                title=name,
+                status_category=status,
+                updated=updated,
+            )
+        )
+        for name, (status, updated) in kinds.items()
+    ]
+    await store.tickets.change([one.ticket.handle for one in every], lambda _: every)
+    kept = Replaced(id="R1", handle="memory:1", section="goal", heading="Goal", before=[], by="U1", at=1.0)
+    await store.tickets.save_replaced(kept)
+
+    await store.delete_traces_before(datetime(2020, 1, 1, tzinfo=UTC))
+
+    assert set(await store.tickets.ids_of_team("web", "memory")) == {"old and open", "done lately"}
+    assert await store.tickets.replaced("R1") is None
