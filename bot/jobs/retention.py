@@ -14,8 +14,8 @@ KIND = "retention"
 AT = "03:30"
 """In UTC; a bot that is down then does it when it comes back within a day."""
 DRAFTS = timedelta(days=30)
-REPLIES = "reply:"
-"""How the keys of jobs begin that hold replies: words of people, so they are kept no longer than requests."""
+REPLIES, FILLINGS = "reply:", "fill:"
+"""How the keys of jobs begin that hold words of people, which are kept no longer than requests."""
 JOBS = timedelta(days=90)
 """How long the engine keeps jobs that ended: longer than any schedule looks back, or an old occurrence ran again."""
 
@@ -36,6 +36,10 @@ class Disposal(Protocol):
 
     async def empty(self, request_ids: list[str]) -> None:
         """Drop what people wrote in these."""
+        ...
+
+    async def delete_replaced_before(self, moment: datetime) -> None:
+        """Delete texts of tickets that somebody replaced before then; they cannot be restored any more."""
         ...
 
     async def delete_traces_before(self, moment: datetime) -> None:
@@ -88,6 +92,8 @@ async def _drop(engine: Engine, ports: Ports, disposal: Disposal, requests: time
         dropped += len(expired)
     await ports.store.delete_drafts_before(now - DRAFTS)
     await disposal.delete_traces_before(now - max(failed, JOBS))
-    await engine.purge(now - requests, REPLIES)
+    await disposal.delete_replaced_before(now - requests)
+    for words in (REPLIES, FILLINGS):
+        await engine.purge(now - requests, words)
     await engine.purge(now - JOBS)
     return dropped

@@ -81,9 +81,13 @@ def forget_everything(connection: Connection) -> None:
             connection.execute(delete(table))
 
 
-def delete_traces_before(connection: Connection, moment: float) -> None:
-    """What is too old to matter: posts, attempts, notices, replaced texts, tickets that ended, closed alerts."""
+def delete_replaced_before(connection: Connection, moment: float) -> None:
+    """Texts of tickets that somebody replaced before then."""
     connection.execute(delete(replaced).where(replaced.c.at < moment))
+
+
+def delete_traces_before(connection: Connection, moment: float) -> None:
+    """What is too old to matter: posts, attempts, notices, tickets that ended, closed alerts."""
     connection.execute(delete(tickets).where(tickets.c.open.is_(False), tickets.c.updated < moment))
     connection.execute(delete(alerts).where(alerts.c.closed.is_(True), alerts.c.posted_at < moment))
     connection.execute(delete(posts).where(posts.c.posted_at < moment))

@@ -163,6 +163,10 @@ class SqlStore:
         """Empty our tables, for the demo that starts over; what replicas and templates there are stays."""
         await self._threads.write(retention.forget_everything)
 
+    async def delete_replaced_before(self, moment: datetime) -> None:
+        """Delete texts of tickets that somebody replaced before then; they cannot be restored any more."""
+        await self._threads.write(retention.delete_replaced_before, moment.timestamp())
+
     async def delete_traces_before(self, moment: datetime) -> None:
         """Delete what is noted about posts, attempts and notices that are too old to matter."""
         await self._threads.write(retention.delete_traces_before, moment.timestamp())

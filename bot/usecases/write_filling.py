@@ -96,6 +96,9 @@ async def turn_green(ports: Ports, filling: Filling) -> dict[str, Any]:
     if team is None:
         return {"retry_after": None}
     await take_up(ports, filling.handle)
+    known = (await ports.tickets.find([filling.handle])).get(filling.handle)
+    if known and known.ticket.requester:
+        ports.notifier.home_changed(filling.slack_team, known.ticket.requester)
     return await refresh_alerts(ports, team, [filling.handle])
 
 

@@ -8,14 +8,20 @@ from pathlib import Path
 
 import pytest
 
+from adapters.document import text_of
 from adapters.errors import Rejected
-from bot.jobs import retention, ticket
+from bot.domain.filling import Edit, Filling
+from bot.domain.plain_text import from_plain
+from bot.domain.replaced import Replaced
+from bot.domain.request import Requester, TicketLink
+from bot.jobs import fill, retention, ticket
 from bot.jobs.engine import Engine
 from bot.jobs.schedules import Schedules
 from bot.jobs.waits import Waits
 from bot.store.sql_store import SqlStore
+from bot.usecases.note_tickets import note_tickets
 from tests.databases import new_sqlite_database
-from tests.fake_world import World, a_submission
+from tests.fake_world import KIND, World, a_submission
 from tests.flows.waiting import until_status
 
 
@@ -30,6 +36,7 @@ async def running(url: str) -> AsyncIterator[tuple[World, Engine, Schedules]]:
     world, engine = World(store), Engine(url)
     schedules = Schedules(store.schedule_first_seen, world.clock.now)
     ticket.register(engine, world.ports, Waits(scale=0))
+    fill.register(engine, world.ports, Waits(scale=0))
     keep = {"requests": timedelta(days=30), "failed": timedelta(days=90)}
     retention.register(engine, schedules, world.ports, store, **keep)
     await engine.open()
@@ -78,3 +85,37 @@ async def test_words_are_gone_when_their_time_has_come(running: tuple[World, Eng
 
     await a_day_in(5)
     assert "Page V2" not in everything_in(url)
+
+
+async def test_what_was_filled_in_is_gone_after_a_month(running: tuple[World, Engine, Schedules], url: str) -> None:
+    """The job that wrote it, and the text that it replaced, which cannot be restored any more then."""
+    world, engine, schedules = running
+    await schedules.tick()
+    ticket_read = world.tracker.add("By hand", from_plain("x"))
+    await note_tickets(world.ports, world.teams.teams[0], [ticket_read], None)
+    filling = Filling(
+        form="V1",
+        slack_team="T1",
+        team="web",
+        ticket=TicketLink(tracker="memory", id=ticket_read.ref.id, key="MEM-1", url=""),
+        template=KIND.to_json(),
+        by=Requester(id="U1"),
+        edits=(Edit(section="user_story", answer="As a visitor I want Atlantis"),),
+    )
+    before = [{"is": "Paragraph", "content": [{"is": "Text", "text": "Lemuria", "marks": []}]}]
+    at = world.clock.now().timestamp()
+    kept = Replaced(id="V1:0", handle="memory:1", section="x", heading="X", before=before, by="U1", at=at)
+    await world.ports.tickets.save_replaced(kept)
+    await engine.submit("fill", filling.key, filling.model_dump(mode="json"))
+    await until_status(engine, filling.key, "done")
+    assert "Atlantis" in text_of(world.tracker.tickets[0].document)
+    world.clock.time = datetime.now(UTC) + timedelta(days=32)
+    assert "Atlantis" in everything_in(url)
+    assert "Lemuria" in everything_in(url)
+    await schedules.tick()
+    day = (world.clock.now() - timedelta(hours=3, minutes=30)).date().isoformat()
+    await until_status(engine, f"retention:{day}", "done")
+
+    assert await engine.status(filling.key) == "unknown"
+    assert await world.ports.tickets.replaced("V1:0") is None
+    assert "Lemuria" not in everything_in(url)

@@ -456,6 +456,7 @@ async def test_tickets_that_ended_long_ago_are_forgotten(store: SqlStore) -> Non
     await store.tickets.save_replaced(kept)
 
     await store.delete_traces_before(datetime(2020, 1, 1, tzinfo=UTC))
+    await store.delete_replaced_before(datetime(2020, 1, 1, tzinfo=UTC))
 
     assert set(await store.tickets.ids_of_team("web", "memory")) == {"old and open", "done lately"}
     assert await store.tickets.replaced("R1") is None
