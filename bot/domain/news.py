@@ -4,6 +4,7 @@ Telling is done in two steps, so that a crash between them tells nothing twice a
 is noted on the tickets, in batches that do not change any more; then each batch is posted and the notes go.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from typing import Literal
@@ -12,8 +13,10 @@ from adapters.base import StatusCategory
 from bot.domain.request import Model
 
 Happened = Literal["started", "blocked", "unblocked", "done", "reopened", "put_back"]
-FLAG = "flag"
-"""What a flag is called among the reasons why a ticket is blocked; the others are the tickets that it waits for."""
+FLAG, HELD = "flag", "status"
+"""What a flag and the status itself are called among the reasons why a ticket is blocked; the others are the tickets
+that it waits for."""
+_HELD = re.compile(r"\b(blocked|on hold|impeded|impediment|stalled|blockiert)\b", re.IGNORECASE)
 
 
 class Move(Model):
@@ -46,6 +49,11 @@ class Relay(Model):
     batch: str
 
 
+def holds(status: str) -> bool:
+    """Whether a status, or a column of a board, says by its name that nothing goes on: `Blocked`, `On hold`."""
+    return bool(_HELD.search(status))
+
+
 def happened(
     before: StatusCategory, now: StatusCategory, blocked_before: Iterable[str], blocked_now: Iterable[str]
 ) -> tuple[Happened, ...]:
@@ -66,7 +74,7 @@ def happened(
         moved = ("started",) if now == "in_progress" else ("put_back",)
     was, is_now = set(blocked_before), set(blocked_now)
     if is_now - was:
-        return (*moved, "blocked")
+        return (*(one for one in moved if one == "reopened"), "blocked")
     return (*moved, "unblocked") if was and not is_now else moved
 
 

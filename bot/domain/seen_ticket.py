@@ -11,7 +11,7 @@ from typing import Literal, Self
 from adapters.base import Person, Relation, StatusCategory, Ticket, TicketRef
 from bot.domain.alert_history import History
 from bot.domain.content_checks import Severity
-from bot.domain.news import FLAG, Move, Relay, happened
+from bot.domain.news import FLAG, HELD, Move, Relay, happened, holds
 from bot.domain.readiness import Gap, Readiness
 from bot.domain.request import Model, TicketLink
 from bot.domain.ticket_type import TypeDecision
@@ -121,9 +121,10 @@ class SeenTicket(TicketLink):
 
     @property
     def blocked(self) -> tuple[str, ...]:
-        """Why it cannot go on: a flag, and the tickets that it waits for."""
+        """Why it cannot go on: a flag, its status, and the tickets that it waits for."""
         others = sorted({link.url for link in self.links if link.relation == "blocked_by"})
-        return ((FLAG,) if self.flagged else ()) + tuple(others)
+        held = self.status_category != "done" and holds(self.status)
+        return (*([FLAG] if self.flagged else []), *([HELD] if held else []), *others)
 
     @property
     def created_at(self) -> datetime:

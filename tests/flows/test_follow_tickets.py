@@ -76,6 +76,18 @@ async def test_a_ticket_that_waits_for_another_is_blocked(world: World) -> None:
     assert [what for where, what in _heard(world) if where == "U1"] == ["blocked", "unblocked"]
 
 
+async def test_a_column_that_is_called_blocked_is_blocked(world: World) -> None:
+    """Where boards have a column for it, moving there and back is told, and a review is nobody's news."""
+    link = await filed(world)
+    for status in ("In progress", "On hold", "In review", "BLOCKED by legal", "In progress"):
+        world.tracker.edit(ref_of(link), status_category="in_progress", status=status)
+        await swept(world, link)
+        await follow_tickets(world.ports, TEAM)
+
+    told = [what for where, what in _heard(world) if where == "U1"]
+    assert told == ["started", "blocked", "unblocked", "blocked", "unblocked"]
+
+
 async def test_several_moves_are_one_message_to_a_person(world: World) -> None:
     """Two tickets of one person and one of another: one message each, and a line in each thread."""
     links = [await filed(world, f"V{number}", user=user) for number, user in enumerate(("U1", "U1", "U2"), 1)]
