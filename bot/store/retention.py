@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, Connection, and_, delete, exists, or_, select, update
 
 from bot.domain.request import Request, Requester, State, Submission
+from bot.domain.seen_ticket import Tracked
 from bot.store.requests import as_request, rows
 from bot.store.stored_json import dump, load
 from bot.store.tables import (
@@ -72,6 +73,19 @@ def empty(connection: Connection, request_ids: Sequence[str]) -> None:
             .where(submissions.c.request_id == row.request_id)
             .values(content=dump(left), emptied=True, reason="", updated_at=time.time())
         )
+    for ticket in connection.execute(select(tickets).where(tickets.c.request_id.in_(request_ids))).all():
+        _empty_ticket(connection, load(Tracked, ticket.content))
+
+
+def _empty_ticket(connection: Connection, tracked: Tracked) -> None:
+    """Drop what is remembered of a ticket from its form; one that no sweep has read since is forgotten altogether."""
+    seen = tracked.ticket
+    this = tickets.c.tracker == seen.tracker, tickets.c.ticket_id == seen.id
+    if seen.seen_at <= seen.created:
+        connection.execute(delete(tickets).where(*this))
+        return
+    left = tracked.model_copy(update={"ticket": seen.model_copy(update={"facts": {}})})
+    connection.execute(update(tickets).where(*this).values(content=dump(left)))
 
 
 def forget_everything(connection: Connection) -> None:
