@@ -94,7 +94,7 @@ def template(fields: int, number: int = 0) -> str:
     """A request type with so many fields: text areas, menus and dates in turns. Each number gives another."""
     lines = [f"name: Thirty fields, {number}", "description: As long as forms get", "body:"]
     for index in range(fields):
-        label = f"{{label: Question {index}, description: What to think of, and an example for it"
+        label = f'{{label: Question {index}, description: "What to think of, and an example for it"'
         kind = ("textarea", "input", "dropdown", "date")[index % 4]
         options = ', options: ["First", "Second", "Third"]' if kind == "dropdown" else ""
         lines += [f"  - type: {kind}", f"    id: question_{index}", f"    attributes: {label}{options}}}"]
