@@ -57,6 +57,7 @@ async def _line(ports: Ports, standing: Standing, known: Mapping[str, Tracked], 
     if request is None or request.submission.requester.id != user:
         return None
     tracked = known.get(standing.handle or "")
+    missing = _missing(tracked) if tracked and standing.open else ()
     submission = request.submission
     return HomeLine(
         group=standing.group,
@@ -67,10 +68,10 @@ async def _line(ports: Ports, standing: Standing, known: Mapping[str, Tracked], 
         tracker=_title(ports, submission.tracker),
         ticket=tracked.ticket if tracked else request.ticket,
         reason=request.reason,
-        handle=tracked.ticket.handle if tracked and standing.asking else "",
+        handle=tracked.ticket.handle if tracked and missing else "",
         status=tracked.ticket.status if tracked else "",
         score=tracked.ticket.score if tracked else None,
-        missing=_missing(tracked) if tracked and standing.open else (),
+        missing=missing,
         gone=bool(tracked and tracked.gone),
         can_reopen=_can_reopen(request),
     )

@@ -28,13 +28,15 @@ class Hands:
         """Become somebody, such as `Jonas Sample`; the conversation stays open if they are in it."""
         who = self.page.get_by_label("You are")
         option = who.locator("option", has_text=name)
-        await who.select_option(await option.get_attribute("value"))
+        value = await option.get_attribute("value")
+        await who.select_option(value)
+        await expect(self.page).to_have_url(re.compile(rf"[?&]user={value}\b"))
         await expect(who.locator("option:checked")).to_have_text(re.compile(f"^{re.escape(name)}"))
 
     async def go(self, channel: str) -> None:
         """Open a channel, or the conversation with the app by its name."""
         side = self.page.get_by_role("navigation", name="Channels")
-        await side.get_by_role("link", name=re.compile(rf"^(?:\W*)\s*{re.escape(channel)}\b")).click()
+        await side.get_by_role("link", name=re.compile(rf"^(?:\W*)\s*{re.escape(channel)}(?![\w-])")).click()
         await expect(self.page.locator("#main h1")).to_have_text(re.compile(re.escape(channel)))
 
     async def home(self, app: str = "devrequest") -> Locator:
@@ -110,7 +112,7 @@ class Hands:
         await where.get_by_role("combobox", name=label).click()
         await where.get_by_role("option", name=option).click()
 
-    def form(self, title: str | None = None) -> Locator:
+    def form(self, title: str | re.Pattern[str] | None = None) -> Locator:
         """The form that is open."""
         return self.page.get_by_role("dialog", name=title) if title else self.page.locator("#dialog[open]")
 

@@ -47,13 +47,6 @@ def a_line(group: Group = "waits", **changes: Any) -> HomeLine:
     return HomeLine(**(known | changes))
 
 
-def said(one: HomeLine) -> tuple[str, list[str]]:
-    """What stands below a title, and the action ids of the buttons."""
-    view = home_view(Home((one,), ((one.group, 1),)))
-    text, rest = view["blocks"][3]["elements"][0]["elements"][-1]["text"], view["blocks"][4]
-    return text, [element["action_id"] for element in rest["elements"]] if rest["type"] == "actions" else []
-
-
 def test_a_request_that_waits() -> None:
     """New request first, the next sync in each reader's own time, then what waits with what it lacks."""
     waiting = a_line(
@@ -71,6 +64,7 @@ def test_a_request_that_waits() -> None:
     below = run("Landing page · WEB-12 in Jira · To Do · 60 % ready, missing:")
 
     assert home_view(Home((waiting,), COUNTS, syncs=(NextSync("Web <!here>", meeting),)))["blocks"] == [
+        line(run("My requests") | {"style": {"bold": True}}),
         {"type": "actions", "elements": [button("New request", "new_request", style="primary")]},
         line(run("Next Marketing-Dev Sync of Web <!here>: "), date, run(".")),
         {"type": "divider"},
@@ -133,8 +127,8 @@ def test_a_request_that_waits() -> None:
 def test_each_state_says_what_is_the_case(changes: Json, text: str, actions: list[str]) -> None:
     """Where a request stands, in one line, and what can be done about it."""
     home = home_view(Home((a_line(**changes),), COUNTS))
-    elements = home["blocks"][3]["elements"][0]["elements"]
-    after = home["blocks"][4]
+    elements = home["blocks"][4]["elements"][0]["elements"]
+    after = home["blocks"][5]
 
     assert elements[-1]["text"] == text
     assert ([one["action_id"] for one in after["elements"]] if after["type"] == "actions" else []) == actions
@@ -143,7 +137,7 @@ def test_each_state_says_what_is_the_case(changes: Json, text: str, actions: lis
 def test_an_empty_home_invites() -> None:
     """Nothing requested yet: a sentence and the button."""
     view = home_view(Home())
-    assert view["blocks"][2] == line(
+    assert view["blocks"][3] == line(
         run("You have no requests yet. Press the button, or type /devrequest in any channel.")
     )
     assert home_defects(view) == []

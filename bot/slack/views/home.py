@@ -19,6 +19,7 @@ GAPS = 3
 GAP = 150
 REASON = 300
 """Characters of a title, gaps of a ticket, characters of a gap and of a reason that are shown."""
+TITLE_OF_HOME = "My requests"
 HEADINGS: Mapping[Group, str] = {"waits": "Waits on you", "progress": "In progress", "done": "Done"}
 NOTHING = "You have no requests yet. Press the button, or type /devrequest in any channel."
 MUTES: Mapping[str, tuple[str, str, str]] = {
@@ -31,7 +32,8 @@ MUTES: Mapping[str, tuple[str, str, str]] = {
 def home_view(home: Home) -> Json:
     """The view, for `views.publish` (https://docs.slack.dev/reference/methods/views.publish)."""
     new = button("New request", Action.NEW_REQUEST) | {"style": "primary"}
-    blocks = [{"type": "actions", "elements": [new]}, *_syncs(home), {"type": "divider"}]
+    blocks = [line(run(TITLE_OF_HOME, bold=True)), {"type": "actions", "elements": [new]}, *_syncs(home)]
+    blocks.append({"type": "divider"})
     counts = dict(home.counts)
     if not any(counts.values()):
         blocks.append(line(run(NOTHING)))
