@@ -70,9 +70,12 @@ class SectionContent:
     def filled(self) -> bool:
         """Whether anything was written, be it only `…`."""
         if self._filled is None:
-            self._filled = any(map(_is_written, self._found)) or (
-                PICTURE in self.raw or any(line.strip(_EDGES) for line in self.lines)
-            )
+            for line in self._found:
+                if line and (line[0].isalpha() or _OUTSIDE_BOXES.search(line)) and STILL_NEEDED not in line:
+                    self._filled = True
+                    break
+            else:
+                self._filled = PICTURE in self.raw or any(line.strip(_EDGES) for line in self.lines)
         return self._filled
 
     @property
@@ -145,11 +148,6 @@ def _without_markup(line: str) -> str:
     if found := _QUOTE.match(line):
         return line[found.end() :]
     return CHECKBOX.sub("", line.lstrip(), count=1)
-
-
-def _is_written(line: str) -> bool:
-    """Whether somebody wrote a word in this line, which the cross of a box is not."""
-    return line != "" and (line[0].isalpha() or _OUTSIDE_BOXES.search(line) is not None) and STILL_NEEDED not in line
 
 
 def _says_something(line: str) -> bool:

@@ -14,6 +14,7 @@ from bot.domain.section_text import PICTURE, has_headings
 
 _STORY = re.compile(r"\bas an?\b.{1,120}?\b(?:i|we)\b.{0,20}?\b(?:want|need|would like|can|wish)\b", re.IGNORECASE)
 
+_SURE = Strength.BOLD
 Found = list[tuple[int, Mark]]
 
 
@@ -29,8 +30,10 @@ def find_sections(text: str, marks: Marks, story: str = "") -> dict[str, Section
     found = marks.find(lines, weaker=has_headings(text))
     begun = _begun(found, lines)
     sections = {section: SectionContent(raw) for section, raw in _contents(begun, lines).items()}
-    if any(mark.strength < Strength.BOLD for _, mark in begun):
-        _restore(sections, found, lines)
+    for _, mark in begun:
+        if mark.strength < _SURE:
+            _restore(sections, found, lines)
+            break
     if story and not (story in sections and sections[story].filled):
         before = lines[: begun[0][0]] if begun else lines
         start = next((number for number, line in enumerate(before) if _STORY.search(line)), None)
@@ -47,8 +50,9 @@ def _contents(begun: Found, lines: Sequence[str]) -> dict[str, Sequence[str]]:
     for (number, mark), end in zip(begun, ends, strict=False):
         for section in mark.sections:
             below = lines[number + 1 : end]
-            kept = contents.get(section)
-            contents[section] = [*(kept or ()), mark.rest, *below] if mark.rest or kept else below
+            if mark.rest or section in contents:
+                below = [*contents.get(section, ()), mark.rest, *below]
+            contents[section] = below
     return contents
 
 
@@ -63,15 +67,18 @@ def _begun(found: Found, lines: Sequence[str]) -> Found:
     """The marks that begin something, from top to bottom."""
     begun: Found = []
     filled: dict[str, Strength] | None = None
-    for number, mark in found:
+    heading = Strength.HEADING
+    for place in found:
+        number, mark = place
+        if mark.strength is heading and mark.sections:
+            begun.append(place)
+            continue
         if not begun:
             if mark.sections or mark.strength >= Strength.LINE:
-                begun.append((number, mark))
+                begun.append(place)
             continue
         start, current = begun[-1]
-        if mark.strength is Strength.HEADING and mark.sections:
-            begins = True
-        elif current.closed:
+        if current.closed:
             begins = mark.strength == Strength.HEADING
         elif not mark.sections:
             begins = _ends(mark, current, lines[start + 1 : number])
@@ -83,7 +90,7 @@ def _begun(found: Found, lines: Sequence[str]) -> Found:
         else:
             begins = True
         if begins:
-            begun.append((number, mark))
+            begun.append(place)
     return begun
 
 

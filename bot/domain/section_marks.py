@@ -77,6 +77,10 @@ class Mark:
     closed: bool = False
 
 
+_UNKNOWN = Mark((), Strength.ITEM)
+"""Stands for a line that was not looked at before."""
+
+
 class Marks:
     """Finds the marks in the lines of a ticket; make it once for all tickets of a request type."""
 
@@ -85,8 +89,11 @@ class Marks:
         self.names = SectionNames(request_type)
         words = (_FIRST_WORD.match(name.lower()) for name, _ in self.names.spelt)
         firsts = {word[0][:_FIRST_MOST] for word in words if word}
-        self._firsts = tuple(sorted(firsts))
-        self._first_letters = frozenset(start for first in firsts for start in _spellings(first))
+        self._firsts: dict[str, tuple[str, ...]] = {}
+        for first in sorted(firsts):
+            for start in _spellings(first):
+                self._firsts[start] = (*self._firsts.get(start, ()), first)
+        self._first_letters = frozenset(self._firsts)
         self._starts = self._first_letters.union(*(_spellings(lead) for lead in _LEADS))
         self._known: dict[bool, dict[str, Mark | None]] = {False: {}, True: {}}
 
@@ -110,21 +117,22 @@ class Marks:
             if number <= fenced:
                 continue
             line = lines[number]
-            if line[:2] in _ITEMS and line[-1] != ":":  # most of what is left: an item that begins with another word
+            start = line[:2]
+            if start in _ITEMS:  # most of what is left: an item that begins with another word
                 begin = line[6:9] if line[2:3] == "[" else line[2:5]
-                if begin[:1] in letters and begin not in firsts:
+                if begin not in firsts and begin[:1] in letters and line[-1] != ":":
                     continue
-            if line in known:
-                mark = known[line]
-            elif line[:2] in _DOUBLED and (fence := FENCE.match(line)) is not None:
-                fenced = closing_fence(lines, number, fence[1][:3]) or fenced
-                continue
-            elif line[:2] in _DOUBLED and UNDERLINE.fullmatch(line):
-                mark, number = self._underlined(lines, number, found, weaker=weaker), number - 1  # noqa: PLW2901
-            elif self._cannot_be(line):
-                continue
-            else:
-                mark = self._remembered(line, weaker=weaker)
+            mark = known.get(line, _UNKNOWN)
+            if mark is _UNKNOWN:
+                if start in _DOUBLED and (fence := FENCE.match(line)) is not None:
+                    fenced = closing_fence(lines, number, fence[1][:3]) or fenced
+                    continue
+                if start in _DOUBLED and UNDERLINE.fullmatch(line):
+                    mark, number = self._underlined(lines, number, found, weaker=weaker), number - 1  # noqa: PLW2901
+                elif self._cannot_be(line):
+                    continue
+                else:
+                    mark = self._remembered(line, weaker=weaker)
             if mark is not None:
                 found.append((number, mark))
         return found
@@ -138,7 +146,7 @@ class Marks:
             return False
         if first in _LETTERS:
             if line[:3] in self._first_letters:
-                return not line[:_FIRST_MOST].lower().startswith(self._firsts)
+                return not line[:_FIRST_MOST].lower().startswith(self._firsts[line[:3]])
             return len(line) > self.names.longest and ":" not in line[: self.names.longest]
         place = 0
         if first in _BULLETS and line[1:2] == " ":
@@ -150,7 +158,7 @@ class Marks:
             begin = line[place : place + 3]
         if begin not in self._first_letters:
             return begin[:1] < "\x80"
-        return not line[place : place + _FIRST_MOST].lower().startswith(self._firsts)
+        return not line[place : place + _FIRST_MOST].lower().startswith(self._firsts[begin])
 
     def _remembered(self, line: str, *, weaker: bool) -> Mark | None:
         """The mark of a line; headings are the same in ticket after ticket, so those are kept."""
