@@ -53,10 +53,11 @@ CHECKS: Mapping[str, tuple[str, ...]] = {
 }
 """Family of checks → the codes of its findings."""
 
+_FAMILIES = {code: family for family, codes in CHECKS.items() for code in codes}
 CODES = (*SECTION_CODES, *(code for codes in CHECKS.values() for code in codes))
 """Every finding code."""
 
 
 def family_of(code: str) -> str | None:
     """The family of checks that finds a code; None for those of every section, and for unknown ones."""
-    return next((family for family, codes in CHECKS.items() if code in codes), None)
+    return _FAMILIES.get(code)

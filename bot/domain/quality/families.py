@@ -38,8 +38,12 @@ def check(families: Iterable[str], text: str, around: Surroundings = _ALONE) -> 
     checks = [FAMILIES[family] for family in families]
     if says_not_needed(text):
         return []
-    found = (finding for run in checks for finding in run(text, around))
-    return sorted(found, key=order)
+    found: list[Finding] = []
+    for run in checks:
+        found += run(text, around)
+    if len(found) > 1:
+        found.sort(key=order)
+    return found
 
 
 def order(finding: Finding) -> tuple[int, int, str]:
