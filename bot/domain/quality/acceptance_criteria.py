@@ -7,6 +7,7 @@ from typing import NamedTuple
 from bot.domain.placeholders import is_placeholder
 from bot.domain.quality.catalogue import found
 from bot.domain.quality.finding import Finding, Surroundings
+from bot.domain.quality.language import is_english
 from bot.domain.quality.phrases import Place
 from bot.domain.quality.tagging import VERBS
 from bot.domain.quality.word_sets import words
@@ -107,9 +108,10 @@ def check(text: str, around: Surroundings) -> Iterator[Finding]:  # noqa: ARG001
     scenarios = list(_scenarios(lines))
     for scenario in scenarios:
         yield from _incomplete(scenario)
+    english = is_english(text)
     in_scenario = {line.start for scenario in scenarios for line in scenario}
     for line in lines:
-        if line.start not in in_scenario and _is_task(line.text):
+        if english and line.start not in in_scenario and _is_task(line.text):
             message = "This is work to do: say what is true once it is done."
             yield found("criteria.task_not_condition", message, line.start, line.end)
         if inside := [place for place in doubtful if line.start <= place[0] and place[1] <= line.end]:

@@ -40,8 +40,10 @@ FEATURES = word_set(
 """Verbs that are a feature each, even on the same object: "edit and delete my ads"."""
 _SAME = word_set("it its them their this these those")
 """Words that mean the first half again: "the model and its data", "find a plan and order it"."""
-_LIKE_IT = word_set("other others further more similar related")
-"""Words that go on with the first half: "plans and other prices"."""
+_LIKE_IT = word_set("other others further more similar related vice")
+"""Words that go on with the first half: "plans and other prices", "plans by prices and vice versa"."""
+ANSWERS = word_set("get see receive view find")
+"""Verbs for what comes of the first step: "enter my town and get a list of shops"."""
 EFFECTS = word_set(
     """
     improve increase enhance promote ensure prevent avoid reduce save boost raise lower cut gain strengthen protect
@@ -56,11 +58,12 @@ CUSTOMARY = frozenset(
         terms/conditions terms/privacy rules/regulations policies/procedures tools/techniques tips/tricks pros/cons
         questions/answers question/answer name/address name/email name/e-mail names/addresses first/last date/time
         dates/times day/time time/place username/password user/password email/password e-mail/password trial/error
-        look/feel black/white research/development health/safety supply/demand features/benefits features/functions
-        goals/objectives aims/objectives strengths/weaknesses advantages/disadvantages costs/benefits cause/effect
-        causes/effects roles/responsibilities ways/means likes/dislikes friends/family men/women news/updates
-        parts/labour city/state city/country town/country zip/city audio/video pictures/videos images/videos
-        photos/videos trends/patterns start/end beginning/end minimum/maximum width/height before/after on/off yes/no
+        look/feel ui/ux black/white research/development health/safety supply/demand features/benefits
+        features/functions goals/objectives aims/objectives strengths/weaknesses advantages/disadvantages
+        costs/benefits cause/effect causes/effects roles/responsibilities ways/means likes/dislikes friends/family
+        men/women news/updates parts/labour city/state city/country town/country zip/city audio/video pictures/videos
+        images/videos photos/videos trends/patterns start/end beginning/end minimum/maximum width/height before/after
+        on/off yes/no
         """
     )
 )
@@ -180,6 +183,8 @@ def _kind(words: list[Token], index: int, verb: str) -> Kind:
     if _customary(before, after) or after.lower in _LIKE_IT or _two_sides(words, index):
         return "steps"
     following = {word.lower for word in words[index + 1 : index + 6]}
+    if after.tag == "verb" and verb and after.lower in ANSWERS and verb not in ANSWERS:
+        return "steps"
     if after.tag == "verb" and verb:
         alike = before.tag in {"verb", "adverb"} or following & _SAME or {verb, after.lower} <= THINKING
         features = {before.lower, after.lower} <= FEATURES

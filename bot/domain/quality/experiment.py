@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from bot.domain.quality.catalogue import found
 from bot.domain.quality.finding import Finding, Surroundings
+from bot.domain.quality.language import is_english
 
 _FIELDS = {
     "variants": ("variants", "variant", "versions", "control"),
@@ -54,8 +55,8 @@ _DURATION = re.compile(
 
 
 def check(text: str, around: Surroundings) -> Iterator[Finding]:
-    """What an experiment lacks, in this text and in the fields beside it."""
-    if not text.strip():
+    """What an experiment lacks, in this text and in the fields beside it; only English is judged."""
+    if not text.strip() or not is_english(text):
         return
     end = len(text.rstrip())
     if not _HYPOTHESIS.search(text):

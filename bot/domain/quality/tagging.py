@@ -28,7 +28,7 @@ Tag = Literal[
     "mark",
 ]
 
-_TOKEN = re.compile(r"[^\W\d_](?:[\w'’]|-(?=\w))*|\d[\w.,:%]*(?<![.,:])|&|[^\w\s]")
+_TOKEN = re.compile(r"[^\W\d_](?:[\w'’]|[-&](?=\w))*|\d[\w.,:%]*(?<![.,:])|&|[^\w\s]")
 
 
 class Token(NamedTuple):

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from bot.domain.quality.catalogue import found
 from bot.domain.quality.coordination import second_wish
 from bot.domain.quality.finding import Finding, Surroundings
+from bot.domain.quality.language import is_english
 from bot.domain.quality.minimality import surplus
 from bot.domain.quality.story_parts import Story, stories
 from bot.domain.quality.word_sets import words
@@ -23,8 +24,10 @@ def check(text: str, around: Surroundings) -> Iterator[Finding]:
     if not text.strip():
         return
     told = stories(text)
+    english = is_english(text)
     for story in told:
-        yield from (_placed(finding, story) for finding in _missing(story))
+        if english or (story.role and story.want):  # else it may say in its own language what we do not find
+            yield from (_placed(finding, story) for finding in _missing(story))
         if story.want and story.role:
             yield from (_placed(finding, story) for finding in (*second_wish(story), *surplus(story)))
     yield from _duplicates(told, around)

@@ -12,17 +12,30 @@ def _group(reason: str, words: str) -> dict[str, str]:
 
 
 MEASURE = "Say how much, how long or how many"
+HARMLESS = ""
 _OBSERVE = "Say what one can see or do"
 _WHICH = "Say which ones"
 _WHEN = "Say in which case"
 _LIST = "Say what else, or end the list"
 
+_NOT_VAGUE = _group(
+    HARMLESS,
+    """
+    as well, as well as, as soon as, well known, quick win, quick wins, quick link, quick links, quick start, fast
+    forward, big data, best practice, best practices, smart phone, smart phones, good morning, kind regards, best
+    regards, many thanks, thanks a lot
+    """,
+)
+"""Where one of the words below is part of something else: "on phones as well", "as soon as the form is sent"."""
+
 CORE: Mapping[str, str] = {
+    **_NOT_VAGUE,
     **_group(
         MEASURE,
         """
         fast, faster, quick, quickly, rapid, rapidly, slow, slowly, prompt, promptly, timely, soon, immediate,
-        immediately, asap, as soon as possible, as fast as possible, as quickly as possible, instantly, large, small,
+        immediately, asap, as soon as possible, as well as possible,
+        as often as possible, as fast as possible, as quickly as possible, instantly, large, small,
         big, huge, tiny, significant, significantly, considerable, considerably, substantial, substantially,
         noticeable, noticeably, high-quality, high quality, low-quality, cheap, expensive, long enough, short enough,
         frequent, frequently, regularly, often, rarely, occasionally, sometimes, periodically, approximately, roughly,

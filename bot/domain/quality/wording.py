@@ -7,8 +7,9 @@ from functools import lru_cache
 from bot.domain.placeholders import is_placeholder
 from bot.domain.quality.catalogue import found
 from bot.domain.quality.finding import Finding, Surroundings
+from bot.domain.quality.language import is_english
 from bot.domain.quality.phrases import Phrases, Place, lower_words
-from bot.domain.quality.vague_words import CORE, MEASURE, THOROUGH
+from bot.domain.quality.vague_words import CORE, HARMLESS, MEASURE, THOROUGH
 from bot.domain.quality.word_sets import words
 
 _INSIDE = re.compile(
@@ -64,13 +65,14 @@ def vague(text: str, *, thorough: bool = False) -> tuple[Place, ...]:
     Names ("the Premium plan"), quotations and words with a number behind them ("fast: under 2 seconds") are left alone.
     """
     places = list((_LISTS[thorough]).find(text))
-    if not places:
+    if not places or not is_english(text):
         return ()
     quoted = [found.span() for found in _QUOTED.finditer(text)]
     return tuple(
         (start, end, reason)
         for start, end, reason in places
-        if not _is_name(text, start)
+        if reason != HARMLESS
+        and not _is_name(text, start)
         and not any(low < end and start < high for low, high in quoted)
         and not (reason == MEASURE and not thorough and _COUNTED.match(text, end))
     )
