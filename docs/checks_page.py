@@ -17,17 +17,24 @@ What the definition of ready can find. Codes are stable: templates name them und
 `checks.off`; a template asks for a family of checks under `ready.checks`.
 
 - `must` and `should` count against a ticket, and may be suggested in the form and asked for in an alert.
-- A `hint` never stops a request and never alerts; `devrequest lint` shows it.
+- A `hint` never alerts, and stops a request only where the template itself names it under `ready.block`; `devrequest
+  lint` shows it.
 
 How sure a code is follows from how it is found: *exact* is a rule without judgement, such as GA4's syntax; *measured*
 was held against texts that people have judged (`bench/quality.py`), and is `should` only where at least 85 of 100
 findings are right; *judged* is a rule of ours without labelled data behind it, and stays a hint. A single finding may
-be surer or less sure than its code: `ga4.not_in_dictionary` is `should` where a known name is nearly the same, and
-`ga4.missing_parameter` is a hint where the text lists no parameters at all.
+be surer or less sure than its code: `ga4.not_in_dictionary` is `should` where a known name is nearly the same.
+`ga4.missing_parameter` is a hint where the text lists no parameters at all, and so are a few words that may be an event
+or a remark (`CTA clicks` on a line of its own), a phrase such as "to be confirmed" in the middle of a sentence, and a
+host that is one letter away from a design tool's. Events that GA4 collects by itself are pointed at, not refused.
 
 "Not needed, because …" is an answer: no check looks further. Try a text with
 `echo "works well on all devices" | devrequest lint --as acceptance_criteria`. With `--as wording` the check is as
 strict as a specification needs it: it also points at words such as "any" or "other", which it lets pass in a ticket.
+
+The checks read English. A text in another language is not told that it lacks what it says in its own words: stories are
+understood in German as well, placeholders, numbers, links and event names in any language, and everything else is left
+alone.
 """
 
 DICTIONARY = """

@@ -24,7 +24,9 @@ _PHRASES = (
     r"place ?holder(?: text)?|(?:some|dummy|sample) (?:text|description|content)|lorem ipsum.*",
     r"blah?(?:[ ,]+blah?)*|foo ?(?:bar)?|(?:just )?(?:a )?test(?:ing)?(?: ?1?2?3?)?",
     r"asdf\w*|qwert[yz]\w*|x{1,10}|xyz|abc",
-    r"siehe (?:oben|unten|titel|anhang)|folgt(?: noch)?|wird (?:noch )?(?:nachgereicht|erg(?:ä|ae)nzt)",
+    r"siehe (?:oben|unten|titel|anhang)|(?:.{1,30} )?(?:folgt|kommt) noch|folgt(?: sp(?:ä|ae)ter)?",
+    r"(?:wird|muss|werden) (?:noch )?(?:nachgereicht|erg(?:ä|ae)nzt|gekl(?:ä|ae)rt|festgelegt)(?: werden)?",
+    r"noch (?:offen|unklar)|blindtext.*|platzhalter(?:text)?",
 )
 _NOTHING = re.compile("|".join(_PHRASES))
 """In small letters."""

@@ -99,7 +99,7 @@ def test_the_form_for_people() -> None:
         "  hint: Nobody can check “fast”. Say how much, how long or how many. [criteria.not_testable] (fast)\n"
         "    such as: The page shows its first text within 2 seconds on a phone\n"
         "  hint: “fast” can mean many things. Say how much, how long or how many. [wording.vague] (fast)\n"
-        "    such as: A page with the three plans side by side\n"
+        "    such as: The page shows its first text within 2 seconds on a phone\n"
         "A tap starts a call\n"
         "  nothing found\n"
     )

@@ -43,11 +43,28 @@ def plan(text: str) -> list[tuple[str, list[str]]]:
         ("We want to know who signs up.", []),
         ("utm_source=newsletter", []),
         ("https://www.example.com/a_b", []),
+        ("| Event | Parameters |\n|---|---|\n| sign_up | method |", [("sign_up", ["method"])]),
+        ("Form Sent: form_id", [("Form Sent", ["form_id"])]),
+        (
+            (
+                "dataLayer.push({\n  event: 'add_to_cart',\n  ecommerce: {\n    currency: 'EUR',\n    items: []\n  }\n"
+                "});\nlogin"
+            ),
+            [("add_to_cart", ["currency", "items"]), ("login", [])],
+        ),
+        ("window.dataLayer.push({\n  'method': 'e-mail',\n  'event': 'sign_up'\n})", [("sign_up", ["method"])]),
     ],
 )
 def test_events_are_read_as_people_type_them(text: str, expected: list[tuple[str, list[str]]]) -> None:
     """Lists, brackets, labels, code and tables name events; sentences and addresses do not."""
     assert plan(text) == expected
+
+
+def test_a_remark_is_no_sure_event() -> None:
+    """A few words on a line of their own may be a remark: they are only pointed at, unless they are called events."""
+    remark, named, listed = (check(["ga4"], text) for text in ("CTA clicks", "Event: CTA clicks", "CTA clicks: page"))
+
+    assert [finding.severity for finding in (*remark, *named, *listed)] == ["hint", "must", "must"]
 
 
 def test_places_and_values_of_parameters() -> None:
@@ -150,6 +167,13 @@ def test_a_line_that_is_known_to_be_an_event() -> None:
     assert [(finding.code, finding.example) for finding in findings] == [
         ("ga4.bad_characters", "visitor_opened_the_pricing_page")
     ]
+
+
+def test_an_event_over_several_lines() -> None:
+    """With JSON Lines an event may bring its parameters on lines of their own."""
+    findings = list(check_event("Plan Opened\nParameters: ga_plan", Surroundings()))
+
+    assert [finding.code for finding in findings] == ["ga4.bad_characters", "ga4.reserved_prefix"]
 
 
 def test_the_dictionary_of_the_team() -> None:

@@ -8,6 +8,7 @@ import yaml
 from bot.domain.quality.design import lookalike
 from bot.domain.quality.families import check
 from bot.domain.quality.finding import Surroundings
+from bot.domain.quality.vague_words import BETTER
 
 TEMPLATES = sorted((Path(__file__).parents[2] / "templates").glob("*.yaml"))
 FIGMA = "https://www.figma.com/design/Ab3dEf6hIj9kLm2nOp5qRs/Pricing"
@@ -74,6 +75,12 @@ def test_what_the_forms_show_as_an_example_is_clean(path: Path) -> None:
         ("When the form is sent, the thank-you page opens", []),
         ("Given the cart is empty, nothing can be ordered", []),
         ("Given a\nWhen b\nThen c\nGiven d\nWhen e", ["criteria.gherkin_incomplete"]),
+        ("Works on all devices", ["criteria.not_testable"]),
+        ("It works", ["criteria.not_testable"]),
+        ("Works in all browsers: Chrome, Firefox and Safari", []),
+        ("Nothing scrolls sideways on any device", []),
+        ("Design und Texte sind mit dem Team abgestimmt", []),
+        ("Die Seite ist auf allen Geräten modern und schnell", []),
     ],
 )
 def test_acceptance_criteria(text: str, expected: list[str]) -> None:
@@ -98,12 +105,47 @@ def test_acceptance_criteria(text: str, expected: list[str]) -> None:
         ("see above", ["wording.placeholder"]),
         ("???", ["wording.placeholder"]),
         ("The breakfast page", []),
+        ("As soon as the form is sent, the page opens", []),
+        ("On phones as well as on desktops", []),
+        ("As well as possible", ["wording.vague"]),
+        ("Accessible (WCAG 2.2 AA)", []),
+        ("Die Seite soll modern sein, fast alle Besucher kommen mit dem Handy", []),
+        ("Price: ???", ["wording.placeholder"]),
+        ("Why do visitors leave???", []),
+        ("The TODO list shows all tasks", []),
+        ("Der Text folgt noch", ["wording.placeholder"]),
+        ("[your plan](https://www.example.com/plan)", []),
+        ("Visitors see above the fold what it costs", []),
         ("", []),
     ],
 )
 def test_wording(text: str, expected: list[str]) -> None:
     """Vague words and placeholders are found; names, quotations and numbers are left alone."""
     assert codes("wording", text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "severity"),
+    [
+        ("Headline: to be defined", "must"),
+        ("The date is to be announced.", "must"),
+        ("A link asks for the address to be confirmed", "hint"),
+        ("Headline: see above", "must"),
+        ("The prices (see above) are shown in euro", "hint"),
+        ('The field shows "Your name here" until somebody types', "hint"),
+    ],
+)
+def test_a_placeholder_inside_a_sentence_may_be_meant(text: str, severity: str) -> None:
+    """A phrase that keeps a place free is sure where nothing but it is said; elsewhere it is only pointed at."""
+    [finding] = check(["wording"], text)
+
+    assert (finding.code, finding.severity) == ("wording.placeholder", severity)
+
+
+@pytest.mark.parametrize("reason", BETTER)
+def test_better_wording_for_each_reason(reason: str) -> None:
+    """Each reason comes with an example of its own, and that is clean."""
+    assert check(["wording", "acceptance_criteria"], BETTER[reason]) == []
 
 
 def test_a_thorough_reading() -> None:
@@ -123,6 +165,7 @@ def test_a_thorough_reading() -> None:
         ("goal", "Increase brand awareness", ["context.empty_talk", "context.goal_unmeasured"]),
         ("impact", "Huge impact", ["context.empty_talk", "context.goal_unmeasured"]),
         ("audience", "Everyone", ["context.empty_talk"]),
+        ("target_audience", "Everybody else", ["context.empty_talk"]),
         ("audience", "Heads of IT in hospitals", []),
         ("goal", "", []),
     ],
@@ -141,7 +184,8 @@ def test_context(section: str, text: str, expected: list[str]) -> None:
         (f"[Pricing]({FIGMA}?node-id=1-2)", []),
         ("www.figma.com/file/Ab3dEf6hIj9kLm2nOp5qRs/x?node-id=1-2", []),
         (FIGMA, ["design.no_node"]),
-        ("https://www.figma.com/board/Ab3dEf6hIj9kLm2nOp5qRs/x?node-id=0-1", ["design.no_node"]),
+        ("https://www.figma.com/board/Ab3dEf6hIj9kLm2nOp5qRs/x", ["design.no_node"]),
+        ("https://www.figma.com/board/Ab3dEf6hIj9kLm2nOp5qRs/x?node-id=0-1", []),
         ("https://www.figma.com/files/recent", ["design.no_node"]),
         ("https://www.figma.com/slides/Ab3dEf6hIj9kLm2nOp5qRs/x", []),
         ("https://embed.figma.com/design/Ab3dEf6hIj9kLm2nOp5qRs/x?node-id=1-2", []),
@@ -149,6 +193,8 @@ def test_context(section: str, text: str, expected: list[str]) -> None:
         ("https://app.zeplin.io/project/5f1a?seid=6a1b", ["design.no_node"]),
         ("https://zpl.io/aBcDeF", []),
         ("zpl://screen?pid=5f1a&sid=6a1b", []),
+        ("zpl://project?pid=5f1a", ["design.no_node"]),
+        ("https://figma.com@evil.example/design/Ab3dEf6hIj9kLm2nOp5qRs/x", ["design.lookalike_host"]),
         (f"{XD}-1a2b/", []),
         (f"{XD}-1a2b/screen/12345678-1234-1234-1234-123456789abc/specs/", []),
         ("https://xd.adobe.com/view/", ["design.no_node"]),
@@ -171,10 +217,13 @@ def test_design_links(text: str, expected: list[str]) -> None:
         "figma-com.evil.example",
         "figma.example",
         "flgma.com",
+        "login-figma.com",
+        "figma.com-login.example",
         "figrna.com",
         "f1gma.com",
         "fígma.com",
-        "xn--fgma-ypa.com",
+        "xn--fgma-vpa.com",
+        "xn--fgma-l9d.com",
         "figmɑ.com",
         "zepl1n.io",
         "www.zepIin.io".lower(),
@@ -182,15 +231,33 @@ def test_design_links(text: str, expected: list[str]) -> None:
 )
 def test_hosts_that_only_look_like_a_design_tool(host: str) -> None:
     """Added words, other endings, swapped letters and other alphabets are seen through."""
-    assert lookalike(host) in {"figma.com", "zeplin.io"}
+    assert lookalike(host) in {("figma.com", True), ("zeplin.io", True)}
 
 
 @pytest.mark.parametrize(
-    "host", ["figma.com", "www.figma.com", "drive.example.com", "example.com", "enigma.com", "miro.com", ""]
+    "host",
+    [
+        "figma.com",
+        "www.figma.com",
+        "drive.example.com",
+        "example.com",
+        "enigma.com",
+        "miro.com",
+        "casimiro.com",
+        "sketch.example",
+        "",
+    ],
 )
 def test_hosts_that_pretend_nothing(host: str) -> None:
     """Tools themselves and plain strangers are no look-alikes."""
-    assert lookalike(host) == ""
+    assert lookalike(host)[0] == ""
+
+
+def test_a_host_that_may_be_another_firm() -> None:
+    """A name that differs from a tool's by a letter is only pointed at; it stops nothing."""
+    [finding] = check(["design"], "https://firma.com/design")
+
+    assert (finding.code, finding.severity) == ("design.lookalike_host", "hint")
 
 
 def test_designs_kept_elsewhere() -> None:
@@ -209,6 +276,7 @@ def test_designs_kept_elsewhere() -> None:
         ("We believe that a red button gets more clicks", ["no_variants", "no_uplift", "no_duration"]),
         ("Test the button", ["no_hypothesis", "no_variants", "no_metric", "no_uplift", "no_duration"]),
         ("", []),
+        ("Wir glauben, dass ein kürzeres Formular zu mehr Anmeldungen führt, weil es schneller geht.", []),
     ],
 )
 def test_experiments(text: str, lacks: list[str]) -> None:

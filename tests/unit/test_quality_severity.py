@@ -5,10 +5,12 @@ import os
 import pytest
 
 from bench import quality
-from bench.scores import Confusion
+from bench.scores import Confusion, over_groups
 from bot.domain.quality.catalogue import RULES
 
 SURE_ENOUGH = 0.85
+ENOUGH = 20
+"""Right findings without which a precision says nothing."""
 MEASURED = sorted(code for code, rule in RULES.items() if rule.basis == "measured")
 
 
@@ -31,7 +33,7 @@ def test_a_severity_follows_measured_precision(results: tuple[quality.Judged, ..
     """A measured code is `should` at a precision of .85 or more on every set, else a hint."""
     measured = of(results, code)
 
-    assert measured
+    assert sum(judged.counts.right for judged in measured) >= ENOUGH
     worst = min(judged.counts.precision for judged in measured)
     assert RULES[code].severity == ("should" if worst >= SURE_ENOUGH else "hint")
 
@@ -44,8 +46,9 @@ def test_only_exact_rules_must() -> None:
 
 @pytest.mark.parametrize("code", ["story.role_missing", "story.want_missing"])
 def test_no_judged_story_is_accused_of_a_missing_part(results: tuple[quality.Judged, ...], code: str) -> None:
-    """Every story of the sets has a role and a wish, and none is said to lack them."""
+    """Every story of the sets has a role and a wish, and none is said to lack them; without them nearly all are."""
     assert [judged.counts.wrong for judged in of(results, code)] == [0, 0]
+    assert of(results, code)[0].counts.recall > SURE_ENOUGH
 
 
 @pytest.mark.parametrize(
@@ -78,6 +81,18 @@ def test_scores_of_a_known_confusion() -> None:
     assert (counts.precision, counts.recall, counts.f1) == (0.75, 0.6, 2 / 3)
     assert counts.all_yes == Confusion(5, 5, 0, 0)
     assert (counts.all_yes.f1, counts.all_no.f1) == (2 / 3, 0.0)
+
+
+def test_whole_projects_spread_further_than_rows() -> None:
+    """Where projects differ, drawing projects again gives a wider interval than drawing rows."""
+    good, bad = [(True, True)] * 10 + [(False, False)] * 10, [(True, False)] * 10 + [(False, True)] * 10
+    groups = {f"{number}": good if number % 2 else bad for number in range(6)}
+    rows = Confusion.of([pair for pairs in groups.values() for pair in pairs]).intervals()[2]
+
+    low, high = over_groups(groups)
+
+    assert low < rows[0] < rows[1] < high
+    assert over_groups(groups) == (low, high)
 
 
 def test_an_interval_holds_its_figure_and_does_not_change() -> None:

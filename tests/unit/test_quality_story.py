@@ -83,6 +83,7 @@ def codes(text: str, around: Surroundings | None = None) -> list[str]:
         ("For visitors from ads we need a short page", ("visitors from ads", "a short page", "")),
         ("As a buyer I want an offer as soon as possible", ("buyer", "an offer as soon as possible", "")),
         ("As a buyer I want so many filters", ("buyer", "so many filters", "")),
+        ("As a buyer I want offers sothat I can order", ("buyer", "offers", "I can order")),
         ("The button is broken", ("", "", "")),
         ("Make the logo bigger", ("", "", "")),
         ("", ("", "", "")),
@@ -140,6 +141,7 @@ def test_missing_parts(text: str, expected: list[str]) -> None:
         "filter by town, price, and size",
         "the form to be short and accessible",
         "use the calculator to compare plans and book a call",
+        "log in and I want to see my orders",
     ],
 )
 def test_two_wishes(wish: str) -> None:
@@ -161,11 +163,47 @@ def test_two_wishes(wish: str) -> None:
         "to use tables and charts to explain a plan",
         "to see the plan and its price",
         "to offer buyers and partners one price list",
+        "to read the terms and conditions",
+        "to enter my first and last name",
+        "to check the safety and quality of a product",
+        "to see plans and other offers",
+        "to enter my town and get a list of shops",
+        "to find Q&A below each plan",
     ],
 )
 def test_one_wish_with_an_and(wish: str) -> None:
     """A pair inside a wish does not make two of it."""
     assert "story.not_atomic" not in codes(f"As a buyer, I want {wish}, so that I can decide.")
+
+
+def test_two_wishes_behind_what_is_used() -> None:
+    """ "Use …" only names the means; what it is good for is no wish of its own."""
+    story = "As a buyer, I want to use the calculator to compare plans and {}."
+
+    assert "story.not_atomic" in codes(story.format("book a call"))
+    assert "story.not_atomic" not in codes(story.format("save time"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Als Besucherin möchte ich Preise sehen, damit ich bestellen kann",
+        "Wir brauchen eine neue Seite für die Kampagne im Mai, damit die Anfragen steigen",
+        "En tant que visiteur, je veux voir les prix afin de commander sans appeler",
+        "Como visitante quiero ver los precios para poder pedir sin llamar",
+        "Als bezoeker wil ik de prijzen zien zodat ik kan bestellen",
+        "Jako odwiedzający chcę widzieć ceny, aby zamówić bez dzwonienia",
+        "Как посетитель, я хочу видеть цены, чтобы заказать без звонка",
+    ],
+)
+def test_stories_in_other_languages(text: str) -> None:
+    """Nobody is told that a story lacks what it says in its own language."""
+    assert codes(text) == []
+
+
+def test_a_german_story_without_a_benefit() -> None:
+    """A story that is understood is judged in German, too."""
+    assert codes("Als Besucherin möchte ich die Preise sehen.") == ["story.benefit_missing"]
 
 
 @pytest.mark.parametrize(

@@ -43,6 +43,17 @@ _OBSERVED = re.compile(
     re.IGNORECASE,
 )
 """What somebody can see happen."""
+_ALL_OF = re.compile(
+    r"\b(?:works?|looks?|functions?|runs?|supports?|supported|compatible|optimi[sz]ed|responsive|tested)\b[^.;\n]{0,60}?"
+    r"\b(?P<all>(?:all|every|any|each)\s+(?:common\s+|major\s+|current\s+|usual\s+)?"
+    r"(?:devices?|browsers?|platforms?|screens?(?:\s+sizes?)?))\b(?!\s*[:(])",
+    re.IGNORECASE,
+)
+_WORKS = re.compile(
+    r"(?:^|\n)\W*(?:\d+[.)]\s*)?(?:[\w'-]+\s+){0,4}?(?P<works>works?|functions|is\s+(?:done|ok|okay|fine|functional|working))"
+    r"\s*[.!]?\s*(?=\n|$)",
+    re.IGNORECASE,
+)
 _MANNER = words(
     """
     well nicely properly correctly perfectly smoothly seamlessly easily appropriately suitably reliably flawlessly
@@ -104,11 +115,11 @@ def check(text: str, around: Surroundings) -> Iterator[Finding]:  # noqa: ARG001
             "criteria.none", "There is no acceptance criterion: write one condition a line.", min(start, end), end
         )
         return
-    doubtful = vague(text)
+    english = is_english(text)
+    doubtful = sorted([*vague(text), *(_sweeping(text) if english else ())])
     scenarios = list(_scenarios(lines))
     for scenario in scenarios:
         yield from _incomplete(scenario)
-    english = is_english(text)
     in_scenario = {line.start for scenario in scenarios for line in scenario}
     for line in lines:
         if english and line.start not in in_scenario and _is_task(line.text):
@@ -131,6 +142,14 @@ def criteria(text: str) -> list[Criterion]:
             lines.append(Criterion(body, start + begin))
         start += len(line) + 1
     return lines
+
+
+def _sweeping(text: str) -> Iterator[Place]:
+    """Criteria that hold nothing to look at: "it works", "on all devices"."""
+    for seen in _ALL_OF.finditer(text):
+        yield *seen.span("all"), "Say which ones"
+    for seen in _WORKS.finditer(text):
+        yield *seen.span("works"), "Say what one can see or do"
 
 
 def _untestable(line: Criterion, doubtful: Sequence[Place]) -> Iterator[Finding]:

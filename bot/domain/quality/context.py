@@ -19,7 +19,7 @@ _TALK = words(
     huge big great massive high large major strong positive important very really super significant game changer
     changing impact value business company brand growth success synergy synergies leverage awareness engagement
     experience strategic strategy boost boosting drive driving improve improves improving improved increase
-    increases increasing more better best good maximise maximize everyone everybody all anyone anybody people users
+    increases increasing more better best good maximise maximize everyone everybody else all anyone anybody people users
     user customers customer visitors visitor target group audience public general world whole marketing sales
     management stakeholders stakeholder leads us we our the a an of for to and in on it is are be will would this
     that as with by from at have has can should must need needs wants want much lot lots many most so because
@@ -28,7 +28,7 @@ _TALK = words(
     sort well nice win wins quick image reputation yes no
     """
 )
-_AUDIENCE = frozenset({"audience"})
+_AUDIENCE = "audience"
 
 
 def check(text: str, around: Surroundings) -> Iterator[Finding]:
@@ -41,13 +41,13 @@ def check(text: str, around: Surroundings) -> Iterator[Finding]:
     start, end = len(text) - len(text.lstrip()), len(text.rstrip())
     if _TALK.issuperset(words):
         yield found("context.empty_talk", _what(around), start, end)
-    if around.section not in _AUDIENCE:
+    if _AUDIENCE not in around.section:
         what = "impact" if around.section == "impact" else "goal"
         message = f"The {what} has no number: say from how many to how many, and until when."
         yield found("context.goal_unmeasured", message, start, end)
 
 
 def _what(around: Surroundings) -> str:
-    if around.section in _AUDIENCE:
+    if _AUDIENCE in around.section:
         return "This fits every request: say who it is for, and where they come from."
     return "This fits every request: say what changes, for whom, and by how much."

@@ -40,6 +40,7 @@ FEATURES = word_set(
 """Verbs that are a feature each, even on the same object: "edit and delete my ads"."""
 _SAME = word_set("it its them their this these those")
 """Words that mean the first half again: "the model and its data", "find a plan and order it"."""
+_WISH_AGAIN = word_set("i we want need wish")
 _LIKE_IT = word_set("other others further more similar related vice")
 """Words that go on with the first half: "plans and other prices", "plans by prices and vice versa"."""
 ANSWERS = word_set("get see receive view find")
@@ -68,7 +69,7 @@ CUSTOMARY = frozenset(
     )
 )
 """Pairs that are one thing by custom, whoever asks for them."""
-_ASPECTS = ("ity", "ness", "acy", "ency", "ancy")
+_ASPECTS = ("ity", "ety", "ness", "acy", "ency", "ancy")
 """Endings of what is a side of a thing: "the security and reliability of the shop"."""
 GIVING = word_set("provide give offer show send help let allow enable inform support tell")
 """Verbs whose first object are people: two kinds of readers are not two wishes."""
@@ -180,6 +181,8 @@ def joints(words: list[Token], *, means_only: bool = True) -> Iterator[Joint]:
 def _kind(words: list[Token], index: int, verb: str) -> Kind:
     """What stands on both sides; `verb` is the one before."""
     before, after = words[index - 1], _beyond_adverbs(words, index + 1)
+    if _WISH_AGAIN.issuperset(word.lower for word in words[index + 1 : index + 3]):
+        return "actions"  # "… and I want …"
     if _customary(before, after) or after.lower in _LIKE_IT or _two_sides(words, index):
         return "steps"
     following = {word.lower for word in words[index + 1 : index + 6]}
@@ -203,9 +206,14 @@ def _customary(before: Token, after: Token) -> bool:
 
 
 def _two_sides(words: list[Token], index: int) -> bool:
-    """Whether two sides of one thing are named: "the safety and quality of the product"."""
-    of = words[index + 2].lower == "of" if index + 2 < len(words) else False
-    return of and words[index - 1].lower.endswith(_ASPECTS) and words[index + 1].lower.endswith(_ASPECTS)
+    """Whether two sides of one thing are named: "the safety and quality of the product", "the price and size of it"."""
+    if index + 2 >= len(words) or words[index + 2].lower != "of":
+        return False
+    pair = (words[index - 1], words[index + 1])
+    of_the = (
+        index > 1 and words[index - 2].lower in {"the", "its"} and not any(side.lower.endswith("s") for side in pair)
+    )
+    return (of_the and {side.tag for side in pair} == {"noun"}) or all(side.lower.endswith(_ASPECTS) for side in pair)
 
 
 def _beyond_adverbs(words: list[Token], index: int) -> Token:

@@ -13,7 +13,7 @@ from functools import cached_property
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from bot.domain.quality.catalogue import found
-from bot.domain.quality.finding import Finding, Surroundings
+from bot.domain.quality.finding import Finding, Severity, Surroundings
 
 TOOLS = (
     "figma.com", "zeplin.io", "zpl.io", "xd.adobe.com", "adobe.com", "miro.com", "sketch.com", "invisionapp.com",
@@ -30,7 +30,11 @@ _ADDRESS = re.compile(
 )
 _TRAILING = ".,;:!?…)]}*_|"
 _FILE = re.compile(r"/(?P<kind>file|design|proto|board|slides|deck|make|buzz|site)/(?P<key>[0-9A-Za-z]{15,128})(?:/|$)")
-_FRAMES = frozenset({"file", "design", "proto"})
+_FRAMES = frozenset({"file", "design", "proto", "board"})
+_COPIED = ("figma.com", "zeplin.io", "xd.adobe.com", "invisionapp.com")
+"""Tools whose names mean nothing else, so that a host which holds one copies it; "casimiro.com" copies nobody."""
+_DOTS = str.maketrans("\u3002\uff0e\uff61", "...")
+"""What browsers read as a dot."""
 _XD = re.compile(r"/(?:view|spec)/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?:-[0-9a-f]{4})?(?:/|$)", re.IGNORECASE)
 _LOOKS_LIKE = str.maketrans("0135ıіаеорсхɡԁոѕмƒɑq", "olesiiaeopcxgdnsmfag")
 """Digits and letters of other alphabets that look like one of ours."""
@@ -56,7 +60,12 @@ class Link:
     @cached_property
     def host(self) -> str:
         """In small letters, without a dot at the end; empty if there is none."""
-        return (self.parts.hostname or "").rstrip(".") if self.parts else ""
+        return (self.parts.hostname or "").translate(_DOTS).rstrip(".") if self.parts else ""
+
+    @cached_property
+    def before(self) -> str:
+        """What stands before an `@` in front of the host, and may look like one."""
+        return (self.parts.username or "").lower() if self.parts else ""
 
 
 def check(text: str, around: Surroundings) -> Iterator[Finding]:
@@ -70,9 +79,13 @@ def check(text: str, around: Surroundings) -> Iterator[Finding]:
     known = False
     strangers = []
     for link in links:
-        if copied := lookalike(link.host, around.design_hosts):
+        copied, sure = lookalike(link.host, around.design_hosts)
+        if link.before and (hidden := _tool(link.before, around.design_hosts)):
+            copied, sure = hidden, True
+        if copied:
             message = f"{link.host} is not {copied}: check who sent this address before you open it."
-            yield found("design.lookalike_host", message, link.start, link.end)
+            severity: Severity | None = None if sure else "hint"
+            yield found("design.lookalike_host", message, link.start, link.end, severity=severity)
         elif _is_app(link) or _tool(link.host, around.design_hosts):
             known = True
             yield from _place(link)
@@ -86,27 +99,38 @@ def check(text: str, around: Surroundings) -> Iterator[Finding]:
             yield found("design.unknown_host", message, link.start, link.end)
 
 
-def lookalike(host: str, also: Collection[str] = ()) -> str:
-    """The design tool that a host pretends to be; empty if it pretends nothing."""
+def lookalike(host: str, also: Collection[str] = ()) -> tuple[str, bool]:
+    """The design tool that a host pretends to be, and whether that is sure; an empty name if it pretends nothing.
+
+    Sure are the tool's own name with something around it, and letters that look like its letters. A name that differs
+    by a letter may be another firm's.
+    """
     if not host or _tool(host, also):
-        return ""
-    shown = _shown(host)
-    flat = unicodedata.normalize("NFKD", shown).translate(_LOOKS_LIKE)
-    flat = "".join(letter for letter in flat if not unicodedata.combining(letter)).replace("rn", "m").replace("vv", "w")
-    for tool in (*TOOLS[:8], *also):
-        name = tool.split(".")[-2]
-        labels = re.split(r"[.-]", flat)
-        if tool in flat or tool.replace(".", "-") in flat:
-            return tool  # figma.com.example.org, evilfigma.com, figma-com.example.org
-        if len(name) > 3 and any(_near(label, name) for label in labels[:-1]):
-            return tool
-    return ""
+        return "", True
+    flat = _as_seen(_shown(host))
+    labels = re.split(r"[.-]", flat)
+    near = ""
+    for tool in (*TOOLS, *also):
+        seen = _as_seen(tool)
+        name = seen.split(".")[-2]
+        if re.search(rf"(?:^|[.-]){seen.replace('.', '[.-]')}(?:[.-]|$)", flat):
+            return tool, True  # figma.com.example.org, figma-com.example.org, and figma.com in other letters
+        if tool in _COPIED or tool in also:
+            if name in labels[:-1] or seen in flat:
+                return tool, True  # figma.example, evilfigma.com
+            near = near or (tool if any(_near(label, name) for label in labels[:-1]) else "")
+    return near, False
+
+
+def _as_seen(host: str) -> str:
+    """A host with one sign for all letters that look alike."""
+    flat = unicodedata.normalize("NFKD", host).translate(_LOOKS_LIKE)
+    flat = "".join(letter for letter in flat if not unicodedata.combining(letter))
+    return flat.replace("rn", "m").replace("vv", "w").replace("i", "l")
 
 
 def _near(label: str, name: str) -> bool:
-    """Whether a label of a host is a tool's name, or differs from it by one letter."""
-    if label == name:
-        return True
+    """Whether a label of a host differs from a tool's name by one letter."""
     close = len(name) > 4 and abs(len(label) - len(name)) <= 1 and label[:1] == name[:1]
     return close and difflib.SequenceMatcher(None, label, name).ratio() >= 0.8
 
@@ -140,16 +164,17 @@ def _place(link: Link) -> Iterator[Finding]:
     parts = link.parts
     if parts is None:
         return
-    if _tool(link.host, ()) == "figma.com":
+    if parts.scheme == "zpl" and "sid" not in parse_qs(parts.query):
+        yield found("design.no_node", "This leads to the whole Zeplin project: link the screen.", link.start, link.end)
+    elif _tool(link.host, ()) == "figma.com":
         file = _FILE.search(parts.path)
         if not file:
             yield found("design.no_node", "This is no link to a Figma file.", link.start, link.end)
-        elif file["kind"] == "board":
-            yield found("design.no_node", "This is a FigJam board: link the frame of the design.", link.start, link.end)
         elif file["kind"] in _FRAMES and not any(
             parse_qs(parts.query).get(key) for key in ("node-id", "starting-point-node-id")
         ):
-            message = "This leads to the whole file: select the frame in Figma and copy its link."
+            whole = "a whole board" if file["kind"] == "board" else "the whole file"
+            message = f"This leads to {whole}: select the frame in Figma and copy its link."
             yield found("design.no_node", message, link.start, link.end)
     elif (
         link.host == "app.zeplin.io"

@@ -3,6 +3,7 @@
 import difflib
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Literal
 
 from bot.domain.quality import ga4_rules as rules
@@ -59,7 +60,8 @@ def _check(plan: Plan, around: Surroundings) -> Iterator[Finding]:
 
 def _event(event: Event) -> Iterator[Finding]:
     name = event.name
-    yield from _syntax(name, "event", rules.LONGEST_NAME)
+    for finding in _syntax(name, "event", rules.LONGEST_NAME):
+        yield finding if event.sure else replace(finding, severity="hint")
     yield from _reserved(name)
     for parameter in event.parameters:
         yield from _syntax(parameter, "parameter", rules.LONGEST_NAME)
@@ -98,7 +100,7 @@ def _missing(event: Event) -> Iterator[Finding]:
         needed.append("currency")
     if not needed:
         return
-    names = " and ".join(needed)
+    names = " and ".join(filter(None, (", ".join(needed[:-1]), needed[-1])))
     whole = [*(parameter.text for parameter in event.parameters), *needed]
     yield _at(
         "ga4.missing_parameter",

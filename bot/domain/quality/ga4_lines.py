@@ -34,11 +34,19 @@ class Name(NamedTuple):
 
 @dataclass(slots=True)
 class Event:
-    """An event with its parameters; `listed` if the text says anything about parameters at all."""
+    """An event with its parameters.
+
+    Attributes:
+        name: as typed.
+        parameters: in the order of the text.
+        listed: whether the text says anything about parameters at all.
+        sure: whether the name is meant as one; a few words on a line of their own may as well be a remark.
+    """
 
     name: Name
     parameters: list[Name] = field(default_factory=list)
     listed: bool = False
+    sure: bool = True
 
 
 @dataclass(slots=True)
@@ -67,6 +75,13 @@ _USER_LABEL = re.compile(r"user[\s_-]*propert(?:y|ies)\s*[:=]\s*", re.IGNORECASE
 _CODE = re.compile(
     r"""(?:gtag\s*\(\s*['"]event['"]\s*,\s*|['"]?event['"]?\s*:\s*)['"](?P<name>[^'"\n]{1,200})['"]\s*,?(?P<rest>[^\n]{0,2000})"""
 )
+_SCRIPT_BEGINS = re.compile(r"\s*(?:window\.)?dataLayer\.push\s*\(\s*\{?\s*$")
+_SCRIPT_ENDS = re.compile(r"\}\s*\)\s*;?\s*$")
+_PAIR = re.compile(
+    r"""['"]?(?P<name>[A-Za-z_]\w{0,99})['"]?\s*:\s*(?:['"](?P<text>[^'"\n]{0,500})['"]|(?P<other>[^\s,][^,\n]{0,500}))"""
+)
+"""One key and its value in a script."""
+_SAYS = re.compile(r"\w|[^\x00-\x7f]")
 _BLANKS = r"(?:(?<!\s)\s*|(?<=\s)(?=\S))"
 """Blanks in front, from the first of them only: a search that tries each anew would go through them again and again."""
 _SEPARATOR = re.compile(
@@ -89,6 +104,8 @@ _PROSE = words(
     who which new than via none nothing unchanged existing
     """
 )
+_HAPPENED = words("sent fire fires fired use uses used using")
+"""Words of prose that are also part of names such as "Form Sent"."""
 _HEADINGS = words(
     """
     events event tracking parameters params notes note ga4 analytics measurement kpi kpis trigger triggers when
@@ -101,20 +118,48 @@ _ADDRESS = re.compile(r"https?://\S+|www\.\S+|\butm_\w+(?:\s*[:=]\s*\S+)?", re.I
 def read(text: str) -> Plan:
     """The events and parameters of a section; whatever cannot be understood is left out."""
     plan = Plan()
+    script: list[Name] | None = None
     for start, line in _lines(text):
-        _read_line(plan, line, start)
+        if script is None and _SCRIPT_BEGINS.match(line):
+            script = []
+        if script is None:
+            _read_line(plan, line, start)
+        elif _read_script(plan, line, start, script):
+            script = None
     return plan
 
 
-def read_event(line: str) -> Plan:
-    """One line that is known to be an event, whatever it looks like."""
-    plan = Plan()
-    _read_line(plan, line.split("\n", maxsplit=1)[0], 0)
-    if not plan.events and not plan.user_properties and line.strip():
-        head, start, rest, rest_start = _head(line, len(line) - len(line.lstrip()))
+def read_event(text: str) -> Plan:
+    """A text that is known to be an event, whatever its first line looks like."""
+    plan = read(text)
+    for event in plan.events:
+        event.sure = True
+    if not plan.events and not plan.user_properties and text.strip():
+        start = len(text) - len(text.lstrip())
+        line = text[: text.find("\n", start)] if "\n" in text[start:] else text
+        head, start, rest, rest_start = _head(line, start)
         parameters = list(_parameters(rest, rest_start))
         plan.events.append(Event(Name(head, start), parameters, listed=bool(parameters)))
     return plan
+
+
+def _read_script(plan: Plan, line: str, start: int, early: list[Name]) -> bool:
+    """One line of `dataLayer.push({…})` over several lines; whether it is the last one.
+
+    Args:
+        plan: what was read so far.
+        line: such as `event: 'sign_up',` or `method: 'e-mail',`.
+        start: of the line.
+        early: parameters that stand before their event.
+    """
+    for pair in _PAIR.finditer(line):
+        name = Name(pair["name"], start + pair.start("name"), (pair["text"] or pair["other"] or "").strip())
+        if name.text == "event" and pair["text"]:
+            plan.events.append(Event(Name(pair["text"], start + pair.start("text")), early[:], listed=True))
+            early.clear()
+        elif name.value not in {"{", "[{"}:  # what only holds others, such as `ecommerce`
+            (plan.events[-1].parameters if plan.events and not early else early).append(name)
+    return bool(_SCRIPT_ENDS.search(line))
 
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:
@@ -131,7 +176,7 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
 
 def _read_line(plan: Plan, line: str, start: int) -> None:
     begin = _BULLET.match(line).end()  # type: ignore[union-attr]
-    if not line[begin:].strip():
+    if not _SAYS.search(line, begin):
         return
     lower = line.lower()
     if "user" in lower and (label := _USER_LABEL.match(line, begin)):
@@ -160,7 +205,8 @@ def _read_line(plan: Plan, line: str, start: int) -> None:
     if label or _is_name(head, rest):
         parameters = list(_parameters(rest, start + rest_start))
         waits = not rest.strip() and line.rstrip().endswith((":", "{", "("))
-        plan.events.append(Event(Name(head, start + head_start), parameters, listed=bool(parameters) or waits))
+        sure = label is not None or bool(parameters) or len(head.split()) < 2
+        plan.events.append(Event(Name(head, start + head_start), parameters, bool(parameters) or waits, sure))
 
 
 def _head(line: str, begin: int) -> tuple[str, int, str, int]:
@@ -186,7 +232,9 @@ def _is_name(head: str, rest: str) -> bool:
     """Whether the head of a line without a label names an event."""
     words = head.split()
     lower = [word.lower().strip(".,!?") for word in words]
-    if not words or len(words) > 3 or any(word in _PROSE for word in lower) or lower[-1] in _HEADINGS:
+    titled = len(words) > 1 and all(word[0].isupper() for word in words)
+    prose = _PROSE - _HAPPENED if titled else _PROSE
+    if not words or len(words) > 3 or any(word in prose for word in lower) or lower[-1] in _HEADINGS:
         return False
     if len(words) > 1:
         return not rest.strip() or len(words) < 3

@@ -26,15 +26,12 @@ _FEW = 2
 
 
 def is_english(text: str) -> bool:
-    """Whether the little words of a text are English; short texts and those without any count as English."""
+    """Whether the little words of a text are English.
+
+    A text without any counts as English as long as it has no letter that English does not have.
+    """
     present = lower_words(text)[1]
-    foreign = len(present & _OTHERS)
-    if foreign >= _FEW and foreign > len(present & _ENGLISH):
+    foreign, english = len(present & _OTHERS), len(present & _ENGLISH)
+    if foreign >= _FEW and foreign > english:
         return False
-    return text.isascii() or not _in_other_letters(text)
-
-
-def _in_other_letters(text: str) -> bool:
-    """Whether most letters are of another alphabet, such as Cyrillic or Japanese."""
-    letters = [letter for letter in text if letter.isalpha()]
-    return sum(letter > "\N{LATIN SMALL LETTER Z WITH CARON}" for letter in letters) * 2 > len(letters)
+    return english > 0 or text.isascii() or not any(letter > "\x7f" and letter.isalpha() for letter in text)

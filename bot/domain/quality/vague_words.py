@@ -17,6 +17,14 @@ _OBSERVE = "Say what one can see or do"
 _WHICH = "Say which ones"
 _WHEN = "Say in which case"
 _LIST = "Say what else, or end the list"
+BETTER: Mapping[str, str] = {
+    MEASURE: "The page shows its first text within 2 seconds on a phone",
+    _OBSERVE: "A visitor sees the three plans side by side, without scrolling",
+    _WHICH: "The page lists the plans Basic, Team and Company",
+    _WHEN: "If the cart is empty, the button is hidden",
+    _LIST: "The table shows price, seats and support of each plan",
+}
+"""Reason → a text in which nobody has to guess."""
 
 _NOT_VAGUE = _group(
     HARMLESS,

@@ -6,17 +6,19 @@ from functools import lru_cache
 
 from bot.domain.placeholders import is_placeholder
 from bot.domain.quality.catalogue import found
-from bot.domain.quality.finding import Finding, Surroundings
+from bot.domain.quality.finding import Finding, Severity, Surroundings
 from bot.domain.quality.language import is_english
 from bot.domain.quality.phrases import Phrases, Place, lower_words
-from bot.domain.quality.vague_words import CORE, HARMLESS, MEASURE, THOROUGH
+from bot.domain.quality.vague_words import BETTER, CORE, HARMLESS, MEASURE, THOROUGH
 from bot.domain.quality.word_sets import words
 
 _INSIDE = re.compile(
-    r"\b(?:TBD|TBA|TBC|TBR|T\.B\.D\.|TODO|FIXME|XXX+)\b|\blorem\s+ipsum\b(?:\s+dolor(?:\s+sit(?:\s+amet)?)?)?"
-    r"|(?i:\bto\s+be\s+(?:defined|determined|decided|announced|confirmed)\b|\bsee\s+above\b|\b(?:insert|add|put"
-    r"|your)\s+(?:text|copy|link|name|value|title)\s+here\b"
-    r"|\[(?:insert|add|your|tbd|todo|placeholder)\b[^\]\n]{0,60}\]|\blorem\s+ipsum\b)|\?\?\?+"
+    r"\b(?:TBD|TBA|TBC|TBR|T\.B\.D\.|TODO(?!\s+(?:list|app|item))|FIXME|XXX+)\b|(?<!\w)\?\?\?+"
+    r"|(?i:\blorem\s+ipsum\b(?:\s+dolor(?:\s+sit(?:\s+amet)?)?)?"
+    r"|\[(?:insert|add|your|tbd|todo|placeholder)\b[^\]\n]{0,60}\](?!\())"
+    r"|(?i:(?P<phrase>\bto\s+be\s+(?:defined|determined|decided|announced|confirmed)\b"
+    r"|\bsee\s+above\b(?=\s*(?:[.,;:)\]!]|$|\n))"
+    r"|\b(?:insert|add|put|your)\s+(?:text|copy|link|name|value|title)\s+here\b))"
 )
 _KEEPING = words(
     "tbd tba tbc tbr todo fixme lorem defined determined decided announced confirmed above here insert add"
@@ -35,6 +37,7 @@ _PRETTY = re.compile(
 _QUOTED = re.compile(r"“[^”\n]{1,200}”|„[^“\n]{1,200}“|\"[^\"\n]{1,200}\"|`[^`\n]{1,200}`|https?://\S{1,500}")
 _BLANKS = 20
 """Blanks between two words, at most."""
+_EXPLAINED = re.compile(r"\s?\((?!see\b|cf\b)\w|:\s*\w")
 _COUNTED = re.compile(r"[^.!?\n]{0,40}?\d")
 
 
@@ -48,21 +51,24 @@ def check(text: str, around: Surroundings) -> Iterator[Finding]:
     if not _KEEPING.isdisjoint(present) or any(sign in lower for sign in _KEEPING_SIGNS):
         for mark in _INSIDE.finditer(text):
             message = f"“{mark.group()}” keeps a place free: write what is known today."
-            yield found("wording.placeholder", message, mark.start(), mark.end())
+            severity: Severity | None = None if _keeps_a_place(text, mark) else "hint"
+            yield found("wording.placeholder", message, mark.start(), mark.end(), severity=severity)
     taken: list[tuple[int, int]] = []
     for wish in () if _MAKING.isdisjoint(present) else _PRETTY.finditer(text):
         taken.append(wish.span())
         yield found("wording.vague", f"“{wish.group()}” is a matter of taste: say what should look how.", *wish.span())
     for start, end, reason in vague(text, thorough=around.thorough):
         if not any(low < end and start < high for low, high in taken):
-            yield found("wording.vague", f"“{text[start:end]}” can mean many things. {reason}.", start, end)
+            message = f"“{text[start:end]}” can mean many things. {reason}."
+            yield found("wording.vague", message, start, end, example=BETTER[reason])
 
 
 @lru_cache(maxsize=8)
 def vague(text: str, *, thorough: bool = False) -> tuple[Place, ...]:
     """The vague words of a text: start, end and what to say instead.
 
-    Names ("the Premium plan"), quotations and words with a number behind them ("fast: under 2 seconds") are left alone.
+    Names ("the Premium plan"), quotations, words with a number behind them ("fast, under 2 seconds") and words that are
+    explained at once ("accessible (WCAG 2.2 AA)") are left alone.
     """
     places = list((_LISTS[thorough]).find(text))
     if not places or not is_english(text):
@@ -74,8 +80,16 @@ def vague(text: str, *, thorough: bool = False) -> tuple[Place, ...]:
         if reason != HARMLESS
         and not _is_name(text, start)
         and not any(low < end and start < high for low, high in quoted)
-        and not (reason == MEASURE and not thorough and _COUNTED.match(text, end))
+        and not (not thorough and (_EXPLAINED.match(text, end) or (reason == MEASURE and _COUNTED.match(text, end))))
     )
+
+
+def _keeps_a_place(text: str, mark: re.Match[str]) -> bool:
+    """Whether it is sure that nothing else is meant: `TBD` is, "an address to be confirmed" may be the very thing."""
+    if mark.lastgroup != "phrase":
+        return True
+    before = text[: mark.start()].rstrip(" \t*_(")
+    return not before or before[-1] in ":\n=–—-" or before.lower().endswith((" is", " are", " still", " yet"))
 
 
 def _is_name(text: str, start: int) -> bool:
