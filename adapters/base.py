@@ -280,10 +280,17 @@ class Scope:
       team's settings. A team without a `scope` gets the first two only: the rest of its project is not about requests.
 
     Tickets of a request type that has a project of its own are listed by `{**team, "project": …}`.
+
+    Attributes:
+        team: the team's settings for the tracker.
+        marks: what makes further tickets its own.
+        fields: fields of the tracker that may hold a section or a type, by id or by name, without regard to case and
+            marks; a ticket that is listed has their values, if the tracker knows them.
     """
 
     team: Settings = field(default_factory=dict)
     marks: Marks | None = None
+    fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ BENCHES = (
     "socket_mode",
     "burst",
     "submissions",
+    "reading",
     "readiness",
     "quality",
 )

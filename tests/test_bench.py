@@ -81,6 +81,18 @@ async def test_the_bot_and_the_demo_start() -> None:
     assert within(demo["`make demo` to a working page"], 4)
 
 
+async def test_projects_are_read_in_few_calls() -> None:
+    """Every ticket of a project comes once, else the bench raises; calls and bytes keep their limits."""
+    rows = await rows_of("reading")
+    for tracker in ("Jira", "Asana"):
+        assert rows[f"{tracker}: calls beyond the full pages, whole project"].met
+        assert rows[f"{tracker}: calls for the ids of 1000 tickets"].met
+        assert rows[f"{tracker}: calls for what changed"].met
+        assert within(rows[f"{tracker}: memory for 1000 tickets"])
+    assert rows["Jira: bytes by the SDK's defaults"].met
+    assert within(rows["Jira: CPU by the SDK's defaults"], 4)
+
+
 def test_a_gate_fails_at_its_limit_and_a_time_far_beyond_it() -> None:
     """Gates fail as soon as they are missed, times only when they are a fifth beyond."""
     row = Row("1", "what", (1.0, 2.2, 3.0), 2.0, "peer", "method")

@@ -59,7 +59,13 @@ def from_adf(read: Mapping[str, Any] | None) -> Document:
     """The neutral document of what Jira's API v3 shows; empty for None."""
     content = children(read or {})
     second = second_level(content)
-    return document(*(_read_block(node, second) for node in content))
+    blocks: list[Block] = []
+    for node in content:
+        if (plain := _plain_block(node, second)) is not None:
+            blocks.append(plain)
+        else:
+            blocks += document(_read_block(node, second)).blocks
+    return Document(tuple(blocks))
 
 
 def children(node: Mapping[str, Any]) -> list[Node]:
@@ -218,6 +224,48 @@ def _kept(opaque: Opaque) -> Node | None:
 
 
 # --- Reading ---------------------------------------------------------------------------------------------------------
+
+
+def _plain_block(node: Node, second: int) -> Block | None:
+    """The block of a node that holds nothing but plain lines, in the normal form; None for any other.
+
+    Nearly all of most texts is of this kind, and thousands of them are read in a row.
+    """
+    kind, attributes = node["type"], node.get("attrs")
+    if "marks" in node:
+        return None
+    if kind == "heading" and isinstance(attributes, dict) and attributes.keys() <= {"level", "localId"}:
+        line, level = _plain_line(node), attributes.get("level")
+        return Heading(line, min(level, 2)) if line and type(level) is int and level in {1, second} else None
+    if attributes and attributes.keys() != {"localId"}:
+        return None
+    if kind == "paragraph":
+        line = _plain_line(node)
+        return Paragraph(line) if line else None
+    items = node.get("content")
+    if kind == "bulletList" and isinstance(items, list):
+        lines = [_plain_item(item) for item in items]
+        known = tuple(ListItem(line) for line in lines if line is not None)
+        return BulletList(known) if known and len(known) == len(lines) else None
+    return None
+
+
+def _plain_item(item: Any) -> tuple[Text] | None:
+    match item:
+        case {"type": "listItem", "content": [{"type": "paragraph"} as only]} if not (
+            "marks" in item or "attrs" in item or "marks" in only or "attrs" in only
+        ):
+            return _plain_line(only)
+    return None
+
+
+def _plain_line(node: Node) -> tuple[Text] | None:
+    """The one text of a node, if it has no marks and is in the normal form as it stands."""
+    match node.get("content"):
+        case [{"type": "text", "text": str(text)} as only] if "marks" not in only and "attrs" not in only:
+            if text.isprintable() and text and text[0] != " " and text[-1] != " ":
+                return (Text(text),)
+    return None
 
 
 def _read_block(node: Node, second: int) -> Block:

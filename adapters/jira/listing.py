@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from adapters.base import Marks, Ticket
+from adapters.base import Marks, Scope, Ticket
 from adapters.errors import Misconfigured, Rejected
 from adapters.jira.client import IDS_PAGE, JiraClient, Query
 from adapters.jira.jql import in_scope
@@ -31,14 +31,16 @@ class Listing:
         self._site = site
         self._doubted: set[tuple[str, Marks]] = set()
 
-    async def pages(self, team: JiraTeam, marks: Marks | None, since: datetime | None, *, ids_only: bool) -> Pages:
+    async def pages(self, team: JiraTeam, scope: Scope, since: datetime | None, *, ids_only: bool) -> Pages:
         """Pages of the team's issues.
 
         Raises:
             Misconfigured: Jira refuses the query. It is the operator's: all user text in it is quoted.
         """
+        marks = scope.marks
+        known = await self._known(team, marks)
         try:
-            async for page in self._tried(team, await self._known(team, marks), since, ids_only=ids_only):
+            async for page in self._tried(team, replace(scope, marks=known), since, ids_only=ids_only):
                 yield page
         except Rejected as error:
             if marks is None or not marks.issue_types or (team.project, marks) in self._doubted:
@@ -46,7 +48,7 @@ class Listing:
             self._doubted.add((team.project, marks))
         else:
             return
-        async for page in self.pages(team, marks, since, ids_only=ids_only):
+        async for page in self.pages(team, scope, since, ids_only=ids_only):
             yield page
 
     async def _known(self, team: JiraTeam, marks: Marks | None) -> Marks | None:
@@ -57,7 +59,8 @@ class Listing:
         known = {str(entry.get("name")).casefold() for entry in types}
         return replace(marks, issue_types=tuple(name for name in marks.issue_types if name.casefold() in known))
 
-    async def _tried(self, team: JiraTeam, marks: Marks | None, since: datetime | None, *, ids_only: bool) -> Pages:
+    async def _tried(self, team: JiraTeam, scope: Scope, since: datetime | None, *, ids_only: bool) -> Pages:
+        marks = scope.marks
         zone = UTC if since is None else await self._metadata.zone("changed")
         jql = in_scope(team, since, zone, marks)
         if ids_only:
@@ -65,7 +68,7 @@ class Listing:
             async for page in self._client.search("changed", query, lambda issue: only_ref(issue, self._site), "bulk"):
                 yield page
             return
-        read, fields = await self._reading(team)
+        read, fields = await self._reading((*team.fields, *scope.fields))
         wanted = marks if marks is not None and not team.scope.strip() else None
         async for page in self._whole(jql, fields, read, one_by_one=since is not None):
             yield [
@@ -74,10 +77,10 @@ class Listing:
                 if (since is None or ticket.updated >= since) and (wanted is None or is_marked(ticket, wanted))
             ]
 
-    async def _reading(self, team: JiraTeam) -> tuple[Read, Sequence[str]]:
+    async def _reading(self, named: Sequence[str]) -> tuple[Read, Sequence[str]]:
         """How to read an issue, and which fields that takes."""
         catalogue = await self._metadata.catalogue("changed")
-        fields = [*FIELDS, *special_ids(catalogue), *self._metadata.named(team.fields, catalogue)]
+        fields = [*FIELDS, *special_ids(catalogue), *self._metadata.named(named, catalogue)]
         return lambda issue: read_issue(issue, self._site, catalogue), list(dict.fromkeys(fields))
 
     async def _whole(self, jql: str, fields: Sequence[str], read: Read, *, one_by_one: bool) -> Pages:

@@ -17,16 +17,17 @@ from adapters.jira.wiki import from_wiki
 
 NAME = "jira"
 FIELDS = (
-    "summary", "description", "status", "issuetype", "project", "priority", "labels", "assignee", "reporter",
+    "summary", "description", "status", "issuetype", "labels", "assignee", "reporter",
     "duedate", "created", "updated", "issuelinks", "votes", "security",
 )  # fmt: skip
-"""What is read with every issue, beside the fields of `SPECIAL` and those that a team names."""
+"""What is read with every issue, beside those of `SPECIAL` and those that a team names. The key has the project."""
 SPECIAL = {
     "flagged": ("flagged",),
     "start": ("start date",),
     "estimate": ("story point estimate", "story points"),
 }
 """Custom fields with a meaning of ours, by their names on a Jira site; their ids differ from site to site."""
+ROLES = {name: role for role, names in SPECIAL.items() for name in names}
 REQUEST_LABEL = "devreq-"
 PUBLIC_FLAG = "sd.public.comment"
 """The property of a comment in a service project that says whether customers see it."""
@@ -39,6 +40,8 @@ CATEGORIES: dict[str, StatusCategory] = {
     "done": "done",
 }
 """Jira's `statusCategory.key` → ours."""
+TOO_MUCH = frozenset({"attachment", "comment", "worklog", "subtasks", "issuelinks", "description", "summary"})
+"""What is not read with every issue by its name: the ticket has it anyhow, or there may be hundreds of it."""
 TOLD_ELSEWHERE = frozenset(
     {"summary", "description", "status", "project", "issuetype", "comment", "worklog", "attachment", "issuelinks"}
     | {"subtasks"}
@@ -97,10 +100,11 @@ def read_issue(
     fields = _mapping(issue.get("fields"))
     status = _mapping(fields.get("status"))
     category = _mapping(status.get("statusCategory")).get("key")
-    values = read_values(fields, catalogue)
-    special = {role: _special(fields, catalogue, names) for role, names in SPECIAL.items()}
+    values, special = read_values(fields, catalogue)
     labels = _texts(fields.get("labels"))
-    start, estimate = special["start"], special["estimate"]
+    start, estimate = special.get("start"), special.get("estimate")
+    assignee, reporter = values.get("assignee"), values.get("reporter")
+    created, updated = values.get("created"), values.get("updated")
     text, requester = read_text(fields.get("description"))
     return Ticket(
         ref=ticket_ref(issue, site),
@@ -108,18 +112,18 @@ def read_issue(
         document=text,
         status=str(status.get("name") or ""),
         status_category=CATEGORIES.get(str(category), "todo"),
-        created=_moment(fields.get("created")),
-        updated=_moment(fields.get("updated")),
+        created=created if isinstance(created, datetime) else _moment(fields.get("created")),
+        updated=updated if isinstance(updated, datetime) else _moment(fields.get("updated")),
         issue_type=str(_mapping(fields.get("issuetype")).get("name") or ""),
         project=str(_mapping(fields.get("project")).get("key") or issue.get("key", "").rpartition("-")[0]),
-        assignee=_person(fields.get("assignee")),
-        reporter=Person(requester) if requester else _person(fields.get("reporter")),
+        assignee=assignee if isinstance(assignee, Person) else _person(fields.get("assignee")),
+        reporter=_reporter(requester, reporter, fields),
         due=_day(fields.get("duedate")),
         start=start if isinstance(start, date) else None,
         labels=tuple(entry for entry in labels if not entry.startswith(REQUEST_LABEL)),
         links=(*_issue_links(fields.get("issuelinks")), *map(_remote_link, remote)),
         fields=values,
-        flagged=bool(special["flagged"]),
+        flagged=bool(special.get("flagged")),
         estimate=estimate if isinstance(estimate, float) else None,
         votes=_count(_mapping(fields.get("votes")).get("votes")),
         request_id=_request_id(labels),
@@ -127,16 +131,25 @@ def read_issue(
     )
 
 
-def read_values(fields: Mapping[str, Any], catalogue: Mapping[str, FieldMeta]) -> dict[str, Value]:
-    """Fields that have a value, by id and by name; of several fields of one name the first."""
+def read_values(
+    fields: Mapping[str, Any], catalogue: Mapping[str, FieldMeta]
+) -> tuple[dict[str, Value], dict[str, Value]]:
+    """Fields that have a value, by id and by name; of several fields of one name the first. And those of `SPECIAL`."""
     values: dict[str, Value] = {}
+    special: dict[str, Value] = {}
     for identity, raw in fields.items():
+        if raw is None or identity in TOLD_ELSEWHERE:
+            continue
         meta = catalogue.get(identity)
-        value = None if identity in TOLD_ELSEWHERE else decode(raw, meta.kind if meta else "other")
-        if value is not None:
-            values[identity] = value
-            values.setdefault(meta.name if meta else identity, value)
-    return values
+        value = decode(raw, meta.kind if meta else "other")
+        if value is None:
+            continue
+        values[identity] = value
+        if meta is not None:
+            values.setdefault(meta.name, value)
+            if (role := ROLES.get(meta.name.casefold())) is not None:
+                special.setdefault(role, value)
+    return values, special
 
 
 def read_text(raw: object) -> tuple[Document, str]:
@@ -236,13 +249,11 @@ def _remote_link(raw: Mapping[str, Any]) -> Link:
     return Link(str(target.get("url") or ""), str(target.get("title") or ""), relation)
 
 
-def _special(fields: Mapping[str, Any], catalogue: Mapping[str, FieldMeta], names: Sequence[str]) -> Value | None:
-    for meta in catalogue.values():
-        if meta.name.casefold() in names:
-            value = decode(fields.get(meta.id), meta.kind)
-            if value is not None:
-                return value
-    return None
+def _reporter(requester: str, reporter: Value | None, fields: Mapping[str, Any]) -> Person | None:
+    """Whom our footer names, else the one of the field."""
+    if requester:
+        return Person(requester)
+    return reporter if isinstance(reporter, Person) else _person(fields.get("reporter"))
 
 
 def _request_id(labels: Iterable[str]) -> str | None:
@@ -272,4 +283,4 @@ def _moment(raw: object) -> datetime:
 
 
 def _mapping(raw: object) -> Mapping[str, Any]:
-    return raw if isinstance(raw, Mapping) else {}
+    return raw if isinstance(raw, dict) else {}

@@ -1,6 +1,7 @@
 """What a Jira site looks like, read once and remembered: create screens, fields, people, the time zone."""
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import UTC, tzinfo
 from typing import Any
@@ -10,7 +11,7 @@ from adapters.base import Person
 from adapters.errors import Misconfigured, NotFound, Rejected
 from adapters.jira.client import JiraClient, quoted
 from adapters.jira.fields import FieldMeta, pick_field, read_field
-from adapters.jira.mapping import NAME, Screen
+from adapters.jira.mapping import NAME, TOO_MUCH, Screen
 from adapters.jira.settings import JiraTeam
 from adapters.jira.values import read_person
 
@@ -166,9 +167,10 @@ class Metadata:
 
     @staticmethod
     def named(wanted: Iterable[str], catalogue: Mapping[str, FieldMeta]) -> list[str]:
-        """The ids of fields by their names or ids; unknown ones are left out."""
-        names = {name.strip().casefold() for name in wanted}
-        return [meta.id for meta in catalogue.values() if names & {meta.id.casefold(), meta.name.casefold()}]
+        """The ids of fields by their names or ids, without regard to case and marks; unknown ones are left out."""
+        names = {_folded(name) for name in wanted}
+        known = (meta for meta in catalogue.values() if names & {_folded(meta.id), _folded(meta.name)})
+        return [meta.id for meta in known if meta.id not in TOO_MUCH]
 
     def reporter_refused(self, project: str) -> bool:
         """Whether Jira lately did not let us set the reporter in a project."""
@@ -250,6 +252,10 @@ def by_email(users: Sequence[Any], email: str) -> Person | None:
 def is_human(user: dict[str, Any]) -> bool:
     """Whether somebody can act: active, and no app."""
     return bool(user.get("active", True)) and user.get("accountType", "atlassian") != "app"
+
+
+def _folded(name: str) -> str:
+    return " ".join(re.findall(r"[^\W_]+", name.casefold()))
 
 
 def no_project(operation: str, project: str, status: int | None) -> Misconfigured:

@@ -123,7 +123,7 @@ class JiraTracker:
     ) -> AsyncIterator[list[Ticket]]:
         """Pages of issues; Jira compares times to the minute, we to the second."""
         team = team_of("changed", scope.team)
-        async for page in self._listing.pages(team, scope.marks, since, ids_only=ids_only):
+        async for page in self._listing.pages(team, scope, since, ids_only=ids_only):
             yield page
 
     async def update(self, ref: TicketRef, change: TicketChange) -> None:

@@ -6,9 +6,9 @@ from itertools import takewhile
 
 from adapters.base import Marks, Scope, Ticket
 from bot.domain.request import Request
-from bot.domain.section_names import name_key
+from bot.domain.section_names import SectionNames, name_key
 from bot.domain.template import RequestType
-from bot.domain.ticket_type import issue_type_of, labels_of
+from bot.domain.ticket_type import TYPE_FIELDS, issue_type_of, labels_of
 from bot.usecases.ports import Ports, Team
 
 
@@ -19,13 +19,13 @@ def scopes_of(ports: Ports, team: Team, tracker: str) -> list[Scope]:
     own `scope`.
     """
     settings, types = team.trackers[tracker], ports.teams.request_types(team)
-    scopes = [Scope(settings, marks_of(types, tracker))]
+    scopes = [Scope(settings, marks_of(types, tracker), fields_of(types, tracker))]
     elsewhere: dict[str, list[RequestType]] = {}
     for kind in types:
         if (project := _own_project(kind, tracker)) not in {"", str(settings.get("project"))}:
             elsewhere.setdefault(project, []).append(kind)
     for project, kinds in elsewhere.items():
-        scopes.append(Scope({**settings, "project": project}, marks_of(kinds, tracker)))
+        scopes.append(Scope({**settings, "project": project}, marks_of(kinds, tracker), fields_of(kinds, tracker)))
     return scopes
 
 
@@ -35,6 +35,17 @@ def marks_of(types: Iterable[RequestType], tracker: str) -> Marks:
     labels = dict.fromkeys(label for kind in known for label in labels_of(kind))
     issue_types = dict.fromkeys(name for kind in known if (name := issue_type_of(kind, tracker)))
     return Marks(tuple(labels), tuple(issue_types))
+
+
+def fields_of(types: Iterable[RequestType], tracker: str) -> tuple[str, ...]:
+    """The tracker's fields that may hold a section of these request types, or say which of them a ticket is."""
+    names: dict[str, None] = dict.fromkeys(sorted(TYPE_FIELDS))
+    for kind in types:
+        settings = kind.tracker.settings.get(tracker, {})
+        names |= dict.fromkeys(map(str, dict(settings.get("fields") or {}).values()))
+        names |= dict.fromkeys(dict(settings.get("extra") or {}))
+        names |= dict.fromkeys(SectionNames(kind).exact)
+    return tuple(names)
 
 
 def earlier_teams(ports: Ports, team: Team, tracker: str) -> list[Team]:

@@ -379,6 +379,19 @@ class TestRead:
         assert listed == {new.id, touched.id}
         assert old.id in {ticket.ref.id for ticket in await everything(tracker.changed(stand.scope))}
 
+    async def test_fields_that_hold_sections_are_listed(
+        self, tracker: Tracker, draft: Draft, stand: Stand, launch_values: dict[str, Value]
+    ):
+        """A field that is named has its value when tickets are listed, whatever the case; unknown ones do no harm."""
+        await tracker.create(draft(values=launch_values))
+        stand.hooks.pass_time(LAG)
+        scope = Scope(stand.scope.team, fields=("CAMPAIGN", "business-impact", "No such field", "description"))
+
+        (listed,) = await everything(tracker.changed(scope))
+
+        assert listed.fields["Campaign"] == launch_values["campaign"]
+        assert listed.fields["Business impact"] == launch_values["impact"]
+
     async def test_ids_alone_are_listed(self, tracker: Tracker, draft: Draft, stand: Stand):
         """With `ids_only` a ticket is its reference and nothing else."""
         made = await tracker.create(draft())

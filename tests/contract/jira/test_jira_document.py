@@ -24,6 +24,7 @@ from adapters.document import (
     text_of,
 )
 from adapters.jira.document import (
+    _read_block,
     children,
     from_adf,
     heading_level,
@@ -190,6 +191,29 @@ class TestRoundTrip:
 
         assert list(adf_schema.errors(to_adf(made))) == []
         assert made == from_adf(to_adf(made))
+
+    @given(read=adf_documents, typed=texts, level=st.sampled_from([1, 2, 3, 0, 7, True, 2.0, "2", None]))
+    @settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
+    def test_the_short_way_for_plain_lines_leads_to_the_same(
+        self, read: dict[str, Any], typed: str, level: Any
+    ) -> None:
+        """Blocks of plain lines are read at once, and as all others would be."""
+        line = [{"type": "text", "text": typed}]
+        item = {"type": "listItem", "content": [{"type": "paragraph", "content": line}]}
+        added = [
+            {"type": "heading", "attrs": {"level": level, "localId": "x"}, "content": line},
+            {"type": "heading", "attrs": {"level": level}, "content": line},
+            {"type": "paragraph", "attrs": {"localId": "x"}, "content": line},
+            {"type": "paragraph", "attrs": {"indent": 1}, "content": line},
+            {"type": "paragraph", "content": [*line, *line]},
+            {"type": "bulletList", "content": [item, item]},
+            {"type": "bulletList", "content": [item, item | {"attrs": {"x": 1}}]},
+            {"type": "bulletList", "content": [item | {"content": [*item["content"], *item["content"]]}]},
+        ]
+        content = children(read | {"content": [*read["content"], *added]})
+        second = second_level(content)
+
+        assert from_adf({"content": content}) == document(*(_read_block(node, second) for node in content))
 
     @pytest.mark.parametrize("text", HOSTILE)
     def test_hostile_text_stays_text(self, text: str) -> None:
