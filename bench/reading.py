@@ -56,17 +56,23 @@ class Server:
         self._url = url
         self._session = session
 
-    async def read(self, way: str, count: int, *, readers: int = READERS, since: str = "") -> Taken:
+    async def read(self, way: str, count: int, *, readers: int = READERS, changed: int = 0) -> Taken:
         """Let a fresh process read, and look at what came.
+
+        Args:
+            way: see `bench.peers.reading`.
+            count: tickets in the project.
+            readers: calls at the same time.
+            changed: how many of the tickets changed, if only those are to be read.
 
         Raises:
             ValueError: not every ticket came, or one came twice.
         """
         vendor = way.partition("-")[0]
-        size = {"count": count, "changed": min(CHANGED, count), "latency": LATENCY[vendor]}
+        size = {"count": count, "changed": changed, "latency": LATENCY[vendor]}
         async with self._session.post(f"{self._url}/bench", json=size):
             pass
-        command = [sys.executable, *peer("reading", way, self._url, str(readers), *([since] if since else []))]
+        command = [sys.executable, *peer("reading", way, self._url, str(readers), *([SINCE] if changed else []))]
         process = await asyncio.create_subprocess_exec(
             *command,
             cwd=ROOT,
@@ -78,7 +84,7 @@ class Server:
         if process.returncode:
             raise ValueError(errors.decode()[-2000:])
         taken = json.loads(out)
-        expected = size["changed"] if since else count
+        expected = changed or count
         if (taken["count"], taken["distinct"]) != (expected, expected):
             raise ValueError(f"{way}: {taken['count']} tickets, {taken['distinct']} different ones, not {expected}")
         async with self._session.get(f"{self._url}/bench") as answer:
@@ -118,7 +124,7 @@ async def run(rounds: int, quick: bool) -> list[Row]:
         changes = await interleaved(
             rounds,
             [f"{vendor} {size}" for vendor in LATENCY for size in (small, big)],
-            lambda side: server.read(side.split()[0], int(side.split()[1]), since=SINCE),
+            lambda side: server.read(side.split()[0], int(side.split()[1]), changed=min(CHANGED, small)),
         )
     rows = [row for vendor in LATENCY for row in calls_of(vendor, sizes[vendor], ids[vendor], big)]
     rows += [row for vendor in LATENCY for row in time_of(vendor, sizes[vendor], middle)]

@@ -5,6 +5,7 @@
 """
 
 import asyncio
+import gc
 import json
 import sys
 import threading
@@ -23,7 +24,6 @@ from adapters.base import Scope, Tracker
 from adapters.jira.settings import JiraEnvironment
 from adapters.jira.tracker import JiraTracker
 from bench.peers.big_projects import ASANA_PROJECT, FIRST
-from bot.running import spare_the_collector
 from sandbox.asana.site import ASANA_ACCESS_TOKEN
 from sandbox.jira.site import JIRA_API_TOKEN
 
@@ -95,6 +95,13 @@ def jira_environment(url: str, readers: int) -> JiraEnvironment:
     return JiraEnvironment(url=f"{url}/jira", email="bot@example.com", api_token=JIRA_API_TOKEN, parallel_reads=readers)
 
 
+def spare_the_collector() -> None:
+    """As `bot.running` does it when the bot has started."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
+
+
 async def numbers(way: str, url: str, readers: int, since: datetime | None) -> AsyncIterator[int]:
     """The numbers of what was read."""
     vendor, _, how = way.partition("-")
@@ -124,7 +131,7 @@ async def numbers(way: str, url: str, readers: int, since: datetime | None) -> A
 async def main(way: str, url: str, readers: int, since: datetime | None) -> None:
     """Read, and print seconds, CPU seconds, megabytes, and what came."""
     if not way.endswith("sdk"):
-        spare_the_collector()  # as the bot does when it has started
+        spare_the_collector()
     seen = bytearray(100_000)
     count = 0
     with Memory() as memory:
