@@ -234,10 +234,11 @@ def _plain_block(node: Node, second: int) -> Block | None:
     kind, attributes = node["type"], node.get("attrs")
     if "marks" in node:
         return None
-    if kind == "heading" and isinstance(attributes, dict) and attributes.keys() <= {"level", "localId"}:
-        line, level = _plain_line(node), attributes.get("level")
-        return Heading(line, min(level, 2)) if line and type(level) is int and level in {1, second} else None
-    if attributes and attributes.keys() != {"localId"}:
+    if kind == "heading":
+        level = attributes.get("level") if isinstance(attributes, dict) and _adds_nothing(attributes, 1) else None
+        line = _plain_line(node) if type(level) is int and level in {1, second} else None
+        return Heading(line, 1 if level == 1 else 2) if line else None
+    if attributes and not (isinstance(attributes, dict) and _adds_nothing(attributes, 0)):
         return None
     if kind == "paragraph":
         line = _plain_line(node)
@@ -245,26 +246,35 @@ def _plain_block(node: Node, second: int) -> Block | None:
     items = node.get("content")
     if kind == "bulletList" and isinstance(items, list):
         lines = [_plain_item(item) for item in items]
-        known = tuple(ListItem(line) for line in lines if line is not None)
+        known = tuple([ListItem(line) for line in lines if line is not None])
         return BulletList(known) if known and len(known) == len(lines) else None
     return None
 
 
+def _adds_nothing(attributes: dict[str, Any], known: int) -> bool:
+    """Whether there are no more attributes than those known, apart from an editor's bookkeeping."""
+    return len(attributes) == known or (len(attributes) == known + 1 and "localId" in attributes)
+
+
 def _plain_item(item: Any) -> tuple[Text] | None:
-    match item:
-        case {"type": "listItem", "content": [{"type": "paragraph"} as only]} if not (
-            "marks" in item or "attrs" in item or "marks" in only or "attrs" in only
-        ):
-            return _plain_line(only)
-    return None
+    """The one line of a list item that holds nothing else."""
+    if type(item) is not dict or len(item) != 2 or item.get("type") != "listItem":
+        return None
+    inside = item.get("content")
+    only = inside[0] if type(inside) is list and len(inside) == 1 else None
+    plain = type(only) is dict and len(only) == 2 and only.get("type") == "paragraph"
+    return _plain_line(only) if plain and only is not None else None
 
 
 def _plain_line(node: Node) -> tuple[Text] | None:
     """The one text of a node, if it has no marks and is in the normal form as it stands."""
-    match node.get("content"):
-        case [{"type": "text", "text": str(text)} as only] if "marks" not in only and "attrs" not in only:
-            if text.isprintable() and text and text[0] != " " and text[-1] != " ":
-                return (Text(text),)
+    inside = node.get("content")
+    only = inside[0] if type(inside) is list and len(inside) == 1 else None
+    if type(only) is not dict or len(only) != 2 or only.get("type") != "text":
+        return None
+    text = only.get("text")
+    if type(text) is str and text.isprintable() and text and text[0] != " " and text[-1] != " ":
+        return (Text(text),)
     return None
 
 
