@@ -23,6 +23,7 @@ BENCHES = (
     "commands",
     "socket_mode",
     "burst",
+    "hang",
     "submissions",
     "reading",
     "readiness",

@@ -8,7 +8,7 @@ import asyncio
 import json
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 from aiohttp import WSMsgType, web
 
@@ -19,6 +19,8 @@ class SlackStub:
     Attributes:
         latency: seconds for each `views.open`; other methods answer at once.
         calls: method → how many calls were answered.
+        under_way: method → how many calls wait for their answer.
+        most: method → how many did at once, at most; `""` stands for all together.
         url: the Web API's base.
         socket: the bot's connection, in Socket Mode.
     """
@@ -26,6 +28,11 @@ class SlackStub:
     def __init__(self, latency: float = 0.005) -> None:
         self.latency = latency
         self.calls: Counter[str] = Counter()
+        self.under_way: Counter[str] = Counter()
+        self.most: Counter[str] = Counter()
+        self._awake = asyncio.Event()
+        self._awake.set()
+        self._hangs = 0.0
         self.url = ""
         self.socket: web.WebSocketResponse | None = None
         self.connected = asyncio.Event()
@@ -35,10 +42,27 @@ class SlackStub:
     async def answer(self, request: web.Request) -> web.Response:
         """Any method."""
         method = request.match_info["method"]
-        if method == "views.open":
-            await asyncio.sleep(self.latency)
+        for name in (method, ""):
+            self.under_way[name] += 1
+            self.most[name] = max(self.most[name], self.under_way[name])
+        try:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._awake.wait(), self._hangs)
+            if method == "views.open":
+                await asyncio.sleep(self.latency)
+        finally:  # whoever called may have given up
+            self.under_way.subtract((method, ""))
         self.calls[method] += 1
         return web.json_response(self._body(method))
+
+    def hang(self, seconds: float) -> None:
+        """From now on every call waits for so long, or until `wake`."""
+        self._awake.clear()
+        self._hangs = seconds
+
+    def wake(self) -> None:
+        """Answer again, those too that wait."""
+        self._awake.set()
 
     async def serve_socket(self, request: web.Request) -> web.WebSocketResponse:
         """The bot's connection."""

@@ -58,6 +58,14 @@ async def test_every_command_of_a_crowd_is_acknowledged() -> None:
     assert rows["40 commands at once: acknowledged within 3 s"].median == 40
 
 
+async def test_a_slack_that_hangs_holds_nobody_up() -> None:
+    """A hundred commands are acknowledged while no call to Slack is answered, and those under way are counted."""
+    rows = await rows_of("hang")
+    assert rows["100 commands while Slack hangs: acknowledged within 3 s"].median == 100
+    assert rows["calls to Slack under way at once"].met
+    assert rows["calls to Slack under way at once"].median > 0
+
+
 async def test_what_was_accepted_survives_a_kill() -> None:
     """Forty submissions at once are accepted and none is lost; "not saved" is said in time, and then it is saved."""
     rows = await rows_of("submissions")
