@@ -8,7 +8,6 @@ import logging
 import socket
 from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from os import getpid
 from typing import Any
 from uuid import uuid4
@@ -24,6 +23,7 @@ from dbos import (
 from sqlalchemy import make_url
 
 from bot.domain.errors import NotStored
+from bot.jobs.kinds import JobFailed, Kind, kind_name, workflow_name
 from bot.jobs.lock import FileLock
 from bot.jobs.operations import Operations
 from bot.jobs.replicas import Replicas
@@ -49,25 +49,6 @@ SETTLE = 0.5
 RECOVERIES = 1000
 """Restarts that a job survives; the default of 100 is used up by one boot loop."""
 log = logging.getLogger(__name__)
-
-
-class JobFailed(Exception):
-    """A job ended in an error outside of its steps: the kind of error and its place."""
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """A kind of job.
-
-    Attributes:
-        lane: the part of the queue that a payload belongs to; lanes do not hold each other up.
-        serial: jobs of one lane never run at the same time, in no replica.
-    """
-
-    name: str
-    job: Job
-    lane: Callable[[Payload], str]
-    serial: bool = False
 
 
 def configuration(url: str, executor_id: str) -> DBOSConfig:
@@ -132,7 +113,7 @@ class Engine(Operations):
         DBOS(config=configuration(self._url, self.executor_id))
         _send_logs_the_usual_way()
         for kind in self._kinds.values():
-            self._workflows[_workflow_name(kind.name)] = self._register(kind)
+            self._workflows[workflow_name(kind.name)] = self._register(kind)
         self.replicas.announce()  # before the launch: who dies before its first beat would never be found
         DBOS.launch()  # in the thread of the loop, so that jobs run on this loop and may share its clients
         await DBOS.register_queue_async(
@@ -193,14 +174,12 @@ class Engine(Operations):
 
     async def _start(self, kind: Kind, key: str, payload: Payload) -> None:
         if kind.serial or self._running >= DIRECT:
-            await self._enqueue(_workflow_name(kind.name), key, payload)
+            await self._enqueue(workflow_name(kind.name), key, payload)
             return
         self._running += 1
         try:
             with SetWorkflowID(key):
-                handle = await DBOS.start_workflow_async(
-                    self._workflows[_workflow_name(kind.name)], json.dumps(payload)
-                )
+                handle = await DBOS.start_workflow_async(self._workflows[workflow_name(kind.name)], json.dumps(payload))
         except BaseException:
             self._running -= 1
             raise
@@ -225,11 +204,11 @@ class Engine(Operations):
                 raise JobFailed(place_of(error)) from None
             if isinstance(result, Again):
                 following = run_id(run.key, run.number + 1)
-                await self._enqueue(_workflow_name(kind.name), following, result.payload, after=result.after)
+                await self._enqueue(workflow_name(kind.name), following, result.payload, after=result.after)
                 result = {"next": following}
             return json.dumps(result)
 
-        return DBOS.workflow(name=_workflow_name(kind.name), max_recovery_attempts=RECOVERIES)(workflow)
+        return DBOS.workflow(name=workflow_name(kind.name), max_recovery_attempts=RECOVERIES)(workflow)
 
     async def _forget(self, workflow_id: str) -> None:
         """A run that was followed by another has nothing more to say."""
@@ -237,7 +216,7 @@ class Engine(Operations):
             await self._delete([workflow_id])
 
     async def _enqueue(self, name: str, workflow_id: str, payload: Payload, *, after: float | None = None) -> None:
-        kind = self._kinds[_kind_name(name)]
+        kind = self._kinds[kind_name(name)]
         queue, lane = SERIAL if kind.serial else QUEUE, kind.lane(payload)
         with SetWorkflowID(workflow_id), SetEnqueueOptions(queue_partition_key=lane, delay_seconds=after):
             await DBOS.enqueue_workflow_async(queue, self._workflows[name], json.dumps(payload))
@@ -313,16 +292,16 @@ class Client(Operations):
 
     async def submit(self, kind: str, key: str, payload: Mapping[str, Any]) -> None:
         """See the port; the running bot takes it from the queue."""
-        await self._enqueue(_workflow_name(kind), key, dict(payload))
+        await self._enqueue(workflow_name(kind), key, dict(payload))
 
     def close(self) -> None:
         """Let go of the database; blocks."""
         self._vendor.destroy()
 
     async def _enqueue(self, name: str, workflow_id: str, payload: Payload) -> None:
-        lane = self._lanes[_kind_name(name)](payload)
+        lane = self._lanes[kind_name(name)](payload)
         options = {
-            "queue_name": SERIAL if _kind_name(name) in self._serial else QUEUE,
+            "queue_name": SERIAL if kind_name(name) in self._serial else QUEUE,
             "workflow_name": name,
             "workflow_id": workflow_id,
             "queue_partition_key": lane,
@@ -344,11 +323,3 @@ def _send_logs_the_usual_way() -> None:
     logger = logging.getLogger("dbos")
     logger.handlers.clear()
     logger.propagate = True
-
-
-def _workflow_name(kind: str) -> str:
-    return f"{kind}.v1"
-
-
-def _kind_name(workflow: str) -> str:
-    return workflow.rpartition(".")[0]
