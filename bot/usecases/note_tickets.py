@@ -1,5 +1,6 @@
 """Tickets that were read are judged and remembered: the way into the store for sweeps, actions and syncs."""
 
+import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 
@@ -80,7 +81,10 @@ async def note_tickets(
     """
     verdicts = verdicts or verdicts_of(ports, team)
     now = ports.clock.now()
-    fresh = [await _judged(ports, team, ticket, verdicts, read_at or now) for ticket in tickets]
+    fresh = []
+    for ticket in tickets:
+        fresh.append(await _judged(ports, team, ticket, verdicts, read_at or now))
+        await asyncio.sleep(0)  # a command is acknowledged between two tickets, not after a page of them
     rules = {
         kind.key: await ports.tickets.rules_since(kind.key, rules_of(kind), now)
         for key in {ticket.request_type for ticket in fresh}

@@ -1,8 +1,10 @@
 """What a sweep reads, whose tickets they are, and that nothing of it is lost or judged twice."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -10,6 +12,7 @@ from adapters.base import Scope, Ticket
 from adapters.errors import Misconfigured, NotSent
 from adapters.memory import PAGE
 from bot.domain.template import RequestType
+from bot.usecases.note_tickets import Verdicts, read_again
 from bot.usecases.sweep_readiness import UNAVAILABLE
 from tests.fake_world import TEAM, World, a_submission
 from tests.sweeping import (
@@ -295,8 +298,6 @@ async def test_what_the_configuration_makes_ours_is_no_news(world: World) -> Non
 
 async def test_what_somebody_changed_meanwhile_is_newer_than_the_page(world: World) -> None:
     """A page that was on its way while a section was filled in does not bring the gap back."""
-    from bot.usecases.note_tickets import read_again
-
     ticket = by_hand(world.tracker, "Filled in")
     await sweep(world)
     later(world, hours=1)
@@ -316,3 +317,29 @@ async def test_what_somebody_changed_meanwhile_is_newer_than_the_page(world: Wor
     await sweep(world)
 
     assert (await stored(world))["Filled in"].ticket.score == 100
+
+
+async def test_others_have_their_turn_while_a_page_is_judged(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between any two tickets the loop is free: a command of somebody is not held up by a sweep."""
+    for number in range(PAGE):
+        by_hand(world.tracker, f"Page {number}", WHOLE)
+    turns, judged_in = 0, []
+    decide = Verdicts.type_of
+
+    async def somebody() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    def noted(self: Verdicts, *arguments: Any) -> Any:
+        judged_in.append(turns)
+        return decide(self, *arguments)
+
+    monkeypatch.setattr(Verdicts, "type_of", noted)
+    task = asyncio.create_task(somebody())
+    await sweep(world)
+    task.cancel()
+
+    assert len(judged_in) == PAGE
+    assert len(set(judged_in)) == PAGE
