@@ -9,18 +9,24 @@ from typing import Any
 
 from slack_bolt.authorization import AuthorizeResult
 
-from adapters.document import to_json
+from adapters.document import Heading, Paragraph, Text, document, to_json
 from bot.bootstrap import load_templates
 from bot.config import Config
+from bot.domain.fill_form import FillForm, asked_sections
+from bot.domain.fill_messages import MendedTicket
 from bot.domain.home import Home
 from bot.domain.plain_text import from_plain
-from bot.domain.request import Draft
+from bot.domain.readiness import Gap
+from bot.domain.request import Draft, TicketLink
+from bot.domain.seen_ticket import SeenTicket, Tracked
+from bot.domain.template import RequestType
 from bot.files_on_disk import shipped_folder
 from bot.slack.app import build_app
 from bot.slack.desk import Acks, Desk
 from bot.slack.forms import Forms
 from bot.slack.gateway import Gateway
 from bot.slack.home_tabs import HomeTabs
+from bot.slack.views.fill_form import fill_view, round_trip
 from bot.slack.views.home import home_view
 from bot.store.sql_store import SqlStore
 from bot.teams import ConfiguredTeams, ConfiguredTrackers
@@ -136,6 +142,7 @@ async def real_payloads(desk: Desk) -> dict[str, Json]:
     home = workspace.windows.publish(mara.id, home_view(Home()))
     opened = {"type": "app_home_opened", "user": mara.id, "channel": "D0MARA", "tab": "home", "event_ts": "1.0"}
     muted = {"type": "button", "block_id": home.blocks[-1]["block_id"], "action_id": "home_mute:mute_comments"}
+    filling = workspace.windows.open(workspace.issued.new_trigger(mara.id), await _fill_view(desk, kind))
     typed = {"type": "plain_text_input", "block_id": "field:goal", "action_id": "answer.text", "value": "More"}
     pressed = {"type": "button", "block_id": "b", "action_id": "reopen_form", "value": "V0OLD"}
     return {
@@ -147,9 +154,31 @@ async def real_payloads(desk: Desk) -> dict[str, Json]:
         "suggestion": payloads.block_suggestion(workspace, mara, view, "field:goal", "answer.external.00000000", "a"),
         "submission": payloads.view_submission(workspace, mara, view, []),
         "closed": payloads.view_closed(workspace, mara, view, cleared=True),
+        "filled": payloads.view_submission(workspace, mara, filling, []),
+        "filling": payloads.block_actions(workspace, mara, filling, [typed]),
+        "menu": payloads.block_actions(workspace, mara, message, [_chosen("ticket_menu", "not_needed:memory:1")]),
+        "comment": payloads.block_actions(workspace, mara, filling, [_chosen("use_comment", "4:17")]),
         "home": payloads.block_actions(workspace, mara, home, [muted]),
         "event": event_callback(workspace, opened | {"view": workspace.windows.json(home)}),
     }
+
+
+def _chosen(action: str, value: str) -> Json:
+    """An option of a menu, chosen."""
+    option = {"text": {"type": "plain_text", "text": "x"}, "value": value}
+    return {"type": "overflow", "block_id": "b", "action_id": action, "selected_option": option}
+
+
+async def _fill_view(desk: Desk, kind: RequestType) -> Json:
+    """The form with what a ticket lacks, of a ticket that is known."""
+    seen = SeenTicket(tracker="memory", id="1", key="MEM-1", url="", team="web", title="x", request_type=kind.key)
+    await desk.ports.tickets.change(["memory:1"], lambda _: [Tracked(ticket=seen)])
+    gaps = [Gap(key, "section.missing", "It is missing.") for key in ("goal", "acceptance_criteria")]
+    sections = asked_sections(
+        kind, gaps, document(Heading((Text("Campaign goal"),)), Paragraph((Text("So so"),))), round_trip
+    )
+    ticket = MendedTicket("memory:1", "x", TicketLink(tracker="memory", id="1", key="MEM-1", url=""), "Memory")
+    return fill_view(FillForm(seen, "Memory", kind, sections), ticket)
 
 
 def _message(workspace: SlackWorkspace, channel: Channel, user: User) -> Message:

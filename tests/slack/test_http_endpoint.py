@@ -221,7 +221,7 @@ async def test_any_json_is_answered(door: Door, payload: Any, kind: str) -> None
 
 
 KINDS = ["command", "shortcut", "message_action", "typed", "pressed", "suggestion", "submission", "closed"]
-KINDS += ["home", "event"]
+KINDS += ["home", "event", "filled", "filling", "menu", "comment"]
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -16,7 +16,7 @@ from bot.slack.opening import SORRY
 from tests.slack_desk import JUNK, KeptJobs, QuietSlack, a_desk, an_app, mutated, paths, real_payloads
 
 KINDS = ["command", "shortcut", "message_action", "typed", "pressed", "suggestion", "submission", "closed"]
-KINDS += ["home", "event"]
+KINDS += ["home", "event", "filled", "filling", "menu", "comment"]
 
 
 class Line:
