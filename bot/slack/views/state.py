@@ -103,7 +103,8 @@ def error_blocks(
         problems: field id → sentence; `title`, `team`, `tracker` and `request_type` are known too, `""` is general.
         view: the view as Slack sent it.
     """
-    inputs = [str(block["block_id"]) for block in view.get("blocks") or () if block.get("type") == "input"]
+    blocks = [block for block in view.get("blocks") or () if block.get("type") == "input"]
+    inputs = [str(block["block_id"]) for block in blocks if block.get("block_id")]
     errors: dict[str, list[str]] = {}
     for key, text in problems.items():
         mine = key if key in _MENUS else field_block(key)
