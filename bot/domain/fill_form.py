@@ -4,13 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field as attribute, replace
 
 from adapters.document import Document
-from bot.domain.answers import Answer, Answers, is_empty
+from bot.domain.answers import Answer, Answers, is_empty, shown_fields
+from bot.domain.finding_codes import SECTION_MISSING
 from bot.domain.prefill import Shown, is_as_before, prefilled, rich
 from bot.domain.readiness import Gap
 from bot.domain.section_names import SectionNames
 from bot.domain.section_place import Place, place_of
 from bot.domain.seen_ticket import SeenTicket
 from bot.domain.template import TEXTS, Field, RequestType
+from bot.domain.ticket_values import chosen_options
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,7 @@ def asked_sections(
         before: section id → the digest of what stood there then.
     """
     names, typed, before = SectionNames(kind), typed or {}, before or {}
+    gaps = _with_dependents(kind, gaps, typed, found or {})
     asked = []
     for number, field in enumerate(kind.fields.values()):
         mine = [gap for gap in gaps if gap.section == field.id]
@@ -124,6 +127,30 @@ def asked_sections(
         if answer is not None and place.replaceable and place.says_something and (stale or not mine):
             one = replace(one, changed=place.text)
         asked.append(_as_typed(one, answer))
+    return tuple(asked)
+
+
+def _with_dependents(
+    kind: RequestType, gaps: Sequence[Gap], typed: Answers, found: Mapping[str, str]
+) -> tuple[Gap, ...]:
+    """With what is asked for because of an answer in the form, without what is not any more (`when`)."""
+    if not any(field.when for field in kind.body):
+        return tuple(gaps)
+    fields = kind.fields
+    answers: dict[str, Answer] = {
+        key: chosen_options(fields[key], found[key].split("\n"))
+        for key in {other for field in kind.body for other in field.when}
+        if key in found and key in fields
+    }
+    answers |= {key: answer for key, answer in typed.items() if not is_empty(answer)}
+    shown = {field.id for field in shown_fields(kind, answers)}
+    asked = [gap for gap in gaps if gap.section in shown]
+    there = {gap.section for gap in asked} | set(found)
+    asked += [
+        Gap(field.id, SECTION_MISSING, f"“{field.label}” is missing.", example=field.attributes.placeholder)
+        for field in fields.values()
+        if field.when and field.id in shown and field.id not in there and (field.ready.required or field.ready.at_least)
+    ]
     return tuple(asked)
 
 

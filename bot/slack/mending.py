@@ -1,13 +1,10 @@
 """Mending a ticket in a window: opened at once, filled once the ticket is read, and drawn again where it must be."""
 
-import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
 from adapters.document import document, from_json, to_json
-from bot import log
 from bot.domain.answers import Answer, answer_text, is_empty
 from bot.domain.fill_form import AskedSection, FillForm, asked_sections
 from bot.domain.filling import Filling
@@ -17,60 +14,25 @@ from bot.domain.request import Draft, Requester, TicketLink
 from bot.domain.seen_ticket import parse_handle
 from bot.domain.template import RequestType
 from bot.slack.desk import Desk
-from bot.slack.gateway import SlackRefused
-from bot.slack.ids import Callback
-from bot.slack.opening import EXPIRED, now, whisper
+from bot.slack.ids import field_block
+from bot.slack.opening import now, whisper
 from bot.slack.source import names_of
 from bot.slack.text import plain
 from bot.slack.views.fill_form import fill_view, loading_view, not_needed_view, round_trip, set_type_view
 from bot.slack.views.fill_state import FillMetadata, read_answers, shown_fields, type_in_form, written_answers
 from bot.slack.views.messages import as_view
 from bot.slack.views.rendered import Rendered
-from bot.slack.views.state import mentioned
+from bot.slack.views.state import deciding, mentioned
 from bot.slack.views.ticket_actions import fill_in_button
+from bot.slack.windows import Press, open_window, show
 from bot.usecases.fill_gaps import Changed, keep_typed, typed_before
 from bot.usecases.look_at_ticket import Look, Refused, look_at, mended
-from bot.usecases.ports import SlackUnavailable
 
-TRIES = 3
-LONGEST_PAUSE = 3.0
 NOTHING_MISSING = "✅ Nothing is missing in this ticket any more."
 ALL_THERE = "Nothing is missing here that could be called not needed."
 TOO_MUCH = "What is missing here stands beside more than can be replaced from Slack. Please open the ticket."
 UNKNOWN_TYPE = "It is not certain what kind of request this ticket is, so it is not certain either what it lacks."
 SLOW = "Slack was too slow to open the form. It opens with this button."
-
-logger = log.get(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Press:
-    """Who pressed what, and where.
-
-    Attributes:
-        modal: the id of the modal that it was pressed in; empty elsewhere.
-        on_top: that modal is worth coming back to, such as a list of tickets.
-    """
-
-    user: str
-    trigger: str
-    channel: str
-    url: str
-    modal: str
-    on_top: bool = False
-
-    @classmethod
-    def of(cls, body: Mapping[str, Any]) -> "Press":
-        """From Slack's payload."""
-        view = body.get("view") or {}
-        return cls(
-            user=str(body["user"]["id"]),
-            trigger=str(body.get("trigger_id") or ""),
-            channel=str((body.get("channel") or {}).get("id") or ""),
-            url=str(body.get("response_url") or ""),
-            modal=str(view.get("id") or "") if view.get("type") == "modal" else "",
-            on_top=view.get("callback_id") != Callback.STATUS,
-        )
 
 
 async def fill_in(desk: Desk, press: Press, handle: str) -> None:
@@ -96,14 +58,19 @@ async def set_type(desk: Desk, press: Press, handle: str) -> None:
         )
 
 
-async def keep(desk: Desk, body: Mapping[str, Any]) -> None:
-    """Keep what stands in the form."""
-    kind, metadata = await kind_of_view(desk, body["view"])
+async def keep(desk: Desk, body: Mapping[str, Any], answered: str) -> None:
+    """Keep what stands in the form; draw it again if the answer in this block decides what else is asked."""
+    press, view = Press.of(body), body["view"]
+    kind, metadata = await kind_of_view(desk, view)
     form = type_in_form(kind, metadata) if kind else None
-    if kind and form:
-        answers, names = await answers_in(desk, body, form)
-        typed = written_answers(body["view"], kind, form, answers, names)
-        await keep_typed(desk.ports, about_ticket(desk, body, metadata), typed, digests(kind, metadata))
+    if kind is None or form is None:
+        return
+    answers, names = await answers_in(desk, body, form)
+    typed = written_answers(view, kind, form, answers, names)
+    await keep_typed(desk.ports, about_ticket(desk, body, metadata), typed, digests(kind, metadata))
+    if answered in deciding(kind):
+        look = await look_at(desk.ports, metadata.handle, press.user, desk.slack_team, comments=True)
+        await show(desk, str(view["id"]), await _fill_view(desk, press, look, metadata.form, _inputs(view)))
 
 
 async def use_comment(desk: Desk, body: Mapping[str, Any], value: str) -> None:
@@ -123,7 +90,8 @@ async def use_comment(desk: Desk, body: Mapping[str, Any], value: str) -> None:
     if text and section:
         typed[section] = _joined(answers.get(section), text)
     await keep_typed(desk.ports, about_ticket(desk, body, metadata), typed, digests(kind, metadata))
-    await show(desk, str(view["id"]), await _fill_view(desk, press, look, metadata.form))
+    others = {block: name for block, name in _inputs(view).items() if block != field_block(section)}
+    await show(desk, str(view["id"]), await _fill_view(desk, press, look, metadata.form, others))
 
 
 def changed_view(
@@ -155,22 +123,6 @@ async def kind_of_view(desk: Desk, view: Mapping[str, Any]) -> tuple[RequestType
     return await desk.forms.request_type(draft), metadata
 
 
-async def show(desk: Desk, view_id: str, view: dict[str, Any]) -> None:
-    """Replace what a window shows; a Slack that is busy is asked again, since the window says "Reading …" else."""
-    for _ in range(TRIES):
-        try:
-            await desk.gateway.call("views.update", view_id=view_id, view=view)
-        except SlackUnavailable as error:
-            await asyncio.sleep(min(error.after, LONGEST_PAUSE))
-        except SlackRefused as refused:
-            level = logger.info if refused.code == "not_found" else logger.warning
-            level("form not drawn", code=refused.code, details=refused.details)
-            return
-        else:
-            return
-    logger.warning("form not drawn", reason="Slack does not answer")
-
-
 def refused_view(refused: Refused) -> dict[str, Any]:
     """A kind word instead of the form."""
     return as_view(Notice(refused.reason))
@@ -200,20 +152,35 @@ def filling_of(
     )
 
 
-async def _fill_view(desk: Desk, press: Press, look: Look | Refused, form: str) -> dict[str, Any]:
+async def _fill_view(
+    desk: Desk, press: Press, look: Look | Refused, form: str, inputs: Mapping[str, str] | None = None
+) -> dict[str, Any]:
     if isinstance(look, Refused):
         return refused_view(look)
     if look.kind is None or not look.certain:
         return type_view(desk, look, form, UNKNOWN_TYPE)
     typed, before = await typed_before(desk.ports, desk.slack_team, press.user, look.seen.handle)
     sections = _sections(look, look.kind, typed, before)
-    return _form(desk, look, look.kind, form, sections) if sections else as_view(Notice(NOTHING_MISSING))
+    return _form(desk, look, look.kind, form, sections, inputs) if sections else as_view(Notice(NOTHING_MISSING))
 
 
-def _form(desk: Desk, look: Look, kind: RequestType, form: str, sections: tuple[AskedSection, ...]) -> dict[str, Any]:
+def _form(
+    desk: Desk,
+    look: Look,
+    kind: RequestType,
+    form: str,
+    sections: tuple[AskedSection, ...],
+    inputs: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
     ticket = mended(desk.ports, look)
     unread = look.ticket is None
-    return fill_view(FillForm(look.seen, ticket.tracker, kind, sections, look.comments, unread, form), ticket)
+    return fill_view(FillForm(look.seen, ticket.tracker, kind, sections, look.comments, unread, form), ticket, inputs)
+
+
+def _inputs(view: Mapping[str, Any]) -> dict[str, str]:
+    """Block id → action id of the inputs on screen."""
+    blocks = [block for block in view.get("blocks") or () if block.get("type") == "input"]
+    return {str(block.get("block_id")): str((block.get("element") or {}).get("action_id")) for block in blocks}
 
 
 def _sections(
@@ -243,28 +210,6 @@ async def _show_loading(desk: Desk, press: Press, handle: str, title: str) -> st
         said = Rendered(SLOW, [{"type": "section", "text": plain(SLOW)}, button])
         await whisper(desk, press.user, press.channel, said, press.url)
     return view_id
-
-
-async def open_window(desk: Desk, press: Press, view: dict[str, Any]) -> str:
-    """Show a view: in the window that is open, on top of one that is worth coming back to, or in one of its own.
-
-    Its id, or nothing if Slack did not open one.
-    """
-    if press.modal and not press.on_top:
-        await show(desk, press.modal, view)
-        return press.modal
-    method = "views.push" if press.modal else "views.open"
-    try:
-        answer = await desk.gateway.call(method, trigger_id=press.trigger, view=view)
-    except (SlackRefused, SlackUnavailable) as error:
-        code = error.code if isinstance(error, SlackRefused) else ""
-        if code == "push_limit_reached":
-            await show(desk, press.modal, view)
-            return press.modal
-        if code not in EXPIRED:
-            logger.warning("form not opened", reason=str(error))
-        return ""
-    return str(answer["view"]["id"])
 
 
 def _form_id(press: Press) -> str:

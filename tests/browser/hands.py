@@ -101,11 +101,11 @@ class Hands:
         await scope.get_by_role("menuitem", name=option).click()
 
     def _line(self, where: Locator, words: str | None) -> Locator:
-        """The section with these words, and the row of buttons right below it."""
+        """The section or rich text with these words, and the row of buttons right below it."""
         if words is None:
             return where
         below = "following-sibling::*[1][contains(concat(' ', @class, ' '), ' actions ')]"
-        return where.locator(".section").filter(has_text=words).locator(f"xpath=self::* | {below}")
+        return where.locator(".section, .richtext").filter(has_text=words).locator(f"xpath=self::* | {below}")
 
     async def pick(self, where: Locator, label: str, option: str) -> None:
         """Choose from a menu that one can type into."""

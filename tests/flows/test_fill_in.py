@@ -390,6 +390,25 @@ async def test_a_form_that_was_closed_offers_what_was_typed(tmp_path: Path) -> N
         assert await at.bot.parts.store.draft(drafts) is None
 
 
+async def test_an_answer_asks_for_more(tmp_path: Path) -> None:
+    """ "Yes" asks for what an A/B test needs, at once; "No" asks why; what was typed elsewhere stays."""
+    tracker = MemoryTracker()
+    async with journey(tmp_path, trackers={"memory": tracker}) as at:
+        await filed(at)
+        view = await opened(at)
+        assert "field:hypothesis" not in inputs(view)
+        await at.mara.fill({"field:goal": GOAL, "field:ab_test": "0"})
+        await at.until(lambda: at.mara.modal is not None and "field:hypothesis" in inputs(at.mara.modal))
+        assert at.mara.modal is not None
+        assert at.mara.modal.values["field:goal"]["answer.text"]["value"] == GOAL
+        await at.mara.fill({"field:ab_test": "1"})
+        await at.until(lambda: at.mara.modal is not None and "field:hypothesis" not in inputs(at.mara.modal))
+        await at.mara.submit()
+        await closed(at, "filled in")
+        assert section(tracker, "A/B test this?") == "No"
+        assert section(tracker, "Campaign goal") == GOAL
+
+
 async def test_a_public_comment_is_offered_as_an_answer(tmp_path: Path) -> None:
     """The newest public ones, never a restricted one nor our own; all of its text goes into the input."""
     tracker = MemoryTracker()

@@ -30,7 +30,7 @@ def answered(desk: Desk) -> Listener:
     async def listener(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
         await ack()
         if (body.get("view") or {}).get("callback_id") == Callback.FILL_IN:  # the same inputs, about one ticket
-            desk.spawn(mending.keep(desk, body))
+            desk.spawn(mending.keep(desk, body, str(action.get("block_id") or "")))
         else:
             desk.spawn(keep(desk, body, answered=str(action.get("block_id") or "")))
 

@@ -9,8 +9,8 @@ from bot.slack import mending, mending_in, quieting
 from bot.slack.desk import Desk
 from bot.slack.ids import Verb
 from bot.slack.listeners.commands import Listener
-from bot.slack.mending import Press
 from bot.slack.opening import apologise
+from bot.slack.windows import Press
 
 
 def fill_in(desk: Desk) -> Listener:

@@ -1,6 +1,6 @@
 """The form with only what a ticket lacks, and the small ones beside it: not needed, set type."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from json import dumps
 from typing import Any
@@ -13,7 +13,7 @@ from bot.slack import rich_text
 from bot.slack.ids import Action, Block, Callback, field_block
 from bot.slack.text import chunks, clean, inline, link, mrkdwn, plain, shorten, units
 from bot.slack.views.elements import MENU, OPTION_TEXT, TEXT
-from bot.slack.views.fields import field_blocks
+from bot.slack.views.fields import ADD_LATER, NOT_NEEDED, field_blocks
 from bot.slack.views.fill_messages import title_run
 from bot.slack.views.fill_state import (
     CHOICE_ACTION,
@@ -42,6 +42,7 @@ COMMENT = 1500
 STAYS = 400
 """Characters of what stays that are shown."""
 CHOICES = (("append", "Keep both: mine below theirs"), ("replace", "Replace theirs by mine"), ("keep", "Keep theirs"))
+OR_WRITE = "Or write “Not needed, because …”."
 WHOLE = (
     "Only what you write here changes: everything else in the ticket stays as it is. The ticket will say it was you."
 )
@@ -57,8 +58,14 @@ def round_trip(text: Document) -> Document:
     return rich_text.parse(rich_text.prefill(text)) if text else text
 
 
-def fill_view(form: FillForm, ticket: MendedTicket) -> Json:
-    """The modal with only the sections that are missing or weak; those that do not fit come the next time."""
+def fill_view(form: FillForm, ticket: MendedTicket, inputs: Mapping[str, str] | None = None) -> Json:
+    """The modal with only the sections that are missing or weak; those that do not fit come the next time.
+
+    Args:
+        form: what is asked for.
+        ticket: in short.
+        inputs: block id → action id of inputs that are on screen now and keep what is typed into them meanwhile.
+    """
     head = [_about(ticket), {"type": "context", "elements": [plain(WHOLE)]}]
     if form.unread:
         text = (
@@ -76,6 +83,7 @@ def fill_view(form: FillForm, ticket: MendedTicket) -> Json:
     if form.comments and fields:
         first = next(n for n, block in enumerate(blocks) if block.get("block_id", "").startswith("comment:"))
         blocks.insert(first, line(run("Recent comments on the ticket:", bold=True)))
+    blocks = [_as_on_screen(block, inputs or {}) for block in blocks]
     metadata = FillMetadata(
         ticket.handle,
         form.form,
@@ -152,7 +160,7 @@ def _fitting(form: FillForm, ticket: MendedTicket) -> tuple[list[AskedSection], 
 def _section(one: AskedSection, form: FillForm, ticket: MendedTicket) -> Iterator[Json]:
     """The input of a section, and under it why it is asked for, what stands there, and what becomes of it."""
     answers = {} if one.answer is None else {one.field.id: one.answer}
-    yield from map(_named_after_content, field_blocks(one.field, answers))
+    yield from map(_named_after_content, map(_with_own_hint, field_blocks(one.field, answers)))
     notes = [f"⚠ {inline(problem)}" for key, problem in form.problems.items() if key == one.field.id]
     notes += [inline(reason) for reason in one.reasons]
     if one.example and one.example != one.field.attributes.placeholder:
@@ -210,6 +218,15 @@ def _comment(comment: OfferedComment, sections: Sequence[AskedSection]) -> Itera
     }
 
 
+def _with_own_hint(block: Json) -> Json:
+    """The hint without "you can add it later": this is later."""
+    if "hint" not in block:
+        return block
+    said = str(block["hint"]["text"]).replace(NOT_NEEDED, OR_WRITE).replace(ADD_LATER, "").strip()
+    rest = {name: value for name, value in block.items() if name != "hint"}
+    return rest | ({"hint": plain(said, 2000)} if said else {})
+
+
 def _named_after_content(block: Json) -> Json:
     """The input under a name of its own for what stands in it.
 
@@ -221,6 +238,14 @@ def _named_after_content(block: Json) -> Json:
         return block
     content = sha256(dumps(element["initial_value"]).encode(errors="replace")).hexdigest()[:8]
     return block | {"element": element | {"action_id": f"{name}.{content}"}}
+
+
+def _as_on_screen(block: Json, inputs: Mapping[str, str]) -> Json:
+    """The input under the name that it has on screen, if it is of the same kind."""
+    element, name = block.get("element") or {}, inputs.get(block.get("block_id", ""), "")
+    if block["type"] != "input" or name.split(".")[:2] != str(element.get("action_id", "")).split(".")[:2]:
+        return block
+    return block | {"element": element | {"action_id": name}}
 
 
 def _about(ticket: MendedTicket) -> Json:

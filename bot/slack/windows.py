@@ -1,0 +1,86 @@
+"""Windows of one person: opened at once, put on top of each other, and drawn again once there is more to show."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot import log
+from bot.slack.desk import Desk
+from bot.slack.gateway import SlackRefused
+from bot.slack.ids import Callback
+from bot.slack.opening import EXPIRED
+from bot.usecases.ports import SlackUnavailable
+
+TRIES = 3
+LONGEST_PAUSE = 3.0
+
+logger = log.get(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """Who pressed what, and where.
+
+    Attributes:
+        modal: the id of the modal that it was pressed in; empty elsewhere.
+        on_top: that modal is worth coming back to, such as a list of tickets.
+    """
+
+    user: str
+    trigger: str
+    channel: str
+    url: str
+    modal: str
+    on_top: bool = False
+
+    @classmethod
+    def of(cls, body: Mapping[str, Any]) -> "Press":
+        """From Slack's payload."""
+        view = body.get("view") or {}
+        return cls(
+            user=str(body["user"]["id"]),
+            trigger=str(body.get("trigger_id") or ""),
+            channel=str((body.get("channel") or {}).get("id") or ""),
+            url=str(body.get("response_url") or ""),
+            modal=str(view.get("id") or "") if view.get("type") == "modal" else "",
+            on_top=view.get("callback_id") != Callback.STATUS,
+        )
+
+
+async def open_window(desk: Desk, press: Press, view: dict[str, Any]) -> str:
+    """Show a view: in the window that is open, on top of one that is worth coming back to, or in one of its own.
+
+    Its id, or nothing if Slack did not open one.
+    """
+    if press.modal and not press.on_top:
+        await show(desk, press.modal, view)
+        return press.modal
+    method = "views.push" if press.modal else "views.open"
+    try:
+        answer = await desk.gateway.call(method, trigger_id=press.trigger, view=view)
+    except (SlackRefused, SlackUnavailable) as error:
+        code = error.code if isinstance(error, SlackRefused) else ""
+        if code == "push_limit_reached":
+            await show(desk, press.modal, view)
+            return press.modal
+        if code not in EXPIRED:
+            logger.warning("form not opened", reason=str(error))
+        return ""
+    return str(answer["view"]["id"])
+
+
+async def show(desk: Desk, view_id: str, view: dict[str, Any]) -> None:
+    """Replace what a window shows; a Slack that is busy is asked again, since the window says "Reading …" else."""
+    for _ in range(TRIES):
+        try:
+            await desk.gateway.call("views.update", view_id=view_id, view=view)
+        except SlackUnavailable as error:
+            await asyncio.sleep(min(error.after, LONGEST_PAUSE))
+        except SlackRefused as refused:
+            level = logger.info if refused.code == "not_found" else logger.warning
+            level("form not drawn", code=refused.code, details=refused.details)
+            return
+        else:
+            return
+    logger.warning("form not drawn", reason="Slack does not answer")
