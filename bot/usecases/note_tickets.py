@@ -9,9 +9,10 @@ from bot.domain.alert_history import AskedTicket, seen
 from bot.domain.alerting import alerting_gaps
 from bot.domain.content_checks import ContentCheck
 from bot.domain.readiness import Judge, Readiness, rules_of
+from bot.domain.section_names import name_key
 from bot.domain.seen_ticket import SeenTicket, Tracked, parse_handle, seen_ticket
 from bot.domain.template import RequestType
-from bot.domain.ticket_type import TypeDecision, TypeFinder
+from bot.domain.ticket_type import TypeDecision, TypeFinder, labels_of
 from bot.usecases.judge import content_of
 from bot.usecases.ports import Ports, Team
 
@@ -31,15 +32,27 @@ class Verdicts:
         self._content = content or content_of(team)
         self._judges: dict[str, Judge] = {}
         self._finder: TypeFinder | None = None
+        self._labels: dict[str, frozenset[str]] = {}
 
     def type_of(self, ticket: Ticket, requested: str | None = None) -> TypeDecision:
-        """Its request type: that of the form that made it, else by what was set on it, else a guess from its text."""
+        """Its request type: that of the form that made it, else by what was set on it, else a guess from its text.
+
+        Who takes the label of the form's type from a ticket and sets that of another has changed its type.
+        """
         known = self._former.get(requested or "", requested)
-        if known in self._types:
-            return TypeDecision(known, certain=True, evidence="label")
+        made = TypeDecision(known, certain=True, evidence="label") if known in self._types else None
+        if made and any(name_key(label) in self._labels_of(str(made.key)) for label in ticket.labels):
+            return made
         if self._finder is None:
             self._finder = TypeFinder(self._types)
-        return self._finder.decide(ticket)
+        decision = self._finder.decide(ticket)
+        return made if made and decision.evidence != "label" else decision
+
+    def _labels_of(self, key: str) -> frozenset[str]:
+        """The labels of a request type, as they are compared."""
+        if key not in self._labels:
+            self._labels[key] = frozenset(map(name_key, labels_of(self._types[key])))
+        return self._labels[key]
 
     def kind(self, key: str | None) -> RequestType | None:
         """A request type that the team offers."""

@@ -1,6 +1,7 @@
 """Fill in, in Jira and in Asana: what is written, and that every other node of the text is as it was read."""
 
 import json
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -21,7 +22,7 @@ from sandbox.jira.seed import seed as seed_jira
 from sandbox.slack.mrkdwn import read_message
 from tests.both_trackers import ASANA_PROJECT, SETTINGS
 from tests.flows.test_alert_in_slack import CONFIG, alerts
-from tests.flows.test_fill_in import GOAL, closed, inputs, opened, shown
+from tests.flows.test_fill_in import GOAL, closed, confirmation, inputs, opened, shown
 from tests.flows.test_ticket_menu import row
 from tests.flows.waiting import until_status
 from tests.journey import Journey, journey
@@ -166,6 +167,7 @@ async def test_every_other_node_stays_to_the_letter(start: Any, tracker: str) ->
         outcome = await at.mara.submit()
         assert outcome.errors == {}
         await closed(at, "filled in")
+        await at.until(lambda: any("filled in" in text for text in at.told()))
 
         ticket = await the_ticket(at, tracker)
         assert (written(at, ticket, "goal"), written(at, ticket, "campaign")) == (GOAL, "Spring <b>2027</b> & more")
@@ -269,6 +271,28 @@ async def test_an_answer_that_is_lost(start: Any, tracker: str, kind: str) -> No
         ticket = await the_ticket(at, tracker)
         assert written(at, ticket, "goal") == GOAL
         assert len(await at.bot.parts.trackers[tracker].comments(ticket.ref)) == 1
+
+
+@pytest.mark.parametrize("tracker", ["jira", "asana"])
+async def test_a_tracker_that_is_slow(start: Any, tracker: str) -> None:
+    """The window is there at once, the form once the ticket is read, and Slack gets its answer within three seconds."""
+    async with start(tracker) as at:
+        await file_bare(at)
+        operation = {"jira": "GET *rest/api/3/issue/*", "asana": "getTask"}[tracker]
+        slow = {"vendor": tracker, "operation": operation, "kind": "latency", "times": 9, "seconds": 2.5}
+        at.sandbox.faults.add(parse_fault(slow))
+        begun = time.monotonic()
+        await at.mara.act(Action.FILL_IN, where=confirmation(at))
+        await closed(at, "Reading the ticket")
+        assert time.monotonic() - begun < 2.0
+        await at.until(lambda: at.mara.modal is not None and "field:goal" in shown(at.mara.modal))
+        await at.mara.fill({"field:goal": GOAL})
+        outcome = await at.mara.submit()
+        assert (outcome.problem, outcome.errors) == (None, {})
+        await closed(at, "Writing it into")
+        await at.until(lambda: any("filled in" in text for text in at.told()), 20)
+        at.sandbox.faults.clear()
+        assert written(at, await the_ticket(at, tracker), "goal") == GOAL
 
 
 @pytest.mark.parametrize("tracker", ["jira", "asana"])

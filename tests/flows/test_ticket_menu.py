@@ -92,6 +92,7 @@ async def test_not_needed_with_a_reason(tmp_path: Path) -> None:
         await at.mara.fill({"reason": "nobody measures this page"})
         await at.mara.submit()
         await closed(at, "“Tracking requirements” marked as not needed")
+        await at.until(lambda: any("marked as not needed" in text for text in at.told()))
 
         assert section(tracker, "Tracking requirements") == "Not needed, because nobody measures this page"
         assert await said_on(tracker) == ["Marked as not needed by Mara Example from Slack: Tracking requirements"]
@@ -164,6 +165,21 @@ async def test_a_type_that_was_set_wrongly_is_corrected(tmp_path: Path) -> None:
         ticket = next(one for one in tracker.tickets if one.ref.id == made.ref.id)
         assert set(ticket.labels) == {"urgent", "bug"}
         assert (await ports.tickets.find([handle]))[handle].ticket.request_type == "bug"
+
+
+async def test_a_request_of_the_wrong_type_is_corrected(tmp_path: Path) -> None:
+    """Who chose the wrong form sets the right type: from then on the ticket is judged by that one."""
+    async with asked(tmp_path) as (at, tracker, ports, team):
+        await post_alert(ports, team)
+        [message] = alerts(at)
+        await chosen(at, message, Verb.SET_TYPE, "memory:1")
+        await closed(at, "What kind of request is this?")
+        await at.mara.fill({"type": "quick-win"})
+        await at.mara.submit()
+        await closed(at, "Request type set to")
+        assert set(tracker.tickets[0].labels) == {"quick-win"}
+        known = (await ports.tickets.find(["memory:1"]))["memory:1"].ticket
+        assert (known.request_type, known.certain) == ("quick-win", True)
 
 
 @pytest.mark.parametrize("handle", ["memory:99", "jira:1", "nonsense"])
