@@ -273,6 +273,27 @@ async def test_an_answer_that_is_lost(start: Any, tracker: str, kind: str) -> No
         assert len(await at.bot.parts.trackers[tracker].comments(ticket.ref)) == 1
 
 
+async def test_a_description_that_is_full(start: Any) -> None:
+    """Jira takes 32,767 characters: the new text is shortened visibly, and all of it is attached."""
+    async with start("jira") as at:
+        await file_bare(at)
+        ticket = await the_ticket(at, "jira")
+        full = {"type": "paragraph", "content": [{"type": "text", "text": "x" * 31_000}]}
+        nodes(at, ticket)[:0] = [full]
+        await opened(at)
+        long = "From 40 to 60 demos a month. " * 90
+        await at.mara.fill({"field:goal": long})
+        await at.mara.submit()
+        await at.until(lambda: any("filled in" in text for text in at.told()))
+
+        ticket = await the_ticket(at, "jira")
+        assert "shortened; the full text is attached" in written(at, ticket, "goal")
+        assert nodes(at, ticket)[0] == full
+        [attached] = at.sandbox.jira.issues[ticket.ref.id].attachments
+        assert attached.filename == "request.md"
+        assert long.strip() in attached.content.decode()
+
+
 @pytest.mark.parametrize("tracker", ["jira", "asana"])
 async def test_a_tracker_that_is_slow(start: Any, tracker: str) -> None:
     """The window is there at once, the form once the ticket is read, and Slack gets its answer within three seconds."""

@@ -469,6 +469,20 @@ async def test_formatting_survives_an_edit(tmp_path: Path) -> None:
         assert section(tracker, "Acceptance criteria").endswith("nothing scrolls sideways")
 
 
+async def test_from_the_home_and_back(tmp_path: Path) -> None:
+    """What waits on me stands in my Home with a button; once it is filled in, the Home says so."""
+    tracker = MemoryTracker()
+    async with journey(tmp_path, trackers={"memory": tracker}) as at:
+        await filed(at)
+        await at.mara.open_home()
+        await at.until(lambda: at.mara.home is not None and "“Campaign goal” is missing." in shown(at.mara.home))
+        await opened(at, at.mara.home)
+        await at.mara.fill({"field:goal": GOAL})
+        await at.mara.submit()
+        await closed(at, "filled in")
+        await at.until(lambda: at.mara.home is not None and "“Campaign goal” is missing." not in shown(at.mara.home))
+
+
 async def test_others_are_refused_kindly(tmp_path: Path) -> None:
     """A guest sees who may change it, and nothing of the ticket; a restricted ticket is for those concerned."""
     tracker = MemoryTracker()

@@ -16,6 +16,7 @@ from bot.domain.plain_text import from_plain
 from bot.domain.request import Requester
 from bot.domain.section_names import SectionNames
 from bot.domain.section_place import place_of
+from bot.domain.template import Attributes, Field
 from bot.jobs import fill
 from bot.jobs.fill import Mending
 from bot.store.sql_store import SqlStore
@@ -26,6 +27,8 @@ from tests.simulated_engine import SimulatedEngine
 CRITERIA = "The price is shown\nThe button orders"
 SAID = "Filled in by Mara Example from Slack: Acceptance criteria"
 DAY = 86_400.0
+FILES = Field(type="files", id="pictures", attributes=Attributes(label="Pictures"))
+OWNER = Field(type="person", id="assignee", attributes=Attributes(label="Owner"))
 
 
 @pytest.fixture
@@ -268,6 +271,53 @@ async def test_two_people_fill_the_same_section(world: AlertWorld, monkeypatch: 
     lines = ["- The price is shown", "- The button orders", "- It works offline", "- It is fast"]
     assert standing(world, handle, "acceptance_criteria").split("\n") == lines
     assert len(await comments(world, handle)) == 2
+
+
+@pytest.mark.parametrize("after", [True, False])
+async def test_a_comment_whose_answer_was_lost(world: AlertWorld, engine: SimulatedEngine, after: bool) -> None:
+    """Looked for before it is written again: one comment, whether it had arrived or not."""
+    handle = await asked(world)
+    filling = await a_filling(world, handle, acceptance_criteria=CRITERIA)
+    world.tracker.fail_next("comment", Ambiguous("memory", "comment", "no answer"), after=after)
+
+    await engine.finish(filling)
+
+    assert await comments(world, handle) == [SAID]
+
+
+async def test_a_file_goes_to_the_ticket(world: AlertWorld, engine: SimulatedEngine) -> None:
+    """Named in its section and attached; one that Slack no longer has becomes a note to the person."""
+    handle = await asked(world)
+    filling = await a_filling(world, handle)
+    kind = KIND.model_copy(update={"body": (*KIND.body, FILES)}).to_json()
+    files = [{"id": name, "name": name, "size": 3, "permalink": f"https://s/{name}"} for name in ("a.png", "gone.png")]
+    world.files.gone.add("gone.png")
+    edit = Edit(section="pictures", answer=files)
+
+    await engine.finish(filling.model_copy(update={"edits": (edit,), "template": kind}))
+
+    assert text_of(ticket_of(world, handle).document).endswith("Pictures\n- a.png\n- gone.png")
+    assert [one.name for one in world.tracker._kept[handle.partition(":")[2]].attachments] == ["a.png"]
+    said = world.slack.messages["fill:V9"]
+    assert isinstance(said, Written)
+    assert [note.partition(":")[0] for note in said.notes] == ["The file gone.png could not be added to the ticket"]
+
+
+async def test_an_assignee_without_an_account_stops_nothing(world: AlertWorld, engine: SimulatedEngine) -> None:
+    """The section says who was meant, and the person hears that the tracker does not know them."""
+    handle = await asked(world)
+    world.tracker._people = ()
+    kind = KIND.model_copy(update={"body": (*KIND.body, OWNER)}).to_json()
+    filling = (await a_filling(world, handle)).model_copy(
+        update={"edits": (Edit(section="assignee", answer="U0MARA"),), "template": kind}
+    )
+
+    await engine.finish(filling)
+
+    assert text_of(ticket_of(world, handle).document).endswith("Owner\nMara Example")
+    said = world.slack.messages["fill:V9"]
+    assert isinstance(said, Written)
+    assert said.notes == ("Mara Example is not known here, so nobody is assigned.",)
 
 
 async def test_a_refusal_goes_back_with_the_text(world: AlertWorld, engine: SimulatedEngine) -> None:
