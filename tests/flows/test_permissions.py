@@ -73,3 +73,16 @@ async def test_a_ticket_that_nobody_has_read_is_read(world: World, by_hand: Tick
 async def test_a_button_that_names_nothing(world: World, handle: str) -> None:
     """No ticket, no tracker, no handle: nothing is found, and nothing fails."""
     assert await known_ticket(world.ports, handle) is None
+
+
+async def test_a_ticket_that_is_not_known_belongs_where_its_project_is(world: World, by_hand: Ticket) -> None:
+    """Not to whichever team comes first: its channel's members would see what is none of theirs."""
+    [web] = world.teams.teams
+    other = replace(web, id="other", channel="C0OTHER", trackers={"memory": {"project": "ELSE"}})
+    world.teams.teams = [other, web]
+    found = await known_ticket(world.ports, f"memory:{by_hand.ref.id}")
+    assert found is not None
+    assert found[0].id == "web"
+    world.teams.teams = [other]
+    elsewhere = world.tracker.add("By hand", from_plain("x"))
+    assert await known_ticket(world.ports, f"memory:{elsewhere.ref.id}") is None
