@@ -27,7 +27,8 @@ class Plan:
     Attributes:
         change: None if all of it stands there already.
         replaced: what will be gone, to be kept first.
-        added: sections that were changed meanwhile, so that the text is added instead of replacing theirs.
+        added: sections that were changed meanwhile, so that the text is added instead of replacing theirs; "not needed"
+            and texts to be restored are not even added.
     """
 
     change: TicketChange | None
@@ -109,7 +110,7 @@ def _add(made: _Made, filling: Filling, number: int, place: Place, people: Peopl
         if place.body:
             made.replaced.append(_kept(filling, number, place, body, now))
         return
-    if filling.purpose == "restore":
+    if filling.purpose != "fill":
         made.added.append(edit.section)  # what stands there now was seen by nobody who pressed: it is left alone
         return
     if not edit.append and place.replaceable:

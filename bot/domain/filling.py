@@ -71,12 +71,6 @@ class Filling(Model):
         """The request type as it was when the form was opened."""
         return RequestType.from_json(self.template)
 
-    @property
-    def labels_of_sections(self) -> tuple[str, ...]:
-        """The sections as people call them."""
-        fields = self.request_type.fields
-        return tuple(fields[edit.section].label for edit in self.edits if edit.section in fields)
-
 
 def draft_id(slack_team: str, user: str, handle: str) -> str:
     """Under which it is kept what somebody typed about a ticket and did not hand in yet."""

@@ -141,14 +141,17 @@ class Mending(Patient):
 
     def _note(self, outcome: dict[str, Any]) -> None:
         self.progress.writes += 1
-        self.progress.changed = self.progress.changed or outcome["changed"] or self.crashed
+        # Whoever died may have written it, but not what was left as it was.
+        unsure = self.crashed and bool(tell_filling.labels_of(self.filling, outcome["added"]))
+        self.progress.changed = self.progress.changed or outcome["changed"] or unsure
         self.progress.added = list(dict.fromkeys([*self.progress.added, *outcome["added"]]))
         self.progress.notes = list(dict.fromkeys([*self.progress.notes, *outcome["notes"]]))
 
     async def _look(self) -> None:
         """Read it again; what a neighbour's write swept away is written once more."""
+        added = tuple(self.progress.added)
         while True:
-            looked = await self.step("look", lambda: write_filling.look_again(self.ports, self.filling))
+            looked = await self.step("look", lambda: write_filling.look_again(self.ports, self.filling, added))
             after = 0.0 if BROKEN in looked else looked["retry_after"]
             if after is None or self.progress.tries.get("look", 0) >= self.waits.link_rounds:
                 break
@@ -183,7 +186,7 @@ class Mending(Patient):
         done = {"added": progress.added, "notes": progress.notes, "gaps": progress.gaps}
         await self.once("show", lambda: tell_filling.show_written(ports, filling, done))
         if progress.changed:
-            labels = tell_filling.labels_of(filling)
+            labels = tell_filling.labels_of(filling, progress.added)
             await self._courtesy("who", partial(write_filling.say_who, ports, filling, labels))
         await self._attach()
         done = {"added": progress.added, "notes": progress.notes, "gaps": progress.gaps}

@@ -1,6 +1,6 @@
 """Who hears what about a ticket that somebody mends, each thing once."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from bot.domain.fill_messages import KeptForLater, NotWritten, Written
@@ -43,7 +43,7 @@ async def written_message(ports: Ports, filling: Filling, done: Mapping[str, Any
     return Written(
         ticket=await mended_ticket(ports, filling),
         purpose=filling.purpose,
-        labels=labels_of(filling),
+        labels=labels_of(filling, done["added"]),
         added=tuple(fields[section].label for section in added),
         gaps=None if gaps is None else tuple(SeenGap.model_validate(gap).gap() for gap in gaps),
         notes=tuple(done["notes"]),
@@ -97,6 +97,11 @@ async def settle(ports: Ports, filling: Filling) -> None:
     await ports.store.forget(outage_key(filling.ticket.tracker))
 
 
-def labels_of(filling: Filling) -> tuple[str, ...]:
-    """What the messages and the comment name: the sections, or the request type."""
-    return (filling.request_type.name,) if filling.purpose == "type" else filling.labels_of_sections
+def labels_of(filling: Filling, added: Collection[str]) -> tuple[str, ...]:
+    """What the messages and the comment name: the sections that were written, or the request type."""
+    if filling.purpose == "type":
+        return (filling.request_type.name,)
+    left = set(added) if filling.purpose != "fill" else set()
+    fields = filling.request_type.fields
+    written = (edit.section for edit in filling.edits if edit.section not in left)
+    return tuple(fields[section].label for section in written if section in fields)

@@ -6,7 +6,7 @@ and after: a text that a neighbour's write swept away is written again.
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -62,8 +62,13 @@ async def write(ports: Ports, filling: Filling) -> Outcome:
         return failure(error)
 
 
-async def look_again(ports: Ports, filling: Filling) -> dict[str, Any]:
+async def look_again(ports: Ports, filling: Filling, added: Collection[str] = ()) -> dict[str, Any]:
     """Read the ticket after the write, judge it, and remember it.
+
+    Args:
+        ports: the world.
+        filling: what was written.
+        added: the sections that were not as they had been shown; but for Fill in they were left as they were.
 
     Returns:
         `lost`: sections whose text is not there; `cut`: whether a limit of the tracker shortened one of them;
@@ -82,8 +87,8 @@ async def look_again(ports: Ports, filling: Filling) -> dict[str, Any]:
     baseline = await baseline_of(ports, team, filling.ticket.tracker)
     [tracked] = await note_tickets(ports, team, [ticket], baseline)
     there = stands_there(filling, ticket, await _people(ports, filling))
-    asked = filling.edits if filling.purpose != "restore" else ()  # what was changed again is left alone
-    missing = [edit.section for edit in asked if edit.section not in there]
+    left = set(added) if filling.purpose != "fill" else set()
+    missing = [edit.section for edit in filling.edits if edit.section not in {*there, *left}]
     gaps = [gap.model_dump() for gap in tracked.ticket.gaps if gap.severity != "hint"]
     cut = [section for section in missing if _is_cut(filling, ticket, section)]
     return {"lost": [one for one in missing if one not in cut], "cut": bool(cut), "gaps": gaps, "retry_after": None}

@@ -372,6 +372,21 @@ async def test_a_table_beside_and_inside_a_section_stays(world: AlertWorld, engi
     assert standing(world, handle, "goal") == "5 % more\na | b\n10 % more by March"
 
 
+async def test_not_needed_meets_somebody_who_needed_it(world: AlertWorld, engine: SimulatedEngine) -> None:
+    """Who wrote the section meanwhile knew better: it is left as it is, and the person hears so."""
+    handle = await asked(world)
+    filling = await a_filling(world, handle, acceptance_criteria="Not needed, because it is only a text")
+    await world.edit(handle, acceptance_criteria=CRITERIA)
+
+    await engine.finish(filling.model_copy(update={"purpose": "not_needed"}))
+
+    assert standing(world, handle, "acceptance_criteria") == CRITERIA
+    assert await comments(world, handle) == []
+    said = world.slack.messages["fill:V9"]
+    assert isinstance(said, Written)
+    assert (said.labels, said.added) == ((), ("Acceptance criteria",))
+
+
 async def test_not_needed_stands_in_the_section(world: AlertWorld, engine: SimulatedEngine) -> None:
     """The reason is written where developers look for the section, and counts as an answer."""
     handle = await asked(world, goal="5 % more orders by March")

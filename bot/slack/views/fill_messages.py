@@ -82,6 +82,8 @@ def _kept(message: KeptForLater) -> list[Json]:
 
 
 def _headline(message: Written) -> str:
+    if not message.labels:
+        return "Nothing was changed"
     labels = listed(message.labels)
     match message.purpose:
         case "fill":
@@ -99,7 +101,7 @@ def _written(message: Written) -> list[Json]:
     where = place(ticket.tracker, ticket.link)
     blocks = [line(run(f"{_headline(message)}: ", bold=True), title_run(ticket), run(f" ({where})."))]
     if message.added:
-        blocks.append(line(run(_met(message.added))))
+        blocks.append(line(run(_met(message))))
     if message.gaps:
         blocks.append(line(run("Still missing before work can start:", bold=True)))
         blocks.append(bullets(gap.message for gap in message.gaps))
@@ -111,11 +113,13 @@ def _written(message: Written) -> list[Json]:
     return [*blocks, *_buttons(message)]
 
 
-def _met(added: Sequence[str]) -> str:
-    was, yours = ("was", "text stands") if len(added) == 1 else ("were", "texts stand")
-    return (
-        f"{listed(added)} {was} changed by somebody else meanwhile; your {yours} below theirs, nothing is overwritten."
-    )
+def _met(message: Written) -> str:
+    """What became of a text that met somebody else's."""
+    one = len(message.added) == 1
+    was = f"{listed(message.added)} {'was' if one else 'were'} changed by somebody else meanwhile"
+    if message.purpose == "fill":
+        return f"{was}; your {'text stands' if one else 'texts stand'} below theirs, nothing is overwritten."
+    return f"{was}, so {'it is' if one else 'they are'} left as {'it is' if one else 'they are'}."
 
 
 def _buttons(message: Written) -> list[Json]:
