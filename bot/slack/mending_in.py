@@ -90,7 +90,7 @@ async def answer_type(desk: Desk, body: Mapping[str, Any]) -> Json:
     metadata = FillMetadata.parse(str(view.get("private_metadata") or ""))
     chosen = chosen_option((view.get("state") or {}).get("values") or {}, TYPE_BLOCK, TYPE_ACTION)
     kind = desk.ports.teams.request_type(chosen) if chosen else None
-    tracked = (await desk.ports.tickets.find([metadata.handle])).get(metadata.handle)
+    tracked = await _known(desk, metadata)
     if kind is None or tracked is None:
         return {"response_action": "errors", "errors": {TYPE_BLOCK: NO_TYPE}}
     labels, gone = type_change(desk.ports, metadata.team, kind, tracked)
@@ -103,7 +103,7 @@ async def _answer_fill(desk: Desk, body: Mapping[str, Any]) -> Json:
     kind, metadata = await kind_of_view(desk, view)
     form = type_in_form(kind, metadata) if kind else None
     team = desk.ports.teams.get(metadata.team)
-    known = (await desk.ports.tickets.find([metadata.handle])).get(metadata.handle)
+    known = await _known(desk, metadata)
     if kind is None or form is None or team is None or known is None:
         return _update(refused_view(Refused(NO_TICKET)))
     answers, names = await answers_in(desk, body, form)
@@ -135,7 +135,7 @@ async def _answer_fill(desk: Desk, body: Mapping[str, Any]) -> Json:
 
 async def _small(desk: Desk, body: Mapping[str, Any], metadata: FillMetadata, kind: RequestType, change: Json) -> Json:
     """Hand in one of the small forms."""
-    known = (await desk.ports.tickets.find([metadata.handle])).get(metadata.handle)
+    known = await _known(desk, metadata)
     if known is None:
         return _update(refused_view(Refused(NO_TICKET)))
     filling = filling_of(desk, body, metadata, _link(known), kind).model_copy(update=change)
@@ -163,6 +163,11 @@ async def _nothing(
         return _errors(body["view"], form, {"": NOTHING_NEW})
     await drop_typed(desk.ports, about_ticket(desk, body, metadata))
     return _update(as_view(Notice(NOTHING_CHANGED)))
+
+
+async def _known(desk: Desk, metadata: FillMetadata) -> Tracked | None:
+    """The ticket that a window is about."""
+    return (await desk.ports.tickets.find([metadata.handle])).get(metadata.handle) if metadata.handle else None
 
 
 def _edits(
