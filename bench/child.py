@@ -80,9 +80,14 @@ class Child:
 
 
 def clean_environment() -> dict[str, str]:
-    """The environment without anything that configures a bot."""
+    """The environment without anything that configures a bot.
+
+    Nor may anything forbid Python to keep compiled modules: those of the peers' libraries were compiled when they were
+    installed, as ours are where the package is installed.
+    """
     kept = {name: value for name, value in os.environ.items() if not name.startswith(VENDORS)}
-    return {name: value for name, value in kept.items() if name not in {"DATABASE_URL", "PORT", "LOG_LEVEL"}}
+    ours = {"DATABASE_URL", "PORT", "LOG_LEVEL", "PYTHONDONTWRITEBYTECODE"}
+    return {name: value for name, value in kept.items() if name not in ours}
 
 
 @asynccontextmanager

@@ -1,36 +1,28 @@
-"""The only place that knows Jira's wire: the `jira` SDK with its traps switched off, in threads of its own.
+"""Jira's REST API, called through its SDK (`adapters.jira.sdk`) in threads of its own.
 
-- It retries by itself, POST included, and waits in the thread: `max_retries=0`.
-- It waits for ever: `timeout`.
-- It asks for serverInfo when made, and without that answer its search returns None: the search is a call of ours.
-- It reads an issue back after creating it, looks up link types and application links before linking, and refuses
-  the create metadata of Jira Cloud: `prefetch=False`, and calls of ours through its session.
-- It follows redirects, which turns a POST into a GET: none are followed.
+- What the SDK raises becomes an error by recovery in `failures`.
 - Its pages never end if a token comes twice: a loop of ours.
-
-What it raises becomes an error by recovery in `failures`. Its session is not made for threads: each has its own.
+- Its session is not made for threads: each has its own.
+- It takes a tenth of a second to import, so nobody waits for it before the first call.
 """
 
-import json
 import threading
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from io import BytesIO
 from tempfile import TemporaryFile
-from typing import IO, Any, TypeVar
+from typing import IO, TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote
-
-from jira import JIRA
-from jira.utils import json_loads
 
 from adapters.base import File
 from adapters.errors import Rejected
-from adapters.jira.failures import EXPECTED, NAME, failure
-from adapters.jira.settings import JiraEnvironment
+from adapters.jira.settings import NAME, JiraEnvironment
 from adapters.limiter import Kind, Limiter
 
-CONNECT_SECONDS = 5.0
+if TYPE_CHECKING:
+    from adapters.jira.sdk import Sdk
+
 READ_SECONDS = 30.0
 CALLS_PER_SECOND = 50.0
 """Half of Jira Cloud's burst limit, https://developer.atlassian.com/cloud/jira/platform/rate-limiting/."""
@@ -52,40 +44,6 @@ class Query:
     jql: str
     fields: Sequence[str]
     size: int = PAGE
-
-
-class Sdk(JIRA):  # type: ignore[misc]  # the SDK's annotations contradict each other
-    """The SDK, made without any request, and a way to make the calls that it cannot."""
-
-    def __init__(self, environment: JiraEnvironment) -> None:
-        token = environment.token.get_secret_value()
-        basic = (environment.email.encode(), environment.api_token.get_secret_value().encode())
-        super().__init__(
-            server=environment.url,
-            options={"rest_api_version": "3", "check_update": False},
-            basic_auth=None if token else basic,
-            token_auth=token or None,
-            get_server_info=False,
-            validate=False,
-            max_retries=0,
-            timeout=(CONNECT_SECONDS, READ_SECONDS),
-            logging=False,
-        )
-        self._session.max_redirects = 0
-
-    def call(
-        self, method: str, path: str, shape: type, params: Mapping[str, Any] | None = None, body: Json | None = None
-    ) -> Any:
-        """One request to the REST API; `{}` for an empty answer.
-
-        Raises:
-            TypeError: the answer is not of this shape, `dict` or `list`.
-        """
-        data = None if body is None else json.dumps(body)
-        answer = json_loads(self._session.request(method, self._get_url(path), params=params, data=data))
-        if not isinstance(answer, shape):
-            raise TypeError(f"no {shape.__name__}")
-        return answer
 
 
 class JiraClient:
@@ -126,7 +84,7 @@ class JiraClient:
     async def create(self, fields: Json) -> Json:
         """Make an issue with one request; its id and key."""
 
-        def call(sdk: Sdk) -> Json:
+        def call(sdk: "Sdk") -> Json:
             made = sdk.create_issue(fields=fields, prefetch=False).raw
             return {"id": str(made["id"]), "key": str(made["key"])}
 
@@ -159,7 +117,7 @@ class JiraClient:
         if token is not None:
             body["nextPageToken"] = token
 
-        def call(sdk: Sdk) -> tuple[list[T], str | None]:
+        def call(sdk: "Sdk") -> tuple[list[T], str | None]:
             page = sdk.call("POST", "search/jql", dict, None, body)
             if not isinstance(page["issues"], list):
                 raise TypeError("no list of issues")
@@ -184,7 +142,7 @@ class JiraClient:
     async def comment(self, issue: str, body: Json) -> Json:
         """Add a comment."""
 
-        def call(sdk: Sdk) -> Json:
+        def call(sdk: "Sdk") -> Json:
             made: Json = sdk.add_comment(issue, body).raw
             return made
 
@@ -216,7 +174,7 @@ class JiraClient:
             if not size:
                 raise Rejected(NAME, "attach", "the file is empty")
 
-            def call(sdk: Sdk, source: IO[bytes] = held) -> Json:
+            def call(sdk: "Sdk", source: IO[bytes] = held) -> Json:
                 made: Json = sdk.add_attachment(issue, source, file.name).raw
                 return made
 
@@ -228,19 +186,23 @@ class JiraClient:
         for sdk in self._made:
             sdk.close()
 
-    async def _run(self, operation: str, call: Callable[[Sdk], T], kind: Kind) -> T:
+    async def _run(self, operation: str, call: "Callable[[Sdk], T]", kind: Kind) -> T:
         return await self._limiter.run(operation, partial(self._call, operation, call, write=kind == "write"), kind)
 
-    def _call(self, operation: str, call: Callable[[Sdk], T], *, write: bool) -> T:
+    def _call(self, operation: str, call: "Callable[[Sdk], T]", *, write: bool) -> T:
+        from adapters.jira.failures import EXPECTED, failure
+
         try:
             return call(self._sdk())
         except EXPECTED as error:
             raise failure(error, operation, write=write, secrets=self._secrets) from None
 
-    def _sdk(self) -> Sdk:
+    def _sdk(self) -> "Sdk":
         sdk = getattr(self._local, "sdk", None)
         if sdk is None:
-            sdk = self._local.sdk = Sdk(self._environment)
+            from adapters.jira.sdk import Sdk
+
+            sdk = self._local.sdk = Sdk(self._environment, READ_SECONDS)
             self._made.append(sdk)
         return sdk
 

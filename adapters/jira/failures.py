@@ -21,8 +21,8 @@ from adapters.errors import (
     TrackerError,
     Unsupported,
 )
+from adapters.jira.settings import NAME
 
-NAME = "jira"
 EXPECTED = (
     JIRAError,
     requests.RequestException,

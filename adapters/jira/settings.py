@@ -9,6 +9,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from adapters.errors import Misconfigured
 
+NAME = "jira"
+
 
 class JiraEnvironment(BaseSettings):
     """Jira's environment variables.

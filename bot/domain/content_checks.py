@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
-from bot.domain.quality import families as quality
 from bot.domain.quality.finding import Dictionary, Finding, Severity, Surroundings
 
 __all__ = ["ContentCheck", "Finding", "Severity", "content_checks", "no_checks"]
@@ -25,6 +24,8 @@ def content_checks(dictionary: Dictionary | None = None, design_hosts: Collectio
     """
 
     def check(families: Iterable[str], text: str, section: str, sections: Mapping[str, str]) -> Sequence[Finding]:
+        from bot.domain.quality import families as quality  # its patterns take a tenth of the start, so not before use
+
         around = Surroundings(section, sections, dictionary=dictionary, design_hosts=design_hosts)
         return quality.check(families, text[:JUDGED], around)
 

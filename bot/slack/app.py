@@ -57,6 +57,7 @@ def build_app(desk: Desk, who: AuthorizeResult, token: str, base_url: str) -> As
         )
 
     app = AsyncApp(
+        name="devrequest",  # else the library walks through all modules there are to find out who called it
         client=client,
         authorize=authorize,
         process_before_response=True,

@@ -2,13 +2,14 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from typing import Any
-
-import httpx
+from typing import TYPE_CHECKING, Any
 
 from adapters.base import File
 from bot import log
 from bot.usecases.ports import FileUnavailable
+
+if TYPE_CHECKING:  # most requests have no files, and nobody waits for this library at the start
+    import httpx
 
 SLACK_HOSTS = (".slack.com", ".slack-edge.com", ".slack-files.com")
 CHUNK = 256 * 1024
@@ -25,9 +26,9 @@ logger = log.get(__name__)
 class SlackFiles:
     """The port `Files`. The token goes to Slack's own hosts only, and to where `SLACK_API_URL` points."""
 
-    def __init__(self, token: str, api_url: str, client: httpx.AsyncClient | None = None) -> None:
+    def __init__(self, token: str, api_url: str, client: "httpx.AsyncClient | None" = None) -> None:
         self._token = token
-        self._own = _origin(api_url)
+        self._api_url = api_url
         self._client = client
 
     @asynccontextmanager
@@ -41,6 +42,8 @@ class SlackFiles:
         Raises:
             FileUnavailable: with a reason for people.
         """
+        import httpx
+
         url = str(file.get("url") or "")
         if not self._may_ask(url):
             raise FileUnavailable("it is not stored at Slack")
@@ -52,9 +55,11 @@ class SlackFiles:
             logger.info("file not read", reason=type(error).__name__)
             raise FileUnavailable("Slack did not hand it out", TRY_AGAIN) from error
 
-    def client(self) -> httpx.AsyncClient:
+    def client(self) -> "httpx.AsyncClient":
         """One client a process: making one costs an SSL context. Redirects are not followed: they lead to a log-in."""
         if self._client is None:
+            import httpx
+
             self._client = httpx.AsyncClient(timeout=httpx.Timeout(30.0, connect=5.0), follow_redirects=False)
         return self._client
 
@@ -69,11 +74,13 @@ class SlackFiles:
             return False
         scheme, host, port = origin
         at_slack = host == "slack.com" or host.endswith(SLACK_HOSTS)
-        return origin == self._own or (scheme == "https" and port == PORTS["https"] and at_slack)
+        return origin == _origin(self._api_url) or (scheme == "https" and port == PORTS["https"] and at_slack)
 
 
 def _origin(url: str) -> tuple[str, str, int] | None:
     """Scheme, host and port, as the client itself reads the address; None if it asks no web server."""
+    import httpx
+
     try:
         parts = httpx.URL(url)
     except httpx.InvalidURL:
@@ -93,7 +100,7 @@ async def _no_more_than_limit(chunks: AsyncIterator[bytes]) -> AsyncIterator[byt
         yield chunk
 
 
-def _checked(file: Mapping[str, Any], response: httpx.Response) -> File:
+def _checked(file: Mapping[str, Any], response: "httpx.Response") -> File:
     if response.status_code == 429 or response.status_code >= 500:
         raise FileUnavailable("Slack did not hand it out", TRY_AGAIN)
     if response.status_code != 200:
