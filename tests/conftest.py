@@ -20,6 +20,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # or each of the many processes compiles all modules anew
+sys.dont_write_bytecode = False
 settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
 settings.load_profile("steady")  # a busy machine is no failure
 
@@ -36,6 +38,12 @@ def pytest_configure(config: pytest.Config) -> None:
     """One folder for all recordings of this session, shared with the workers of xdist."""
     given = getattr(config, "workerinput", {}).get("recordings")
     config.stash[FOLDER] = Path(given) if given else Path(tempfile.mkdtemp(prefix="recordings-"))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores, since many tests wait for a process, a database or a browser."""
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.hookimpl(optionalhook=True)
