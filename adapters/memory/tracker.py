@@ -1,20 +1,12 @@
-"""A complete tracker in memory: the reference of what the port promises, and the fake for tests.
+"""A complete tracker in memory: the reference of what the port promises, and the fake for tests."""
 
-One file on purpose, longer than most: whoever writes a tracker reads it from top to bottom first.
-"""
-
-from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
-from pydantic_settings import BaseSettings
-
 from adapters.base import (
     Attachment,
-    Capabilities,
     Check,
     Comment,
     Creation,
@@ -33,161 +25,25 @@ from adapters.base import (
     Value,
 )
 from adapters.document import Document, document, from_json, text_of
-from adapters.errors import Misconfigured, NotFound, Rejected, TrackerError
+from adapters.errors import Misconfigured, Rejected
+from adapters.memory.settings import MemoryEnvironment
+from adapters.memory.world import STATES, MemoryWorld, end, ref_of
 from adapters.sections import TooLong, fit, section_blocks, splice, with_full_title
 
 NEVER = datetime.fromtimestamp(0, UTC)
 """The time of a ticket that was listed by its id only."""
-STATES: dict[StatusCategory, str] = {"todo": "To do", "in_progress": "In progress", "done": "Done"}
 PAGE = 100
 CLOSED_FOR = timedelta(days=30)
 """How long a closed ticket still counts as recently closed."""
 
 
-class MemoryEnvironment(BaseSettings):
-    """There is nothing to set; `MEMORY_TRACKER=1` switches it on, for trying things out."""
-
-    memory_tracker: bool = Field(False, description="Switches the tracker in memory on.")
-
-    def configured(self) -> bool:
-        """Whether it was asked for."""
-        return self.memory_tracker
-
-
-class MemoryTeam(BaseModel):
-    """What a team says about it."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    project: str = Field("MEM", description="What keys start with.")
-    scope: tuple[str, ...] = Field(
-        (), description="Tickets with any of these labels are the team's beside its requests."
-    )
-
-
-class MemoryTemplate(BaseModel):
-    """What a template says about it: names of custom fields, by the id of the template's field."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    project: str = Field("", description="Instead of the team's.")
-    fields: dict[str, str] = Field({}, description="The id of a question → the name that its answer is kept under.")
-
-
-@dataclass(slots=True)
-class ScriptedFailure:
-    """A failure to come: `after` means that the work is done first, as when the answer gets lost."""
-
-    error: TrackerError
-    after: bool
-    times: int
-
-
-@dataclass(slots=True)
-class Kept:
-    """What is remembered of a ticket, beside the ticket."""
-
-    ticket: Ticket
-    comments: list[Comment] = field(default_factory=list)
-    attachments: list[Attachment] = field(default_factory=list)
-
-
-class MemoryTracker:
-    """Tickets in a dict.
-
-    Attributes:
-        calls: how often each operation was called.
-        content: attachment id → its bytes.
-    """
-
-    name = "memory"
-
-    def __init__(
-        self,
-        *,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-        lookup_lag: float = 0.0,
-        people: Sequence[Person] | None = None,
-        options: Mapping[str, Sequence[str]] | None = None,
-        title_limit: int = 255,
-        body_limit: int = 32_767,
-    ) -> None:
-        """An empty tracker.
-
-        Args:
-            clock: the present, in UTC.
-            lookup_lag: seconds before `find` sees a new ticket.
-            people: who can be assigned; None for anybody.
-            options: the options of custom fields, by name.
-            title_limit: characters in a title.
-            body_limit: characters in a text.
-        """
-        self.capabilities = Capabilities(
-            lookup_lag=lookup_lag,
-            sets_reporter=True,
-            native_links=True,
-            votes=True,
-            issue_types=False,
-            sections=False,
-            rich_headings=2,
-            title_limit=title_limit,
-            body_limit=body_limit,
-        )
-        self.calls: Counter[str] = Counter()
-        self.content: dict[str, bytes] = {}
-        self._clock = clock
-        self._people = people
-        self._options = dict(options or {})
-        self._kept: dict[str, Kept] = {}
-        self._failures: dict[str, list[ScriptedFailure]] = {}
-        self._count = 0
+class MemoryTracker(MemoryWorld):
+    """The port on a world in memory; whoever writes a tracker reads this one first."""
 
     @classmethod
     def from_environment(cls, _: MemoryEnvironment) -> "MemoryTracker":
         """An empty tracker where anybody can be assigned."""
         return cls()
-
-    def fail_next(self, operation: str, error: TrackerError, *, after: bool = False, times: int = 1) -> None:
-        """Let the next calls of an operation fail; with `after` they do their work first."""
-        self._failures.setdefault(operation, []).append(ScriptedFailure(error, after, times))
-
-    def add(self, title: str, text: Document, project: str = "MEM", **values: Any) -> Ticket:
-        """A ticket that somebody wrote by hand; `values` are further attributes of `Ticket`."""
-        number = self._number()
-        now = self._clock()
-        made = Ticket(
-            ref=_ref(project, number),
-            title=title,
-            document=text,
-            status=STATES["todo"],
-            status_category="todo",
-            created=now,
-            updated=now,
-            project=project,
-        )
-        return self._keep(replace(made, **values))
-
-    def edit(self, ref: TicketRef, **values: Any) -> None:
-        """Change a ticket, as somebody would in the tracker itself; `values` are attributes of `Ticket`."""
-        kept = self._kept[ref.id]
-        kept.ticket = replace(kept.ticket, **{"updated": self._clock(), **values})
-
-    def say(self, ref: TicketRef, author: Person, body: Document, *, public: bool = True) -> Comment:
-        """Comment on a ticket, as somebody would in the tracker itself."""
-        kept = self._kept[ref.id]
-        made = Comment(f"comment-{self._number()}", author, document(*body.blocks), self._clock(), public)
-        kept.comments.append(made)
-        kept.ticket = replace(kept.ticket, updated=made.created)
-        return made
-
-    def remove(self, ref: TicketRef) -> None:
-        """Delete a ticket, as somebody would in the tracker itself."""
-        del self._kept[ref.id]
-
-    @property
-    def tickets(self) -> list[Ticket]:
-        """All tickets, oldest first."""
-        return [kept.ticket for kept in self._kept.values()]
 
     async def check(self, what: Check) -> list[Finding]:  # noqa: ARG002  # nothing can be wrong here
         """Nothing can be wrong with it."""
@@ -204,7 +60,7 @@ class MemoryTracker:
         project = str(draft.template.get("project") or draft.team.get("project", "MEM"))
         fields = self._fields("create", draft.values, draft.template)
         ticket = Ticket(
-            ref=_ref(project, self._number()),
+            ref=ref_of(project, self._number()),
             title=title or draft.request_type,
             document=document(*(block for section in sections for block in section_blocks(section))),
             status=STATES["todo"],
@@ -222,14 +78,14 @@ class MemoryTracker:
             request_id=draft.request_id,
         )
         self._keep(ticket)
-        _end(failure)
+        end(failure)
         return Creation(ticket.ref, notes, overflow)
 
     async def get(self, ref: TicketRef) -> Ticket:
         """Read a ticket."""
         failure = self._begin("get")
         ticket = self._of("get", ref).ticket
-        _end(failure)
+        end(failure)
         return ticket
 
     async def find(self, request_ids: Sequence[str], scope: Scope) -> list[Ticket]:
@@ -241,7 +97,7 @@ class MemoryTracker:
             for ticket in self._in_scope(scope)
             if ticket.request_id in wanted and (now - ticket.created).total_seconds() >= self.capabilities.lookup_lag
         ]
-        _end(failure)
+        end(failure)
         return found
 
     async def changed(
@@ -257,10 +113,10 @@ class MemoryTracker:
             and (ticket.status_category != "done" or ticket.updated >= closed_before)
             and _is_meant(ticket, scope)
         ]
-        _end(failure)
+        end(failure)
         for start in range(0, len(found), PAGE):
             page = found[start : start + PAGE]
-            yield [_only_ref(ticket) for ticket in page] if ids_only else page
+            yield [without_content(ticket) for ticket in page] if ids_only else page
 
     async def update(self, ref: TicketRef, change: TicketChange) -> None:
         """Change a ticket."""
@@ -288,21 +144,21 @@ class MemoryTracker:
             status_category=category,
             updated=self._clock(),
         )
-        _end(failure)
+        end(failure)
 
     async def comment(self, ref: TicketRef, body: Document) -> Comment:
         """Add a comment."""
         failure = self._begin("comment")
         self._of("comment", ref)
         made = self.say(ref, Person("devrequest", id="devrequest"), body)
-        _end(failure)
+        end(failure)
         return made
 
     async def comments(self, ref: TicketRef, since: datetime | None = None) -> list[Comment]:
         """Comments, oldest first."""
         failure = self._begin("comments")
         found = [c for c in self._of("comments", ref).comments if since is None or c.created >= since]
-        _end(failure)
+        end(failure)
         return found
 
     async def attach(self, ref: TicketRef, file: File, *, may_exist: bool = False) -> Attachment:
@@ -316,7 +172,7 @@ class MemoryTracker:
             attachment = Attachment(f"file-{self._number()}", file.name, len(content))
             self.content[attachment.id] = content
             kept.attachments.append(attachment)
-        _end(failure)
+        end(failure)
         return attachment
 
     async def people(self, query: str, scope: Scope) -> list[Person]:  # noqa: ARG002  # everybody is in every project
@@ -326,7 +182,7 @@ class MemoryTracker:
         known = self._people or ()
         exact = [person for person in known if person.email == asked]
         found = exact or [p for p in known if asked in p.name.casefold() or asked in (p.email or "")]
-        _end(failure)
+        end(failure)
         return found
 
     async def options(self, field_name: str, scope: Scope) -> list[str]:  # noqa: ARG002  # the same in every project
@@ -335,41 +191,11 @@ class MemoryTracker:
         if field_name not in self._options:
             reason = f"there is no field {field_name!r} with options"
             raise Misconfigured(self.name, "options", reason, fix="Pass the field's options to the tracker.")
-        _end(failure)
+        end(failure)
         return list(self._options[field_name])
 
     async def close(self) -> None:
         """Nothing to let go of."""
-
-    def _begin(self, operation: str) -> ScriptedFailure | None:
-        self.calls[operation] += 1
-        scripted = self._failures.get(operation, [])
-        if not scripted:
-            return None
-        failure = scripted[0]
-        failure.times -= 1
-        if failure.times <= 0:
-            scripted.pop(0)
-        if not failure.after:
-            raise failure.error
-        return failure
-
-    def _number(self) -> int:
-        self._count += 1
-        return self._count
-
-    def _keep(self, ticket: Ticket) -> Ticket:
-        self._kept[ticket.ref.id] = Kept(ticket)
-        return ticket
-
-    def _of(self, operation: str, ref: TicketRef) -> Kept:
-        if ref.id not in self._kept:
-            raise NotFound(self.name, operation, f"no ticket {ref.key}", 404)
-        return self._kept[ref.id]
-
-    def _in_scope(self, scope: Scope) -> Iterable[Ticket]:
-        project = scope.team.get("project", "MEM")
-        return [ticket for ticket in self.tickets if ticket.project == project]
 
     def _fitting(self, sections: Sequence[Section]) -> tuple[tuple[Section, ...], str | None]:
         def size(tried: Sequence[Section]) -> int:
@@ -427,11 +253,6 @@ def read_payload(payload: Mapping[str, Any]) -> Ticket:
     )
 
 
-def _ref(project: str, number: int) -> TicketRef:
-    key = f"{project}-{number}"
-    return TicketRef("memory", str(number), key, f"https://memory.example/browse/{key}")
-
-
 def _is_meant(ticket: Ticket, scope: Scope) -> bool:
     """What `Scope` says, word for word."""
     labels = {label.casefold() for label in ticket.labels}
@@ -443,7 +264,8 @@ def _is_meant(ticket: Ticket, scope: Scope) -> bool:
     return ticket.request_id is not None or bool(labels & (own | marks)) or ticket.issue_type.casefold() in types
 
 
-def _only_ref(ticket: Ticket) -> Ticket:
+def without_content(ticket: Ticket) -> Ticket:
+    """A ticket that was listed by its id only."""
     return Ticket(ticket.ref, "", Document(), "", "todo", NEVER, NEVER)
 
 
@@ -455,8 +277,3 @@ def _added(links: tuple[Link, ...], new: tuple[Link, ...]) -> tuple[Link, ...]:
 
 def _labels(labels: tuple[str, ...], change: TicketChange) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*(label for label in labels if label not in change.labels_gone), *change.labels]))
-
-
-def _end(failure: ScriptedFailure | None) -> None:
-    if failure is not None:
-        raise failure.error
