@@ -1,4 +1,4 @@
-"""The durable engine, DBOS Transact; nothing else imports it. Its traps are explained where they are avoided."""
+"""The durable engine, DBOS Transact; nothing outside imports it. Its traps are explained where they are avoided."""
 
 import asyncio
 import contextlib
@@ -6,7 +6,7 @@ import contextvars
 import json
 import logging
 import socket
-from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from os import getpid
 from typing import Any
@@ -14,7 +14,6 @@ from uuid import uuid4
 
 from dbos import (
     DBOS,
-    DBOSClient,
     DBOSConfig,
     DBOSPortableJSONSerializer,
     SetEnqueueOptions,
@@ -23,18 +22,16 @@ from dbos import (
 from sqlalchemy import make_url
 
 from bot.domain.errors import NotStored
+from bot.jobs.engine.client import Client
+from bot.jobs.engine.names import NAME, QUEUE, SERIAL, VERSION, engine_url
 from bot.jobs.kinds import JobFailed, Kind, kind_name, workflow_name
 from bot.jobs.lock import FileLock
 from bot.jobs.operations import Operations
 from bot.jobs.replicas import Replicas
 from bot.jobs.run import BROKEN, Again, Job, Payload, key_of, place_of, run_id
 
-NAME = "devrequest"
-QUEUE = "tickets"
-SERIAL = "one-at-a-time"
-"""Where each lane runs one job at a time, however many replicas there are."""
-VERSION = "1"
-"""Pinned: by default the engine hashes sources, and every edit would strand the work in flight."""
+__all__ = ["Client", "Engine", "configuration"]
+
 DIRECT = 8
 """So many jobs are started at once; more go through the queue, or 200 at once would fight for one write lock."""
 PER_LANE = 16
@@ -84,7 +81,7 @@ class Engine(Operations):
         """
         parsed = make_url(url)
         self._sqlite = parsed.drivername == "sqlite"
-        self._url = url.replace("postgresql+psycopg://", "postgresql://", 1)
+        self._url = engine_url(url)
         self.executor_id = "sqlite" if self._sqlite else f"{socket.gethostname()}-{getpid()}-{uuid4().hex[:8]}"
         self._lock = FileLock(str(parsed.database)) if self._sqlite else None
         self.replicas = Replicas(None if self._sqlite else url, self.executor_id, lease or LEASE, on_fenced)
@@ -268,54 +265,6 @@ class _EngineRun:
     async def sleep(self, seconds: float) -> None:
         """See `Run`."""
         await DBOS.sleep_async(seconds)
-
-
-class Client(Operations):
-    """The port `Jobs` from the command line beside a running bot: it stores, lists and replays, and runs nothing."""
-
-    def __init__(self, url: str, lanes: Mapping[str, Callable[[Payload], str]], serial: Collection[str] = ()) -> None:
-        """Connects at once; blocks.
-
-        Args:
-            url: `DATABASE_URL`.
-            lanes: kind of job → the lane of a payload, as given to `Engine.define`.
-            serial: the kinds of which one job of a lane runs at a time.
-        """
-        self._lanes = lanes
-        self._serial = frozenset(serial)
-        self._vendor = DBOSClient(
-            system_database_url=url.replace("postgresql+psycopg://", "postgresql://", 1),
-            serializer=DBOSPortableJSONSerializer(),
-            application_name=NAME,
-            retry_connection_errors=False,
-        )
-
-    async def submit(self, kind: str, key: str, payload: Mapping[str, Any]) -> None:
-        """See the port; the running bot takes it from the queue."""
-        await self._enqueue(workflow_name(kind), key, dict(payload))
-
-    def close(self) -> None:
-        """Let go of the database; blocks."""
-        self._vendor.destroy()
-
-    async def _enqueue(self, name: str, workflow_id: str, payload: Payload) -> None:
-        lane = self._lanes[kind_name(name)](payload)
-        options = {
-            "queue_name": SERIAL if kind_name(name) in self._serial else QUEUE,
-            "workflow_name": name,
-            "workflow_id": workflow_id,
-            "queue_partition_key": lane,
-        }
-        await self._vendor.enqueue_async(options, json.dumps(payload))  # type: ignore[arg-type]
-
-    async def _list(self, **filters: Any) -> list[Any]:
-        return await self._vendor.list_workflows_async(**{"load_input": False, "load_output": False} | filters)
-
-    async def _start_now(self, workflow_id: str) -> None:
-        await self._vendor.set_workflow_delay_async(workflow_id, delay_seconds=0)
-
-    async def _delete(self, workflow_ids: list[str]) -> None:
-        await self._vendor.delete_workflows_async(workflow_ids)
 
 
 def _send_logs_the_usual_way() -> None:
