@@ -10,7 +10,7 @@ from adapters.jira.fields import NEVER_MAPPED, pick_field
 from adapters.jira.jql import quoted
 from adapters.jira.mapping import Screen
 from adapters.jira.metadata import Metadata
-from adapters.jira.payload import fix_for_required, unfilled
+from adapters.jira.refusals import fix_for_required, unfilled
 from adapters.jira.settings import JiraTeam, JiraTemplate, team_of, template_of
 
 NEEDED = {

@@ -5,10 +5,11 @@ from typing import Any
 from adapters.base import Person, SectionChange, TicketChange, TicketRef
 from adapters.errors import Rejected
 from adapters.jira.client import JiraClient, quoted
-from adapters.jira.mapping import NAME, Screen
+from adapters.jira.mapping import Screen
 from adapters.jira.metadata import Metadata
-from adapters.jira.payload import Payload, put_values, rejection
-from adapters.jira.settings import JiraTemplate, template_of
+from adapters.jira.payload import Payload, put_values
+from adapters.jira.refusals import rejection
+from adapters.jira.settings import NAME, JiraTemplate, template_of
 from adapters.jira.ticket_text import splice_fitting
 from adapters.jira.values import label
 from adapters.sections import TooLong

@@ -9,10 +9,10 @@ from adapters.base import Marks, Scope, Ticket
 from adapters.errors import Misconfigured, Rejected
 from adapters.jira.client import IDS_PAGE, JiraClient, Query
 from adapters.jira.jql import in_scope
-from adapters.jira.mapping import FIELDS, NAME, is_marked, only_ref, read_issue, special_ids
+from adapters.jira.mapping import FIELDS, is_marked, only_ref, read_issue, special_ids
 from adapters.jira.metadata import Metadata
 from adapters.jira.ranges import Page, Ranges, Reader, Unsorted
-from adapters.jira.settings import JiraTeam
+from adapters.jira.settings import NAME, JiraTeam
 from adapters.side_by_side import side_by_side
 
 BY_ID = " ORDER BY id ASC"

@@ -11,11 +11,11 @@ from adapters.base import Comment, Link, Marks, Person, Relation, StatusCategory
 from adapters.document import Document, clean
 from adapters.jira.document import from_adf
 from adapters.jira.fields import FieldMeta, read_field
+from adapters.jira.settings import NAME
 from adapters.jira.ticket_text import read_description
 from adapters.jira.values import decode, label, read_person
 from adapters.jira.wiki import from_wiki
 
-NAME = "jira"
 FIELDS = (
     "summary", "description", "status", "issuetype", "labels", "assignee", "reporter",
     "duedate", "created", "updated", "issuelinks", "votes", "security",

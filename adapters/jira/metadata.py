@@ -11,8 +11,8 @@ from adapters.base import Person
 from adapters.errors import Misconfigured, NotFound, Rejected
 from adapters.jira.client import JiraClient, quoted
 from adapters.jira.fields import FieldMeta, pick_field, read_field
-from adapters.jira.mapping import NAME, TOO_MUCH, Screen
-from adapters.jira.settings import JiraTeam
+from adapters.jira.mapping import TOO_MUCH, Screen
+from adapters.jira.settings import NAME, JiraTeam
 from adapters.jira.values import read_person
 
 SCREEN_SECONDS = 900.0

@@ -7,8 +7,9 @@ from typing import Any
 from adapters.base import Person, TicketDraft, Value
 from adapters.errors import Misconfigured, Rejected
 from adapters.jira.fields import NEVER_MAPPED, FieldMeta, pick_field
-from adapters.jira.mapping import NAME, SPECIAL, Screen, request_label
-from adapters.jira.settings import JiraTeam, JiraTemplate
+from adapters.jira.mapping import SPECIAL, Screen, request_label
+from adapters.jira.refusals import fix_for_required, not_on_screen, unfilled
+from adapters.jira.settings import NAME, JiraTeam, JiraTemplate
 from adapters.jira.ticket_text import compose, summary_of
 from adapters.jira.values import UnknownPerson, encode, label
 from adapters.sections import TooLong
@@ -117,45 +118,6 @@ def put_values(
         raise Rejected(NAME, operation, "; ".join(faults.values()), None, names, faults)
 
 
-def rejection(error: Rejected, screen: Screen, sources: Mapping[str, str]) -> Rejected:
-    """A refusal whose fields are ids, with names and questions instead."""
-    names, questions = {}, {}
-    for identity, reason in error.fields.items():
-        meta = screen.fields.get(identity)
-        names[meta.name if meta else identity] = reason
-        if identity in sources:
-            questions[sources[identity]] = reason
-    return Rejected(error.tracker, error.operation, error.reason, error.status, names, questions)
-
-
-def without_refused(error: Rejected, screen: Screen, draft: TicketDraft, sources: Mapping[str, str]) -> dict[str, str]:
-    """What to leave out for a second try → the note that says so; empty if a second try makes no sense.
-
-    Jira refuses a reporter without the permission "Modify reporter", an assignee who may not have issues of the
-    project, and fields that are not on the screen: the ticket is made without them.
-    """
-    notes: dict[str, str] = {}
-    for identity, reason in error.fields.items():
-        meta = screen.fields.get(identity)
-        name = meta.name if meta else identity
-        if identity == "reporter" and draft.reporter:
-            notes[identity] = (
-                f"Jira did not accept {draft.reporter.name} as the reporter; the ticket names them instead."
-            )
-        elif identity == "assignee" and draft.assignee:
-            notes[identity] = f"{draft.assignee.name} cannot be assigned in {screen.project}, so nobody is assigned."
-        elif "cannot be set" in reason and identity not in NEVER_MAPPED | {"labels"}:
-            notes[identity] = _not_on_screen(name, screen, sources.get(identity, ""))
-        else:
-            return {}
-    return notes
-
-
-def reporter_note(person: Person) -> str:
-    """What to say when somebody cannot be made the reporter."""
-    return f"Jira did not accept {person.name} as the reporter; the ticket names them instead."
-
-
 def _need(screen: Screen, *identities: str) -> None:
     for identity in identities:
         if identity not in screen.fields:
@@ -180,7 +142,7 @@ def _put_people(made: Payload, draft: TicketDraft, screen: Screen, people: Peopl
     elif "assignee" in screen.fields:
         made.fields["assignee"] = {"accountId": assignee.id}
     else:
-        made.notes.append(_not_on_screen("Assignee", screen, ""))
+        made.notes.append(not_on_screen("Assignee", screen, ""))
 
 
 def _mapped(made: Payload, draft: TicketDraft, template: JiraTemplate) -> dict[str, str]:
@@ -205,7 +167,7 @@ def _put_dates(made: Payload, draft: TicketDraft, template: JiraTemplate, screen
         if source:
             made.sources["duedate"] = source
     elif source not in template.fields:
-        made.notes.append(_not_on_screen("Due date", screen, source))
+        made.notes.append(not_on_screen("Due date", screen, source))
 
 
 def _put_labels(made: Payload, draft: TicketDraft, team: JiraTeam, template: JiraTemplate) -> None:
@@ -220,7 +182,7 @@ def _put_settings(made: Payload, template: JiraTemplate, screen: Screen) -> None
             continue
         meta = screen.fields.get(identity)
         if meta is None:
-            made.notes.append(_not_on_screen(identity.capitalize(), screen, ""))
+            made.notes.append(not_on_screen(identity.capitalize(), screen, ""))
         else:
             made.fields[identity] = encode(meta, value, {})
 
@@ -261,21 +223,6 @@ def _require(made: Payload, draft: TicketDraft, template: JiraTemplate, screen: 
     )
 
 
-def unfilled(screen: Screen) -> Iterable[FieldMeta]:
-    """The fields of a screen that a template has to fill."""
-    ours = {"project", "issuetype", "summary", "description", "labels", "reporter"}
-    return [m for m in screen.fields.values() if m.required and not m.has_default and m.id not in ours]
-
-
-def fix_for_required(meta: FieldMeta, screen: Screen, request_type: str) -> str:
-    """What to add to a template so that a required field is filled."""
-    return (
-        f'{screen.issue_type} in the Jira project {screen.project} requires "{meta.name}". In '
-        f"templates/{request_type or '<type>'}.yaml, under tracker: jira: fields:, add the line "
-        f'`<id of a question>: "{meta.name}"`.'
-    )
-
-
 def _targets(template: JiraTemplate, screen: Screen) -> dict[str, str]:
     """Question → id of the field that it is mapped to."""
     found = {}
@@ -297,11 +244,6 @@ def _target(made: Payload, wanted: str, screen: Screen) -> FieldMeta | None:
         made.notes.append(f"Jira's field {wanted} was left out: {error}.")
         return None
     if meta is None or meta.id in NEVER_MAPPED:
-        made.notes.append(_not_on_screen(wanted, screen, ""))
+        made.notes.append(not_on_screen(wanted, screen, ""))
         return None
     return meta
-
-
-def _not_on_screen(name: str, screen: Screen, source: str) -> str:
-    kept = f"; the answer to {source} stands in the text" if source else ""
-    return f"{name} cannot be set for {screen.issue_type} in {screen.project}{kept}."

@@ -7,18 +7,8 @@ from typing import Any
 
 from adapters.base import Section, SectionChange
 from adapters.document import Document, Heading, Paragraph, Text, clean, document
-from adapters.jira.document import (
-    Node,
-    adf,
-    children,
-    from_adf,
-    heading_level,
-    plain_adf,
-    second_level,
-    size,
-    to_nodes,
-    units,
-)
+from adapters.jira.adf import Node, adf, children, heading_level, plain_adf, second_level, size, units
+from adapters.jira.document import from_adf, to_nodes
 from adapters.jira.values import label
 from adapters.sections import body_blocks, fit, heading_key, keys_of, section_blocks
 

@@ -32,7 +32,6 @@ from adapters.jira.jql import with_labels
 from adapters.jira.listing import Listing
 from adapters.jira.mapping import (
     FIELDS,
-    NAME,
     file_name,
     issue_link,
     link_entry,
@@ -43,8 +42,9 @@ from adapters.jira.mapping import (
     ticket_ref,
 )
 from adapters.jira.metadata import Metadata, no_project
-from adapters.jira.payload import Payload, create_payload, rejection, reporter_note, without_refused
-from adapters.jira.settings import JiraEnvironment, JiraTeam, JiraTemplate, team_of, template_of
+from adapters.jira.payload import Payload, create_payload
+from adapters.jira.refusals import rejection, reporter_note, without_refused
+from adapters.jira.settings import NAME, JiraEnvironment, JiraTeam, JiraTemplate, team_of, template_of
 from adapters.jira.steps import move
 from adapters.jira.ticket_text import BODY_LIMIT, TITLE_LIMIT
 

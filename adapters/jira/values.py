@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from adapters.base import Person, Value
 from adapters.document import clean
-from adapters.jira.document import lines_to_adf, plain_adf, units
+from adapters.jira.adf import lines_to_adf, plain_adf, units
 from adapters.jira.fields import Choice, FieldMeta, Kind
 
 LINE_LIMIT = 255

@@ -42,7 +42,8 @@ from adapters.jira.mapping import (
     read_payload,
     request_label,
 )
-from adapters.jira.payload import create_payload, rejection, without_refused
+from adapters.jira.payload import create_payload
+from adapters.jira.refusals import rejection, without_refused
 from adapters.jira.settings import JiraEnvironment, JiraTeam, JiraTemplate, team_of, template_of
 from adapters.jira.ticket_text import compose
 from adapters.jira.values import UnknownPerson, decode, encode, label

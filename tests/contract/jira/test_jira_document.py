@@ -23,17 +23,8 @@ from adapters.document import (
     document,
     text_of,
 )
-from adapters.jira.document import (
-    _read_block,
-    children,
-    from_adf,
-    heading_level,
-    lines_to_adf,
-    plain_adf,
-    second_level,
-    size,
-    to_adf,
-)
+from adapters.jira.adf import children, heading_level, lines_to_adf, plain_adf, second_level, size
+from adapters.jira.document import _read_block, from_adf, to_adf
 from adapters.jira.ticket_text import BODY_LIMIT, compose, read_description, splice, splice_fitting, summary_of
 from adapters.sections import TooLong, body_blocks, heading_key
 from tests.strategies import HOSTILE, documents, texts
