@@ -35,6 +35,7 @@ class ConfiguredTeams:
         self._config = config
         self._dictionary = dictionary
         self._teams: tuple[Team, ...] = ()
+        self._offered: dict[tuple[str, ...], tuple[RequestType, ...]] = {}
         self.ops_channel: str | None = None
         self.resolve(channels or {})
 
@@ -60,7 +61,9 @@ class ConfiguredTeams:
     def request_types(self, team: Team | None = None) -> Sequence[RequestType]:
         """Those that a team offers, or all."""
         keys = team.request_types if team else tuple(self._types)
-        return tuple(self._types[key] for key in keys if key in self._types)
+        if keys not in self._offered:  # asked for several times whenever a form opens
+            self._offered[keys] = tuple(self._types[key] for key in keys if key in self._types)
+        return self._offered[keys]
 
     def request_type(self, key: str) -> RequestType | None:
         """By its key, or by the key that it had before."""

@@ -93,9 +93,9 @@ async def open_draft(
     nothing is lost if Slack's answer is, and the button that is offered instead of a form leads back to it.
     """
     holds = bool(draft.source or draft.supersedes or draft.answers)
-    draft = draft.model_copy(update={"id": draft.id or f"{UNOPENED}{uuid4().hex}", "updated_at": now(desk)})
-    shown = draft if holds else draft.model_copy(update={"id": ""})
-    view = await desk.forms.view(shown, problems, resume)
+    if holds:
+        draft = _provisional(desk, draft)
+    view = await desk.forms.view(draft, problems, resume)
     if holds:
         desk.unsaved[draft.id] = draft
         desk.spawn(_save_unopened(desk, draft))
@@ -105,6 +105,7 @@ async def open_draft(
         if not isinstance(error, SlackRefused) or error.code not in EXPIRED:
             logger.warning("form not opened", reason=str(error))
         if not holds:
+            draft = _provisional(desk, draft)
             desk.spawn(_save_unopened(desk, draft))
         await _offer_button(desk, draft, response_url)
         return ""
@@ -114,6 +115,11 @@ async def open_draft(
     if holds:
         await _settle(desk, draft, root)
     return root
+
+
+def _provisional(desk: Desk, draft: Draft) -> Draft:
+    """The draft under an id of its own, until there is a view to name it after."""
+    return draft.model_copy(update={"id": draft.id or f"{UNOPENED}{uuid4().hex}", "updated_at": now(desk)})
 
 
 def _closed_to_guests(desk: Desk, draft: Draft) -> bool:
