@@ -103,7 +103,7 @@ async def filed(shell: Shell) -> str:
     await true(lambda: mara.modal)
     assert mara.modal is not None
     request_id = mara.modal.id
-    await mara.fill({"field:user_story": "As a visitor, I want the number at the top"})
+    await mara.fill({"field:user_story": "As a visitor, I want the number at the top, so that I can call"})
     assert (await mara.submit()).errors == {}
     await true(lambda: mara.messages(shell.sandbox.slack.dm("U0MARA").id))
     return request_id
