@@ -137,7 +137,12 @@ def _blocks(blocks: Iterable[Block]) -> Iterator[Block]:
     for block in blocks:
         match block:
             case Paragraph(content=content):
-                yield from _paragraphs(content)
+                if _is_plain(content):
+                    yield block
+                else:
+                    yield from _paragraphs(content)
+            case Heading(content=content, level=1 | 2) if _is_plain(content):
+                yield block
             case Heading(content=content, level=level):
                 line = _trimmed(_inlines(content, line_break=" "))
                 if line:
@@ -161,11 +166,23 @@ def _blocks(blocks: Iterable[Block]) -> Iterator[Block]:
 def _items(items: Iterable[ListItem]) -> tuple[ListItem, ...]:
     kept = []
     for item in items:
+        if not item.children and _is_plain(item.content):
+            kept.append(item)
+            continue
         content = _trimmed(_single_breaks(_inlines(item.content)))
         children = tuple(block for block in _blocks(item.children) if isinstance(block, BulletList | OrderedList))
         if content or children:
             kept.append(ListItem(content or (Text("…"),), children))
     return tuple(kept)
+
+
+def _is_plain(content: tuple[Inline, ...]) -> bool:
+    """Whether running text is one run that is in the normal form as it stands, as most are."""
+    if len(content) != 1 or type(content[0]) is not Text:
+        return False
+    text, marks = content[0].text, content[0].marks
+    ends = bool(text) and text[0] != " " and text[-1] != " "
+    return ends and text.isprintable() and (not marks or "code" not in marks or len(marks) == 1)
 
 
 def _paragraphs(content: Iterable[Inline]) -> Iterator[Paragraph]:

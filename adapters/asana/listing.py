@@ -135,18 +135,22 @@ class Listing:
 def _reading(team: AsanaTeam, marks: Marks | None, *, ids_only: bool) -> Read:
     """What is made of a page of tasks."""
 
-    def read(tasks: list[dict[str, Any]]) -> list[Ticket]:
-        meant = [task for task in tasks if _is_meant(task, team, marks)]
+    def ticket(task: Task) -> Ticket | None:
+        meant = _is_meant(task, team, marks)
         if ids_only:
-            return [mapping.only_ref(task) for task in meant]
-        return [mapping.ticket(task, team.project, team.request_field, team.estimate_field) for task in meant]
+            meant = meant or (marks is not None and mapping.is_ours(task, team.request_field))
+            return mapping.only_ref(task) if meant else None
+        if not meant and marks is None:
+            return None
+        made = mapping.ticket(task, team.project, team.request_field, team.estimate_field)
+        return made if meant or made.request_id is not None else None
 
-    return read
+    return lambda tasks: [made for task in tasks if (made := ticket(task)) is not None]
 
 
 def _is_meant(task: Task, team: AsanaTeam, marks: Marks | None) -> bool:
-    """What `Scope` says; tags and sections in it are Asana's."""
-    if marks is not None and mapping.is_marked(task, marks, team.request_field):
+    """What `Scope` says, apart from what the bot made; tags and sections in it are Asana's."""
+    if marks is not None and mapping.has_mark(task, marks):
         return True
     own = team.scope
     has_scope = bool(own.tags or own.sections)

@@ -187,11 +187,14 @@ def in_scope(task: Mapping[str, Any], project: str, tags: Sequence[str], section
     return (not tags or _has_tag(task, tags)) and (in_section or not wanted)
 
 
-def is_marked(task: Mapping[str, Any], marks: Marks, request_field: str) -> bool:
-    """Whether the bot made a task, or a mark stands on it."""
+def has_mark(task: Mapping[str, Any], marks: Marks) -> bool:
+    """Whether one of the marks stands on a task."""
     types = {name.casefold() for name in marks.issue_types}
-    if _has_tag(task, marks.labels) or str(task.get("resource_subtype")).casefold() in types:
-        return True
+    return _has_tag(task, marks.labels) or str(task.get("resource_subtype")).casefold() in types
+
+
+def is_ours(task: Mapping[str, Any], request_field: str) -> bool:
+    """Whether the bot made a task; one that was read as a ticket says so itself."""
     return _request_of(fields_of(task), _text_of(task).footer, request_field) is not None
 
 

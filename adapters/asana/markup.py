@@ -87,28 +87,30 @@ def parse(source: str) -> Element:
 
 def _take(token: re.Match[str], stack: list[Element]) -> None:
     start, end = token.span()
-    name, text = token["name"], token["text"]
-    if token["cdata"] is not None:
-        stack[-1].children.append(Run(token["cdata"], start, end))
+    cdata, close, name, told, empty, text = token.groups()
+    if cdata is not None:
+        stack[-1].children.append(Run(cdata, start, end))
     elif text is not None:
         stack[-1].children.append(Run(_unescaped(text), start, end))
     elif name is None:
         return
-    elif token["close"]:
+    elif close:
         if stack[-1].tag != name or len(stack) == 1:
             raise BrokenXml(f"</{name}> closes nothing")
         closed = stack.pop()
         closed.inner_end, closed.end = start, end
     else:
-        attributes = {key: _unescaped(a or b) for key, a, b in _ATTRIBUTE.findall(token["attributes"])}
+        attributes = {key: _unescaped(a or b) for key, a, b in _ATTRIBUTE.findall(told)} if told else {}
         element = Element(name, attributes, start, end, end, end)
         stack[-1].children.append(element)
-        if not token["empty"]:
+        if not empty:
             stack.append(element)
 
 
 def _unescaped(text: str) -> str:
-    return _ENTITY.sub(_character, text.replace("\r\n", "\n").replace("\r", "\n"))
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _ENTITY.sub(_character, text) if "&" in text else text
 
 
 def _character(entity: re.Match[str]) -> str:
