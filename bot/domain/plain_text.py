@@ -70,7 +70,9 @@ def _blocks(lines: list[str]) -> Iterator[Block]:
     index = 0
     closings = [number for number, line in enumerate(lines) if "```" in line and CLOSING.match(line)]
     while index < len(lines):
-        if (fence := FENCE.match(lines[index])) and (closing := _closing_fence(closings, index)):
+        if not lines[index].strip():
+            index += 1
+        elif (fence := FENCE.match(lines[index])) and (closing := _closing_fence(closings, index)):
             code = lines[index + 1 : closing]
             yield CodeBlock("\n".join([fence.group(1), *code] if fence.group(1) else code))
             index = closing + 1

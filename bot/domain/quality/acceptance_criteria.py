@@ -8,7 +8,7 @@ from bot.domain.placeholders import is_placeholder
 from bot.domain.quality.catalogue import found
 from bot.domain.quality.finding import Finding, Surroundings
 from bot.domain.quality.language import is_english
-from bot.domain.quality.phrases import Place
+from bot.domain.quality.phrases import Place, lower_words
 from bot.domain.quality.tagging import VERBS
 from bot.domain.quality.word_sets import words
 from bot.domain.quality.wording import vague
@@ -49,6 +49,8 @@ _ALL_OF = re.compile(
     r"(?:devices?|browsers?|platforms?|screens?(?:\s+sizes?)?))\b(?!\s*[:(])",
     re.IGNORECASE,
 )
+_OF_ALL = words("device devices browser browsers platform platforms screen screens")
+_WORKING = words("work works functions done ok okay fine functional working")
 _WORKS = re.compile(
     r"(?:^|\n)\W*(?:\d+[.)]\s*)?(?:[\w'-]+\s+){0,4}?(?P<works>works?|functions|is\s+(?:done|ok|okay|fine|functional|working))"
     r"\s*[.!]?\s*(?=\n|$)",
@@ -146,9 +148,10 @@ def criteria(text: str) -> list[Criterion]:
 
 def _sweeping(text: str) -> Iterator[Place]:
     """Criteria that hold nothing to look at: "it works", "on all devices"."""
-    for seen in _ALL_OF.finditer(text):
+    present = lower_words(text)[1]
+    for seen in () if _OF_ALL.isdisjoint(present) else _ALL_OF.finditer(text):
         yield *seen.span("all"), "Say which ones"
-    for seen in _WORKS.finditer(text):
+    for seen in () if _WORKING.isdisjoint(present) else _WORKS.finditer(text):
         yield *seen.span("works"), "Say what one can see or do"
 
 

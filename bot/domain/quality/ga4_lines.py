@@ -106,6 +106,7 @@ _PROSE = words(
 )
 _HAPPENED = words("sent fire fires fired use uses used using")
 """Words of prose that are also part of names such as "Form Sent"."""
+_PROSE_ABOUT_TITLES = _PROSE - _HAPPENED
 _HEADINGS = words(
     """
     events event tracking parameters params notes note ga4 analytics measurement kpi kpis trigger triggers when
@@ -118,6 +119,10 @@ _ADDRESS = re.compile(r"https?://\S+|www\.\S+|\butm_\w+(?:\s*[:=]\s*\S+)?", re.I
 def read(text: str) -> Plan:
     """The events and parameters of a section; whatever cannot be understood is left out."""
     plan = Plan()
+    if "dataLayer" not in text:
+        for start, line in _lines(text):
+            _read_line(plan, line, start)
+        return plan
     script: list[Name] | None = None
     for start, line in _lines(text):
         if script is None and _SCRIPT_BEGINS.match(line):
@@ -233,7 +238,7 @@ def _is_name(head: str, rest: str) -> bool:
     words = head.split()
     lower = [word.lower().strip(".,!?") for word in words]
     titled = len(words) > 1 and all(word[0].isupper() for word in words)
-    prose = _PROSE - _HAPPENED if titled else _PROSE
+    prose = _PROSE_ABOUT_TITLES if titled else _PROSE
     if not words or len(words) > 3 or any(word in prose for word in lower) or lower[-1] in _HEADINGS:
         return False
     if len(words) > 1:

@@ -4,6 +4,8 @@ A request in another one is not to be told that it lacks what it says in its own
 finds nothing.
 """
 
+from functools import lru_cache
+
 from bot.domain.quality.phrases import lower_words
 from bot.domain.quality.word_sets import words
 
@@ -25,6 +27,7 @@ _OTHERS = words(
 _FEW = 2
 
 
+@lru_cache(maxsize=8)
 def is_english(text: str) -> bool:
     """Whether the little words of a text are English.
 
