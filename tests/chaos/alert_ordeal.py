@@ -114,8 +114,13 @@ class AlertOrdeal:
                 fields = {"labels": [f"quick-{number}"]}
                 self.sandbox.jira.add_issue("WEB", "Task", f"Ticket {number}.{ticket}", fields=fields, reporter=rita)
 
-    async def endure(self, kills: int) -> AlertReport:
-        """Kill the bot as soon as a message is meant, or has arrived, or at any moment; then let it finish."""
+    async def endure(self, kills: int, *, until_twice: bool = False) -> AlertReport:
+        """Kill the bot as soon as a message is meant, or has arrived, or at any moment; then let it finish.
+
+        Args:
+            kills: how often.
+            until_twice: end as soon as a message is in its channel twice.
+        """
         assert self.bot is not None
         started = time.monotonic()
         for kind, rate in FAULTS:
@@ -125,12 +130,16 @@ class AlertOrdeal:
             )
         self.sandbox.faults.add(Fault("slack", "latency", "chat.postMessage", seconds=SLOW))
         await until(lambda: self._meant() or self._messages(), 120)
-        while self.report.kills < kills and len(self._recorded()) < TEAMS:
+
+        def is_twice() -> bool:
+            return until_twice and max(self._messages().values(), default=0) > 1
+
+        while self.report.kills < kills and len(self._recorded()) < TEAMS and not is_twice():
             await self._provoked()
             await self.bot.kill()
             self._note_kill()
             await self.bot.start()
-        await until(lambda: len(self._recorded()) == TEAMS, 100)
+        await until(lambda: len(self._recorded()) == TEAMS or is_twice(), 150)
         await asyncio.sleep(float(IN_FLIGHT) + 1)  # for what should not come any more
         self.report.posted = self._messages()
         self.report.unrecorded = set(self.report.posted) - self._recorded()

@@ -17,12 +17,12 @@ SEED = int(os.environ.get("DEVREQUEST_CHAOS_SEED", "7"))
 Recording = Callable[[], Path]
 
 
-async def endure(database: str, recording: Path, **variables: str) -> AlertReport:
+async def endure(database: str, recording: Path, *, until_twice: bool = False, **variables: str) -> AlertReport:
     with tempfile.TemporaryDirectory(prefix="chaos") as folder:
         ordeal = AlertOrdeal(Path(folder), database, SEED, recording, **variables)
         try:
             await ordeal.open()
-            report = await ordeal.endure(KILLS)
+            report = await ordeal.endure(KILLS, until_twice=until_twice)
         finally:
             await ordeal.close()
     sys.stdout.write("\n".join([f"seed {SEED}, {database.partition(':')[0]} {variables}", *report.lines(), ""]))
@@ -51,6 +51,8 @@ async def test_a_bot_that_does_not_look_posts_twice(
 ) -> None:
     """Without the look into the channel the same ordeal must end badly: or the test above proves nothing."""
     with capsys.disabled():
-        report = await endure(new_database("sqlite", tmp_path), new_recording(), CHAOS_NAIVE="forgetful")
+        report = await endure(
+            new_database("sqlite", tmp_path), new_recording(), until_twice=True, CHAOS_NAIVE="forgetful"
+        )
 
     assert max(report.posted.values()) > 1

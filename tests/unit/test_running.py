@@ -41,7 +41,7 @@ class Stubborn:
         return end
 
 
-EVERY = ["socket", "schedules", "work in hand", "engine", "jira", "asana", "files", "gateway", "store"]
+EVERY = ["socket", "schedules", "work in hand", "engine", "home tabs", "jira", "asana", "files", "gateway", "store"]
 
 
 def bot_of(parts: Stubborn) -> Bot:
@@ -50,7 +50,11 @@ def bot_of(parts: Stubborn) -> Bot:
     bot = Bot(
         SimpleNamespace(  # type: ignore[arg-type]
             schedules=SimpleNamespace(stop=soon("schedules")),
-            desk=SimpleNamespace(drain=later("work in hand"), gateway=SimpleNamespace(close=later("gateway"))),
+            desk=SimpleNamespace(
+                drain=later("work in hand"),
+                homes=SimpleNamespace(close=later("home tabs")),
+                gateway=SimpleNamespace(close=later("gateway")),
+            ),
             engine=SimpleNamespace(close=later("engine")),
             trackers={name: SimpleNamespace(close=later(name)) for name in ("jira", "asana")},
             files=SimpleNamespace(close=later("files")),
