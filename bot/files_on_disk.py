@@ -1,6 +1,8 @@
-"""Files on disk: the templates of the package and of a team, and a team's dictionary."""
+"""Files on disk: the templates of the package and of a team, a team's dictionary, and our own code."""
 
+import hashlib
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 from bot.domain.dictionary_loader import load_dictionary
@@ -12,6 +14,20 @@ from bot.domain.quality.finding import Dictionary
 def shipped_folder() -> Path:
     """The folder of the request types that come with the package; it stands beside `bot`, installed or not."""
     return Path(__file__).resolve().parents[1] / "templates"
+
+
+@cache
+def judging_code() -> str:
+    """A digest of the code by which tickets are read and judged: after an upgrade they are judged anew.
+
+    A change that matters to no verdict changes it, too; that costs one complete sweep.
+    """
+    root = Path(__file__).resolve().parents[1]
+    digest = hashlib.sha256()
+    for path in sorted([*root.glob("bot/domain/**/*.py"), *root.glob("adapters/**/*.py")]):
+        digest.update(f"{path.relative_to(root).as_posix()}\n".encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
 
 
 def template_files(places: Iterable[Path]) -> dict[str, bytes]:

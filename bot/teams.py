@@ -9,6 +9,7 @@ from bot.domain.quality.finding import Dictionary
 from bot.domain.sync_policy import SyncPolicy
 from bot.domain.template import RequestType
 from bot.domain.working_time import WorkingTime
+from bot.files_on_disk import judging_code
 from bot.public_holidays import holidays_of
 from bot.usecases.ports import Team
 
@@ -68,6 +69,10 @@ class ConfiguredTeams:
     def request_type(self, key: str) -> RequestType | None:
         """By its key, or by the key that it had before."""
         return self._types.get(key) or self._former.get(key)
+
+    def judged_by(self) -> str:
+        """The digest of our own code."""
+        return judging_code()
 
 
 class ConfiguredTrackers:

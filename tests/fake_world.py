@@ -147,9 +147,14 @@ class FakeSlack:
 
 
 class FakeTeams:
-    """One team and one request type, unless a test says otherwise."""
+    """One team and one request type, unless a test says otherwise.
+
+    Attributes:
+        code: what stands for the code that judges.
+    """
 
     ops_channel: str | None = OPS
+    code: str = "1"
 
     def __init__(self) -> None:
         self.teams = [TEAM]
@@ -169,6 +174,9 @@ class FakeTeams:
 
     def request_type(self, key: str) -> RequestType | None:
         return next((kind for kind in self.types if key in {kind.key, kind.was}), None)
+
+    def judged_by(self) -> str:
+        return self.code
 
 
 class FakeTrackers:

@@ -37,6 +37,13 @@ def stricter(kind: RequestType) -> RequestType:
     return RequestType.from_json(kind.to_json() | {"body": [*kind.to_json()["body"], goal]})
 
 
+def replace_ready(kind: RequestType, section: str, **values: Any) -> RequestType:
+    """The same request type with other rules for a section."""
+    body = kind.to_json()["body"]
+    changed = [field | {"ready": field["ready"] | values} if field["id"] == section else field for field in body]
+    return RequestType.from_json(kind.to_json() | {"body": changed})
+
+
 class SecondTracker(MemoryTracker):
     """Another tracker in memory."""
 

@@ -109,7 +109,7 @@ async def _report(ports: Ports, team: Team, *, dry: bool) -> int:
             print(f"{team.name}: many tickets are missing in {title}; none of them is called gone.", file=sys.stderr)
         for key, count in state.incomplete.items():
             tickets = "ticket is" if count == 1 else "tickets are"
-            print(f"{team.name}: the template {key} has changed: {count} {tickets} incomplete in {title} by it")
+            print(f"{team.name}: the rules for {key} have changed: {count} {tickets} incomplete in {title} by them")
     foresight = await foresee_alerts(ports, team)
     _print(foresight, team, dry=dry)
     return status

@@ -31,7 +31,11 @@ class SeenPerson(Model):
 
 
 class SeenGap(Model):
-    """A `Gap`, as stored."""
+    """A `Gap`, as stored.
+
+    Attributes:
+        late: not the ticket has changed since it lacks this, but what we look for; see `judged_later`.
+    """
 
     section: str
     code: str
@@ -39,6 +43,7 @@ class SeenGap(Model):
     severity: Severity = "must"
     rule: str = "required"
     example: str = ""
+    late: bool = False
 
     @classmethod
     def of(cls, gap: Gap) -> Self:
@@ -76,6 +81,7 @@ class SeenTicket(TicketLink):
         due, start: days.
         score: 0 to 100; None without a request type.
         gaps: what it lacks, also what does not alert.
+        judged_by: differs where the checks differ that found the gaps.
         facts: section id → the beginning of its text, for the agenda.
         requester: the Slack id of who filled in the form; None for a ticket written by hand.
         restricted: what it says may not be shown to everybody.
@@ -104,6 +110,7 @@ class SeenTicket(TicketLink):
     votes: int = 0
     score: int | None = None
     gaps: tuple[SeenGap, ...] = ()
+    judged_by: str = ""
     facts: Mapping[str, str] = {}
     request_id: str | None = None
     requester: str | None = None
@@ -212,7 +219,12 @@ def parse_handle(handle: str) -> tuple[str, str]:
 
 
 def seen_ticket(
-    ticket: Ticket, team: str, decision: TypeDecision, readiness: Readiness | None, seen_at: datetime
+    ticket: Ticket,
+    team: str,
+    decision: TypeDecision,
+    readiness: Readiness | None,
+    seen_at: datetime,
+    judged_by: str = "",
 ) -> SeenTicket:
     """What is kept of a ticket that was read; Slack ids of people are filled in by whoever knows them."""
     return SeenTicket(
@@ -243,10 +255,26 @@ def seen_ticket(
         votes=ticket.votes,
         score=readiness.score if readiness else None,
         gaps=tuple(map(SeenGap.of, readiness.gaps)) if readiness else (),
+        judged_by=judged_by,
         facts=facts_of(readiness) if readiness else {},
         request_id=ticket.request_id,
         restricted=ticket.restricted,
     )
+
+
+def judged_later(before: SeenTicket, now: SeenTicket) -> SeenTicket:
+    """The ticket with its gaps marked that are there only because we look closer than before.
+
+    Whoever wrote it did what they were asked at that time. A gap stays marked until it is closed.
+    """
+    known = {(gap.section, gap.code): gap.late for gap in before.gaps}
+    unchanged = before.updated == now.updated and before.request_type == now.request_type
+    new = unchanged and before.judged_by != now.judged_by
+    late = {key for key in ((gap.section, gap.code) for gap in now.gaps) if known.get(key, new)}
+    if not late:
+        return now
+    gaps = (gap.model_copy(update={"late": (gap.section, gap.code) in late}) for gap in now.gaps)
+    return now.model_copy(update={"gaps": tuple(gaps)})
 
 
 def _person(person: Person | None) -> SeenPerson | None:

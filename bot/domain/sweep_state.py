@@ -18,9 +18,10 @@ class SweepState(Model):
             (`unreadable`), or many tickets were missing at once (`vanished`). Empty if all is well.
         missing: vendor's ids of tickets that were not found once; they are looked for again.
         templates: request type → the hash of the version by which its tickets were last judged.
-        incomplete: request type → how many of its tickets are incomplete since its template changed, if the last sweep
-            found it changed.
-        reads: a digest of the scopes and switched off checks that the last sweep went by.
+        judged_by: a digest of the checks by which tickets were last judged, see `note_tickets.Verdicts`.
+        incomplete: request type → how many of its tickets are incomplete since its template or the checks changed, if
+            the last sweep found them changed.
+        reads: a digest of the scopes and checks that the last sweep went by.
         failed_since: since when the tracker cannot be read; None while it can.
         failure: what is to be done about that, or what the tracker said, in words for operators.
         told: what the operators know of and have not heard the end of: what it is about → the key of that message.
@@ -33,6 +34,7 @@ class SweepState(Model):
     frozen: Literal["", "unreadable", "vanished"] = ""
     missing: tuple[str, ...] = ()
     templates: Mapping[str, str] = {}
+    judged_by: str = ""
     incomplete: Mapping[str, int] = {}
     reads: str = ""
     failed_since: float | None = None

@@ -1,6 +1,8 @@
 """Tickets that were read are judged and remembered: the way into the store for sweeps, actions and syncs."""
 
 import asyncio
+import hashlib
+import json
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 
@@ -10,7 +12,7 @@ from bot.domain.alerting import alerting_gaps
 from bot.domain.content_checks import ContentCheck
 from bot.domain.readiness import Judge, Readiness, rules_of
 from bot.domain.section_names import name_key
-from bot.domain.seen_ticket import SeenTicket, Tracked, parse_handle, seen_ticket
+from bot.domain.seen_ticket import SeenGap, SeenTicket, Tracked, judged_later, parse_handle, seen_ticket
 from bot.domain.template import RequestType
 from bot.domain.ticket_type import TypeDecision, TypeFinder, labels_of
 from bot.usecases.judge import content_of
@@ -23,10 +25,17 @@ Rules = Mapping[tuple[str, str], datetime]
 
 
 class Verdicts:
-    """Decides which request type a ticket has and how ready it is; make it once for many tickets of a team."""
+    """Decides which request type a ticket has and how ready it is; make it once for many tickets of a team.
 
-    def __init__(self, team: Team, types: Sequence[RequestType], content: ContentCheck | None = None) -> None:
+    Attributes:
+        judged_by: differs where the code, the team's dictionary or what it switched off differ, not its templates.
+    """
+
+    def __init__(
+        self, team: Team, types: Sequence[RequestType], content: ContentCheck | None = None, code: str = ""
+    ) -> None:
         self._team = team
+        self.judged_by = judged_by(team, code)
         self._types = {kind.key: kind for kind in types}
         self._former = {kind.was: kind.key for kind in types if kind.was}
         self._content = content or content_of(team)
@@ -70,7 +79,16 @@ class Verdicts:
 
 def verdicts_of(ports: Ports, team: Team) -> Verdicts:
     """For the tickets of a team."""
-    return Verdicts(team, ports.teams.request_types(team))
+    return Verdicts(team, ports.teams.request_types(team), code=ports.teams.judged_by())
+
+
+def judged_by(team: Team, code: str) -> str:
+    """See `Verdicts.judged_by`."""
+    told: list[object] = [code, {key: sorted(codes) for key, codes in team.checks_off.items()}]
+    if team.dictionary:
+        told.append({name: sorted(given) for name, given in team.dictionary.events.items()})
+        told.append(sorted(team.dictionary.parameters))
+    return hashlib.sha256(json.dumps(told, sort_keys=True, default=str).encode()).hexdigest()[:16]
 
 
 async def note_tickets(
@@ -158,8 +176,7 @@ def asked_ticket(
         assignee: the Slack id of its assignee.
     """
     ticket = tracked.ticket
-    gaps = tuple(gap.gap() for gap in ticket.gaps)
-    known = tuple(gap for gap in gaps if kind is not None and gap.section in kind.fields)
+    known = tuple(gap.gap() for gap in ticket.gaps if kind is not None and _counts(gap, kind))
     return AskedTicket(
         id=ticket.handle,
         gaps=alerting_gaps(kind, known, ticket.created_at, rules) if kind else (),
@@ -173,10 +190,17 @@ def asked_ticket(
     )
 
 
+def _counts(gap: SeenGap, kind: RequestType) -> bool:
+    """Whether the request type still has the section, and a gap that was only noticed later is to be asked for."""
+    field = kind.fields.get(gap.section)
+    return field is not None and (not gap.late or field.ready.applies_to_existing)
+
+
 async def _judged(ports: Ports, team: Team, ticket: Ticket, verdicts: Verdicts, now: datetime) -> SeenTicket:
     request = await ports.store.request(ticket.request_id) if ticket.request_id else None
     decision = verdicts.type_of(ticket, request.submission.request_type.key if request else None)
-    noted = seen_ticket(ticket, team.id, decision, verdicts.readiness(ticket, decision), now)
+    readiness = verdicts.readiness(ticket, decision)
+    noted = seen_ticket(ticket, team.id, decision, readiness, now, verdicts.judged_by)
     return noted.model_copy(update={"requester": request.submission.requester.id if request else None})
 
 
@@ -206,6 +230,7 @@ def _merge(
     """The ticket as it is now, with its history; a look that is older than the last one changes nothing."""
     if known and 0 < known.ticket.seen_at - ticket.seen_at < SET_BACK:
         return known
+    ticket = judged_later(known.ticket, ticket) if known else ticket
     tracked = known or _first_look(ticket, baseline)
     still_blocked = tuple(why for why in tracked.told_blocked if why in ticket.blocked)
     told = {"told_blocked": still_blocked or tracked.told_blocked}  # that nothing blocks it any more is told first

@@ -87,6 +87,10 @@ class Teams(Protocol):
         """A type by its key, or by the key that it had before (`was`)."""
         ...
 
+    def judged_by(self) -> str:
+        """Differs where the code differs that reads and judges tickets, as it may after an upgrade."""
+        ...
+
 
 class Trackers(Protocol):
     """The trackers in use, by name."""

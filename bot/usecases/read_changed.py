@@ -14,7 +14,7 @@ from itertools import takewhile
 from adapters.base import Ticket
 from bot.domain.seen_ticket import Tracked, handle_of
 from bot.domain.sweep_state import SweepState
-from bot.usecases.note_tickets import Verdicts, baseline_of, note_tickets, verdicts_of
+from bot.usecases.note_tickets import Verdicts, baseline_of, judged_by, note_tickets, verdicts_of
 from bot.usecases.ports import Ports, Team
 from bot.usecases.team_scopes import earlier_teams, filed_for, ids_in, scopes_of
 
@@ -35,7 +35,7 @@ class Reading:
     Attributes:
         tickets: how many were read.
         first: whether it is the first of this team and tracker: what is older than it opens no alerts.
-        incomplete: request type → how many of its tickets are incomplete since its template changed.
+        incomplete: request type → how many of its tickets are incomplete since its template or the checks changed.
     """
 
     def __init__(self, ports: Ports, team: Team, tracker: str, state: SweepState, progress: Progress = nobody) -> None:
@@ -46,7 +46,8 @@ class Reading:
         self._progress = progress
         self._started = ports.clock.now()
         self._types = {kind.key: kind.hash for kind in ports.teams.request_types(team)}
-        self._digest = _digest(ports, team, tracker)
+        self._judged_by = judged_by(team, ports.teams.judged_by())
+        self._digest = _digest(ports, team, tracker, self._judged_by)
         self._verdicts: dict[str, Verdicts] = {}
         self._sharing = earlier_teams(ports, team, tracker)
         sharing = {other.id for other in self._sharing}
@@ -85,7 +86,7 @@ class Reading:
     async def _note(self, cursor: float) -> None:
         started = self._started.timestamp()
         done = {"cursor": cursor, "swept_at": started, "templates": self._types, "reads": self._digest}
-        done |= {"incomplete": dict(self.incomplete)}
+        done |= {"judged_by": self._judged_by, "incomplete": dict(self.incomplete)}
         if self.first:
             done |= {"baseline": started, "reconciled_at": started}
         await self._ports.tickets.update_sweep(self._team.id, self._tracker, done)
@@ -124,11 +125,15 @@ class Reading:
         return datetime.fromtimestamp(self._state.cursor, UTC) if self.whole else None
 
     def _compare(self, before: Tracked | None, after: Tracked) -> None:
-        """Count what a change of its template made incomplete."""
+        """Count what a change of its template, or of the checks, made incomplete."""
         key = after.ticket.request_type or ""
-        changed = not self.first and key in self._types and self._state.templates.get(key) != self._types[key]
-        if changed and after.ticket.gaps and after.ticket.status_category != "done":
-            self.incomplete[key] += before is not None and not before.ticket.gaps
+        if self.first or key not in self._types or not after.ticket.gaps or after.ticket.status_category == "done":
+            return
+        became = before is not None and not before.ticket.gaps
+        if self._state.templates.get(key) != self._types[key]:
+            self.incomplete[key] += became
+        elif became and self._state.judged_by != self._judged_by:
+            self.incomplete[key] += 1
 
     async def _owner(self, ticket: Ticket, known: Tracked | None) -> Team | None:
         """Whose ticket that is; None for a team before this one, which reads it by itself."""
@@ -149,12 +154,8 @@ class Reading:
         return await note_tickets(self._ports, team, tickets, baseline, verdicts, read_at=self._started)
 
 
-def _digest(ports: Ports, team: Team, tracker: str) -> str:
+def _digest(ports: Ports, team: Team, tracker: str, checks: str) -> str:
     """Changes with whatever makes other tickets the team's, or judges them otherwise, apart from the templates."""
     scopes = [{"team": dict(scope.team), "marks": repr(scope.marks)} for scope in scopes_of(ports, team, tracker)]
-    off = {key: sorted(codes) for key, codes in team.checks_off.items()}
-    told: list[object] = [scopes, off]
-    if team.dictionary:
-        told.append({name: sorted(given) for name, given in team.dictionary.events.items()})
-        told.append(sorted(team.dictionary.parameters))
+    told = [scopes, checks]
     return hashlib.sha256(json.dumps(told, sort_keys=True, default=str).encode()).hexdigest()[:16]

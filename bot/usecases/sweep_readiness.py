@@ -22,7 +22,7 @@ class Read(TypedDict):
         first: whether this was the team's first complete sweep of it.
         failure: why it could not be read; empty if it was.
         reason: what to do about that, or what the tracker said.
-        incomplete: request type → how many of its tickets are incomplete since its template changed.
+        incomplete: request type → how many of its tickets are incomplete since its template or the checks changed.
     """
 
     tickets: int
@@ -53,7 +53,7 @@ async def _sweep(ports: Ports, team: Team, tracker: str, progress: Progress) -> 
     else:
         log.info("team %s: %d tickets of %s were read", team.id, reading.tickets, tracker)
     for key, count in reading.incomplete.items():
-        log.info("team %s: the template %s has changed: %d tickets are incomplete by it", team.id, key, count)
+        log.info("team %s: the rules for %s have changed: %d tickets are incomplete by them", team.id, key, count)
     await _note(ports, team, tracker, failure, reason)
     return Read(
         tickets=reading.tickets,

@@ -124,7 +124,7 @@ async def test_a_changed_template_and_a_tracker_that_is_down(shell: Shell) -> No
     dry = await shell.run("sweep", "--dry-run")
     real = await shell.run("sweep")
 
-    said = "Web: the template landing-page has changed: 1 ticket is incomplete in Jira by it"
+    said = "Web: the rules for landing-page have changed: 1 ticket is incomplete in Jira by them"
     unread = "Web: Asana could not be read. It does not answer, or not as it should.\n"
     assert (dry[0], dry[2], said in dry[1]) == (3, unread, True)
     assert (real[0], real[2], said in real[1]) == (3, unread, True)

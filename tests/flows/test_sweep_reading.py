@@ -1,7 +1,7 @@
 """What a sweep reads, whose tickets they are, and that nothing of it is lost or judged twice."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,7 +11,9 @@ import pytest
 from adapters.base import Scope, Ticket
 from adapters.errors import Misconfigured, NotSent
 from adapters.memory import PAGE
+from bot.domain.content_checks import Finding
 from bot.domain.template import RequestType
+from bot.usecases import note_tickets
 from bot.usecases.note_tickets import Verdicts, read_again
 from bot.usecases.sweep_readiness import UNAVAILABLE
 from tests.fake_world import TEAM, World, a_submission
@@ -23,6 +25,7 @@ from tests.sweeping import (
     by_hand,
     edit,
     later,
+    replace_ready,
     stored,
     stricter,
     sweep,
@@ -273,6 +276,75 @@ async def test_a_changed_template_judges_its_tickets_again(world: World) -> None
     found = await stored(world)
     assert (found["Whole"].ticket.score, found["Whole"].asking) == (66, False)
     assert (again["memory"]["tickets"], again["memory"]["incomplete"]) == (0, {})
+
+
+def closer(families: Iterable[str], text: str, section: str, sections: Mapping[str, str]) -> Sequence[Finding]:
+    """What a newer version of the bot finds: every story should say who it is for."""
+    vague = section == "user_story" and "who" not in text
+    return [Finding("story.role_missing", "It does not say who wants it.", 0, 0, "should")] if vague else []
+
+
+async def test_an_upgrade_judges_everything_again_and_asks_nobody_for_what_it_only_notices_now(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever wrote an older ticket did what they were asked: its new gap is shown and counted, and opens no alert."""
+    checked = replace_ready(PAGE_TYPE, "user_story", checks=("user_story",))
+    world.teams.types = [checked]
+    await sweep(world)
+    later(world, days=1)
+    whole = by_hand(world.tracker, "Whole", WHOLE)
+    by_hand(world.tracker, "Half", STORY)
+    later(world, days=1)
+    await sweep(world)
+    later(world, days=1)
+    monkeypatch.setattr(note_tickets, "content_of", lambda _: closer)
+    world.teams.code = "2"
+    read = await sweep(world)
+    by_hand(world.tracker, "New", WHOLE)
+    edit(world.tracker, whole, title="Whole, moved to May")
+    later(world, hours=1)
+    again = await sweep(world)
+    found = await stored(world)
+
+    def asked(title: str) -> list[str]:
+        return [gap.code for gap in note_tickets.asked_ticket(found[title], checked, {}).gaps]
+
+    assert (read["memory"]["tickets"], read["memory"]["incomplete"]) == (2, {"landing-page": 1})
+    assert (again["memory"]["tickets"], again["memory"]["incomplete"]) == (2, {})
+    assert {title: one.asking for title, one in found.items()} == {
+        "Whole, moved to May": False,
+        "Half": True,
+        "New": True,
+    }
+    assert {gap.code for gap in found["Whole, moved to May"].ticket.gaps} == {"story.role_missing"}
+    assert (asked("Whole, moved to May"), asked("Half")) == ([], ["section.missing"])
+    assert asked("New") == ["story.role_missing"]
+
+    edit(world.tracker, whole, document=text(WHOLE | {"User story": "I, who buy for a school, want prices."}))
+    later(world, hours=1)
+    await sweep(world)
+    edit(world.tracker, whole, document=text(WHOLE))
+    later(world, hours=1)
+    await sweep(world)
+    found = await stored(world)
+    assert asked("Whole, moved to May") == ["story.role_missing"]
+
+
+async def test_a_rule_for_existing_tickets_holds_after_an_upgrade_too(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`applies_to_existing: true` asks for what a newer version notices in older tickets."""
+    world.teams.types = [replace_ready(PAGE_TYPE, "user_story", checks=("user_story",), applies_to_existing=True)]
+    await sweep(world)
+    later(world, days=1)
+    by_hand(world.tracker, "Whole", WHOLE)
+    later(world, hours=1)
+    await sweep(world)
+    monkeypatch.setattr(note_tickets, "content_of", lambda _: closer)
+    world.teams.code = "2"
+    later(world, hours=1)
+    await sweep(world)
+    assert (await stored(world))["Whole"].asking
 
 
 async def test_what_the_configuration_makes_ours_is_no_news(world: World) -> None:
