@@ -352,8 +352,12 @@ class Tracker(Protocol):
         """
         ...
 
-    async def get(self, ref: TicketRef) -> Ticket:
+    async def get(self, ref: TicketRef, *, team: Settings | None = None) -> Ticket:
         """Read one ticket by the vendor's id, past any search index.
+
+        Args:
+            ref: the ticket.
+            team: the team's settings, where they say what its fields are called; None: as the tracker knows it.
 
         Raises:
             NotFound: it is gone, or hidden from us.

@@ -96,7 +96,9 @@ class Alerts(Model):
 class QuickWin(Model):
     """What counts as a quick win beside its request type and labels."""
 
-    estimate_field: str = Field("", description="The tracker's field with the estimate; by default the usual one.")
+    estimate_field: str = Field(
+        "", description="The field with the estimate, for trackers whose own `estimate_field` is not set."
+    )
     at_most: float | None = Field(None, gt=0, description="Tickets estimated at most so much are quick wins, too.")
 
 

@@ -1,6 +1,7 @@
 """The teams of the configuration and the request types on disk, as the use cases see them."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from adapters.base import Tracker
 from bot.config import Config, Sync, TeamConfig
@@ -102,7 +103,7 @@ def _team(team: TeamConfig, channels: Mapping[str, str], types: tuple[str, ...],
         channel=channels.get(team.channel.lstrip("#"), team.channel),
         time_zone=team.time_zone,
         request_types=team.request_types or types,
-        trackers=team.trackers,
+        trackers=_with_estimate(team.trackers, team.sync.quick_win.estimate_field),
         default_tracker=team.tracker,
         guests=team.guests,
         checks_off={key: said.get("off", ()) for key, said in team.checks.items()},
@@ -113,6 +114,13 @@ def _team(team: TeamConfig, channels: Mapping[str, str], types: tuple[str, ...],
         sync=_sync_policy(team.sync),
         dictionary=dictionary,
     )
+
+
+def _with_estimate(trackers: dict[str, dict[str, Any]], estimate_field: str) -> dict[str, dict[str, Any]]:
+    """Settings of trackers, with the estimate's field that the sync names where they name none themselves."""
+    if not estimate_field.strip():
+        return trackers
+    return {name: {"estimate_field": estimate_field, **settings} for name, settings in trackers.items()}
 
 
 def _sync_policy(said: Sync) -> SyncPolicy:
@@ -127,7 +135,6 @@ def _sync_policy(said: Sync) -> SyncPolicy:
         grace=said.grace,
         reminder=said.reminder,
         small=said.quick_win.at_most,
-        estimate_field=said.quick_win.estimate_field,
     )
 
 

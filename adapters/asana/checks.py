@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 
 from adapters.asana.client import AsanaClient
 from adapters.asana.directory import Directory
+from adapters.asana.fields import definition_of
 from adapters.asana.mapping import DATES
 from adapters.asana.settings import AsanaTeam, AsanaTemplate, team_of, template_of
 from adapters.base import Check, Finding
@@ -83,3 +84,17 @@ async def _names(
             await directory.field("check", project, name)
         except Misconfigured as error:
             yield _problem(error)
+    if "estimate_field" in team.model_fields_set:
+        async for finding in _estimate(directory, team):
+            yield finding
+
+
+async def _estimate(directory: Directory, team: AsanaTeam) -> AsyncIterator[Finding]:
+    """What is wrong with the field of the estimate that somebody named."""
+    fields = await directory.fields("check", team.project)
+    known = definition_of(team.estimate_field, fields)
+    if known is None or known.kind != "number":
+        what = "does not exist" if known is None else "holds no number"
+        numbers = ", ".join(field.name for field in fields if field.kind == "number") or "none"
+        message = f'The field "{team.estimate_field}" {what} in project {team.project}: no task has an estimate.'
+        yield Finding("warning", message, f"Correct `estimate_field` of the team; number fields are: {numbers}.")

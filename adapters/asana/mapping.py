@@ -110,6 +110,13 @@ def day_text(operation: str, source: str, name: str, value: Value) -> str:
         raise Rejected(TRACKER, operation, f"{name} {reason}", None, {name: reason}, {source: reason}) from None
 
 
+def _estimate(fields: Mapping[str, Value], wanted: str) -> float | None:
+    """The number in the field of that name or gid, upper and lower case alike."""
+    folded = wanted.strip().casefold()
+    given = next((value for name, value in fields.items() if name.casefold() == folded), None)
+    return float(given) if isinstance(given, int | float) else None
+
+
 def project_of(task: Mapping[str, Any], preferred: Container[str] = ()) -> str:
     """The gid of the first project that the task is in, of a preferred one if possible; empty if it is in none."""
     projects = [str((place.get("project") or {}).get("gid") or "") for place in task.get("memberships") or ()]
@@ -139,13 +146,12 @@ def ticket(
         task: as the API gives it for `FIELDS`, or less.
         project: the project whose section counts if the task is in several; else the first.
         request_field: the custom field that holds the request's id.
-        estimate_field: the custom field that holds the estimate.
+        estimate_field: the custom field that holds the estimate, by name or gid.
     """
     read = _text_of(task)
     footer = read.footer
     place = _place_of(task, project)
     fields = fields_of(task)
-    estimate = fields.get(estimate_field)
     written_by_us = footer is not None and footer.request_id is not None
     reporter = Person(footer.reporter) if footer and footer.reporter else None
     completed = bool(task.get("completed"))
@@ -168,7 +174,7 @@ def ticket(
         labels=tuple(tag["name"] for tag in task.get("tags") or () if tag.get("name")),
         links=(*(footer.links if footer else ()), *_dependencies(task)),
         fields=fields,
-        estimate=float(estimate) if isinstance(estimate, int | float) else None,
+        estimate=_estimate(fields, estimate_field),
         votes=int(task.get("num_likes") or 0),
         request_id=_request_of(fields, footer, request_field),
     )

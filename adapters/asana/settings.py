@@ -86,7 +86,7 @@ class AsanaTeam(BaseModel):
     request_field: str = Field(
         "devrequest", description="A text field of the project, if there is one, that takes the request's id."
     )
-    estimate_field: str = Field("Estimate", description="The number field that holds the estimate.")
+    estimate_field: str = Field("Estimate", description="The number field that holds the estimate, by name or gid.")
 
 
 class AsanaTemplate(BaseModel):

@@ -115,12 +115,14 @@ class AsanaTracker:
         problems = await self._finished(ref, task, project, section, draft.links)
         return Creation(ref, (*told, *refused, *values.notes, *too_early, *problems), overflow)
 
-    async def get(self, ref: TicketRef) -> Ticket:
+    async def get(self, ref: TicketRef, *, team: Mapping[str, Any] | None = None) -> Ticket:
         """Read a task."""
+        asked = team_of("get", team) if team else None
+        own = self._works_in(asked.project, asked) if asked else ()
         task = await self._client.task("get", ref.id, f"{mapping.FIELDS},{privacy.FIELDS}")
         with understood("get"):
             project = mapping.project_of(task, self._names)
-            ticket = mapping.ticket(task, project, *self._names.get(project, ()))
+            ticket = mapping.ticket(task, project, *self._names.get(project, own))
         for someone in (ticket.assignee, ticket.reporter):
             if someone is not None and someone.id is not None:
                 with suppress(TrackerError):  # the ticket is worth more than an e-mail address

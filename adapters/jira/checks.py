@@ -1,14 +1,14 @@
 """Settings compared with the live site, for `devrequest doctor`."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from typing import Any
 
 from adapters.base import Check, Finding
 from adapters.errors import Misconfigured, TrackerError
 from adapters.jira.client import JiraClient, Query
-from adapters.jira.fields import NEVER_MAPPED, pick_field
+from adapters.jira.fields import NEVER_MAPPED, FieldMeta, pick_field
 from adapters.jira.jql import quoted
-from adapters.jira.mapping import Screen
+from adapters.jira.mapping import Screen, estimate_ids
 from adapters.jira.metadata import Metadata
 from adapters.jira.refusals import fix_for_required, unfilled
 from adapters.jira.settings import JiraTeam, JiraTemplate, team_of, template_of
@@ -58,6 +58,8 @@ async def _all(client: JiraClient, metadata: Metadata, site: str, what: Check) -
     yield Finding("ok", f"Jira makes {screen.issue_type} tickets in {project}.")
     for finding in _screen(screen, template, what):
         yield finding
+    if problem := _estimate(team, await metadata.catalogue("check")):
+        yield problem
 
 
 async def _connection(client: JiraClient, site: str) -> AsyncIterator[Finding]:
@@ -103,6 +105,20 @@ async def _try_scope(client: JiraClient, team: JiraTeam) -> None:
             raise
         fix = f"Correct `scope` under trackers: jira: of the team with the project {team.project}."
         raise Misconfigured("jira", "check", f"the scope is not valid JQL: {error.reason}", 400, fix) from error
+
+
+def _estimate(team: JiraTeam, catalogue: Mapping[str, FieldMeta]) -> Finding | None:
+    """What is wrong with the field of the estimate, if the team names one."""
+    known = estimate_ids(team.estimate_field, catalogue)
+    if known is None or any(catalogue[identity].kind == "number" for identity in known):
+        return None
+    numbers = sorted({meta.name for meta in catalogue.values() if meta.kind == "number"})
+    what = "holds no number" if known else "does not exist"
+    return Finding(
+        "warning",
+        f'The field "{team.estimate_field}" {what} in Jira: no ticket of {team.project} has an estimate.',
+        f"Correct `estimate_field` of the team; number fields are: {', '.join(numbers) or 'none'}.",
+    )
 
 
 def _screen(screen: Screen, template: JiraTemplate, what: Check) -> Iterator[Finding]:

@@ -3,13 +3,14 @@
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from adapters.base import Marks, Scope, Ticket
 from adapters.errors import Misconfigured, Rejected
 from adapters.jira.client import IDS_PAGE, JiraClient, Query
 from adapters.jira.jql import in_scope
-from adapters.jira.mapping import FIELDS, is_marked, only_ref, read_issue, special_ids
+from adapters.jira.mapping import FIELDS, estimate_ids, is_marked, only_ref, read_issue, special_ids
 from adapters.jira.metadata import Metadata
 from adapters.jira.ranges import Page, Ranges, Reader, Unsorted
 from adapters.jira.settings import NAME, JiraTeam
@@ -68,7 +69,7 @@ class Listing:
             async for page in self._client.search("changed", query, lambda issue: only_ref(issue, self._site), "bulk"):
                 yield page
             return
-        read, fields = await self._reading((*team.fields, *scope.fields))
+        read, fields = await self._reading((*team.fields, *scope.fields), team.estimate_field)
         wanted = marks if marks is not None and not team.scope.strip() else None
         async for page in self._whole(jql, fields, read, one_by_one=since is not None):
             yield [
@@ -77,11 +78,13 @@ class Listing:
                 if (since is None or ticket.updated >= since) and (wanted is None or is_marked(ticket, wanted))
             ]
 
-    async def _reading(self, named: Sequence[str]) -> tuple[Read, Sequence[str]]:
+    async def _reading(self, named: Sequence[str], estimate_field: str) -> tuple[Read, Sequence[str]]:
         """How to read an issue, and which fields that takes."""
         catalogue = await self._metadata.catalogue("changed")
-        fields = [*FIELDS, *special_ids(catalogue), *self._metadata.named(named, catalogue)]
-        return lambda issue: read_issue(issue, self._site, catalogue), list(dict.fromkeys(fields))
+        estimates = estimate_ids(estimate_field, catalogue)
+        fields = [*FIELDS, *special_ids(catalogue), *(estimates or ()), *self._metadata.named(named, catalogue)]
+        read = partial(read_issue, site=self._site, catalogue=catalogue, estimates=estimates)
+        return read, list(dict.fromkeys(fields))
 
     async def _whole(self, jql: str, fields: Sequence[str], read: Read, *, one_by_one: bool) -> Pages:
         """All issues of a query; from several places at once unless that is not worth it, or not possible."""

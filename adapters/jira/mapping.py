@@ -87,7 +87,11 @@ def is_marked(ticket: Ticket, marks: Marks) -> bool:
 
 
 def read_issue(
-    issue: Mapping[str, Any], site: str, catalogue: Mapping[str, FieldMeta], remote: Sequence[Mapping[str, Any]] = ()
+    issue: Mapping[str, Any],
+    site: str,
+    catalogue: Mapping[str, FieldMeta],
+    remote: Sequence[Mapping[str, Any]] = (),
+    estimates: Sequence[str] | None = None,
 ) -> Ticket:
     """A ticket from an issue of API v3, or of v2 where texts are strings.
 
@@ -96,13 +100,15 @@ def read_issue(
         site: the address of the site, without a slash at the end.
         catalogue: fields by id, for names and kinds.
         remote: its remote links.
+        estimates: ids of the fields that may hold the estimate; None for the usual ones of `SPECIAL`.
     """
     fields = _mapping(issue.get("fields"))
     status = _mapping(fields.get("status"))
     category = _mapping(status.get("statusCategory")).get("key")
     values, special = read_values(fields, catalogue)
     labels = _texts(fields.get("labels"))
-    start, estimate = special.get("start"), special.get("estimate")
+    start = special.get("start")
+    given = [special.get("estimate")] if estimates is None else [values.get(identity) for identity in estimates]
     assignee, reporter = values.get("assignee"), values.get("reporter")
     created, updated = values.get("created"), values.get("updated")
     text, requester = read_text(fields.get("description"))
@@ -124,7 +130,7 @@ def read_issue(
         links=(*_issue_links(fields.get("issuelinks")), *map(_remote_link, remote)),
         fields=values,
         flagged=bool(special.get("flagged")),
-        estimate=estimate if isinstance(estimate, float) else None,
+        estimate=next((estimate for estimate in given if isinstance(estimate, float)), None),
         votes=_count(_mapping(fields.get("votes")).get("votes")),
         request_id=_request_id(labels),
         restricted=bool(fields.get("security")),
@@ -163,6 +169,19 @@ def special_ids(catalogue: Mapping[str, FieldMeta]) -> list[str]:
     """The ids of the custom fields of `SPECIAL` on this site."""
     wanted = {name for names in SPECIAL.values() for name in names}
     return [meta.id for meta in catalogue.values() if meta.name.casefold() in wanted]
+
+
+def estimate_ids(estimate_field: str, catalogue: Mapping[str, FieldMeta]) -> list[str] | None:
+    """The ids of the fields that a team calls its estimate; None if it names none.
+
+    A site may have several fields of one name, one for each team-managed project: an issue has one of them.
+    """
+    wanted = estimate_field.strip()
+    if not wanted:
+        return None
+    if wanted in catalogue:
+        return [wanted]
+    return [meta.id for meta in catalogue.values() if meta.name.casefold() == wanted.casefold()]
 
 
 def read_payload(payload: Mapping[str, Any]) -> Ticket:

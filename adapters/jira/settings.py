@@ -77,6 +77,11 @@ class JiraTeam(BaseModel):
     issue_type: str = Field("", description="The issue type for request types that name none.")
     labels: tuple[str, ...] = Field((), description="Added to every ticket of the team.")
     fields: tuple[str, ...] = Field((), description="Further custom fields to read with each ticket, by name or id.")
+    estimate_field: str = Field(
+        "",
+        description="The number field that holds the estimate, by name or id; "
+        "by default “Story point estimate” or “Story points”.",
+    )
 
 
 class JiraTemplate(BaseModel):

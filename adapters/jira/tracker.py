@@ -32,6 +32,7 @@ from adapters.jira.jql import with_labels
 from adapters.jira.listing import Listing
 from adapters.jira.mapping import (
     FIELDS,
+    estimate_ids,
     file_name,
     issue_link,
     link_entry,
@@ -98,16 +99,21 @@ class JiraTracker:
                 notes.append(f"The link to {link.title or link.url} could not be added to the ticket.")
         return Creation(ref, tuple(notes), payload.overflow)
 
-    async def get(self, ref: TicketRef) -> Ticket:
+    async def get(self, ref: TicketRef, *, team: Mapping[str, Any] | None = None) -> Ticket:
         """Read one issue with its links."""
-        return await self._get("get", ref)
+        catalogue = await self._metadata.catalogue("get")
+        issue = await self._client.issue("get", ref.id, EVERYTHING)
+        remote = await self._client.read_list("get", f"issue/{quoted(ref.id)}/remotelink")
+        estimates = estimate_ids(team_of("get", team).estimate_field, catalogue) if team else None
+        return read_issue(issue, self._site, catalogue, remote, estimates)
 
-    async def find(self, request_ids: Sequence[str], scope: Scope) -> list[Ticket]:  # noqa: ARG002  # ids are unique
+    async def find(self, request_ids: Sequence[str], scope: Scope) -> list[Ticket]:
         """The issues with the labels of these requests, in whatever project a template put them."""
         labels = list(dict.fromkeys(map(request_label, request_ids)))
         catalogue = await self._metadata.catalogue("find") if labels else {}
-        fields = [*FIELDS, *special_ids(catalogue)]
-        read = partial(read_issue, site=self._site, catalogue=catalogue)
+        estimates = estimate_ids(team_of("find", scope.team).estimate_field, catalogue)
+        fields = list(dict.fromkeys([*FIELDS, *special_ids(catalogue), *(estimates or ())]))
+        read = partial(read_issue, site=self._site, catalogue=catalogue, estimates=estimates)
         found: list[Ticket] = []
         for start in range(0, len(labels), FIND_AT_ONCE):
             query = Query(with_labels(labels[start : start + FIND_AT_ONCE]), fields)
@@ -209,12 +215,6 @@ class JiraTracker:
             await self._client.write(operation, "POST", path, link_entry(link))
         else:
             await self._client.write(operation, "POST", "issueLink", issue_link(ref, link))
-
-    async def _get(self, operation: str, ref: TicketRef) -> Ticket:
-        catalogue = await self._metadata.catalogue(operation)
-        issue = await self._client.issue(operation, ref.id, EVERYTHING)
-        remote = await self._client.read_list(operation, f"issue/{quoted(ref.id)}/remotelink")
-        return read_issue(issue, self._site, catalogue, remote)
 
 
 def _named(draft: TicketDraft, template: JiraTemplate) -> Iterator[Person]:

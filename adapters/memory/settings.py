@@ -23,6 +23,7 @@ class MemoryTeam(BaseModel):
     scope: tuple[str, ...] = Field(
         (), description="Tickets with any of these labels are the team's beside its requests."
     )
+    estimate_field: str = Field("", description="The field that holds the estimate; by default the ticket's own.")
 
 
 class MemoryTemplate(BaseModel):

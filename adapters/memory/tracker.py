@@ -81,19 +81,19 @@ class MemoryTracker(MemoryWorld):
         end(failure)
         return Creation(ticket.ref, notes, overflow)
 
-    async def get(self, ref: TicketRef) -> Ticket:
+    async def get(self, ref: TicketRef, *, team: Settings | None = None) -> Ticket:
         """Read a ticket."""
         failure = self._begin("get")
         ticket = self._of("get", ref).ticket
         end(failure)
-        return ticket
+        return _estimated(ticket, team or {})
 
     async def find(self, request_ids: Sequence[str], scope: Scope) -> list[Ticket]:
         """The tickets of these requests in the scope's project, as far as the index knows them."""
         failure = self._begin("find")
         now, wanted = self._clock(), set(request_ids)
         found = [
-            ticket
+            _estimated(ticket, scope.team)
             for ticket in self._in_scope(scope)
             if ticket.request_id in wanted and (now - ticket.created).total_seconds() >= self.capabilities.lookup_lag
         ]
@@ -107,7 +107,7 @@ class MemoryTracker(MemoryWorld):
         failure = self._begin("changed")
         closed_before = self._clock() - CLOSED_FOR
         found = [
-            ticket
+            _estimated(ticket, scope.team)
             for ticket in self._in_scope(scope)
             if (since is None or ticket.updated >= since)
             and (ticket.status_category != "done" or ticket.updated >= closed_before)
@@ -262,6 +262,15 @@ def _is_meant(ticket: Ticket, scope: Scope) -> bool:
     marks = {label.casefold() for label in scope.marks.labels}
     types = {name.casefold() for name in scope.marks.issue_types}
     return ticket.request_id is not None or bool(labels & (own | marks)) or ticket.issue_type.casefold() in types
+
+
+def _estimated(ticket: Ticket, team: Settings) -> Ticket:
+    """With the estimate of the field that the team names, if it names one."""
+    wanted = str(team.get("estimate_field") or "").strip().casefold()
+    if not wanted:
+        return ticket
+    given = next((value for name, value in ticket.fields.items() if name.casefold() == wanted), None)
+    return replace(ticket, estimate=float(given) if isinstance(given, int | float) else None)
 
 
 def without_content(ticket: Ticket) -> Ticket:

@@ -27,7 +27,6 @@ class SyncPolicy:
         grace: how late a missed one is still posted.
         reminder: when the reminder goes out on the working day before; None for none.
         small: the largest estimate of a quick win; None if estimates say nothing.
-        estimate_field: the tracker's field that holds the estimate; empty for the usual one.
     """
 
     day: str = "tue"
@@ -40,7 +39,6 @@ class SyncPolicy:
     grace: timedelta = timedelta(hours=4)
     reminder: str | None = "16:00"
     small: float | None = None
-    estimate_field: str = ""
 
 
 def left_out(policy: SyncPolicy, day: date, first: date, holidays: Collection[date]) -> Skip | None:

@@ -92,7 +92,7 @@ async def look_at(ports: Ports, handle: str, user: str, slack_team: str, *, comm
         return known
     team, tracked = known
     try:
-        ticket, said = await _read(ports, tracked, comments=comments)
+        ticket, said = await _read(ports, team, tracked, comments=comments)
     except NotFound:
         return Refused(NO_TICKET)
     verdicts = verdicts_of(ports, team)
@@ -123,7 +123,7 @@ async def _known(ports: Ports, handle: str) -> tuple[Team, Tracked] | Refused:
         return Refused(f"{tracker} does not answer at the moment. Please try again in a few minutes.")
 
 
-async def _read(ports: Ports, tracked: Tracked, *, comments: bool) -> tuple[Ticket | None, list[Comment]]:
+async def _read(ports: Ports, team: Team, tracked: Tracked, *, comments: bool) -> tuple[Ticket | None, list[Comment]]:
     """The ticket and its comments, side by side; nothing of what does not come in time.
 
     Raises:
@@ -134,7 +134,7 @@ async def _read(ports: Ports, tracked: Tracked, *, comments: bool) -> tuple[Tick
         return None, []
     tracker = ports.trackers.get(ref.tracker)
     since = ports.clock.now() - COMMENTS_FROM
-    reads: list[Awaitable[Ticket | list[Comment]]] = [tracker.get(ref)]
+    reads: list[Awaitable[Ticket | list[Comment]]] = [tracker.get(ref, team=team.trackers.get(ref.tracker))]
     reads += [tracker.comments(ref, since)] if comments else []
     done = await asyncio.gather(*(_in_time(read) for read in reads), return_exceptions=True)
     if isinstance(done[0], NotFound):

@@ -147,7 +147,8 @@ async def read_again(ports: Ports, team: Team, handles: Collection[str]) -> list
     for handle in handles:
         tracker, ticket_id = parse_handle(handle)
         ref = known[handle].ticket.ref if handle in known else None
-        ticket = await ports.trackers.get(tracker).get(ref or _bare(tracker, ticket_id))
+        settings = team.trackers.get(tracker)
+        ticket = await ports.trackers.get(tracker).get(ref or _bare(tracker, ticket_id), team=settings)
         found += await note_tickets(ports, team, [ticket], await baseline_of(ports, team, tracker), verdicts)
     return found
 

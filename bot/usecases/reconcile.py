@@ -212,7 +212,7 @@ class Comparison:
     async def _read(self, ref: TicketRef) -> Ticket | None:
         """A ticket by its id; None if there is none, or none for us."""
         try:
-            return await self._source.get(ref)
+            return await self._source.get(ref, team=self._team.trackers[self._tracker])
         except NotFound:
             return None
 

@@ -79,7 +79,8 @@ async def look_again(ports: Ports, filling: Filling, added: Collection[str] = ()
     if team is None:
         return {"lost": [], "cut": False, "gaps": None, "retry_after": None}
     try:
-        ticket = await ports.trackers.get(filling.ticket.tracker).get(ref_of(filling))
+        settings = team.trackers.get(filling.ticket.tracker)
+        ticket = await ports.trackers.get(filling.ticket.tracker).get(ref_of(filling), team=settings)
     except (NotFound, KeyError):
         return {"lost": [], "cut": False, "gaps": None, "retry_after": None}
     except TrackerError as error:

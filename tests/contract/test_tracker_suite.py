@@ -431,6 +431,29 @@ class TestRead:
         assert alone.reporter is not None
         assert alone.reporter.name == stand.known.name
 
+    @pytest.mark.parametrize(
+        ("field", "estimate"), [("Story Points", 5.5), ("story points ", 5.5), ("Campaign", None), ("Effort", None)]
+    )
+    async def test_a_team_says_which_field_holds_the_estimate(
+        self,
+        tracker: Tracker,
+        draft: Draft,
+        stand: Stand,
+        launch_values: dict[str, Value],
+        field: str,
+        estimate: float | None,
+    ):
+        """By its name, in any case; listed, found and read alone; a text is no estimate, nor is a field that is not there."""
+        made = await tracker.create(draft(values=launch_values))
+        stand.hooks.pass_time(LAG)
+        team = {**stand.scope.team, "estimate_field": field}
+
+        (listed,) = await everything(tracker.changed(Scope(team)))
+        (found,) = await tracker.find([draft().request_id], Scope(team))
+        alone = await stand.restart().get(made.ref, team=team)
+
+        assert [ticket.estimate for ticket in (listed, found, alone)] == [estimate] * 3
+
 
 def _named(stand: Stand, ref: TicketRef) -> str:
     """How a link names another ticket."""

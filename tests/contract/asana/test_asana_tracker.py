@@ -280,6 +280,23 @@ async def test_the_check_names_everything_that_is_missing(workspace: Workspace, 
     assert all(finding.fix for finding in found if finding.severity != "ok")
 
 
+@pytest.mark.parametrize(
+    ("field", "wrong"), [("Effort", "does not exist"), ("Impact", "holds no number"), ("points", "")]
+)
+async def test_a_field_for_estimates_that_is_none_is_named(workspace: Workspace, field: str, wrong: str):
+    """What is wrong with it, and which fields there are; the usual one may be missing."""
+    site = workspace.site
+    site.put_field(workspace.project, site.add_field("Points", "number"))
+    usual = await workspace.tracker().check(Check(workspace.team))
+    found = await workspace.tracker().check(Check({**workspace.team, "estimate_field": field}))
+
+    problems = [finding for finding in found if finding.severity != "ok"]
+    message = f'The field "{field}" {wrong} in project {workspace.project.gid}: no task has an estimate.'
+    assert [finding.severity for finding in usual] == ["ok"] * len(usual)
+    assert [finding.message for finding in problems] == ([message] if wrong else [])
+    assert all("number fields are: Points." in finding.fix for finding in problems)
+
+
 async def test_a_file_over_asanas_limit_is_refused_before_it_is_read(workspace: Workspace, tracker: AsanaTracker):
     """100 MB is all that Asana takes."""
     from adapters.base import File

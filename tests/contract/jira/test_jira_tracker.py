@@ -613,6 +613,20 @@ class TestCheck:
         assert [finding.severity for finding in found] == ["ok"] * len(found)
         assert Finding("ok", "Jira makes Story tickets in WEB.") in found
 
+    @pytest.mark.parametrize(
+        ("field", "wrong"), [("Effort", "does not exist"), ("Campaign", "holds no number"), ("story points", "")]
+    )
+    async def test_a_field_for_estimates_that_is_none_is_named(
+        self, tracker: JiraTracker, field: str, wrong: str
+    ) -> None:
+        """What is wrong with it, and which fields there are."""
+        found = await tracker.check(Check({**TEAM, "estimate_field": field}, {"issue_type": "Story"}, "landing-page"))
+
+        problems = [finding for finding in found if finding.severity != "ok"]
+        message = f'The field "{field}" {wrong} in Jira: no ticket of WEB has an estimate.'
+        assert [finding.message for finding in problems] == ([message] if wrong else [])
+        assert all("Story Points" in finding.fix for finding in problems)
+
     async def test_missing_permission_and_field(self, sandbox: Any, tracker: JiraTracker) -> None:
         """A lacking permission says what then happens; a required field names project, type, field and line."""
         sandbox.site.denied.add(("MODIFY_REPORTER", None))
