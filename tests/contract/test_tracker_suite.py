@@ -443,7 +443,7 @@ class TestRead:
         field: str,
         estimate: float | None,
     ):
-        """By its name, in any case; listed, found and read alone; a text is no estimate, nor is a field that is not there."""
+        """By its name, in any case; listed, found and read alone; not a text, nor a field that is not there."""
         made = await tracker.create(draft(values=launch_values))
         stand.hooks.pass_time(LAG)
         team = {**stand.scope.team, "estimate_field": field}
