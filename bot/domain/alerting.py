@@ -35,7 +35,7 @@ class AlertPolicy:
         repeat_every: how long until somebody is asked again.
         at_most: how often somebody is asked about one ticket.
         per_day: new messages a working day in the channel.
-        escalate_to: who is asked, once, when the last alert brought nothing.
+        escalate_to: who is asked, once, when the last alert brought nothing; if they left, the channel.
         mute: Slack ids of people who are never asked.
         is_on: false for `mode: off`.
     """
@@ -114,12 +114,12 @@ def decide(
     if now < due:
         return Decision("park" if reason == "asked_recently" else "wait", reason, until=due)
     last_word = len(history.alerts) >= policy.at_most
-    if last_word and (history.escalated or not _may_escalate(policy, people)):
+    if last_word and (history.escalated or not _may_escalate(policy)):
         return Decision("park", "asked_enough")
     if not policy.working.is_open(now):
         return Decision("wait", "closed_hours", until=policy.working.next_open(now))
     if last_word:
-        return Decision("escalate", "gave_up", policy.escalate_to, None, len(history.alerts) + 1)
+        return Decision("escalate", "gave_up", _lead(policy, people), None, len(history.alerts) + 1)
     return Decision("alert", "due", whom_to_ask(ticket, policy, people), None, len(history.alerts) + 1)
 
 
@@ -234,7 +234,12 @@ def _due(history: History, policy: AlertPolicy) -> tuple[datetime | None, Reason
     return due, reason
 
 
-def _may_escalate(policy: AlertPolicy, people: People) -> bool:
-    """Whether there is somebody to escalate to."""
+def _may_escalate(policy: AlertPolicy) -> bool:
+    """Whether a team wants to hear of it once more; one whose lead is never to be asked does not."""
+    return policy.escalate_to is not None and policy.escalate_to not in policy.mute
+
+
+def _lead(policy: AlertPolicy, people: People) -> str | None:
+    """Whom it is escalated to: the channel without a mention where the one who is named left."""
     who = policy.escalate_to
-    return who is not None and who not in policy.mute and who not in people.left and who not in people.bots
+    return None if who in people.left or who in people.bots else who

@@ -2,6 +2,8 @@
 
 import re
 
+from bot.domain.placeholders import is_placeholder
+
 _NOT_NEEDED = re.compile(
     r"""\s* (?:- \s+)?
     not [ ] (?:needed|required|necessary)
@@ -16,12 +18,15 @@ _NOT = re.compile(r"\s*(?:-\s+)?not\s", re.IGNORECASE)
 
 
 def not_needed(answer_text: str) -> str | None:
-    """The reason of an answer “Not needed, because …”; None for any other answer, and for one without a reason."""
+    """The reason of an answer “Not needed, because …”; None for any other answer, and for one without a reason.
+
+    What only keeps the place free, such as TBD, is none.
+    """
     found = _NOT.match(answer_text) and _NOT_NEEDED.match(" ".join(answer_text.split()))
     if not found:
         return None
     reason = (found["because"] or found["reason"] or "").strip(" .…,;:-–—()")
-    return reason if re.search(r"\w", reason) else None
+    return reason if re.search(r"\w", reason) and not is_placeholder(reason) else None
 
 
 def says_not_needed(answer_text: str) -> bool:

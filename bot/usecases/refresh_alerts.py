@@ -115,7 +115,10 @@ class _Refresh:
     async def _anew(self, entry: AlertEntry, tracked: Tracked) -> AlertEntry:
         """The entry with whoever is asked now."""
         policy, concerned = self._team.alerts, concerns(tracked)
-        if entry.escalated or (concerned == entry.concerns and entry.ask not in self._asking.people.left):
+        left = entry.ask in self._asking.people.left
+        if entry.escalated:
+            return entry.model_copy(update={"ask": None, "direct": ""}) if left else entry
+        if concerned == entry.concerns and not left:
             return entry
         ticket = await self._asking.asked(tracked, named=True)
         who = whom_to_ask(ticket, policy, self._asking.people)

@@ -20,7 +20,8 @@ async def snooze(ports: Ports, team: Team, handle: str, span: Span) -> datetime 
         ports: the world.
         team: whose ticket it is.
         handle: of a ticket that is known.
-        span: `1d` is until tomorrow, `3d` until the day in three days, `sync` until the next weekly sync.
+        span: `1d` is until tomorrow, `3d` until the day in three days, `sync` until the next weekly sync. A day begins
+            when the team begins to work; one on which it does not is followed by the next.
 
     Returns:
         Until when, in UTC; None if no sync is in sight, and nothing was changed.
@@ -39,6 +40,7 @@ async def snooze(ports: Ports, team: Team, handle: str, span: Span) -> datetime 
 async def _until(ports: Ports, team: Team, span: Span) -> datetime | None:
     day = today(ports.clock, team)
     if span in DAYS:
-        return at(day + timedelta(days=DAYS[span]), "00:00", team.time_zone)
+        then = day + timedelta(days=DAYS[span])
+        return team.alerts.working.opening_after(then - timedelta(days=1)) or at(then, "00:00", team.time_zone)
     first = await ports.syncs.first_day(team.id, day)
     return next_sync(team.sync, team.time_zone, ports.clock.now(), first, team.alerts.working.holidays)

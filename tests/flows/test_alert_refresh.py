@@ -1,6 +1,7 @@
 """A message that was posted keeps up with its tickets, and who is asked anew hears of it."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -271,6 +272,32 @@ async def test_who_left_is_followed_by_the_lead(alerts: AlertWorld) -> None:
 
     assert alerts.line(handle).ask == "U0LEAD"
     assert len(alerts.direct("U0LEAD")) == 1
+
+
+async def test_an_escalation_falls_to_the_channel_when_the_lead_left(alerts: AlertWorld) -> None:
+    """After the last alert the lead is asked; when they leave the line waits for anybody, and nobody is mentioned."""
+    alerts.set_policy(escalate_to="U0LEAD", at_most=1, repeat_every=timedelta(hours=4))
+    handle = await asked(alerts)
+    await alerts.pass_hours(at("03-10T10:00"))
+    line = alerts.line(handle)
+    assert (line.escalated, line.ask, line.state) == (True, "U0LEAD", "asking")
+    alerts.people.left.add("U0LEAD")
+    await alerts.at(at("03-10T11:00"))
+    line = alerts.line(handle)
+    assert (line.escalated, line.ask, line.state) == (True, None, "asking")
+    assert (await alerts.pass_hours(at("03-20T17:00")), alerts.line(handle).state) == ([], "parked")
+
+
+async def test_an_escalation_to_somebody_who_left_asks_the_channel_once(alerts: AlertWorld) -> None:
+    """`escalate_to` was never renewed: the channel hears of the ticket all the same, then it is parked."""
+    alerts.set_policy(escalate_to="U0LEAD", at_most=1, repeat_every=timedelta(hours=4))
+    alerts.people.left.add("U0LEAD")
+    handle = await asked(alerts)
+    said = await alerts.pass_hours(at("03-20T17:00"))
+    assert said == [at("03-10T09:00")]
+    assert [message.waiting for message in alerts.alerts] == [(("U0MARA", 1),), ((None, 1),)]
+    assert (alerts.line(handle).state, (await alerts.tracked(handle)).history.escalated) == ("parked", said[0])
+    assert alerts.direct("U0LEAD") == []
 
 
 async def test_who_is_muted_is_not_told_directly(alerts: AlertWorld) -> None:

@@ -150,6 +150,10 @@ def test_the_message() -> None:
             "WEB-12 in Jira · 45 % ready · asked 3 times in vain, so now it waits for U0LEAD. Missing:",
         ),
         (
+            {"number": 4, "escalated": True, "ask": None},
+            "WEB-12 in Jira · 45 % ready · asked 3 times in vain, so now it waits for anybody here. Missing:",
+        ),
+        (
             {"came": ("Story",), "waived": ("Why",), "score": 5},
             "WEB-12 in Jira · 5 % ready · waits for U0MARA. Thanks for “Story”. Not needed: “Why”. Still missing:",
         ),
@@ -184,6 +188,15 @@ def test_what_asks_for_nothing_has_no_buttons(state: LineState) -> None:
 
     assert [block["type"] for block in blocks] == ["rich_text", "rich_text"]
     assert blocks[0] == rich(section(bold("Nobody is asked for anything here any more.")))
+
+
+def test_what_is_only_snoozed_is_asked_about_later() -> None:
+    """The headline does not say that it is over."""
+    snoozed = replace(LINE, state="snoozed", until=datetime(2026, 3, 12, 8, tzinfo=UTC))
+    assert (
+        render(message(replace(LINE, state="ready"), snoozed)).text
+        == "Nobody is asked for anything here at the moment."
+    )
 
 
 def test_a_direct_message() -> None:

@@ -234,13 +234,15 @@ def test_whom_to_ask(values: dict[str, Any], expected: str | None) -> None:
 
 
 def test_who_left_together_with_the_lead_is_asked_as_the_channel() -> None:
-    """Nobody is mentioned then, and there is nobody to escalate to."""
+    """Nobody is mentioned then, also when it escalates; that is once, too."""
     policy = replace(POLICY, escalate_to="U0LEAD")
     people = People(left=frozenset({"U0MARA", "U0LEAD"}))
     assert whom_to_ask(ticket(), policy, people) is None
     made = ticket()
     past = history(made, "03-09T14:00", "03-11T14:00", "03-13T14:00")
-    assert decide(made, past, at("03-17T14:00"), policy, people) == Decision("park", "asked_enough")
+    assert decide(made, past, at("03-17T14:00"), policy, people) == Decision("escalate", "gave_up", None, number=4)
+    escalated = told(past, made, at("03-17T14:00"), escalated=True)
+    assert decide(made, escalated, at("03-31T14:00"), policy, people) == Decision("park", "asked_enough")
 
 
 def test_a_message_leads_with_what_waits_on_somebody() -> None:

@@ -78,7 +78,7 @@ def ticket_blocks(one: AlertLine, *, listed: bool = False) -> list[Json]:
 def _lead(message: AlertMessage) -> list[Json]:
     """What waits on whom, in one line."""
     if not message.waiting:
-        return [run("Nobody is asked for anything here any more.", bold=True)]
+        return [run(_headline(message), bold=True)]
     runs = [run(_headline(message) + " ", bold=True)]
     for number, (who, count) in enumerate(message.waiting[:NAMED]):
         runs += [run(", " if number else "Waiting for "), *_who(who), *([run(f" ({count})")] if count > 1 else [])]
@@ -89,7 +89,8 @@ def _lead(message: AlertMessage) -> list[Json]:
 def _headline(message: AlertMessage) -> str:
     count = sum(number for _, number in message.waiting)
     if not count:
-        return "Nobody is asked for anything here any more."
+        later = any(one.state == "snoozed" for one in message.lines) or message.more
+        return f"Nobody is asked for anything here {'at the moment' if later else 'any more'}."
     if count == 1:
         return "1 request cannot be started as it is."
     return f"{count} requests cannot be started as they are."
