@@ -33,12 +33,22 @@ def blocked(team: Team | None, request_type: RequestType, answers: Answers) -> d
 
 
 def blocked_by(request_type: RequestType, found: Readiness) -> dict[str, str]:
-    """The same of answers that were judged."""
+    """The same of answers that were judged.
+
+    What is less sure than other findings of its code is only pointed at.
+    """
     problems: dict[str, str] = {}
     for gap in (*found.gaps, *found.hints):
-        if gap.code in request_type.fields[gap.section].ready.block:
+        if gap.code in request_type.fields[gap.section].ready.block and not _is_unsure(gap):
             problems.setdefault(gap.section, in_words(gap))
     return problems
+
+
+def _is_unsure(gap: Gap) -> bool:
+    """Whether others of its code weigh more: a line of a tracking plan that may be a remark, for one."""
+    from bot.domain.quality.catalogue import RULES  # the checks are loaded when they are used
+
+    return gap.severity == "hint" and RULES[gap.code].severity != "hint"
 
 
 def suggestions(found: Readiness, answers: Answers) -> tuple[Gap, ...]:

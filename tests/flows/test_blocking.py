@@ -15,6 +15,7 @@ body:
     validations: {required: true}
     ready: {required: true, checks: [user_story], block: [story.want_missing]}
 """
+STORY = "As a headteacher, I want to see prices for schools, so that I can order today."
 OWN = CONFIG + "templates: [own]\nshipped_templates: false\n"
 
 
@@ -49,6 +50,39 @@ async def test_a_team_switches_a_code_off(tmp_path: Path) -> None:
         person = await at.open("strict A story")
         await person.fill({"field:user_story": "As a visitor"})
 
+        await person.submit()
+        await at.settled()
+
+        assert len(tracker.tickets) == 1
+
+
+async def test_case_c_a_bad_event_name_is_refused_with_the_reason(tmp_path: Path) -> None:
+    """GA4 drops `2nd Step!` without a word; the shipped form says why, and what to write instead."""
+    tracker = MemoryTracker()
+    async with journey(tmp_path, trackers={"memory": tracker}) as at:
+        person = await at.open("landing-page Prices for schools")
+        await person.fill({"field:user_story": STORY, "field:launch_date": "2031-03-01", "field:tracking": "2nd Step!"})
+        refused = await person.submit()
+        assert refused.errors == {
+            "field:tracking": "Only letters, digits and underscores may stand in a name; this one has a blank and !. "
+            "For example: second_step"
+        }
+        assert tracker.tickets == []
+        await person.fill({"field:tracking": "second_step: page_path"})
+        await person.submit()
+        await at.settled()
+
+        assert len(tracker.tickets) == 1
+
+
+async def test_a_remark_stops_nobody(tmp_path: Path) -> None:
+    """`CTA clicks` may be the name of an event, or a remark: what is only supposed does not stop a submission."""
+    tracker = MemoryTracker()
+    async with journey(tmp_path, trackers={"memory": tracker}) as at:
+        person = await at.open("landing-page Prices for schools")
+        await person.fill(
+            {"field:user_story": STORY, "field:launch_date": "2031-03-01", "field:tracking": "CTA clicks"}
+        )
         await person.submit()
         await at.settled()
 

@@ -96,7 +96,7 @@ async def test_at_most_three_are_suggested_what_matters_most_first(tmp_path: Pat
         person = await _suggested(
             at,
             acceptance_criteria=WEAK_CRITERIA,
-            tracking="2nd step!: page_path\ngenerate_lead",
+            tracking="error: page_path\ngenerate_lead",
             goal="TBD",
             audience="lorem ipsum dolor sit amet",
         )

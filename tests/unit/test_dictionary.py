@@ -79,7 +79,7 @@ def test_every_error_at_once_with_its_line() -> None:
         ":7 parameter: unknown key; known here: events, parameters (did you mean parameters?)",
         (
             ":7 parameter[0]: 'Team Size' cannot be tracked: Only letters, digits and underscores may stand in a name; "
-            "this one has blank. (did you mean team_size?)"
+            "this one has a blank. (did you mean team_size?)"
         ),
     ]
 

@@ -65,6 +65,7 @@ def test_a_remark_is_no_sure_event() -> None:
     remark, named, listed = (check(["ga4"], text) for text in ("CTA clicks", "Event: CTA clicks", "CTA clicks: page"))
 
     assert [finding.severity for finding in (*remark, *named, *listed)] == ["hint", "must", "must"]
+    assert {finding.severity for finding in check(["ga4"], "2nd Step!")} == {"must"}
 
 
 def test_places_and_values_of_parameters() -> None:

@@ -123,8 +123,9 @@ def _syntax(name: Name, kind: str, longest: int) -> Iterator[Finding]:
         )
     strange = sorted({letter for letter in text if not rules.ALLOWED.fullmatch(letter)})
     if strange:
-        shown = " ".join("blank" if letter.isspace() else letter for letter in strange[:6])
-        message = f"Only letters, digits and underscores may stand in a name; this one has {shown}."
+        shown = list(dict.fromkeys("a blank" if letter.isspace() else letter for letter in strange))[:6]
+        said = " and ".join(filter(None, (" ".join(shown[:-1]), shown[-1])))
+        message = f"Only letters, digits and underscores may stand in a name; this one has {said}."
         yield _at("ga4.bad_characters", message, name, example=example)
     if len(text) > longest:
         message = f"The name of this {kind} has {len(text)} characters; GA4 takes {longest}."

@@ -97,6 +97,8 @@ _PLAIN_LIST = re.compile(r"[ \t]*[\w$]+[ \t]*(?:,[ \t]*[\w$]+[ \t]*)*+", re.ASCI
 _LOOKS_LIKE_NAME = re.compile(
     r"[A-Za-z_][\w.-]*_[\w.-]*|[A-Za-z]+[a-z][A-Z]\w*|[a-z][A-Z]\w*|\w+-\w+|[a-z]\w*", re.ASCII
 )
+_NUMBERED = re.compile(r"\d+[A-Za-z]")
+"""How a short remark hardly begins, but a step of a funnel does: `2nd Step!`."""
 _PROSE = words(
     """
     the a an on of for when if to is are be was all each every no not as in at by after before please see track
@@ -210,7 +212,7 @@ def _read_line(plan: Plan, line: str, start: int) -> None:
     if label or _is_name(head, rest):
         parameters = list(_parameters(rest, start + rest_start))
         waits = not rest.strip() and line.rstrip().endswith((":", "{", "("))
-        sure = label is not None or bool(parameters) or len(head.split()) < 2
+        sure = label is not None or bool(parameters) or len(head.split()) < 2 or _NUMBERED.match(head) is not None
         plan.events.append(Event(Name(head, start + head_start), parameters, bool(parameters) or waits, sure))
 
 
