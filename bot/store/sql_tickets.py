@@ -100,7 +100,9 @@ class SqlTickets:
         self, request_type: str, rules: Collection[tuple[str, str]], now: datetime
     ) -> dict[tuple[str, str], datetime]:
         """See the port."""
-        found = await self._threads.write(tickets.note_rules, request_type, rules, now.timestamp())
+        found = await self._threads.read(tickets.known_rules, request_type)
+        if found.keys() != set(rules):  # which is seldom, so that pages of tickets need not wait for a transaction
+            found = await self._threads.write(tickets.note_rules, request_type, rules, now.timestamp())
         return {key: datetime.fromtimestamp(since, UTC) for key, since in found.items()}
 
     async def save_readiness(self, team: str, day: date, counts: Mapping[str, float]) -> None:

@@ -21,7 +21,7 @@ from bot.store.tables import (
     sweep_state as sweeps,
     ticket_seen as tickets,
 )
-from bot.store.upsert import insert_new, put
+from bot.store.upsert import insert_new, put, put_all
 
 AT_ONCE = 200
 """Tickets that one query names."""
@@ -51,23 +51,24 @@ def find(connection: Connection, handles: Collection[str], *, lock: bool = False
 def change(connection: Connection, handles: Collection[str], work: Change) -> list[Tracked]:
     """Read tickets, change them, write what comes back, in one transaction; returns that."""
     changed = list(work(find(connection, handles, lock=True)))
-    for tracked in changed:
-        ticket = tracked.ticket
-        put(
-            connection,
-            tickets,
-            tracker=ticket.tracker,
-            ticket_id=ticket.id,
-            team=ticket.team,
-            asking=tracked.asking,
-            open=not tracked.gone and ticket.status_category != "done",
-            news=tracked.has_news,
-            request_id=ticket.request_id,
-            requester=ticket.requester,
-            updated=ticket.updated,
-            content=dump(tracked),
-        )
+    put_all(connection, tickets, [_ticket_row(tracked) for tracked in changed])
     return changed
+
+
+def _ticket_row(tracked: Tracked) -> dict[str, Any]:
+    ticket = tracked.ticket
+    return {
+        "tracker": ticket.tracker,
+        "ticket_id": ticket.id,
+        "team": ticket.team,
+        "asking": tracked.asking,
+        "open": not tracked.gone and ticket.status_category != "done",
+        "news": tracked.has_news,
+        "request_id": ticket.request_id,
+        "requester": ticket.requester,
+        "updated": ticket.updated,
+        "content": dump(tracked),
+    }
 
 
 def of_team(
@@ -191,6 +192,12 @@ def update_sweep(connection: Connection, team: str, tracker: str, changes: Mappi
     return state
 
 
+def known_rules(connection: Connection, request_type: str) -> dict[tuple[str, str], float]:
+    """(section, rule) → since when it exists, as noted."""
+    mine = rules.c.request_type == request_type
+    return {(row.section, row.rule): row.first_seen for row in connection.execute(select(rules).where(mine))}
+
+
 def note_rules(
     connection: Connection, request_type: str, asked: Collection[tuple[str, str]], now: float
 ) -> dict[tuple[str, str], float]:
@@ -200,7 +207,7 @@ def note_rules(
     was never seen have always been there: 0.
     """
     mine = rules.c.request_type == request_type
-    known = {(row.section, row.rule): row.first_seen for row in connection.execute(select(rules).where(mine))}
+    known = known_rules(connection, request_type)
     since = now if known else 0.0
     for section, rule in asked:
         if (section, rule) not in known:

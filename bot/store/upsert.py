@@ -1,5 +1,6 @@
 """INSERT … ON CONFLICT, which SQLAlchemy offers per dialect only. Statements are built once, which costs most."""
 
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -20,6 +21,12 @@ def insert_new(connection: Connection, table: Table, **values: Any) -> bool:
 def put(connection: Connection, table: Table, **values: Any) -> None:
     """Insert a row or replace the one with its primary key."""
     connection.execute(_put(connection.dialect.name, table, tuple(values)), values)
+
+
+def put_all(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """The same for many rows with the same columns; in one go that takes a fraction of the time."""
+    if rows:
+        connection.execute(_put(connection.dialect.name, table, tuple(rows[0])), rows)
 
 
 @cache
