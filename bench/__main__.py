@@ -26,6 +26,7 @@ BENCHES = (
     "hang",
     "submissions",
     "reading",
+    "syncing",
     "readiness",
     "quality",
 )

@@ -69,7 +69,7 @@ class Server:
             ValueError: not every ticket came, or one came twice.
         """
         vendor = way.partition("-")[0]
-        size = {"count": count, "changed": changed, "latency": LATENCY[vendor]}
+        size = {"count": count, "changed": changed, "latency": {f"/{vendor}/": LATENCY[vendor]}}
         async with self._session.post(f"{self._url}/bench", json=size):
             pass
         command = [sys.executable, *peer("reading", way, self._url, str(readers), *([SINCE] if changed else []))]

@@ -101,6 +101,15 @@ async def test_projects_are_read_in_few_calls() -> None:
     assert within(rows["Jira: CPU by the SDK's defaults"], 4)
 
 
+async def test_a_sync_over_big_projects_takes_few_calls() -> None:
+    """Every ticket is read and every launch within the horizon listed, else the bench raises; calls and memory hold."""
+    rows = await rows_of("syncing")
+    for tracker in ("Jira", "Asana"):
+        assert rows[f"{tracker}: calls of a cold sync beyond the full pages"].met
+        assert rows[f"{tracker}: calls of a sync from a fresh snapshot"].met
+    assert rows["memory of a cold sync above idle"].met
+
+
 def test_a_gate_fails_at_its_limit_and_a_time_far_beyond_it() -> None:
     """Gates fail as soon as they are missed, times only when they are a fifth beyond."""
     row = Row("1", "what", (1.0, 2.2, 3.0), 2.0, "peer", "method")

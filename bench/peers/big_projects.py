@@ -12,7 +12,7 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from aiohttp import web
@@ -30,8 +30,12 @@ SAMPLE = "90000001"
 """The number of the issue and the task that stand for all others; theirs have as many digits."""
 FIRST = 10_000_000
 NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
-OLD = NOW - timedelta(days=20)
+AGO = timedelta(days=20)
+OLD = NOW - AGO
 YEARS = timedelta(days=3 * 365)
+DUE = "2027-03-01"
+DAYS = 365
+LABEL = "landing-page"
 SECTIONS = ("Backlog", "Intake", "Next", "Doing")
 ASANA_PROJECT = "1201000000000001"
 TEXT = """\
@@ -65,14 +69,20 @@ class BigProjects:
     Attributes:
         count: issues, and tasks.
         changed: how many of them changed lately.
-        latency: seconds for each call.
+        latency: seconds for each call, by the beginning of its path.
+        now: when the changed ones were changed; the others twenty days before.
+        first_due: when the first of them is due, and each further one of a year's worth a day later; None: all on one
+            day.
         calls: how many calls came, by path.
         sent: bytes of all answers.
     """
 
     def __init__(self) -> None:
         self.sandbox = Sandbox(_fill)
-        self.count, self.changed, self.latency = 0, 0, 0.0
+        self.count, self.changed = 0, 0
+        self.latency: dict[str, float] = {}
+        self.now = NOW
+        self.first_due: date | None = None
         self.calls: Counter[str] = Counter()
         self.sent = 0
         self._created: list[datetime] = []
@@ -88,11 +98,13 @@ class BigProjects:
 
     async def _become(self, request: web.Request) -> web.Response:
         asked = await request.json()
-        self.count, self.changed, self.latency = int(asked["count"]), int(asked["changed"]), float(asked["latency"])
+        self.count, self.changed, self.latency = int(asked["count"]), int(asked["changed"]), dict(asked["latency"])
+        self.now = datetime.fromisoformat(asked["now"]) if "now" in asked else NOW
+        self.first_due = date.fromisoformat(asked["first_due"]) if "first_due" in asked else None
         self.calls.clear()
         self.sent = 0
         # More were made in every month than in the month before.
-        self._created = [NOW - YEARS + YEARS * math.sqrt(number / self.count) for number in range(self.count)]
+        self._created = [self.now - YEARS + YEARS * math.sqrt(number / self.count) for number in range(self.count)]
         return web.json_response({})
 
     async def _told(self, _: web.Request) -> web.Response:
@@ -103,7 +115,8 @@ class BigProjects:
         if request.path == "/bench":
             return await handler(request)
         self.calls[request.path] += 1
-        end = asyncio.get_running_loop().time() + self.latency
+        latency = next((each for start, each in self.latency.items() if request.path.startswith(start)), 0.0)
+        end = asyncio.get_running_loop().time() + latency
         if found := SEARCH.fullmatch(request.path):
             response: web.StreamResponse = await self._search(request, int(found[1]))
         elif request.path == "/asana/api/1.0/tasks" and request.method == "GET":
@@ -137,7 +150,7 @@ class BigProjects:
         for clause in _all_of(query.where):
             low, high, since = self._narrowed(clause, low, high, since)
         numbers: Sequence[int] = range(low, high)
-        if since is not None and since > OLD:
+        if since is not None and since > self.now - AGO:
             lately = range(0, self.count, self._step)[: self.changed]
             numbers = [number for number in lately if low <= number < high]
         if {name for name, _ in query.order} - {"id", "created"}:
@@ -153,6 +166,8 @@ class BigProjects:
             case "project", "=" if text == "WEB":
                 return low, high, since
             case "statuscategory", "!=" if text == "Done":  # all of them are open
+                return low, high, since
+            case "labels", "in" if LABEL in {value.text for value in clause.values}:  # and all have the label
                 return low, high, since
             case "updated", ">=":
                 return low, high, _moment(text)
@@ -214,7 +229,9 @@ class BigProjects:
 
     def _written(self, template: str, number: int) -> str:
         made = template.replace(SAMPLE, str(FIRST + number)).replace("CREATED", jira_time(self._created[number]))
-        return made.replace("UPDATED", jira_time(NOW if self._changed_lately(number) else OLD))
+        if self.first_due is not None:
+            made = made.replace(DUE, (self.first_due + timedelta(days=number % DAYS)).isoformat())
+        return made.replace("UPDATED", jira_time(self.now if self._changed_lately(number) else self.now - AGO))
 
     def _changed_lately(self, number: int) -> bool:
         place, rest = divmod(number, self._step)
@@ -227,11 +244,12 @@ class BigProjects:
 
 
 def _all_of(term: Term) -> list[Clause]:
-    """The clauses that must all hold; of those of which one is enough, the first, which holds for all issues here."""
+    """The clauses that must all hold; of those of which one is enough, one that holds for all issues here."""
     if isinstance(term, Clause):
         return [term]
     if term.word == "or":
-        return _all_of(term.terms[0])
+        labels = (part for part in term.terms if isinstance(part, Clause) and part.field.lower() == "labels")
+        return _all_of(next(labels, term.terms[0]))
     return [clause for part in term.terms for clause in _all_of(part)]
 
 
@@ -241,14 +259,15 @@ def _moment(text: str) -> datetime:
 
 def _fill(sandbox: Sandbox) -> None:
     """One issue and one task as people write them, and what stands around them."""
+    sandbox.slack.add_channel("mar-dev-web", [sandbox.slack.add_user("mara", "Mara Example")], channel_id="C0WEB")
     jira, asana = sandbox.jira, sandbox.asana
     seed(jira)
     mara = next(user for user in jira.users.values() if user.email == "mara@example.com")
     jira.token_user.time_zone = "UTC"
     fields = {
-        "labels": ["landing-page", "marketing"],
+        "labels": [LABEL, "marketing"],
         "assignee": {"accountId": mara.account_id},
-        "duedate": "2027-03-01",
+        "duedate": DUE,
         "Business impact": {"value": "Revenue"},
         "Story Points": 5,
     }
@@ -278,7 +297,8 @@ def _fill(sandbox: Sandbox) -> None:
         "by the end of March.</body>"
     )
     data = {"name": f"Ticket {SAMPLE}", "html_notes": html, "projects": [project.gid], "assignee": someone.gid}
-    data |= {"due_on": "2027-03-01", "custom_fields": {custom[2].gid: 5}}
+    data |= {"tags": [asana.add_tag(LABEL).gid]}
+    data |= {"due_on": DUE, "custom_fields": {custom[2].gid: 5}}
     task = asana.add_task(data, by=someone)
     del asana.records[task.gid]
     task.gid = SAMPLE

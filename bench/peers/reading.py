@@ -8,12 +8,10 @@ import asyncio
 import gc
 import json
 import sys
-import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import datetime
-from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import asana
 from jira import JIRA
@@ -24,6 +22,7 @@ from adapters.base import Scope, Tracker
 from adapters.jira.settings import JiraEnvironment
 from adapters.jira.tracker import JiraTracker
 from bench.peers.big_projects import ASANA_PROJECT, FIRST
+from bench.peers.memory import Memory
 from sandbox.asana.site import ASANA_ACCESS_TOKEN
 from sandbox.jira.site import JIRA_API_TOKEN
 
@@ -34,35 +33,6 @@ ASANA_FIELDS = (
 """What one would ask Asana for who needs no more than we do; its default is names only."""
 UNLIMITED = 1_000_000
 """Calls a minute: the server has no limit, so ours is not what is measured."""
-LOOK_EVERY = 0.005
-
-
-class Memory:
-    """The most memory that this process held while something was done, beyond what it held before."""
-
-    def __init__(self) -> None:
-        self.peak = 0.0
-        self._over = threading.Event()
-        self._watch = threading.Thread(target=self._look, daemon=True)
-
-    def __enter__(self) -> Self:
-        self.base = _resident()
-        self._watch.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.peak = max(self.peak, _resident())
-        self._over.set()
-        self._watch.join()
-
-    def _look(self) -> None:
-        while not self._over.wait(LOOK_EVERY):
-            self.peak = max(self.peak, _resident())
-
-
-def _resident() -> float:
-    """Memory of this process in MB."""
-    return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * 4096 / 1e6
 
 
 async def ours(tracker: Tracker, project: str, since: datetime | None, *, ids_only: bool) -> AsyncIterator[str]:

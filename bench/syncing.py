@@ -1,0 +1,177 @@
+"""Goal 12: the weekly sync over two big projects, with nothing known and from a fresh snapshot."""
+
+import asyncio
+import json
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import aiohttp
+
+from bench.child import ROOT, clean_environment, peer, running
+from bench.measure import Row
+from bench.reading import LATENCY, READERS, TITLES, floor, full_pages
+from sandbox.asana.site import ASANA_ACCESS_TOKEN
+from sandbox.jira.site import JIRA_API_TOKEN
+
+SLACK = 0.1
+"""Seconds that each call to Slack takes."""
+HORIZON = 43
+"""Days whose launches are listed: today, and six weeks."""
+DAYS = 365
+"""Days over which the launches of the projects are spread."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """One sync.
+
+    Attributes:
+        seconds: from the job to its message in the channel.
+        memory: the most MB beyond what the bot held before.
+        calls: tracker → what the server counted.
+    """
+
+    seconds: float
+    memory: float
+    calls: dict[str, int]
+
+
+async def run(rounds: int, quick: bool) -> list[Row]:
+    """A sync with nothing known, and one a moment later, each in a fresh process; so many times, on a new database."""
+    size, changed = (700, 150) if quick else (10_000, 500)
+    cold: list[Taken] = []
+    fresh: list[Taken] = []
+    for _ in range(rounds):
+        with TemporaryDirectory(prefix="devrequest-bench-") as name:
+            folder = Path(name)
+            async with running(peer("big_projects"), {}, folder / "server.log") as child:
+                url = f"http://127.0.0.1:{child.port}"
+                cold.append(await synced(url, folder, size, 0))
+                fresh.append(await synced(url, folder, size, changed))
+    return rows(cold, fresh, size, changed)
+
+
+async def synced(url: str, folder: Path, size: int, changed: int) -> Taken:
+    """Let a fresh process post the sync of a day, and look at what it read and listed.
+
+    Args:
+        url: of the server.
+        folder: the database of the bot is in it.
+        size: open tickets in each tracker.
+        changed: how many of them changed since the last reading; 0: there was none.
+
+    Raises:
+        ValueError: not every ticket was read, or the post does not list what it should.
+    """
+    now, later = datetime.now(UTC), int(changed > 0)
+    asked: dict[str, Any] = {"count": size, "changed": changed, "now": now.isoformat()}
+    asked["first_due"] = now.date().isoformat()
+    asked["latency"] = {f"/{name}/": seconds for name, seconds in LATENCY.items()} | {"/slack/": SLACK}
+    async with aiohttp.ClientSession() as session:
+        async with session.post(f"{url}/bench", json=asked):
+            pass
+        taken = await _in_a_process(url, folder, now.date() + timedelta(days=later))
+        async with session.get(f"{url}/bench") as answer:
+            told = (await answer.json())["calls"]
+    listed = 2 * sum(later <= number % DAYS < later + HORIZON for number in range(size))
+    expected = {"read": dict.fromkeys(LATENCY, changed or size), "known": 2 * size, "listed": listed}
+    if (found := {name: taken.get(name) for name in expected}) != expected:
+        raise ValueError(f"{found}, not {expected}")
+    calls: Counter[str] = Counter()
+    for path, count in told.items():
+        calls[path.split("/")[1]] += count
+    return Taken(taken["seconds"], taken["memory"], {name: calls[name] for name in LATENCY})
+
+
+async def _in_a_process(url: str, folder: Path, day: date) -> dict[str, Any]:
+    """What `bench.peers.syncing` prints."""
+    trackers = {
+        "JIRA_URL": f"{url}/jira",
+        "JIRA_EMAIL": "bot@example.com",
+        "JIRA_API_TOKEN": JIRA_API_TOKEN,
+        "JIRA_PARALLEL_READS": str(READERS),
+        "ASANA_URL": f"{url}/asana/api/1.0",
+        "ASANA_ACCESS_TOKEN": ASANA_ACCESS_TOKEN,
+        "ASANA_PARALLEL_READS": str(READERS),
+    }
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *peer("syncing", url, str(folder), day.isoformat()),
+        cwd=ROOT,
+        env=clean_environment() | trackers,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    out, errors = await process.communicate()
+    if process.returncode:
+        raise ValueError(errors.decode()[-2000:])
+    taken: dict[str, Any] = json.loads(out.splitlines()[-1])
+    return taken
+
+
+def rows(cold: Sequence[Taken], fresh: Sequence[Taken], size: int, changed: int) -> list[Row]:
+    """Goal 12."""
+    how = (
+        f"{size} open tickets in Jira and in Asana, the sandbox's own issue and task under as many ids, {HORIZON} of "
+        f"{DAYS} of which are launched within the horizon; each call to Jira takes {LATENCY['jira']} s, to Asana "
+        f"{LATENCY['asana']} s, to Slack {SLACK} s. A fresh process with a bot that has opened its engine posts the "
+        "sync by its durable job, as `devrequest sync` does: both trackers are read and judged, everything is stored, "
+        "the message and its thread are posted. Imports excluded; a picture is drawn."
+    )
+    then = f"{how} The second process works on the first one's database, and {changed} tickets of each tracker changed."
+    slowest = max(floor(size, seconds) for seconds in LATENCY.values())
+    each: list[Row] = []
+    for name, title in TITLES.items():
+        each += [
+            Row(
+                "12",
+                f"{title}: calls of a cold sync beyond the full pages",
+                tuple(float(one.calls[name] - full_pages(size)) for one in cold),
+                READERS + 2,
+                f"ceil(N/100) + P + 2 calls, P = {READERS}",
+                how,
+                unit="calls",
+                gate=True,
+                figures=f"{median(one.calls[name] for one in cold):.0f} calls",
+            ),
+            Row(
+                "12",
+                f"{title}: calls of a sync from a fresh snapshot",
+                tuple(float(one.calls[name]) for one in fresh),
+                full_pages(changed) + 2,
+                "ceil(changed/100) + 2 calls",
+                then,
+                unit="calls",
+                gate=True,
+            ),
+        ]
+    return [
+        *each,
+        Row(
+            "12",
+            f"a cold sync by the floor, {size} tickets in each tracker",
+            tuple(one.seconds / slowest for one in cold),
+            1.3,
+            f"ceil(ceil(N/{READERS})/100) calls to Asana one after another ({slowest:.2f} s), Jira's beside them",
+            f"Until the message is in the channel. {how}",
+            figures=f"{median(one.seconds for one in cold):.2f} s, {median(one.seconds for one in fresh):.2f} s later",
+        ),
+        Row(
+            "12",
+            "memory of a cold sync above idle",
+            tuple(one.memory for one in cold),
+            100,
+            "100 MB",
+            f"The most that the process held, looked at every 5 ms. {how}",
+            unit="MB",
+            gate=True,
+            figures=f"{median(one.memory for one in fresh):.0f} MB from a fresh snapshot",
+        ),
+    ]
