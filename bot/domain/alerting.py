@@ -49,6 +49,11 @@ class AlertPolicy:
     mute: frozenset[str] = frozenset()
     is_on: bool = True
 
+    @property
+    def asks(self) -> bool:
+        """Whether anybody is ever asked."""
+        return bool(self.is_on and self.per_day and self.at_most)
+
 
 @dataclass(frozen=True, slots=True)
 class People:
@@ -200,7 +205,7 @@ def channel_post(
 
 def _parked(ticket: AskedTicket, history: History, policy: AlertPolicy) -> Parked | None:
     """Why nobody is ever asked, as things stand; such tickets are listed and counted only."""
-    if not policy.is_on or not policy.per_day or not policy.at_most:
+    if not policy.asks:
         return "alerts_off"
     if history.muted:
         return "muted"

@@ -82,6 +82,20 @@ class NextSync:
 
 
 @dataclass(frozen=True, slots=True)
+class OlderTickets:
+    """How many of a team's tickets lack something that nobody is asked for, for members of its channel.
+
+    Attributes:
+        team: the team's id.
+        name: the team's name.
+    """
+
+    team: str
+    name: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Home:
     """A page of it.
 
@@ -91,6 +105,7 @@ class Home:
         page: counted from 0.
         pages: how many there are; 1 if there is nothing.
         syncs: the next meetings.
+        older: what nobody is asked about in the teams of the person, where there is any.
         muted: kinds of news that the person does not want, see `requester_wishes`.
     """
 
@@ -99,6 +114,7 @@ class Home:
     page: int = 0
     pages: int = 1
     syncs: tuple[NextSync, ...] = ()
+    older: tuple[OlderTickets, ...] = ()
     muted: frozenset[str] = frozenset()
 
 

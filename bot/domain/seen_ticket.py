@@ -177,6 +177,12 @@ class Tracked(Model):
         return self.history.open_since is not None and not self.gone and self.ticket.status_category == "todo"
 
     @property
+    def listed(self) -> bool:
+        """Whether nobody is asked about it by itself: it is older than the bot, or its type is only a guess."""
+        doubtful = self.history.old or not self.ticket.certain
+        return self.asking and doubtful and not self.history.muted and not self.ticket.restricted
+
+    @property
     def moved(self) -> Move | None:
         """What its thread and its requester have not heard of, as it stands now; None if there is nothing."""
         ticket = self.ticket

@@ -13,7 +13,7 @@ from bot.slack.opening import whisper
 from bot.slack.views.messages import render
 from bot.slack.views.ticket_list import Kind, ListPlace, list_view
 from bot.usecases.list_tickets import more_tickets, older_tickets, take_up
-from bot.usecases.permissions import may_change
+from bot.usecases.permissions import may_change, may_see_lists
 from bot.usecases.ports import SlackUnavailable, Team
 
 NOT_THERE = "That message is not there any more."
@@ -65,6 +65,7 @@ async def take_up_listed(desk: Desk, body: Mapping[str, Any], handle: str) -> No
         return
     await take_up(desk.ports, handle)
     logger.info("older ticket taken up", ticket=handle, user=user)
+    desk.homes.changed(desk.slack_team, user)
     if place := _place(body):
         await _redraw(desk, body, place)
 
@@ -78,11 +79,8 @@ async def _found(desk: Desk, place: ListPlace) -> tuple[Team, list[AlertLine]] |
 
 async def _may_see(desk: Desk, body: Mapping[str, Any], team: Team) -> bool:
     """Whoever sees the channel's message may see what belongs to it; from elsewhere members of the channel may."""
-    user = str(body["user"]["id"])
-    if team.guests == "refuse" and await desk.ports.people.is_outsider(user, desk.slack_team):
-        return False
     there = str((body.get("channel") or {}).get("id") or "") == team.channel
-    return there or await desk.ports.people.in_channel(user, team.channel)
+    return await may_see_lists(desk.ports, team, str(body["user"]["id"]), desk.slack_team, there=there)
 
 
 async def _redraw(desk: Desk, body: Mapping[str, Any], place: ListPlace) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.exc import ArgumentError, DatabaseError
 from bot.domain.errors import ConfigurationError
 
 VERSION_TABLE = "devrequest_version"
-HEAD = "0003"
+HEAD = "0004"
 """The newest migration; compared before Alembic is imported, which takes longer than the rest of the start."""
 MIGRATION_LOCK = 4712
 """PostgreSQL advisory lock: replicas that start together migrate one after another."""

@@ -56,6 +56,10 @@ class SqlTickets:
         """See the port."""
         return await self._threads.read(tickets.counts)
 
+    async def listed(self, team: str) -> int:
+        """See the port."""
+        return await self._threads.read(tickets.listed, team)
+
     async def of_requester(self, user: str, limit: int = 200) -> list[Tracked]:
         """See the port."""
         return await self._threads.read(tickets.of_requester, user, limit)

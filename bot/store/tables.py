@@ -1,6 +1,6 @@
 """The tables. Each change here needs a migration in `migrations/versions/`; a test compares both."""
 
-from sqlalchemy import Boolean, Column, DateTime, Float, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import Boolean, Column, DateTime, Float, Index, Integer, MetaData, String, Table, Text, false
 
 metadata = MetaData(
     naming_convention={"ix": "ix_%(table_name)s_%(column_0_name)s", "pk": "pk_%(table_name)s"},
@@ -111,6 +111,7 @@ ticket_seen = Table(
     Column("asking", Boolean, nullable=False),
     Column("open", Boolean, nullable=False),
     Column("news", Boolean, nullable=False),
+    Column("listed", Boolean, nullable=False, server_default=false()),
     Column("request_id", String),
     Column("requester", String),
     Column("updated", Float, nullable=False),
@@ -122,7 +123,8 @@ ticket_seen = Table(
 )
 """Tickets as they were last read, with what was asked when.
 
-`open` while they are neither done nor gone; `news` while their requester may have to be told something.
+`open` while they are neither done nor gone; `news` while their requester may have to be told something; `listed` while
+they lack something that nobody is asked for.
 """
 
 alert = Table(

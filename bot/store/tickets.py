@@ -64,6 +64,7 @@ def _ticket_row(tracked: Tracked) -> dict[str, Any]:
         "asking": tracked.asking,
         "open": not tracked.gone and ticket.status_category != "done",
         "news": tracked.has_news,
+        "listed": tracked.listed,
         "request_id": ticket.request_id,
         "requester": ticket.requester,
         "updated": ticket.updated,
@@ -113,6 +114,12 @@ def counts(connection: Connection) -> dict[tuple[str, str], tuple[int, int]]:
     query = select(tickets.c.team, tickets.c.tracker, func.count(), asking).where(tickets.c.open.is_(True))
     rows = connection.execute(query.group_by(tickets.c.team, tickets.c.tracker))
     return {(team, tracker): (open_, lacking) for team, tracker, open_, lacking in rows}
+
+
+def listed(connection: Connection, team: str) -> int:
+    """How many of a team's tickets lack something that nobody is asked for."""
+    mine = tickets.c.team == team, tickets.c.asking.is_(True), tickets.c.listed.is_(True)
+    return connection.scalar(select(func.count()).select_from(tickets).where(*mine)) or 0
 
 
 def of_requester(connection: Connection, user: str, limit: int) -> list[Tracked]:

@@ -3,16 +3,18 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from bot.domain.home import GROUPS, PAGE, Home, HomeLine, NextSync, Standing, in_order, pages_of
+from bot.domain.home import GROUPS, PAGE, Home, HomeLine, NextSync, OlderTickets, Standing, in_order, pages_of
 from bot.domain.request import Request
 from bot.domain.seen_ticket import Tracked
 from bot.domain.sync_policy import at, next_sync
+from bot.usecases.permissions import may_see_lists
 from bot.usecases.ports import Ports, Team, today
 from bot.usecases.requester_wishes import COMMENTS, MOVES
 
 OPENED = "home_opened"
 """The personal setting of whoever has opened the Home once; it is published for nobody else."""
-MOST_SYNCS = 3
+MOST_TEAMS = 3
+"""Teams whose meetings and older tickets are shown."""
 KINDS = (COMMENTS, MOVES)
 
 
@@ -25,12 +27,14 @@ async def home_of(ports: Ports, slack_team: str, user: str, page: int = 0) -> Ho
     known = await ports.tickets.find([one.handle for one in here if one.handle])
     lines = [line for one in here if (line := await _line(ports, one, known, user)) is not None]
     groups = [one.group for one in every]
+    teams = await _teams(ports, slack_team, user, every)
     return Home(
         lines=tuple(lines),
         counts=tuple((group, groups.count(group)) for group in GROUPS),
         page=page,
         pages=pages,
-        syncs=await _syncs(ports, slack_team, user, every),
+        syncs=await _syncs(ports, teams),
+        older=await _older(ports, teams, slack_team, user),
         muted=frozenset([kind for kind in KINDS if await ports.tickets.personal(slack_team, user, kind)]),
     )
 
@@ -88,15 +92,30 @@ def _can_reopen(request: Request) -> bool:
     return request.state == "rejected" and bool(request.submission.answers)
 
 
-async def _syncs(ports: Ports, slack_team: str, user: str, every: Sequence[Standing]) -> tuple[NextSync, ...]:
-    """Of the teams that the person has to do with; of all, if there are few."""
+async def _teams(ports: Ports, slack_team: str, user: str, every: Sequence[Standing]) -> list[Team]:
+    """The teams that the person has to do with; all, if there are few."""
     teams = list(ports.teams.all())
-    if len(teams) > MOST_SYNCS:
-        last = await ports.store.last_team(slack_team, user)
-        theirs = dict.fromkeys([one.team for one in every if one.team and one.open] + ([last] if last else []))
-        teams = [team for team_id in theirs if (team := ports.teams.get(team_id))][:MOST_SYNCS]
+    if len(teams) <= MOST_TEAMS:
+        return teams
+    last = await ports.store.last_team(slack_team, user)
+    theirs = dict.fromkeys([one.team for one in every if one.team and one.open] + ([last] if last else []))
+    return [team for team_id in theirs if (team := ports.teams.get(team_id))][:MOST_TEAMS]
+
+
+async def _syncs(ports: Ports, teams: Sequence[Team]) -> tuple[NextSync, ...]:
     meetings = [(team, await _next_meeting(ports, team)) for team in teams]
     return tuple(NextSync(team.name, meeting) for team, meeting in meetings if meeting)
+
+
+async def _older(ports: Ports, teams: Sequence[Team], slack_team: str, user: str) -> tuple[OlderTickets, ...]:
+    """Where there are any, and the person may see them."""
+    counted = [(team, await ports.tickets.listed(team.id)) for team in teams if team.alerts.asks]
+    shown = [
+        OlderTickets(team.id, team.name, count)
+        for team, count in counted
+        if count and await may_see_lists(ports, team, user, slack_team)
+    ]
+    return tuple(shown)
 
 
 async def _next_meeting(ports: Ports, team: Team) -> datetime | None:

@@ -28,6 +28,21 @@ async def may_change(ports: Ports, team: Team, tracked: Tracked, user: str, slac
     return await _is_theirs(ports, tracked, user)
 
 
+async def may_see_lists(ports: Ports, team: Team, user: str, slack_team: str, *, there: bool = False) -> bool:
+    """Whether somebody may see what the tickets of a team lack, apart from restricted ones.
+
+    Args:
+        ports: the world.
+        team: whose tickets.
+        user: the Slack id of who asks.
+        slack_team: the workspace that the bot is installed in.
+        there: whether they ask in the team's channel.
+    """
+    if team.guests == "refuse" and await ports.people.is_outsider(user, slack_team):
+        return False
+    return there or await ports.people.in_channel(user, team.channel)
+
+
 async def _is_theirs(ports: Ports, tracked: Tracked, user: str) -> bool:
     """Whether it is assigned to them, or they wrote it; the reporter of a request of ours may be our own account."""
     ticket = tracked.ticket

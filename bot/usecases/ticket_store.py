@@ -51,6 +51,10 @@ class TicketStore(Protocol):
         """(team, tracker) → how many tickets are open, and how many of those lack something."""
         ...
 
+    async def listed(self, team: str) -> int:
+        """How many of a team's tickets lack something that nobody is asked for, see `Tracked.listed`."""
+        ...
+
     async def of_requester(self, user: str, limit: int = 200) -> list[Tracked]:
         """The tickets of what a person requested in Slack, newest change first."""
         ...

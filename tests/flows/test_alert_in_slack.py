@@ -155,6 +155,28 @@ async def test_an_older_ticket_is_taken_up(tmp_path: Path) -> None:
         assert gus.modal is None
 
 
+async def test_older_tickets_are_taken_up_from_the_home(tmp_path: Path) -> None:
+    """Also where no message ever offered them; the Home counts one less then, and says nothing to outsiders."""
+    async with asked(tmp_path) as (at, tracker, ports, team):
+        for number in range(2):
+            await tracker.create(_draft(team, f"old-{number}", "Old"))
+        await note_tickets(ports, team, list(tracker.tickets)[1:], None)
+        await at.mara.open_home()
+        await at.until(lambda: at.mara.home is not None and "2 older tickets" in str(at.mara.home.blocks))
+        assert at.mara.home is not None
+        await press(at.mara, at.mara.home, "older_tickets", team.id)
+        await at.until(lambda: at.mara.modal is not None)
+        assert at.mara.modal is not None
+        [first, second] = buttons(at.mara.modal, "take_up")
+        await press(at.mara, at.mara.modal, "take_up", first)
+        await at.until(lambda: at.mara.modal and buttons(at.mara.modal, "take_up") == [second])
+        await at.until(lambda: at.mara.home is not None and "1 older ticket lacks" in str(at.mara.home.blocks))
+        gus = Person(at.sandbox.slack, "U0GUS")
+        await gus.open_home()
+        await at.until(lambda: gus.home is not None)
+        assert "older ticket" not in str(gus.home)
+
+
 async def test_a_message_that_somebody_deleted(tmp_path: Path) -> None:
     """One fresh post; its edits go to that one."""
     async with asked(tmp_path) as (at, _, ports, team):

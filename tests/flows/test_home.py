@@ -1,6 +1,7 @@
 """The app's Home: one's own requests, published when it is opened and soon after something changed."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,13 +13,16 @@ from bot.slack.gateway import SlackRefused
 from bot.slack.home_tabs import HomeTabs
 from bot.usecases.file_request import finish, record
 from bot.usecases.home import home_of, mute, note_opened
+from bot.usecases.list_tickets import older_tickets, take_up
+from bot.usecases.note_tickets import note_tickets
 from bot.usecases.requester_wishes import COMMENTS, MOVES
 from bot.usecases.tell import note_delay
 from tests.alert_world import KIND as ASKING, READY
-from tests.fake_world import World, a_submission
+from tests.fake_world import TEAM, World, a_submission
 from tests.flows.waiting import until
 from tests.following import filed, ref_of, swept
 from tests.slack_desk import QuietSlack
+from tests.sweeping import PAGE_TYPE, STORY, WHOLE, by_hand
 
 
 def _shown(home: Home) -> list[tuple[str, str, str]]:
@@ -111,6 +115,34 @@ async def test_the_next_sync_and_what_is_muted_stand_there(world: World) -> None
     assert [(one.team, one.meeting.isoformat()) for one in home.syncs] == [("Web", "2026-03-03T08:00:00+00:00")]
     assert home.muted == {COMMENTS}
     assert (await home_of(world.ports, "T1", "U1")).muted == {MOVES}
+
+
+async def test_older_tickets_are_counted_for_the_members_of_the_channel(world: World) -> None:
+    """What was there before the bot, and what it can only guess; not what is muted, restricted, ready or under way."""
+    world.teams.types = [PAGE_TYPE]
+    for number in range(3):
+        by_hand(world.tracker, f"Old {number}")
+    by_hand(world.tracker, "A landing page, perhaps", {**STORY, "Audience": "TBD"}, labels=())
+    by_hand(world.tracker, "Whole", WHOLE)
+    by_hand(world.tracker, "Secret", restricted=True)
+    by_hand(world.tracker, "Under way", status_category="in_progress")
+    world.teams.teams = [replace(TEAM, trackers={"memory": {"project": "MEM", "scope": ["marketing"]}})]
+    await note_tickets(world.ports, world.teams.teams[0], list(world.tracker.tickets), None)
+    world.people.members = {TEAM.channel: {"U1"}}
+
+    def count(home: Home) -> list[tuple[str, int]]:
+        return [(one.team, one.count) for one in home.older]
+
+    assert count(await home_of(world.ports, "T1", "U1")) == [("web", 4)]
+    assert len(await older_tickets(world.ports, world.teams.teams[0])) == 4
+    assert count(await home_of(world.ports, "T1", "U2")) == []
+    await take_up(world.ports, "memory:1")
+    assert count(await home_of(world.ports, "T1", "U1")) == [("web", 3)]
+    world.people.outsiders.add("U1")
+    assert count(await home_of(world.ports, "T1", "U1")) == []
+    world.people.outsiders.clear()
+    world.teams.teams = [replace(TEAM, alerts=replace(TEAM.alerts, is_on=False))]
+    assert count(await home_of(world.ports, "T1", "U1")) == []
 
 
 async def test_what_changes_a_home_says_so(world: World) -> None:

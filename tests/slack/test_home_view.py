@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from slack_sdk.models.views import View
 
-from bot.domain.home import PAGE, Group, Home, HomeLine, NextSync, Standing, in_order, pages_of
+from bot.domain.home import PAGE, Group, Home, HomeLine, NextSync, OlderTickets, Standing, in_order, pages_of
 from bot.domain.request import TicketLink
 from bot.slack.views.home import home_view
 from bot.slack.views.limits import home_defects
@@ -153,6 +153,18 @@ def test_what_is_muted_can_be_brought_back() -> None:
     assert nothing["elements"][0]["text"] == "I write to you about your new requests only."
 
 
+def test_older_tickets_are_a_count_with_a_button() -> None:
+    """They belong to nobody in particular, so they stand below what is one's own."""
+    older = (OlderTickets("web", "Web <!here>", 12), OlderTickets("growth", "Growth", 1))
+    [web, show_web, growth, show_growth, divider] = home_view(Home(older=older))["blocks"][-7:-2]
+
+    assert web["elements"][0]["text"] == "Web <!here>: 12 older tickets lack something, and nobody is asked about them."
+    assert show_web["elements"] == [button("Show them", "older_tickets", value="web")]
+    assert growth["elements"][0]["text"] == "Growth: 1 older ticket lacks something, and nobody is asked about it."
+    assert show_growth["elements"] == [button("Show it", "older_tickets", value="growth")]
+    assert divider == {"type": "divider"}
+
+
 @pytest.mark.parametrize("number", [0, 1, 19, 20, 21, 500])
 def test_any_number_of_requests_fits(number: int) -> None:
     """Every page of any number of requests is taken by Slack, and all of them are on some page."""
@@ -180,10 +192,11 @@ def test_any_number_of_requests_fits(number: int) -> None:
         (group, sum(one.group == group for one in every)) for group in ("waits", "progress", "done")
     )
     syncs = tuple(NextSync(HOSTILE[n] * 40, datetime(2026, 3, 3, tzinfo=UTC)) for n in range(3))
+    older = tuple(OlderTickets("x" * 60, HOSTILE[n] * 40, 10**6) for n in range(3))
     shown = 0
     for page in range(pages_of(number)):
         lines = tuple(every[page * PAGE : (page + 1) * PAGE])
-        view = home_view(Home(lines, counts, page, pages_of(number), syncs))
+        view = home_view(Home(lines, counts, page, pages_of(number), syncs, older))
         assert home_defects(view) == []
         check_view(view, "home")
         assert View(**view).to_dict()["type"] == "home"

@@ -43,7 +43,7 @@ def home_view(home: Home) -> Json:
             blocks.append(line(run(f"{HEADINGS[group]} ({counts[group]})", bold=True)))
         for one in lines:
             blocks += _blocks(one)
-    blocks += [*_turns(home), {"type": "divider"}, *_wishes(home)]
+    blocks += [*_turns(home), {"type": "divider"}, *_older(home), *_wishes(home)]
     return {"type": "home", "blocks": blocks}
 
 
@@ -120,6 +120,22 @@ def _turns(home: Home) -> list[Json]:
     turns += [button("More", Action.HOME_PAGE, str(home.page + 1))] if home.page + 1 < home.pages else []
     where = {"type": "context", "elements": [plain(f"Page {home.page + 1} of {home.pages}")]}
     return [where, {"type": "actions", "elements": turns}]
+
+
+def _older(home: Home) -> list[Json]:
+    """The teams' older tickets, which belong to nobody in particular."""
+    blocks: list[Json] = []
+    for one in home.older:
+        alone = one.count == 1
+        tickets = "1 older ticket lacks" if alone else f"{one.count} older tickets lack"
+        said = f"{shorten(inline(one.name), 100)}: {tickets} something, and nobody is asked about {_them(alone)}."
+        show = button(f"Show {_them(alone)}", Action.OLDER_TICKETS, one.team)
+        blocks += [{"type": "context", "elements": [plain(said)]}, {"type": "actions", "elements": [show]}]
+    return [*blocks, {"type": "divider"}] if blocks else []
+
+
+def _them(alone: bool) -> str:
+    return "it" if alone else "them"
 
 
 def _wishes(home: Home) -> list[Json]:
