@@ -20,7 +20,7 @@ from bot.domain.quality.finding import Dictionary
 from bot.domain.template import RequestType
 from bot.domain.template_loader import Loaded, load
 from bot.files_on_disk import read_dictionary, shipped_folder, template_files
-from bot.jobs import fill, reply, retention, sweep, sync, ticket
+from bot.jobs import fill, reply, retention, sweep, sync, sync_word, ticket
 from bot.jobs.engine import Engine
 from bot.jobs.schedules import Schedules
 from bot.jobs.waits import Waits
@@ -268,6 +268,7 @@ def build_bot(
     ticket.register(engine, ports, waits)
     reply.register(engine, ports, waits)
     fill.register(engine, ports, waits)
+    sync_word.register(engine, ports, waits)
     schedules = Schedules(store.schedule_first_seen, ports.clock.now)
     kept = config.retention
     retention.register(engine, schedules, ports, store, requests=kept.requests, failed=kept.failed)

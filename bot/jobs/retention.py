@@ -14,7 +14,7 @@ KIND = "retention"
 AT = "03:30"
 """In UTC; a bot that is down then does it when it comes back within a day."""
 DRAFTS = timedelta(days=30)
-REPLIES, FILLINGS = "reply:", "fill:"
+REPLIES, FILLINGS, SYNC_WORDS = "reply:", "fill:", "sync-word:"
 """How the keys of jobs begin that hold words of people, which are kept no longer than requests."""
 JOBS = timedelta(days=90)
 """How long the engine keeps jobs that ended: longer than any schedule looks back, or an old occurrence ran again."""
@@ -93,7 +93,7 @@ async def _drop(engine: Engine, ports: Ports, disposal: Disposal, requests: time
     await ports.store.delete_drafts_before(now - DRAFTS)
     await disposal.delete_traces_before(now - max(failed, JOBS))
     await disposal.delete_replaced_before(now - requests)
-    for words in (REPLIES, FILLINGS):
+    for words in (REPLIES, FILLINGS, SYNC_WORDS):
         await engine.purge(now - requests, words)
     await engine.purge(now - JOBS)
     return dropped

@@ -1,7 +1,8 @@
 """What happens when somebody presses something in the weekly sync, after the acknowledgement."""
 
+import asyncio
 from collections.abc import Mapping
-from typing import Any, cast, get_args
+from typing import Any, get_args
 
 from bot import log
 from bot.domain.agenda_items import Verdict
@@ -10,14 +11,16 @@ from bot.domain.messages import Notice
 from bot.domain.template import Agenda as Kind
 from bot.slack.desk import Desk
 from bot.slack.gateway import SlackRefused
+from bot.slack.handing_in import ANSWER_WITHIN
 from bot.slack.opening import open_form, whisper
 from bot.slack.views import sync_forms
 from bot.slack.views.messages import render
 from bot.usecases import sync_actions
 from bot.usecases.ports import SlackUnavailable, Team, today
 from bot.usecases.post_sync import post_now, read_trackers, refresh_sync
-from bot.usecases.sync_actions import Done, Failed
+from bot.usecases.sync_actions import Away, Done, Failed
 from bot.usecases.sync_agenda import shown_agenda, sync_key
+from bot.usecases.sync_words import SyncWord, What, hand_in_word
 
 MEMBERS_ONLY = "The sync belongs to the members of the team's channel: ask one of them, or join the channel."
 NOT_THERE = "That sync is not there any more."
@@ -34,6 +37,8 @@ class Press:
         self.trigger = str(body.get("trigger_id") or "")
         self.channel = str((body.get("channel") or {}).get("id") or "")
         self.url = str(body.get("response_url") or "")
+        pressed = next((str(one.get("action_ts") or "") for one in body.get("actions") or ()), "")
+        self.name = str((body.get("view") or {}).get("id") or pressed)
         self.key, _, self.handle = value.partition("|")
 
 
@@ -87,21 +92,8 @@ async def refresh(desk: Desk, press: Press) -> None:
 async def finish(desk: Desk, press: Press, team: Team, handle: str) -> None:
     """An action item is done."""
     if await _may(desk, press, team):
-        await _report(desk, press, await sync_actions.finish_action(desk.ports, team, handle))
-
-
-async def save_feasibility(desk: Desk, press: Press, answers: Mapping[str, str]) -> None:
-    """What was said of an initiative."""
-    found = sync_actions.team_of_sync(desk.ports, press.key)
-    verdict = answers.get(sync_forms.VERDICT, "")
-    if found is None or verdict not in get_args(Verdict):
-        await say(desk, press, NOT_THERE)
-    elif await _may(desk, press, found[0]):
-        sentence = " ".join(answers.get(sync_forms.SENTENCE, "").split())
-        said = await sync_actions.say_feasibility(
-            desk.ports, found[0], press.handle, press.user, cast("Verdict", verdict), sentence
-        )
-        await _report(desk, press, said)
+        word = _word(desk, press, team, "done", handle=handle)
+        await _report(desk, press, await sync_actions.finish_action(desk.ports, team, handle), word)
 
 
 async def save_owner(desk: Desk, press: Press, answers: Mapping[str, str]) -> None:
@@ -109,15 +101,34 @@ async def save_owner(desk: Desk, press: Press, answers: Mapping[str, str]) -> No
     team = desk.ports.teams.get(press.key)
     if team and await _may(desk, press, team):
         to = answers.get(sync_forms.OWNER, "")
-        await _report(desk, press, await sync_actions.reassign(desk.ports, team, press.handle, to))
+        word = _word(desk, press, team, "reassign", handle=press.handle, to=to)
+        await _report(desk, press, await sync_actions.reassign(desk.ports, team, press.handle, to), word)
 
 
-async def save_closing(desk: Desk, press: Press, answers: Mapping[str, str]) -> None:
-    """What was decided."""
+async def hand_in(desk: Desk, press: Press, what: What, answers: Mapping[str, str]) -> dict[str, Any]:
+    """What a form with somebody's words is answered with: stored for good, or an error that leaves it open."""
+    try:
+        async with asyncio.timeout(ANSWER_WITHIN):
+            problem = await _handed_in(desk, press, what, answers)
+    except TimeoutError:
+        problem = NotStored().message
+    block = sync_forms.VERDICT if what == "feasibility" else sync_forms.DECISIONS
+    return {"response_action": "errors", "errors": {block: problem}} if problem else {}
+
+
+async def _handed_in(desk: Desk, press: Press, what: What, answers: Mapping[str, str]) -> str:
+    """Why it could not be stored; empty if it is."""
     found = sync_actions.team_of_sync(desk.ports, press.key)
-    if found and await _may(desk, press, found[0]):
-        decided = answers.get(sync_forms.DECISIONS, "")
-        await sync_actions.close_sync(desk.ports, found[0], press.key, press.user, decided)
+    verdict = answers.get(sync_forms.VERDICT, "fine")
+    if found is None or verdict not in get_args(Verdict):
+        return NOT_THERE
+    if not await sync_actions.may_take_part(desk.ports, found[0], press.user, desk.slack_team):
+        return MEMBERS_ONLY
+    sentence = " ".join(answers.get(sync_forms.SENTENCE, "").split())
+    said = {"verdict": verdict, "text": sentence if what == "feasibility" else answers.get(sync_forms.DECISIONS, "")}
+    word = _word(desk, press, found[0], what, handle=press.handle, **said)
+    refused = await hand_in_word(desk.ports, desk.jobs, word)
+    return refused.message if refused else ""
 
 
 async def run_sync(desk: Desk, command: Mapping[str, Any], *, post: bool) -> None:
@@ -159,13 +170,29 @@ async def preview(desk: Desk, user: str, channel: str, url: str, team: Team) -> 
     await whisper(desk, user, channel, render(shown), url)
 
 
-async def _report(desk: Desk, press: Press, what: Done | Failed) -> None:
-    """Say what the message does not show: what did not work, and what to do about it."""
-    match what:
+def _word(desk: Desk, press: Press, team: Team, what: What, **more: Any) -> SyncWord:
+    now = desk.ports.clock.now().timestamp()
+    return SyncWord(
+        slack_team=desk.slack_team,
+        view_id=press.name,
+        team=team.id,
+        user=press.user,
+        what=what,
+        at=now,
+        sync=press.key,
+        **more,
+    )
+
+
+async def _report(desk: Desk, press: Press, outcome: Done | Failed | Away, word: SyncWord) -> None:
+    """Say what the message does not show: what did not work, and what becomes of it."""
+    match outcome:
         case Failed(reason=reason, url=url):
             await say(desk, press, f"{reason} {url}".strip())
-        case Done(note=note) if note:
-            await say(desk, press, note)
+        case Away(reason=reason):
+            later = word.model_copy(update={"told": True})
+            refused = await hand_in_word(desk.ports, desk.jobs, later)
+            await say(desk, press, refused.message if refused else reason)
 
 
 async def _admitted(desk: Desk, press: Press) -> bool:

@@ -7,16 +7,16 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from adapters.base import TicketRef
-from adapters.errors import Ambiguous, Misconfigured, NotFound, NotSent, Throttled, TrackerError
+from adapters.errors import TrackerError
 from bot.domain.errors import NotStored
-from bot.domain.messages import Notice, OpsNotice, ToPerson
+from bot.domain.messages import Notice, ToPerson
 from bot.domain.request import Draft, Model, TicketLink, TypedReply
-from bot.usecases.file_request import outage_key
 from bot.usecases.known_ticket import known_ticket
 from bot.usecases.own_comments import comment_as_bot, in_their_name
 from bot.usecases.permissions import may_change
 from bot.usecases.ports import Jobs, Ports, SlackUnavailable
-from bot.usecases.posting import Told, post_once, tell_operators
+from bot.usecases.posting import Told, post_once
+from bot.usecases.written import note_end, note_wait, outcome_of, title_of
 
 JOB = "reply"
 """The kind of job that writes a reply."""
@@ -149,29 +149,12 @@ async def write_reply(ports: Ports, reply: Reply, may_exist: bool) -> dict[str, 
     """Write the comment, once: with `may_exist` it is looked for first.
 
     Returns:
-        `outcome` (written, later, parked, refused), `after` in seconds (None: the workflow's own back-off), `unsure`
-        (whether it may have been written after all) and `reason` in plain words.
+        See `written.outcome_of`.
     """
     name = (await ports.people.requester(reply.user)).name
     body = in_their_name(reply.name if name in {"", reply.user} else name, reply.text)
     since = datetime.fromtimestamp(reply.at, UTC) - SKEW if may_exist else None
-    try:
-        await comment_as_bot(ports, reply.ref, body, reply.key, since)
-    except Throttled as error:
-        return _outcome("later", after=error.after)
-    except NotSent:
-        return _outcome("later")
-    except Ambiguous:
-        return _outcome("later", unsure=True)
-    except Misconfigured as error:
-        return _outcome("parked", reason=error.fix or error.reason)
-    except KeyError:
-        return _outcome("parked", reason=f"Set the environment variables of {reply.ticket.tracker}.")
-    except NotFound:
-        return _outcome("refused", reason="The ticket is not there any more.")
-    except TrackerError as error:
-        return _outcome("refused", reason=error.reason)
-    return _outcome("written")
+    return await outcome_of(comment_as_bot(ports, reply.ref, body, reply.key, since), reply.ticket.tracker)
 
 
 async def show_written(ports: Ports, reply: Reply) -> None:
@@ -184,41 +167,18 @@ async def show_written(ports: Ports, reply: Reply) -> None:
 
 async def confirm_late(ports: Ports, reply: Reply, trouble: str, may_exist: bool) -> Told:
     """To somebody who was told that it takes longer: now it is there. The same trouble may be reported again."""
-    await ports.store.forget(outage_key(reply.ticket.tracker, trouble))
-    message = Notice(f"Your reply is on the ticket “{reply.title}” now. {reply.ticket.url}")
-    return await post_once(ports, f"{reply.key}:written", ToPerson(reply.user), message, may_exist=may_exist)
+    there = f"Your reply is on the ticket “{reply.title}” now. {reply.ticket.url}"
+    return await note_end(ports, reply.ticket.tracker, reply.key, reply.user, there, trouble, may_exist)
 
 
 async def note_reply_delay(ports: Ports, reply: Reply, outcome: dict[str, Any], may_exist: bool) -> Told:
     """Told once: to the person that it is safe, to the operators what they have to mend."""
-    parked, title = outcome["outcome"] == "parked", _title(ports, reply)
-    why = "cannot take it until a setting is mended" if parked else "does not answer at the moment"
-    message = Notice(
-        f"Your reply on “{reply.title}” is safe: {title} {why}. It is added by itself as soon as that works again."
-    )
-    told = await post_once(ports, f"{reply.key}:delayed", ToPerson(reply.user), message, may_exist=may_exist)
-    reason = str(outcome["reason"])
-    headline = f"{title} does not take a comment: something has to be mended." if parked else f"{title} is away."
-    fix = reason if parked else "Replies and requests are kept and written as soon as it answers again."
-    notice = OpsNotice(headline, fix)
-    trouble = outage_key(reply.ticket.tracker, reason if parked else "")
-    heard = await tell_operators(ports, trouble, f"ops:{reply.key}:{outcome['outcome']}", notice)
-    return told if heard["retry_after"] is None else heard
+    safe = f"Your reply on “{reply.title}” is safe"
+    return await note_wait(ports, reply.ticket.tracker, reply.key, reply.user, safe, outcome, may_exist)
 
 
 async def give_back(ports: Ports, reply: Reply, reason: str, may_exist: bool) -> Told:
     """It cannot be written: the person gets their words back, with the reason."""
-    said = f"{_title(ports, reply)} did not take your reply on “{reply.title}”: {reason.rstrip('.')}."
+    said = f"{title_of(ports, reply.ticket.tracker)} did not take your reply on “{reply.title}”: {reason.rstrip('.')}."
     message = Notice(f"{said} Nothing is lost, this is what you wrote:\n\n{reply.text}")
     return await post_once(ports, f"{reply.key}:refused", ToPerson(reply.user), message, may_exist=may_exist)
-
-
-def _title(ports: Ports, reply: Reply) -> str:
-    try:
-        return ports.trackers.title(reply.ticket.tracker)
-    except KeyError:
-        return reply.ticket.tracker
-
-
-def _outcome(outcome: str, *, after: float | None = None, unsure: bool = False, reason: str = "") -> dict[str, Any]:
-    return {"outcome": outcome, "after": after, "unsure": unsure, "reason": reason}

@@ -6,27 +6,21 @@ from datetime import date
 from typing import Any
 
 from adapters.base import TicketChange
-from adapters.document import Paragraph, Text, document
 from adapters.errors import Misconfigured, NotFound, Rejected, TrackerError, Unsupported
-from bot.domain.agenda_items import Verdict
 from bot.domain.messages import Posted, ToChannel
 from bot.domain.seen_ticket import Tracked, parse_handle
 from bot.domain.sync_messages import SyncClosed
-from bot.domain.sync_post import StoredFeasibility, SyncPost
+from bot.domain.sync_post import SyncPost
 from bot.usecases.note_tickets import read_again
-from bot.usecases.ports import Ports, Team
+from bot.usecases.ports import Ports, SlackUnavailable, Team
 from bot.usecases.post_sync import refresh_sync
 from bot.usecases.posting import Told, post_once, told
 from bot.usecases.sync_agenda import shown_agenda
 
-SAID: Mapping[Verdict, str] = {"fine": "fine", "fine_if": "fine if …", "not_like_this": "not like this"}
-
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """It worked; `note` says what could not be done on the way, empty if nothing."""
-
-    note: str = ""
+    """It worked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +34,17 @@ class Failed:
 
     reason: str
     url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """The tracker does not answer at the moment: it has to be done later.
+
+    Attributes:
+        reason: a plain sentence or two.
+    """
+
+    reason: str
 
 
 def team_of_sync(ports: Ports, key: str) -> tuple[Team, date] | None:
@@ -59,34 +64,12 @@ async def may_take_part(ports: Ports, team: Team, user: str, slack_team: str) ->
     return await ports.people.in_channel(user, team.channel)
 
 
-async def say_feasibility(
-    ports: Ports, team: Team, handle: str, user: str, verdict: Verdict, sentence: str
-) -> Done | Failed:
-    """What a developer says of an initiative: kept beside its line, and written on the ticket.
-
-    The word is kept even if the tracker does not take the comment now; then the person is told so.
-    """
-    known = (await ports.tickets.find([handle])).get(handle)
-    if known is None:
-        return Failed("That ticket is not known any more: it was moved or deleted.")
-    said = StoredFeasibility(verdict=verdict, sentence=sentence, by=user, at=ports.clock.now().timestamp())
-    await ports.syncs.say_feasibility(handle, said)
-    note = ""
-    try:
-        await ports.trackers.get(known.ticket.tracker).comment(known.ticket.ref, await _comment(ports, said))
-    except (TrackerError, KeyError):
-        title = ports.trackers.title(known.ticket.tracker)
-        note = f"Your word stands in the sync, but {title} did not take it as a comment: please add it there."
-    await refresh_sync(ports, team)
-    return Done(note)
-
-
-async def finish_action(ports: Ports, team: Team, handle: str) -> Done | Failed:
+async def finish_action(ports: Ports, team: Team, handle: str) -> Done | Failed | Away:
     """An action item is done, in its tracker too."""
     return await _changed(ports, team, handle, TicketChange(state="done"), "set it to done")
 
 
-async def reassign(ports: Ports, team: Team, handle: str, to: str) -> Done | Failed:
+async def reassign(ports: Ports, team: Team, handle: str, to: str) -> Done | Failed | Away:
     """An action item is somebody else's from now on.
 
     Args:
@@ -108,29 +91,22 @@ async def reassign(ports: Ports, team: Team, handle: str, to: str) -> Done | Fai
     return await _changed(ports, team, handle, TicketChange(assignee=person), "pass it on")
 
 
-async def close_sync(ports: Ports, team: Team, key: str, user: str, decisions: str) -> Told:
-    """The meeting is over: its summary goes to the thread, and is kept for the next one. Closing twice says it once."""
-    post = await ports.syncs.post(key)
-    if post is None or not post.ts:
-        return told()
-    if not post.closed_by:
-        now = ports.clock.now().timestamp()
-        post = post.model_copy(update={"decisions": decisions, "closed_by": user, "closed_at": now})
-        await ports.syncs.save_post(post)
-    return await tell_closed(ports, team, post)
-
-
-async def tell_closed(ports: Ports, team: Team, post: SyncPost) -> Told:
+async def tell_closed(ports: Ports, team: Team, post: SyncPost, may_exist: bool) -> Told:
     """The summary in the thread, and the message without its buttons."""
     shown = await shown_agenda(ports, team, post.day, post.missing, pings=False, closed=True)
     message = SyncClosed(shown, post.decisions, post.closed_by)
-    heard = await post_once(ports, f"{post.key}:closed", ToChannel(post.channel, post.ts), message, may_exist=False)
-    if heard["retry_after"] is None:
+    to = ToChannel(post.channel, post.ts)
+    heard = await post_once(ports, f"{post.key}:closed", to, message, may_exist=may_exist)
+    if heard["retry_after"] is not None:
+        return heard
+    try:
         await ports.notifier.edit(Posted(post.channel, post.ts, post.permalink), shown)
+    except SlackUnavailable as error:
+        return told(retry_after=error.after)
     return heard
 
 
-async def _changed(ports: Ports, team: Team, handle: str, change: TicketChange, what: str) -> Done | Failed:
+async def _changed(ports: Ports, team: Team, handle: str, change: TicketChange, what: str) -> Done | Failed | Away:
     """Change a ticket, read it again and show it; in words for people, if that does not work."""
     known = (await ports.tickets.find([handle])).get(handle)
     if known is None:
@@ -151,7 +127,7 @@ def _with(change: TicketChange, settings: Mapping[str, Any]) -> TicketChange:
     return TicketChange(assignee=change.assignee, state=change.state, team=settings["team"])
 
 
-def _failed(error: Exception, title: str, known: Tracked, what: str) -> Failed:
+def _failed(error: Exception, title: str, known: Tracked, what: str) -> Failed | Away:
     url = known.ticket.url
     match error:
         case NotFound():
@@ -161,13 +137,4 @@ def _failed(error: Exception, title: str, known: Tracked, what: str) -> Failed:
         case Misconfigured():
             return Failed(f"{title} does not let me {what}: please do it there.", url)
         case _:
-            return Failed(f"{title} does not answer at the moment: please try again in a minute.", url)
-
-
-async def _comment(ports: Ports, said: StoredFeasibility) -> Any:
-    name = (await ports.people.requester(said.by)).name
-    sentence = f" {said.sentence}" if said.sentence else ""
-    strong: frozenset[Any] = frozenset({"strong"})
-    return document(
-        Paragraph((Text("Feasibility: ", strong), Text(f"{SAID[said.verdict]}{sentence} ({name}, from Slack)")))
-    )
+            return Away(f"{title} does not answer at the moment. It is done by itself as soon as it does.")

@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from adapters.base import Person as TrackerPerson, TicketDraft
+from adapters.document import text_of
 from adapters.errors import NotSent
 from adapters.memory import MemoryTracker
 from bot.slack.views.sync_forms import DECISIONS, OWNER, SENTENCE, VERDICT
@@ -86,9 +87,35 @@ async def test_feasibility_stands_beside_the_line_and_on_the_ticket(tmp_path: Pa
         await at.mara.submit()
         fresh = at.channel.messages
         await at.until(lambda: "the texts are there by Monday" in words(at, fresh[post.ts]))
-        ref = tracker.tickets[0].ref
-        comments = await tracker.comments(ref)
-        assert len(comments) == 1
+        await at.until(lambda: tracker.calls["comment"])
+        [comment] = await tracker.comments(tracker.tickets[0].ref)
+        assert (
+            text_of(comment.body) == "Feasibility: fine if … the texts are there by Monday (Mara Example, from Slack)"
+        )
+
+
+async def test_a_word_on_feasibility_and_a_press_outlive_an_outage(tmp_path: Path) -> None:
+    """The tracker is down: the word stands beside its line, who pressed Done is told, and both arrive afterwards."""
+    async with a_team(tmp_path) as (at, tracker):
+        post = await posted(at)
+        item = next(ticket for ticket in tracker.tickets if ticket.title == "Ask legal")
+        tracker.fail_next("comment", NotSent("memory", "comment", "no connection"), times=1000)
+        tracker.fail_next("update", NotSent("memory", "update", "no connection"), times=1000)
+        await at.mara.act("sync_feasibility", where=post)
+        await at.until(lambda: at.mara.modal is not None)
+        await at.mara.fill({VERDICT: "not_like_this", SENTENCE: "the form cannot do that"})
+        await at.mara.submit()
+        await at.until(lambda: "the form cannot do that" in words(at, at.channel.messages[post.ts]))
+        await at.mara.act("sync_item", f"done:memory:{item.ref.id}", where=at.channel.messages[post.ts])
+        await at.until(lambda: any("It is done by itself" in words(at, m) for m in at.mara.messages(at.channel.id)))
+        await at.until(lambda: any("stands in the sync, and is kept for the ticket" in text for text in at.told()))
+        await at.restart()
+        tracker._failures.clear()
+        await at.until(lambda: any("is set to done now" in text for text in at.told()))
+        await at.until(lambda: any("is on the ticket now" in text for text in at.told()))
+        await at.until(lambda: "done · Mara Example" in words(at, at.channel.messages[post.ts]))
+        assert tracker.tickets[1].status_category == "done"
+        assert len(await tracker.comments(tracker.tickets[0].ref)) == 1
 
 
 async def test_an_action_item_is_done_and_passed_on(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from bot.slack.listeners.commands import Listener
 from bot.slack.opening import apologise
 from bot.slack.syncing import Press
 from bot.slack.views.sync_forms import SENTENCE, VERDICT, answers
+from bot.usecases.sync_words import What
 
 Pressed = Callable[[Desk, Press], Awaitable[None]]
 Saved = Callable[[Desk, Press, Mapping[str, str]], Awaitable[None]]
@@ -56,17 +57,27 @@ def adding(desk: Desk, kind: Kind) -> Listener:
     return pressed(desk, add)
 
 
-def saved(desk: Desk, then: Saved) -> Listener:
-    """One of the small forms was handed in."""
+def handed_in(desk: Desk, what: What) -> Listener:
+    """A form with somebody's words: stored for good, then acknowledged."""
 
     async def listener(ack: AsyncAck, body: dict[str, Any]) -> None:
         given = answers(body["view"])
         if given.get(VERDICT) in {"fine_if", "not_like_this"} and not given.get(SENTENCE, "").strip():
             await ack(response_action="errors", errors={SENTENCE: WHY})
             return
+        press = Press(body, str(body["view"].get("private_metadata") or ""))
+        await ack(**await syncing.hand_in(desk, press, what, given))
+
+    return listener
+
+
+def saved(desk: Desk, then: Saved) -> Listener:
+    """A small form without words was handed in."""
+
+    async def listener(ack: AsyncAck, body: dict[str, Any]) -> None:
         await ack()
         press = Press(body, str(body["view"].get("private_metadata") or ""))
-        desk.spawn(_save(then, desk, press, given), sorry=partial(apologise, desk, press.user))
+        desk.spawn(_save(then, desk, press, answers(body["view"])), sorry=partial(apologise, desk, press.user))
 
     return listener
 

@@ -1,0 +1,198 @@
+"""What people say and do in a sync: kept at once, written once, however often anything fails."""
+
+from datetime import timedelta
+
+import pytest
+
+from adapters.document import text_of
+from adapters.errors import Ambiguous, Misconfigured, NotSent, Rejected
+from bot.domain.errors import NotStored
+from bot.domain.messages import Notice
+from bot.domain.sync_post import SyncPost
+from bot.jobs import writing
+from bot.jobs.sync_word import SayingSo, lane
+from bot.usecases.ports import today
+from bot.usecases.sync_words import SyncWord, hand_in_word
+from tests.fake_world import TEAM, World
+from tests.following import filed, swept
+from tests.simulated_engine import SimulatedEngine
+from tests.slack_desk import KeptJobs
+
+SAID = "Feasibility: fine if … the texts are there (Mara Example, from Slack)"
+DOWN = NotSent("memory", "comment", "no connection")
+
+
+@pytest.fixture
+def engine(world: World, monkeypatch: pytest.MonkeyPatch) -> SimulatedEngine:
+    return SimulatedEngine(world, monkeypatch, SayingSo, writing)
+
+
+async def a_word(world: World, **values: object) -> SyncWord:
+    """A developer's word on a ticket that stands in a sync that was posted."""
+    link = await filed(world)
+    await swept(world, link)
+    day = today(world.clock, TEAM)
+    key = f"sync:web:{day.isoformat()}"
+    now = world.clock.now().timestamp()
+    post = SyncPost(key=key, team="web", day=day, channel="C0WEB", ts="9.0", posted_at=now)
+    await world.ports.syncs.save_post(post)
+    usual: dict[str, object] = {"slack_team": "T1", "view_id": "V9", "team": "web", "user": "U1", "at": now}
+    usual |= {"what": "feasibility", "verdict": "fine_if", "text": "the texts are there"}
+    usual |= {"sync": key, "handle": f"memory:{link.id}", "title": "Page V1"}
+    return SyncWord.model_validate(usual | values)
+
+
+async def comments(world: World, word: SyncWord) -> list[str]:
+    known = (await world.ports.tickets.find([word.handle]))[word.handle]
+    return [text_of(comment.body) for comment in await world.tracker.comments(known.ticket.ref)]
+
+
+def told(world: World) -> list[str]:
+    """What the person hears directly."""
+    said = [(where, world.slack.messages[key]) for key, where, _ in world.slack.posts]
+    return [message.text for where, message in said if where == "U1" and isinstance(message, Notice)]
+
+
+async def test_a_word_is_kept_and_written(engine: SimulatedEngine) -> None:
+    """Beside the line, and as a comment in their name; nobody hears of what simply works."""
+    word = await a_word(engine.world)
+    assert await engine.finish(word) == {"state": "written"}
+
+    kept = await engine.world.ports.syncs.feasibility([word.handle])
+    assert (kept[word.handle].verdict, kept[word.handle].sentence) == ("fine_if", "the texts are there")
+    assert await comments(engine.world, word) == [SAID]
+    assert told(engine.world) == []
+
+
+@pytest.mark.parametrize("when", ["before", "after", "recorded"])
+@pytest.mark.parametrize("step", range(5))
+async def test_a_process_that_dies_anywhere_writes_it_once(engine: SimulatedEngine, step: int, when: str) -> None:
+    """Wherever it dies, there is one comment, and the word is kept."""
+    word = await a_word(engine.world)
+    engine.kill_at, engine.kill_when = step, when
+
+    assert await engine.finish(word) == {"state": "written"}
+    assert engine.boots == 2
+    assert await comments(engine.world, word) == [SAID]
+    assert word.handle in await engine.world.ports.syncs.feasibility([word.handle])
+
+
+async def test_an_answer_that_was_lost_is_looked_for(engine: SimulatedEngine) -> None:
+    """The comment is there although the tracker never said so."""
+    word = await a_word(engine.world)
+    engine.world.tracker.fail_next("comment", Ambiguous("memory", "comment", "no answer"), after=True)
+
+    assert await engine.finish(word) == {"state": "written"}
+    assert await comments(engine.world, word) == [SAID]
+
+
+@pytest.mark.parametrize("failure", [DOWN, Misconfigured("memory", "comment", "401", fix="Renew the token.")])
+async def test_a_tracker_that_does_not_take_it_for_a_day(engine: SimulatedEngine, failure: Exception) -> None:
+    """The word stands in the sync from the first moment; its writer hears once that it waits, once that it is there."""
+    world, word = engine.world, await a_word(engine.world)
+    start, kept = world.clock.now(), []
+
+    def down() -> None:
+        if world.clock.now() - start < timedelta(days=1):
+            world.tracker.fail_next("comment", failure, times=4)  # type: ignore[arg-type]
+        else:
+            world.tracker._failures.clear()
+        kept.append(engine.runs)
+
+    engine.before_run = down
+
+    assert await engine.finish(word) == {"state": "written"}
+    assert await comments(world, word) == [SAID]
+    assert len(kept) > 3
+    first, second = told(world)
+    assert first.startswith("Your word on “Page V1” stands in the sync, and is kept for the ticket: Memory ")
+    assert second == "Your word on “Page V1” is on the ticket now."
+
+
+async def test_what_the_tracker_refuses_is_said_and_stays_in_the_sync(engine: SimulatedEngine) -> None:
+    """With the reason and the words."""
+    word = await a_word(engine.world)
+    engine.world.tracker.fail_next("comment", Rejected("memory", "comment", "comments are closed"))
+
+    assert await engine.finish(word) == {"state": "refused"}
+    [said] = told(engine.world)
+    assert "Memory did not take it for “Page V1”: comments are closed." in said
+    assert said.endswith("Your word stands in the sync: fine if … the texts are there")
+
+
+async def test_an_older_word_that_comes_late_replaces_no_newer_one(engine: SimulatedEngine) -> None:
+    """The last word counts, in whichever order their jobs run."""
+    word = await a_word(engine.world)
+    newer = word.model_copy(update={"view_id": "V10", "verdict": "fine", "text": "", "at": word.at + 60})
+    await engine.finish(newer)
+    await engine.finish(word)
+
+    kept = await engine.world.ports.syncs.feasibility([word.handle])
+    assert kept[word.handle].verdict == "fine"
+
+
+@pytest.mark.parametrize("what", ["done", "reassign"])
+async def test_a_press_that_waited_is_done_and_said(engine: SimulatedEngine, what: str) -> None:
+    """Done and Reassign change the ticket once its tracker answers; whoever pressed hears that it is done now."""
+    word = await a_word(engine.world, what=what, to="U2", told=True, text="")
+    engine.world.tracker.fail_next("update", DOWN, times=3)
+
+    assert await engine.finish(word) == {"state": "written"}
+    known = (await engine.world.ports.tickets.find([word.handle]))[word.handle].ticket
+    assert (known.status_category == "done") == (what == "done")
+    assert (known.assignee is not None) == (what == "reassign")
+    assert told(engine.world) == [
+        "“Page V1” is set to done now." if what == "done" else "“Page V1” has its new owner now."
+    ]
+
+
+@pytest.mark.parametrize("when", ["before", "after", "recorded"])
+@pytest.mark.parametrize("step", range(3))
+async def test_a_closing_is_said_once_wherever_it_dies(engine: SimulatedEngine, step: int, when: str) -> None:
+    """The summary stands in the thread once, and is kept for the next sync; a second closing changes nothing."""
+    word = await a_word(engine.world, what="closed", handle="", text="We launch on Friday")
+    engine.kill_at, engine.kill_when = step, when
+
+    assert await engine.finish(word) == {"state": "said"}
+    second = word.model_copy(update={"view_id": "V10", "text": "No, on Monday", "user": "U2"})
+    assert await engine.finish(second) == {"state": "said"}
+    post = await engine.world.ports.syncs.post(word.sync)
+    summaries = [key for key, where, _ in engine.world.slack.posts if where == "C0WEB/9.0"]
+    assert summaries == [f"{word.sync}:closed"]
+    assert post is not None
+    assert (post.decisions, post.closed_by) == ("We launch on Friday", "U1")
+
+
+async def test_a_slack_that_is_away_when_the_meeting_ends(engine: SimulatedEngine) -> None:
+    """The decisions are kept, and stand in the thread as soon as Slack takes them."""
+    word = await a_word(engine.world, what="closed", handle="", text="We launch on Friday")
+    engine.world.slack.away = 3
+
+    assert await engine.finish(word) == {"state": "said"}
+    assert [key for key, _, _ in engine.world.slack.posts] == [f"{word.sync}:closed"]
+    assert engine.world.slack.edits
+
+
+async def test_what_cannot_be_stored_is_handed_back(world: World) -> None:
+    """An engine that does not answer in time is no word stored; otherwise it waits in its tracker's lane."""
+
+    class Full(KeptJobs):
+        async def submit(self, *_: object) -> None:
+            raise NotStored
+
+    word, jobs = await a_word(world, title=""), KeptJobs()
+    assert isinstance(await hand_in_word(world.ports, Full(), word), NotStored)
+    assert await hand_in_word(world.ports, jobs, word) is None
+    [stored] = jobs.stored.values()
+    assert lane(stored) == "memory"
+    assert SyncWord.model_validate(stored).title == "Page V1"
+
+
+async def test_a_ticket_that_went_away_meanwhile_is_no_failure(engine: SimulatedEngine) -> None:
+    """Deleted in the tracker before the comment came: its writer hears why it is not there."""
+    word = await a_word(engine.world)
+    known = (await engine.world.ports.tickets.find([word.handle]))[word.handle]
+    engine.world.tracker.remove(known.ticket.ref)
+
+    assert await engine.finish(word) == {"state": "refused"}
+    assert "The ticket is not there any more" in told(engine.world)[0]
