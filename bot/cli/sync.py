@@ -9,6 +9,7 @@ from bot import log
 from bot.bootstrap import Loadout, SystemClock, checked
 from bot.domain.errors import ConfigurationError, UserError
 from bot.domain.sync_messages import SyncDetails
+from bot.jobs.sync import lane
 from bot.once import looking_only, submit_or_run, team_named
 from bot.settings import Environment, read_environment
 from bot.slack.views.messages import render
@@ -59,7 +60,7 @@ async def _post(environment: Environment, loadout: Loadout, wanted: str | None, 
     status = 0
     for team in team_named(ConfiguredTeams(loadout.config, loadout.types), wanted):
         key, payload = asked(team, day or today(SystemClock(), team), SystemClock().now())
-        outcome = await submit_or_run(environment, loadout, JOB, key, payload, lambda _: "all")
+        outcome = await submit_or_run(environment, loadout, JOB, key, payload, lane, serial=True)
         said = {
             "queued": "the running bot posts it now",
             "done": "posted",

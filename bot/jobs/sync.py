@@ -28,6 +28,11 @@ LOOK_BACK = timedelta(days=6)
 REMINDER_GRACE = timedelta(hours=2)
 
 
+def lane(payload: Payload) -> str:
+    """One team's syncs take turns: the schedule's and those that somebody asked for post the same message."""
+    return str(payload["team"])
+
+
 def register(engine: Engine, schedules: Schedules, ports: Ports, waits: Waits | None = None) -> None:
     """Make the jobs and their schedules known; before the engine is opened."""
 
@@ -38,7 +43,7 @@ def register(engine: Engine, schedules: Schedules, ports: Ports, waits: Waits | 
         told = await run.step("sync.remind", partial(_remind, ports, payload))
         return {"reminded": bool(told.get("posted"))}
 
-    engine.define(KIND, job)
+    engine.define(KIND, job, lane=lane, serial=True)
     engine.define(REMINDER, reminder)
     for team in ports.teams.all():
         _schedule(engine, schedules, team)

@@ -1,5 +1,6 @@
 """The weekly sync in a workspace: posted, worked with, closed, compared with the next one."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -10,6 +11,7 @@ from adapters.document import text_of
 from adapters.errors import NotSent
 from adapters.memory import MemoryTracker
 from bot.slack.views.sync_forms import DECISIONS, OWNER, SENTENCE, VERDICT
+from sandbox.faults import Fault
 from sandbox.slack.model import Message
 from sandbox.slack.mrkdwn import read_message
 from sandbox.slack.people import Person
@@ -64,6 +66,25 @@ async def test_the_sync_is_posted_once_with_its_thread(tmp_path: Path) -> None:
         await at.mara.command(at.channel.id, "/devrequest sync now")
         await at.until(lambda: any("was posted already" in words(at, m) for m in at.mara.messages(at.channel.id)))
         assert len([one for one in at.posts() if "Marketing-Dev Sync" in one.text]) == 1
+
+
+async def test_the_schedule_and_two_people_at_the_same_moment_post_once(tmp_path: Path) -> None:
+    """Their jobs are several, the message is one, with one set of replies."""
+    async with a_team(tmp_path) as (at, _):
+        at.sandbox.faults.add(Fault("slack", "latency", "chat.postMessage", seconds=0.5))
+        engine, day = at.bot.parts.engine, at.sandbox.clock.now().date()
+        moment = at.sandbox.clock.now().timestamp()
+        payload = {"team": "web", "day": day.isoformat(), "due": moment, "asked": True}
+        keys = [f"sync:web:{day}", *(f"sync:web:{day}:asked:{number}" for number in range(2))]
+        await asyncio.gather(*(engine.submit("sync", key, payload) for key in keys))
+        for key in keys:
+            for _ in range(400):
+                if await engine.status(key) == "done":
+                    break
+                await asyncio.sleep(0.05)
+            assert await engine.status(key) == "done"
+        [post] = [one for one in at.posts() if "Marketing-Dev Sync" in one.text]
+        assert len(thread(at, post)) == 2
 
 
 async def test_a_preview_is_for_one_person(tmp_path: Path) -> None:

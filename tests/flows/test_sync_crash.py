@@ -1,0 +1,127 @@
+"""One message, one set of replies, whatever dies around the weekly sync."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from bot.domain.sync_messages import SyncAgenda, SyncDetails, SyncNumbers
+from bot.store.sql_store import SqlStore
+from bot.usecases.ports import Ports, Team
+from bot.usecases.post_sync import post_sync, post_thread, read_trackers, refresh_sync, remind
+from tests.databases import new_sqlite_database
+from tests.dying import Died, Dying, deaths
+from tests.fake_world import TEAM, World
+from tests.sweeping import PAGE_TYPE, by_hand, edit
+
+DAY = date(2026, 3, 3)
+KEY = "sync:web:2026-03-03"
+ALL = [(KEY, "C0WEB", "SyncAgenda"), (f"{KEY}:details", "C0WEB/1.0", "SyncDetails")]
+ALL += [(f"{KEY}:numbers", "C0WEB/1.0", "SyncNumbers")]
+Work = Callable[[Ports, Team, bool], Awaitable[Any]]
+
+
+async def whole(ports: Ports, team: Team, may_exist: bool) -> None:
+    """What the job does, step by step."""
+    missing = tuple(await read_trackers(ports, team))
+    await post_sync(ports, team, DAY, missing, may_exist)
+    await post_thread(ports, team, DAY, may_exist)
+
+
+async def reminded(ports: Ports, team: Team, may_exist: bool) -> None:
+    await remind(ports, team, DAY, may_exist)
+
+
+async def refreshed(ports: Ports, team: Team, may_exist: bool) -> None:
+    del may_exist
+    await refresh_sync(ports, team, read=True)
+
+
+async def a_world(folder: Path, name: str) -> World:
+    """A launch in ten days, in a database of its own."""
+    (folder / name).mkdir()
+    world = World(SqlStore.open(new_sqlite_database(folder / name)))
+    world.teams.types = [PAGE_TYPE.model_copy(update={"agenda": "initiative"})]
+    world.teams.teams = [replace(TEAM)]
+    by_hand(world.tracker, "Winter launch", due=DAY + timedelta(days=10))
+    return world
+
+
+async def die(world: World, work: Work, number: int, when: Any) -> str:
+    """Run it in a process that dies at that call; the name of the call, empty if it ended before."""
+    process = Dying(world.ports, number, when)
+    try:
+        await work(process.ports, world.teams.teams[0], False)
+    except Died:
+        await asyncio.sleep(0)
+        return process.last
+    return ""
+
+
+async def test_a_process_that_dies_at_any_call_around_the_post(tmp_path: Path) -> None:
+    """Another one brings it to its end: one message with one set of replies, and it is recorded with what it showed."""
+    died: Counter[str] = Counter()
+    for number, when in deaths():
+        world = await a_world(tmp_path, f"{number}{when}")
+        last = await die(world, whole, number, when)
+        world.clock.time += timedelta(minutes=3)
+        for _ in range(2):
+            await whole(world.ports, world.teams.teams[0], True)
+        post = await world.ports.syncs.latest("web")
+        seen, messages = world.slack.posts, dict(world.slack.messages)
+        world.store.close()
+        assert seen == ALL, (number, when, last)
+        assert post is not None
+        assert (post.key, post.ts, list(post.dues.values())) == (KEY, "1.0", [DAY + timedelta(days=10)])
+        assert [type(message) for message in messages.values()] == [SyncAgenda, SyncDetails, SyncNumbers]
+        if not last:
+            break
+        died[f"{when} {last}"] += 1
+    assert {
+        *("before notifier.post", "after notifier.post", "after store.mark_attempt", "after store.record_post"),
+        *("before syncs.save_post", "after syncs.save_post", "after tickets.change"),
+    } <= set(died)
+    assert died["after notifier.post"] == 3  # the message and both replies
+
+
+async def test_a_reminder_is_posted_once(tmp_path: Path) -> None:
+    """Whichever call was the last of a process."""
+    for number, when in deaths():
+        world = await a_world(tmp_path, f"{number}{when}")
+        last = await die(world, reminded, number, when)
+        for _ in range(2):
+            await reminded(world.ports, world.teams.teams[0], True)
+        seen = world.slack.posts
+        world.store.close()
+        assert seen == [(f"{KEY}:reminder", "C0WEB", "SyncReminder")], (number, when, last)
+        if not last:
+            break
+
+
+async def test_a_process_that_dies_at_any_call_of_a_refresh(tmp_path: Path) -> None:
+    """The next refresh leaves message and thread as they should be; nothing is posted anew."""
+    died: Counter[str] = Counter()
+    for number, when in deaths():
+        world = await a_world(tmp_path, f"{number}{when}")
+        await whole(world.ports, world.teams.teams[0], False)
+        [ticket] = world.tracker.tickets
+        world.clock.time += timedelta(minutes=3)
+        edit(world.tracker, ticket, title="Spring launch")
+        last = await die(world, refreshed, number, when)
+        world.clock.time += timedelta(minutes=3)
+        await refreshed(world.ports, world.teams.teams[0], True)
+        newest = dict(world.slack.edits)
+        seen, shown = world.slack.posts, newest["1.0"]
+        world.store.close()
+        assert seen == ALL, (number, when, last)
+        assert set(newest) == {"1.0", "2.0", "3.0"}
+        assert isinstance(shown, SyncAgenda)
+        titles = [item.ticket.title for slot in shown.agenda.slots.values() for item in slot]
+        assert titles == ["Spring launch"], (number, when, last)
+        if not last:
+            break
+        died[f"{when} {last}"] += 1
+    assert {"before notifier.edit", "after notifier.edit", "before tickets.change", "after tickets.change"} <= set(died)
