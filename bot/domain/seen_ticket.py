@@ -14,6 +14,7 @@ from bot.domain.content_checks import Severity
 from bot.domain.news import FLAG, HELD, Move, Relay, happened, holds
 from bot.domain.readiness import Gap, Readiness
 from bot.domain.request import Model, TicketLink
+from bot.domain.table_text import in_short
 from bot.domain.ticket_type import TypeDecision
 
 FACT = 300
@@ -288,5 +289,6 @@ def _person(person: Person | None) -> SeenPerson | None:
 
 
 def facts_of(readiness: Readiness) -> dict[str, str]:
-    """Section id → the beginning of its text in one line."""
-    return {key: " ".join(text.split())[:FACT] for key, text in readiness.texts.items()}
+    """Section id → the beginning of its text in one line; of a table the names in its first column."""
+    texts = readiness.texts.items()
+    return {key: (in_short(text, key) if "|" in text else " ".join(text.split()))[:FACT] for key, text in texts}
