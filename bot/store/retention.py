@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, exists, or_, sel
 
 from bot.domain.request import Request, Requester, State, Submission
 from bot.domain.seen_ticket import Tracked
+from bot.store import syncs
 from bot.store.requests import as_request, rows
 from bot.store.stored_json import dump, load
 from bot.store.tables import (
@@ -101,9 +102,10 @@ def delete_replaced_before(connection: Connection, moment: float) -> None:
 
 
 def delete_traces_before(connection: Connection, moment: float) -> None:
-    """What is too old to matter: posts, attempts, notices, tickets that ended, closed alerts."""
+    """What is too old to matter: posts, attempts, notices, tickets that ended, closed alerts, syncs."""
     connection.execute(delete(tickets).where(tickets.c.open.is_(False), tickets.c.updated < moment))
     connection.execute(delete(alerts).where(alerts.c.closed.is_(True), alerts.c.posted_at < moment))
+    syncs.forget_before(connection, moment)
     connection.execute(delete(posts).where(posts.c.posted_at < moment))
     connection.execute(delete(notices).where(notices.c.noted_at < moment))
     waiting = select(submissions.c.key).where(submissions.c.state.in_(("received", "waiting", "parked")))

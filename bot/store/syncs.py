@@ -1,12 +1,13 @@
 """Weekly syncs, and what developers said of initiatives."""
 
 from collections.abc import Collection
+from datetime import UTC, datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, exists, func, not_, select
 
 from bot.domain.sync_post import StoredFeasibility, SyncPost
 from bot.store.stored_json import dump, load
-from bot.store.tables import feasibility as said_of, sync_post as posts, sync_start as starts
+from bot.store.tables import feasibility as said_of, sync_post as posts, sync_start as starts, ticket_seen as tickets
 from bot.store.upsert import insert_new, put
 
 AT_ONCE = 500
@@ -53,3 +54,21 @@ def said(connection: Connection, handles: Collection[str]) -> dict[str, StoredFe
         query = select(said_of).where(said_of.c.handle.in_(wanted[start : start + AT_ONCE]))
         found |= {row.handle: load(StoredFeasibility, row.content) for row in connection.execute(query)}
     return found
+
+
+def forget_before(connection: Connection, moment: float) -> None:
+    """Drop syncs of days before then with what was decided in them, but for each team's newest one that was posted.
+
+    The next sync compares with that. What was said of tickets that nobody remembers goes, too.
+
+    Args:
+        connection: to write to.
+        moment: seconds since 1970.
+    """
+    of_team = posts.alias()
+    newest = select(func.max(of_team.c.day)).where(of_team.c.team == posts.c.team, of_team.c.posted_at > 0.0)
+    old = posts.c.day < datetime.fromtimestamp(moment, UTC).date().isoformat()
+    kept = func.coalesce(newest.scalar_subquery(), "") == posts.c.day
+    connection.execute(delete(posts).where(old, not_(kept)))
+    handle = tickets.c.tracker + ":" + tickets.c.ticket_id
+    connection.execute(delete(said_of).where(~exists().where(handle == said_of.c.handle)))

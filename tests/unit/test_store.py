@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -17,6 +17,7 @@ from bot.domain.messages import Posted
 from bot.domain.replaced import Replaced
 from bot.domain.request import Draft, Requester, Source, Submission, TicketLink
 from bot.domain.seen_ticket import SeenTicket, Tracked
+from bot.domain.sync_post import StoredFeasibility, SyncPost
 from bot.domain.template import Attributes, Field, RequestType
 from bot.store import retention
 from bot.store.database import HEAD, VERSION_TABLE, alembic_config, database_url, open_database
@@ -299,6 +300,31 @@ async def test_purging_keeps_the_attempts_of_requests_on_their_way(store: SqlSto
 
     assert await store.mark_attempt(a_submission("waiting").key) is True
     assert await store.mark_attempt("announce:old") is False
+
+
+async def test_old_syncs_go_and_the_newest_posted_one_stays(store: SqlStore) -> None:
+    """What was decided does not live for ever; the next sync has something to compare with, however late it is."""
+
+    async def posted(team: str, day: str, at: float = 1.0, **more: str) -> None:
+        post = SyncPost(key=f"sync:{team}:{day}", team=team, day=date.fromisoformat(day), posted_at=at, **more)
+        await store.syncs.save_post(post)
+
+    await posted("web", "2026-01-06", decisions="We move")
+    await posted("web", "2026-01-13", decisions="We stay")
+    await posted("web", "2026-01-20", 0.0, skipped="too_late")
+    await posted("web", "2026-06-02", 0.0, skipped="holiday")
+    await posted("shop", "2026-01-06")
+    known = SeenTicket(tracker="jira", id="1", key="WEB-1", url="", team="web", title="x", status="", project="WEB")
+    await store.tickets.change(["jira:1"], lambda _: [Tracked(ticket=known)])
+    for handle in ("jira:1", "jira:2"):
+        await store.syncs.say_feasibility(handle, StoredFeasibility(verdict="fine"))
+
+    await store.delete_traces_before(datetime(2026, 5, 1, tzinfo=UTC))
+
+    with store._threads._engine.connect() as connection:
+        left = connection.execute(text("select key from sync_post order by key")).scalars().all()
+    assert left == ["sync:shop:2026-01-06", "sync:web:2026-01-13", "sync:web:2026-06-02"]
+    assert set(await store.syncs.feasibility(["jira:1", "jira:2"])) == {"jira:1"}
 
 
 async def test_writes_that_arrive_together_are_committed_together(store: SqlStore) -> None:
