@@ -40,7 +40,7 @@ def main(options: argparse.Namespace) -> int:
         return run(sys.stdin, judge, reader, as_json=options.json)
     except BrokenPipeError:  # who reads us, such as `head`, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
+        return 0
 
 
 def run(
@@ -163,6 +163,8 @@ def _only(loaded: Loaded, wanted: str) -> RequestType:
 def _reason(error: Exception) -> str:
     if isinstance(error, json.JSONDecodeError):
         return f"not JSON: {error.msg} at character {error.pos + 1}"
+    if isinstance(error, RecursionError):
+        return "nested too deeply to be read"
     if isinstance(error, ValueError):
         return _one_line(str(error))
     return f"not what the tracker's API answers ({type(error).__name__}: {_one_line(str(error))})"

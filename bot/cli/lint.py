@@ -16,6 +16,8 @@ from bot.domain.quality.story_parts import Story, stories
 
 Parts = dict[str, str]
 _THOROUGH = Surroundings(thorough=True)
+REMEMBERED = 50_000
+"""Stories that are remembered: any number of lines takes so much memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,14 @@ def main(options: argparse.Namespace) -> int:
     return 0
 
 
-def run(kind: str, lines: BinaryIO | Iterable[bytes], out: TextIO, *, as_json: bool) -> None:
+def run(
+    kind: str,
+    lines: BinaryIO | Iterable[bytes],
+    out: TextIO,
+    *,
+    as_json: bool,
+    complaints: TextIO | None = None,
+) -> None:
     """Check each line and print at once what was found.
 
     Args:
@@ -52,9 +61,10 @@ def run(kind: str, lines: BinaryIO | Iterable[bytes], out: TextIO, *, as_json: b
         lines: UTF-8; bytes that are none become U+FFFD.
         out: where to print.
         as_json: one object for each line, empty ones included; else a form for people.
+        complaints: instead of standard error: which line among JSON Lines is none.
     """
     check = KINDS[kind]()
-    for text in _texts(lines):
+    for text in _texts(lines, complaints or sys.stderr):
         result = check(text)
         if as_json:
             print(json.dumps(result.to_json()), file=out)
@@ -62,34 +72,45 @@ def run(kind: str, lines: BinaryIO | Iterable[bytes], out: TextIO, *, as_json: b
             print(*_readable(result), sep="\n", file=out)
 
 
-def _texts(lines: Iterable[bytes]) -> Iterator[str]:
-    """The text of each line; a line that is no JSON object with a `text` is a text itself."""
-    for number, raw in enumerate(lines):
+def _texts(lines: Iterable[bytes], complaints: TextIO) -> Iterator[str]:
+    """The text of each line; a line that is no JSON object with a `text` is a text itself.
+
+    Among JSON Lines such a line is hardly meant, so its number is said.
+    """
+    json_lines = False
+    for number, raw in enumerate(lines, start=1):
         line = raw.decode(errors="replace").removesuffix("\n").removesuffix("\r")
-        if number == 0:
+        if number == 1:
             line = line.removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}")
-        yield _text_in(line)
+        text = _text_in(line)
+        json_lines = json_lines or text is not None
+        if text is None and json_lines and line.strip():
+            print(f"line {number}: no JSON object with a `text`; it is read as a text itself", file=complaints)
+        yield line if text is None else text
 
 
-def _text_in(line: str) -> str:
+def _text_in(line: str) -> str | None:
+    """What a line of JSON Lines holds; None for any other line."""
     if not line.lstrip().startswith("{"):
-        return line
+        return None
     try:
         row = json.loads(line)
     except (ValueError, RecursionError):
-        return line
+        return None
     text = row.get("text") if isinstance(row, dict) else None
-    return text if isinstance(text, str) else line
+    return text if isinstance(text, str) else None
 
 
 def _user_story() -> Callable[[str], Result]:
-    """Checks stories, and remembers what they say, so that the second of two equal ones is a duplicate."""
-    told: set[str] = set()
+    """Checks stories, and remembers what the last ones said, so that the second of two equal ones is a duplicate."""
+    told: dict[str, None] = {}
     around = Surroundings(told=told)
 
     def check(text: str) -> Result:
         findings = families.check(["user_story"], text, around)
-        told.update(user_story.fingerprints(text))
+        told.update(dict.fromkeys(user_story.fingerprints(text)))
+        while len(told) > REMEMBERED:
+            del told[next(iter(told))]
         return Result(text, findings, _parts(stories(text)[0] if text.strip() else Story(text)))
 
     return check

@@ -73,6 +73,27 @@ def test_one_answer_for_each_line_whatever_it_is() -> None:
     assert texts == ["fast", "slow", '{"id": 8}', "{broken", "\ufffd\ufffd", "", '["a"]', "[" * 3000, "{"]
 
 
+def test_among_json_lines_one_that_is_none_is_named() -> None:
+    """It is answered like any other; plain texts are nothing to complain about, whatever they begin with."""
+    said = io.StringIO()
+    run("wording", io.BytesIO(b'{"text": "a"}\n{"text": 5}\n\n{broken\n'), io.StringIO(), as_json=True, complaints=said)
+    assert said.getvalue() == (
+        "line 2: no JSON object with a `text`; it is read as a text itself\n"
+        "line 4: no JSON object with a `text`; it is read as a text itself\n"
+    )
+    said = io.StringIO()
+    run("wording", io.BytesIO(b"{name} is shown\nplain\n"), io.StringIO(), as_json=True, complaints=said)
+    assert said.getvalue() == ""
+
+
+def test_memory_does_not_grow_with_the_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the stories that stood before only the last ones are remembered; the oldest is forgotten first."""
+    monkeypatch.setattr("bot.cli.lint.REMEMBERED", 2)
+    stories = [f"As a visitor, I want to see page {number}, so that I can order." for number in (1, 2, 3, 2, 1)]
+    answers = lint("user_story", "\n".join(stories).encode())
+    assert [bool(answer["findings"]) for answer in answers] == [False, False, False, True, False]
+
+
 def test_a_criterion_is_read_for_its_wording_as_well() -> None:
     """Acceptance criteria have the findings of both families; JSON carries several lines."""
     answers = lint("acceptance_criteria", json.dumps({"text": "works well\nA tap starts a call"}).encode())
@@ -133,3 +154,13 @@ def test_a_reader_that_has_seen_enough() -> None:
 
     assert done.stdout == "As a visitor\n"
     assert done.stderr == ""
+
+
+def test_a_hundred_thousand_lines_and_garbage_among_them() -> None:
+    """One answer each, in their order, with 0 at the end."""
+    lines = [b"sign_up: method", b"\xff\x00\x80", b"{", b"", b"x" * 100_000] + [b"plan_opened"] * 99_995
+    command = [sys.executable, "-m", "bot", "lint", "--as", "ga4_event", "--json"]
+    done = subprocess.run(command, input=b"\r\n".join(lines), capture_output=True, check=False)
+    answers = done.stdout.splitlines()
+    assert (done.returncode, done.stderr, len(answers)) == (0, b"", 100_000)
+    assert json.loads(answers[-1]) == {"text": "plan_opened", "findings": []}

@@ -1,6 +1,7 @@
 """Checks of acceptance criteria: are there any, can somebody check them, and are they conditions?"""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -119,6 +120,7 @@ def check(text: str, around: Surroundings) -> Iterator[Finding]:  # noqa: ARG001
         return
     english = is_english(text)
     doubtful = sorted([*vague(text), *(_sweeping(text) if english else ())])
+    starts = [place[0] for place in doubtful]
     scenarios = list(_scenarios(lines))
     for scenario in scenarios:
         yield from _incomplete(scenario)
@@ -127,7 +129,8 @@ def check(text: str, around: Surroundings) -> Iterator[Finding]:  # noqa: ARG001
         if english and line.start not in in_scenario and _is_task(line.text):
             message = "This is work to do: say what is true once it is done."
             yield found("criteria.task_not_condition", message, line.start, line.end)
-        if inside := [place for place in doubtful if line.start <= place[0] and place[1] <= line.end]:
+        first, last = bisect_left(starts, line.start), bisect_left(starts, line.end)
+        if inside := [place for place in doubtful[first:last] if place[1] <= line.end]:
             yield from _untestable(line, inside)
 
 
@@ -157,12 +160,15 @@ def _sweeping(text: str) -> Iterator[Place]:
 
 def _untestable(line: Criterion, doubtful: Sequence[Place]) -> Iterator[Finding]:
     """Vague words without a number, an actor's view or an observable result beside them."""
-    rest = line.text
+    pieces, after = [], 0
     manner = None
-    for place in reversed(doubtful):
+    for place in doubtful:
         start, end = place[0] - line.start, place[1] - line.start
-        rest = rest[:start] + " " + rest[end:]
-        manner = place if line.text[start:end].lower().split()[-1] in _MANNER else manner
+        pieces.append(line.text[after:start])
+        after = max(after, end)
+        if manner is None and line.text[start:end].lower().split()[-1] in _MANNER:
+            manner = place
+    rest = " ".join([*pieces, line.text[after:]])
     if _MEASURED.search(rest) or (_OBSERVED.search(rest) and not manner):
         return
     start, end, reason = manner or doubtful[0]
