@@ -1,14 +1,15 @@
 """From a half-baked request to a ticket that can be started, tried with hands: confirmation, alert, form, trackers."""
 
 import re
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import aiohttp
 import pytest
 from playwright.async_api import Locator, Page, expect
 
+from bot.domain.working_time import WorkingTime
+from bot.public_holidays import holidays_of
 from tests.browser.hands import Hands, move_clock
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -38,15 +39,16 @@ async def filed(hands: Hands, channel: str, title: str) -> Locator:
     return done
 
 
-async def a_working_afternoon(url: str) -> None:
-    """Move time to three in the afternoon of the next working day in Berlin, so that the bot may ask."""
+async def a_working_afternoon(url: str, days: int = 1) -> None:
+    """Move time to three in the afternoon, so many working days later in Berlin, so that the bot may ask."""
     async with aiohttp.ClientSession() as session, session.get(f"{url}/sandbox/clock") as answer:
         now = datetime.fromisoformat((await answer.json())["now"])
-    zone = ZoneInfo("Europe/Berlin")
-    day = now.astimezone(zone).date() + timedelta(days=1)
-    while day.weekday() > 4:
-        day += timedelta(days=1)
-    then = datetime.combine(day, time(15), zone).astimezone(UTC)
+    office = WorkingTime.of("15:00-17:00", ("mon", "tue", "wed", "thu", "fri"), "Europe/Berlin", holidays_of("DE-BE"))
+    then = now
+    for _ in range(days):
+        opening = office.opening_after(then.astimezone(office.zone).date())
+        assert opening is not None
+        then = opening
     await move_clock(url, (then - now).total_seconds())
 
 
@@ -144,3 +146,28 @@ async def test_the_confirmation_leads_to_the_form_and_back(demo_page: Page) -> N
     await page.keyboard.press("Escape")
     log = await hands.direct_messages()
     await expect(log).to_contain_text("“Acceptance criteria” restored")
+
+
+async def test_what_nobody_answers_goes_to_the_lead_once_and_then_to_the_sync(
+    demo_page: Page, demo: str, screenshots: Path | None
+) -> None:
+    """Asked three times in vain, Jonas is asked; when he does nothing either, nobody is asked any more."""
+    page, hands = demo_page, Hands(demo_page)
+    await filed(hands, "mar-dev-web", "Prices for choirs")
+    await page.keyboard.press("Escape")
+    await a_working_afternoon(demo)
+    alert = hands.message("Prices for choirs").filter(has_text="Fill in")
+    await expect(alert).to_contain_text("waits for @Mara Example. Missing", timeout=SOON)
+    for words in (
+        "asked once before",
+        "asked twice before",
+        "asked 3 times in vain, so now it waits for @Jonas Sample",
+    ):
+        await a_working_afternoon(demo, days=3)
+        await expect(alert).to_contain_text(words, timeout=SOON)
+    await expect(alert).to_contain_text("Waiting for @Jonas Sample.")
+    if screenshots:
+        await page.screenshot(path=screenshots / "escalated.png")
+    await a_working_afternoon(demo, days=3)
+    await expect(alert).to_contain_text("asked 4 times, nothing came; it stands in the sync", timeout=SOON)
+    await expect(page.locator("#main").get_by_role("article").filter(has_text="Waiting for")).to_have_count(0)

@@ -156,11 +156,11 @@ def test_a_reader_that_has_seen_enough() -> None:
     assert done.stderr == ""
 
 
-def test_a_hundred_thousand_lines_and_garbage_among_them() -> None:
+def test_many_lines_and_garbage_among_them() -> None:
     """One answer each, in their order, with 0 at the end."""
-    lines = [b"sign_up: method", b"\xff\x00\x80", b"{", b"", b"x" * 100_000] + [b"plan_opened"] * 99_995
+    lines = [b"sign_up: method", b"\xff\x00\x80", b"{", b"", b"x" * 100_000] + [b"plan_opened"] * 19_995
     command = [sys.executable, "-m", "bot", "lint", "--as", "ga4_event", "--json"]
     done = subprocess.run(command, input=b"\r\n".join(lines), capture_output=True, check=False)
     answers = done.stdout.splitlines()
-    assert (done.returncode, done.stderr, len(answers)) == (0, b"", 100_000)
+    assert (done.returncode, done.stderr, len(answers)) == (0, b"", 20_000)
     assert json.loads(answers[-1]) == {"text": "plan_opened", "findings": []}
