@@ -251,4 +251,5 @@ def _numbers(glances: Sequence[Glance], last: Last) -> Numbers:
         became_ready=len(hours),
         hours_to_ready=median(hours) if hours else None,
         comments_before_start=sum(counts) / len(counts) if counts else None,
+        compared=True,
     )

@@ -118,6 +118,7 @@ class Numbers:
     """What happened since the last sync.
 
     Attributes:
+        compared: whether there was a sync before, so that there is something to count.
         hours_to_ready: the median of the time from request to ready, of those that became ready; None without any.
         comments_before_start: the mean number of comments before work started, of those that started; None unknown.
     """
@@ -127,6 +128,7 @@ class Numbers:
     became_ready: int = 0
     hours_to_ready: float | None = None
     comments_before_start: float | None = None
+    compared: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,13 @@ from typing import Any
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from bot.domain.agenda_items import AgendaRules, Feasibility, Last
+from bot.domain.agenda_items import FIRST, AgendaRules, Feasibility, Last
 from bot.domain.messages import Message
 from bot.domain.seen_ticket import SeenTicket, Tracked
 from bot.domain.sync_messages import SyncAgenda, SyncClosed, SyncDetails, SyncNumbers, SyncReminder
 from bot.slack.views.limits import message_defects, view_defects
 from bot.slack.views.messages import render
+from bot.slack.views.read_aloud import in_words
 from bot.slack.views.sync_forms import close_view, feasibility_view, reassign_view
 from tests.unit.test_agenda import GAP, NOW, TODAY, a_ticket, shown, tracked
 
@@ -183,3 +184,30 @@ def test_the_small_forms_are_valid() -> None:
         close_view("sync:web:2026-11-24", "Decided"),
     ):
         assert view_defects(view) == []
+
+
+def test_the_numbers_are_a_table() -> None:
+    """A row each, without those that nobody knows; the fallback has them in words, and a view may not have two."""
+    sync = sync_of(a_ticket(1, due=TODAY))
+    rendered = render(SyncNumbers(sync, {date(2026, 11, 16): 0.25}))
+    [table] = [block for block in rendered.blocks if block["type"] == "table"]
+    assert rendered.blocks[-1] is table
+    assert [[cell["text"] for cell in row] for row in table["rows"]] == [
+        ["Since the last sync", "Number"],
+        ["Opened", "0"],
+        ["Finished", "0"],
+        ["Became ready", "0"],
+    ]
+    assert rendered.text == "Numbers since the last sync: 0 opened, 0 finished, 0 became ready"
+    assert "Ready, by week: 16 Nov: 25%" in texts(rendered.blocks)
+    assert message_defects(rendered.text, [*rendered.blocks, table]) == ["blocks: more than one table"]
+    assert in_words([table]) == "Opened: 0\nFinished: 0\nBecame ready: 0"
+
+
+def test_a_first_sync_has_no_numbers() -> None:
+    """Nothing is counted, rather than nothing having happened."""
+    first = shown([tracked(a_ticket(1, due=TODAY))], AgendaRules(TODAY), FIRST)
+    rendered = render(SyncNumbers(sync_of(agenda=first)))
+    assert "nothing to compare with yet" in texts(rendered.blocks)
+    assert not [block for block in rendered.blocks if block["type"] == "table"]
+    assert "0" not in texts(rendered.blocks)

@@ -28,6 +28,7 @@ _BLOCKS: Mapping[str, tuple[set[str], set[str]]] = {  # type → required keys, 
     "divider": (set(), set()),
     "image": ({"slack_file", "alt_text"}, {"title"}),
     "rich_text": ({"elements"}, set()),
+    "table": ({"rows"}, {"column_settings"}),
     "input": ({"label", "element"}, {"hint", "optional", "dispatch_action"}),
 }
 _TYPED = {"initial_value", "placeholder", "dispatch_action_config"}
@@ -117,6 +118,8 @@ def _view(view: Json) -> Defects:
 
 
 def _blocks(blocks: list[Any], most: int) -> Defects:
+    if sum(block.get("type") == "table" for block in blocks) > 1:
+        yield "blocks: more than one table"
     if not 1 <= len(blocks) <= most:
         yield f"blocks: {len(blocks)} of them, 1 to {most} may be"
     ids = [block["block_id"] for block in blocks if "block_id" in block]
@@ -153,11 +156,30 @@ def _block(at: str, block: Json) -> Defects:
                 yield from _element(f"{at}.elements", element)
         case "rich_text":
             yield from _rich(at, block)
+        case "table":
+            yield from _table(at, block)
         case "input":
             yield from _plain(f"{at}.label", block.get("label"), 2000)
             if "hint" in block:
                 yield from _plain(f"{at}.hint", block["hint"], 2000)
             yield from _input(at, block)
+
+
+def _table(at: str, block: Json) -> Defects:
+    """A hundred rows of twenty cells, and ours are texts. All of a message's tables count as one towards its texts."""
+    rows = block.get("rows") or []
+    yield from _count(f"{at}.rows", rows, 100)
+    for row in rows:
+        yield from _count(f"{at}.rows", row, 20)
+        for cell in row:
+            yield from _keys(f"{at}.rows", cell, ({"text"}, set()), {"type"})
+            if cell.get("type") != "raw_text":
+                yield f"{at}.rows: unknown cell {cell.get('type')}"
+            yield from _text(f"{at}.rows", cell.get("text"), 3000)
+    if len({len(row) for row in rows}) > 1:
+        yield f"{at}.rows: of different lengths"
+    if len(block.get("column_settings") or []) > len(rows[0] if rows else []):
+        yield f"{at}.column_settings: for columns that are not there"
 
 
 def _input(at: str, block: Json) -> Defects:

@@ -47,9 +47,9 @@ from bot.slack.views.sync import (
     agenda_message,
     closed_message,
     details_message,
-    numbers_message,
     reminder_message,
 )
+from bot.slack.views.sync_numbers import numbers_message
 from bot.slack.views.text_back import PIECE, PIECES, VIEW_PIECES, piece, text_back, with_text_back
 from bot.slack.views.ticket_actions import fill_in_button
 

@@ -30,6 +30,8 @@ def _block(block: Mapping[str, Any], zone: tzinfo) -> list[str]:
             return [_text(block["text"], zone)]
         case "context":
             return ["  ".join(_text(element, zone) for element in block["elements"])]
+        case "table":
+            return [": ".join(str(cell.get("text") or "") for cell in row) for row in block["rows"][1:]]
         case "rich_text":
             return [line for part in block["elements"] for line in _part(part, zone)]
         case _:

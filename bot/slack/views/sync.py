@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.domain.agenda_items import MINUTES, SLOTS, Item, Slot
 from bot.domain.seen_ticket import SeenTicket
-from bot.domain.sync_messages import SyncAgenda, SyncClosed, SyncDetails, SyncNumbers, SyncReminder, alt_text
+from bot.domain.sync_messages import SyncAgenda, SyncClosed, SyncDetails, SyncReminder
 from bot.slack.ids import Action
 from bot.slack.text import clean, date_token, escape, inline, mrkdwn, plain, shorten
 from bot.slack.views.lines import button, line, run, spoken
@@ -83,31 +83,6 @@ def details_message(message: SyncDetails) -> Rendered:
     if decided:
         groups.insert(0, ("Decided last time", decided))
     return _detailed(groups or [("Nothing else to tell", [])])
-
-
-def numbers_message(message: SyncNumbers) -> Rendered:
-    """The thread: what happened since the last one, and readiness over the last weeks."""
-    numbers = message.sync.agenda.numbers
-    facts = [f"{numbers.opened} opened, {numbers.finished} finished, {numbers.became_ready} became ready"]
-    if numbers.hours_to_ready is not None:
-        facts.append(f"Half of those were ready within {_hours(numbers.hours_to_ready)} of the request")
-    if numbers.comments_before_start is not None:
-        facts.append(f"{numbers.comments_before_start:.1f} comments on average before work started")
-    weeks = [f"{days_text(monday, message.sync)}: {share:.0%}" for monday, share in message.weeks.items()]
-    if weeks:
-        facts.append("Ready, by week: " + ", ".join(weeks))
-    blocks = [
-        line(run("Since the last sync", bold=True)),
-        *({"type": "section", "text": plain(fact)} for fact in facts),
-    ]
-    if message.picture:
-        shown = {
-            "type": "image",
-            "slack_file": {"id": message.picture},
-            "alt_text": shorten(alt_text(message.weeks), 1900),
-        }
-        blocks.append(shown)
-    return Rendered(spoken("Numbers since the last sync"), blocks)
 
 
 def closed_message(message: SyncClosed) -> Rendered:
@@ -231,12 +206,6 @@ def _group(title: str, lines: list[str], most: int) -> list[Json]:
             text = ""
         text += ("\n" if text else "") + one
     return [*blocks, {"type": "section", "text": mrkdwn(text)}]
-
-
-def _hours(hours: float) -> str:
-    if hours < 1:
-        return "an hour"
-    return f"{hours:.0f} hours" if hours < 48 else f"{hours / 24:.0f} days"
 
 
 def _pieces(text: str, size: int) -> list[str]:
