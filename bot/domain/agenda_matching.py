@@ -14,6 +14,8 @@ SYSTEMS = ("systems", "system", "affected_systems")
 """Ids of the sections of a roadblock that say when it is and what it is about."""
 LEAST_WORD = 3
 """Letters of the shortest word that names a system; shorter ones stand in too many texts."""
+LEAST_TITLE = 8
+"""Letters of the shortest title that says what a ticket is: two banners are not one thing."""
 _ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
 _DOTTED = re.compile(r"\b(\d{1,2})\.(\d{1,2})\.(\d{4})\b")
 _WORD = re.compile(r"\w[\w.+-]*", re.UNICODE)
@@ -72,7 +74,10 @@ class Launches:
 def twins(tickets: Sequence[SeenTicket]) -> dict[str, str]:
     """Handle → handle of the ticket that stands for it, for tickets that are one thing in two trackers.
 
-    They link to each other, or one links to the other and both have the same title. The older one stands for both.
+    They link to each other, or one links to the other and both have the same title; or title and day are the same
+    and no third ticket has both. The last is for links that people make in Jira's and Asana's pages: neither tracker
+    shows them where it lists tickets, and asking for each alone would cost a call a ticket. The older one stands for
+    both.
     """
     places: dict[str, str] = {}
     by_handle = {ticket.handle: ticket for ticket in tickets}
@@ -95,6 +100,22 @@ def twins(tickets: Sequence[SeenTicket]) -> dict[str, str]:
                 first, second = sorted((one, two), key=lambda ticket: (ticket.created, ticket.handle))
                 if first.handle not in found:
                     found.setdefault(second.handle, first.handle)
+    paired = {handle for pair in found.items() for handle in pair}
+    return found | _alike(ticket for ticket in tickets if ticket.handle not in paired)
+
+
+def _alike(tickets: Iterable[SeenTicket]) -> dict[str, str]:
+    """Twins by title and day: exactly one in each of two trackers."""
+    groups: dict[tuple[str, date], list[SeenTicket]] = defaultdict(list)
+    for ticket in tickets:
+        title = _folded(ticket)
+        if ticket.due is not None and len(title) >= LEAST_TITLE:
+            groups[title, ticket.due].append(ticket)
+    found: dict[str, str] = {}
+    for group in groups.values():
+        if len(group) == 2 and group[0].tracker != group[1].tracker:
+            first, second = sorted(group, key=lambda ticket: (ticket.created, ticket.handle))
+            found[second.handle] = first.handle
     return found
 
 
@@ -110,7 +131,11 @@ def _by_key(url: str, by_handle: Mapping[str, SeenTicket], trackers: Iterable[st
 
 
 def _same_title(one: SeenTicket, two: SeenTicket) -> bool:
-    return " ".join(one.title.casefold().split()) == " ".join(two.title.casefold().split())
+    return _folded(one) == _folded(two)
+
+
+def _folded(ticket: SeenTicket) -> str:
+    return " ".join(ticket.title.casefold().split())
 
 
 def _day_of(ticket: SeenTicket, sections: Iterable[str]) -> date | None:

@@ -160,7 +160,8 @@ def _recorded(
     team: Team, shown: SyncAgenda, posted: Mapping[str, str], now: datetime, missing: tuple[str, ...]
 ) -> SyncPost:
     """What is remembered of a post: what it showed, so that the next one can say what changed."""
-    listed = [item.ticket for slot in ("initiatives", "roadblocks") for item in shown.agenda.slots[slot]]
+    items = [item for slot in ("initiatives", "roadblocks") for item in shown.agenda.slots[slot]]
+    listed = [ticket for item in items for ticket in (item.ticket, *item.twins)]
     return SyncPost(
         key=shown.key,
         team=team.id,

@@ -1,10 +1,11 @@
 """The agenda of a team's sync, made from what is remembered of its tickets."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from adapters.base import Person
 from bot.domain.agenda import agenda
-from bot.domain.agenda_items import FIRST, IDEAS, Agenda, AgendaRules, Item
+from bot.domain.agenda_items import FIRST, IDEAS, Agenda, AgendaRules, Item, Numbers
 from bot.domain.glance import belongs, linked
 from bot.domain.seen_ticket import Tracked
 from bot.domain.sync_messages import SyncAgenda
@@ -25,7 +26,7 @@ def sync_key(team: Team, day: date) -> str:
 async def build_agenda(ports: Ports, team: Team, day: date) -> Agenda:
     """The agenda of a day, compared with the last sync before it; nothing is read from a tracker.
 
-    The very first sync, shown again later that day, is compared with itself as it was posted.
+    The very first sync, shown again later that day, is compared with itself as it was posted; it counts nothing.
 
     Args:
         ports: the world.
@@ -33,7 +34,8 @@ async def build_agenda(ports: Ports, team: Team, day: date) -> Agenda:
         day: where the team is.
     """
     kinds: dict[str, Kind | None] = {kind.key: kind.agenda for kind in ports.teams.request_types(team)}
-    last = await ports.syncs.latest(team.id, before=day) or await ports.syncs.latest(team.id, before=day + ONE_DAY)
+    before = await ports.syncs.latest(team.id, before=day)
+    last = before or await ports.syncs.latest(team.id, before=day + ONE_DAY)
     rules = AgendaRules(day, team.sync.horizon_weeks, team.sync.small)
     glances = [glance async for page in ports.tickets.glances(team.id) for glance in page]
     parked = {one.handle for one in glances if one.asked >= team.alerts.at_most > 0}
@@ -42,7 +44,8 @@ async def build_agenda(ports: Ports, team: Team, day: date) -> Agenda:
     tracked = await _in_full(ports, wanted)
     tracked += await _in_full(ports, sorted(linked(tracked, glances) - set(wanted)))
     feasible = {handle: word.feasibility() for handle, word in (await ports.syncs.feasibility(wanted)).items()}
-    return agenda(tracked, glances, kinds, rules, last.last() if last else FIRST, feasible, parked)
+    made = agenda(tracked, glances, kinds, rules, last.last() if last else FIRST, feasible, parked)
+    return made if before else replace(made, numbers=Numbers())
 
 
 async def _in_full(ports: Ports, handles: list[str]) -> list[Tracked]:

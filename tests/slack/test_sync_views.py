@@ -60,7 +60,7 @@ def test_the_post_reads_like_an_agenda() -> None:
         "Technical roadblocks · 10 min",
         "Quick wins and ideas · 5 min",
         "Action items and owners · 5 min",
-        "4 Dec · nobody yet · 100 % ready · new",
+        "4 Dec · nobody yet · 100\u00a0% ready · new",
         "Feasibility: fine if the texts are there",
         "3 Dec to 7 Dec · CMS · hits “Winter launch”",
         "3 votes",
@@ -97,7 +97,7 @@ def test_a_shared_channel_gets_keys_and_readiness_only() -> None:
     found = texts(render(sync_of(a_ticket(1, due=TODAY, title="Secret launch"), shared=True)).blocks)
     assert "Secret" not in found
     assert "WEB-1" in found
-    assert "100 % ready" in found
+    assert "100\u00a0% ready" in found
 
 
 def test_a_missing_tracker_is_named_with_a_way_to_refresh() -> None:

@@ -209,6 +209,21 @@ def test_a_link_of_one_side_makes_no_twins() -> None:
     assert len(twins([task.model_copy(update={"title": "ticket 1"}), issue])) == 1
 
 
+def test_the_same_title_on_the_same_day_is_one_thing() -> None:
+    """In two trackers, and no third ticket like it; a short title or another day is not enough."""
+    title = "Winter launch: new start page"
+    issue, task = a_ticket(1, due=TODAY, title=title), a_ticket(7, tracker="asana", due=TODAY, title=title.upper())
+    assert twins([issue, task]) == {"jira:1": "asana:7"} or twins([issue, task]) == {"asana:7": "jira:1"}
+    others = (
+        [issue, task.model_copy(update={"due": TODAY + timedelta(days=1)})],
+        [issue, task, a_ticket(2, due=TODAY, title=title)],
+        [issue, a_ticket(2, due=TODAY, title=title)],
+        [one.model_copy(update={"title": "Banner"}) for one in (issue, task)],
+        [one.model_copy(update={"due": None}) for one in (issue, task)],
+    )
+    assert [twins(tickets) for tickets in others] == [{}] * 5
+
+
 def test_the_thread_holds_what_is_merely_late() -> None:
     """Overdue tickets, tickets that nobody answers for any more, and work that began too soon."""
     found = made(

@@ -115,6 +115,7 @@ def _agenda(message: SyncAgenda, most: int) -> list[Json]:
         for slot in SLOTS:
             blocks += _slot(message, slot, most)
     if not message.closed:
+        blocks.append({"type": "divider"})
         adding = _adding(message)
         close = button("Close the sync", Action.CLOSE_SYNC, message.key)
         blocks.append(adding | {"elements": [*adding["elements"], close]})
@@ -123,7 +124,7 @@ def _agenda(message: SyncAgenda, most: int) -> list[Json]:
 
 def _slot(message: SyncAgenda, slot: Slot, most: int) -> list[Json]:
     items = message.agenda.slots[slot]
-    blocks = [line(run(f"{TITLES[slot]} · {MINUTES[slot]} min", bold=True))]
+    blocks: list[Json] = [{"type": "divider"}, line(run(f"{TITLES[slot]} · {MINUTES[slot]} min", bold=True))]
     if not items:
         return [*blocks, {"type": "context", "elements": [plain(EMPTY[slot])]}]
     blocks += [_item(message, item) for item in items[:most]]

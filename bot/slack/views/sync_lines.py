@@ -13,6 +13,8 @@ TITLE = 110
 SAID = 140
 """Characters of a sentence."""
 NAME = 50
+NO_BREAK = "\u00a0"
+"""Between a number and its sign, so that no line ends there."""
 VERDICTS = {"fine": "fine", "fine_if": "fine if", "not_like_this": "not like this"}
 
 
@@ -28,7 +30,7 @@ def item_text(item: Item, message: SyncAgenda) -> str:
 def key_text(item: Item, *, titled: bool = False) -> str:
     """Key, link and readiness: all that people of another organisation may read; with the title for our own."""
     links = [_linked(ticket, titled=titled) for ticket in (item.ticket, *item.twins)]
-    return " / ".join(links) + ("" if item.score is None else f" · {item.score} % ready")
+    return " / ".join(links) + ("" if item.score is None else f" · {item.score}{NO_BREAK}% ready")
 
 
 def titled(item: Item) -> str:
@@ -53,7 +55,7 @@ def _initiative(item: Item, message: SyncAgenda) -> list[str]:
     if item.change == "moved":
         count = abs(item.moved_days)
         change = f"moved by {count} day{'' if count == 1 else 's'} {'later' if item.moved_days > 0 else 'earlier'}"
-    ready = "" if item.score is None or item.change == "done" else f"{item.score} % ready"
+    ready = "" if item.score is None or item.change == "done" else f"{item.score}{NO_BREAK}% ready"
     return [days_text(item.ticket.due, message), _owner(item), ready, change]
 
 
