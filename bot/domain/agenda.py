@@ -111,7 +111,8 @@ class _Builder:
     def item(self, tracked: Tracked, others: Sequence[Tracked] = ()) -> Item | None:
         """The line of a ticket and its twins, with the most urgent reason of them all; None if there is none."""
         together = (tracked, *others)
-        found = [item for one in together if (item := self._line(one)) is not None]
+        ready = any(_is_ready(one.ticket) for one in together)
+        found = [item for one in together if (item := self._line(one, ready=ready)) is not None]
         if not found:
             return None
         made = min(found, key=lambda item: (item.change == "done", _URGENCY[item.slot]))
@@ -124,9 +125,11 @@ class _Builder:
             age_days=max(0, (self._rules.today - made.ticket.created_at.date()).days),
         )
 
-    def _line(self, tracked: Tracked) -> Item | None:
+    def _line(self, tracked: Tracked, *, ready: bool) -> Item | None:
+        """The line of one ticket; what is ready in either tracker is not at risk."""
         ticket = tracked.ticket
-        return self._action(tracked) or self._roadblock(ticket) or self._initiative(tracked) or self._quick_win(ticket)
+        blocked = self._roadblock(ticket, ready=ready)
+        return self._action(tracked) or blocked or self._initiative(tracked) or self._quick_win(ticket)
 
     def _action(self, tracked: Tracked) -> Item | None:
         ticket = tracked.ticket
@@ -137,7 +140,7 @@ class _Builder:
         recently = self._since is not None and tracked.done_at is not None and tracked.done_at >= self._since
         return Item(ticket, "actions", "done", change="done") if recently else None
 
-    def _roadblock(self, ticket: SeenTicket) -> Item | None:
+    def _roadblock(self, ticket: SeenTicket, *, ready: bool) -> Item | None:
         if not _is_open(ticket):
             return None
         if self.kind(ticket) == "roadblock":
@@ -156,7 +159,7 @@ class _Builder:
             return Item(ticket, "roadblocks", "blocked", blocks=blockers)
         due = ticket.due
         close = due is not None and self._rules.today <= due <= self._rules.today + AT_RISK
-        if close and ticket.status_category == "todo" and _is_unready(ticket):
+        if close and not ready and ticket.status_category == "todo" and _is_unready(ticket):
             return Item(ticket, "roadblocks", "at_risk")
         return None
 
@@ -203,6 +206,11 @@ def _is_open(ticket: SeenTicket) -> bool:
 
 def _is_unready(ticket: SeenTicket) -> bool:
     return any(gap.severity != "hint" for gap in ticket.gaps)
+
+
+def _is_ready(ticket: SeenTicket) -> bool:
+    """Whether somebody has seen that nothing is missing."""
+    return ticket.score is not None and not _is_unready(ticket)
 
 
 def _by_due(tickets: Iterable[SeenTicket]) -> tuple[SeenTicket, ...]:

@@ -201,6 +201,15 @@ def test_twins_show_the_most_urgent_reason_of_both() -> None:
     assert (item.ticket.key, [one.key for one in item.twins]) == ("7", ["WEB-1"])
 
 
+def test_what_is_ready_in_one_tracker_is_not_at_risk() -> None:
+    """However little stands in the other one."""
+    bare = a_ticket(7, tracker="asana", due=TODAY, gaps=(GAP,), score=25, created=1.0)
+    whole = a_ticket(1, due=TODAY, score=100, links=(SeenLink(url="https://asana.example/7"),))
+    item = only(made(bare.model_copy(update={"title": whole.title}), whole), "initiatives")
+    assert (item.reason, item.score, len(item.twins)) == ("launch", 100, 1)
+    assert only(made(bare), "roadblocks").reason == "at_risk"
+
+
 def test_a_link_of_one_side_makes_no_twins() -> None:
     """Unless both have the same title."""
     task = a_ticket(7, tracker="asana", title="Another thing")
