@@ -15,7 +15,7 @@ from bot.domain.request import TicketLink
 from bot.domain.seen_ticket import SeenTicket, Tracked
 from bot.domain.template import RequestType
 
-LineState = Literal["asking", "guessed", "snoozed", "muted", "parked", "ready", "started", "closed"]
+LineState = Literal["asking", "guessed", "snoozed", "muted", "parked", "repeated", "ready", "started", "closed"]
 SETTLED = frozenset({"ready", "started", "closed"})
 """What does not ask any more and waits for nothing; a message of such lines only is closed."""
 
@@ -29,7 +29,8 @@ class AlertLine:
         title: as in the tracker; user text.
         ticket: where it is.
         tracker: the tracker's title.
-        state: what is to be said about it. `guessed`: its request type is only a guess, so it is not asked about.
+        state: what is to be said about it. `guessed`: its request type is only a guess, so it is not asked about;
+            `repeated`: a newer message asks about it.
         score: 0 to 100; None without a request type.
         missing: what it lacks, in words, what stops the work first.
         came: labels of sections that were asked for and are there now.
@@ -103,7 +104,7 @@ def alert_message(
 ) -> AlertMessage:
     """The message about these tickets; those behind "n more" are counted while they ask."""
     shown = tuple(shown)
-    behind = tuple(line for line in more if line.state not in SETTLED)
+    behind = tuple(line for line in more if line.state not in SETTLED and line.state != "repeated")
     counts: dict[str | None, int] = {}
     for line in (*shown, *behind):
         if line.state == "asking":
@@ -123,6 +124,7 @@ def alert_line(
     entry: AlertEntry | None = None,
     *,
     shared: bool = False,
+    repeated: bool = False,
 ) -> AlertLine | None:
     """What is to be said about a ticket; None if its line goes.
 
@@ -136,11 +138,14 @@ def alert_line(
         people: whom not to ask.
         entry: what the message said about it; None in a list.
         shared: whether people of another organisation may read it: then nothing that somebody wrote is in it.
+        repeated: whether a newer message is about it.
     """
     ticket, history = tracked.ticket, tracked.history
     if asked.gone or ticket.restricted:
         return None
     state = _state(asked, history, now, policy, people)
+    if repeated and state in {"asking", "snoozed", "parked"}:
+        state = "repeated"
     came = arrived(history, asked) if entry else frozenset[str]()
     labels = {field.id: field.label for field in kind.fields.values()} if kind else {}
     waived = {section for section in came if says_not_needed(ticket.facts.get(section, ""))}

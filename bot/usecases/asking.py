@@ -1,6 +1,6 @@
 """What decisions about a team's tickets need to know: request types, the age of their rules, and who people are."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from hashlib import sha256
 from typing import NamedTuple
@@ -72,23 +72,50 @@ class Asking:
         return asked
 
     async def line(
-        self, tracked: Tracked, now: datetime, entry: AlertEntry | None = None, *, shared: bool
+        self,
+        tracked: Tracked,
+        now: datetime,
+        entry: AlertEntry | None = None,
+        *,
+        shared: bool,
+        repeated: bool = False,
     ) -> AlertLine | None:
         """What is to be said about a ticket; None if its line goes."""
         kind = self.kind(tracked)
         asked = await self.asked(tracked, named=False)
         tracker = self.tracker(tracked.ticket.tracker)
-        return alert_line(tracked, asked, kind, tracker, now, self._team.alerts, self.people, entry, shared=shared)
+        policy, people = self._team.alerts, self.people
+        return alert_line(tracked, asked, kind, tracker, now, policy, people, entry, shared=shared, repeated=repeated)
 
     async def lines(
-        self, entries: Iterable[AlertEntry], tracked: Mapping[str, Tracked], now: datetime, *, shared: bool
+        self,
+        entries: Iterable[AlertEntry],
+        tracked: Mapping[str, Tracked],
+        now: datetime,
+        *,
+        shared: bool,
+        latest: Collection[str] | None = None,
     ) -> list[AlertLine]:
         """What a message says about its tickets as they are known now; those that are gone are left out.
 
-        See `alert_lines.alert_line` for `shared`.
+        Args:
+            entries: of the message.
+            tracked: handle → ticket.
+            now: aware of its time zone.
+            shared: see `alert_lines.alert_line`.
+            latest: the tickets that no newer message is about; all without.
         """
-        known = [(tracked[entry.handle], entry) for entry in entries if entry.handle in tracked]
-        made = [await self.line(one, now, entry, shared=shared) for one, entry in known]
+        made = [
+            await self.line(
+                tracked[entry.handle],
+                now,
+                entry,
+                shared=shared,
+                repeated=latest is not None and entry.handle not in latest,
+            )
+            for entry in entries
+            if entry.handle in tracked
+        ]
         return [line for line in made if line is not None]
 
     async def look_up(self, users: Iterable[str]) -> None:

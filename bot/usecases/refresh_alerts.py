@@ -60,7 +60,8 @@ class _Refresh:
         team: whose message.
         asking: what decisions need to know.
         post: the message as stored.
-        latest: the tickets that no newer message is about; only here somebody newly asked hears of them.
+        latest: the tickets that no newer message is about; only here they are asked about, and whoever is newly asked
+            hears of them.
     """
 
     def __init__(self, ports: Ports, team: Team, asking: Asking, post: AlertPost, latest: Collection[str]) -> None:
@@ -98,7 +99,8 @@ class _Refresh:
     async def _lines(self, entries: Iterable[AlertEntry], tracked: Mapping[str, Tracked]) -> list[AlertLine]:
         # What was shared once stays so: that Slack does not say so now means little.
         shared = self._post.shared or await self._ports.people.is_shared(self._post.channel)
-        return await self._asking.lines(entries, tracked, self._ports.clock.now(), shared=shared)
+        now = self._ports.clock.now()
+        return await self._asking.lines(entries, tracked, now, shared=shared, latest=self._latest)
 
     async def _ask_anew(self, tracked: Mapping[str, Tracked]) -> None:
         """Find out who is asked now: another reporter or assignee, or `escalate_to` for somebody who left."""

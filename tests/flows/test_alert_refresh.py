@@ -88,6 +88,28 @@ async def test_what_became_of_a_ticket(alerts: AlertWorld, change: dict[str, str
     assert alerts.now_shown[0].waiting == (("U0JONAS", 1),)
 
 
+async def test_only_the_newest_message_asks(alerts: AlertWorld) -> None:
+    """An older one says that there is a newer one, names nobody, and turns green with it."""
+    handle = await asked(alerts)
+    await alerts.at(at("03-11T13:00"))
+
+    older, newer = alerts.now_shown
+    assert (older.lines[0].state, older.lines[0].ask, older.waiting) == ("repeated", None, ())
+    assert (newer.lines[0].state, newer.waiting) == ("asking", (("U0MARA", 1),))
+    await alerts.edit(handle, **READY)
+    await alerts.at(at("03-11T14:00"))
+    assert [message.lines[0].state for message in alerts.now_shown] == ["ready", "ready"]
+
+
+async def test_an_older_message_that_is_deleted_stays_deleted(alerts: AlertWorld) -> None:
+    """What it asked for stands in the newer one."""
+    await asked(alerts)
+    alerts.slack.deleted.add(alerts.slack.taken["alert:web:2026-03-09:1"].ts)
+    await alerts.at(at("03-11T13:00"))
+    await alerts.pass_hours(at("03-12T17:00"))
+    assert len(alerts.alerts) == 2
+
+
 async def test_a_ticket_that_is_gone_loses_its_line(alerts: AlertWorld) -> None:
     """Deleted, moved out of our scopes, or hidden meanwhile; a message without lines is closed."""
     handle = await asked(alerts, "U0JONAS")

@@ -162,6 +162,7 @@ def test_the_message() -> None:
         ({"state": "started"}, "WEB-12 in Jira · work has started."),
         ({"state": "closed"}, "WEB-12 in Jira · done."),
         ({"state": "muted"}, "WEB-12 in Jira · nobody is asked about it."),
+        ({"state": "repeated"}, "WEB-12 in Jira · asked about again, in a newer message."),
         (
             {"state": "snoozed", "until": datetime(2026, 3, 12, 8, tzinfo=UTC)},
             "WEB-12 in Jira · snoozed until 2026-03-12 08:00 UTC.",
@@ -181,7 +182,7 @@ def test_what_is_said_of_a_ticket(changes: dict[str, Any], words: str) -> None:
     assert standing(replace(LINE, **changes)) == words
 
 
-@pytest.mark.parametrize("state", ["ready", "started", "closed", "muted"])
+@pytest.mark.parametrize("state", ["ready", "started", "closed", "muted", "repeated"])
 def test_what_asks_for_nothing_has_no_buttons(state: LineState) -> None:
     """A line that is done with has nothing to press."""
     blocks = render(message(replace(LINE, state=state))).blocks

@@ -117,6 +117,8 @@ def _standing(one: AlertLine) -> list[Json]:
             return [run(f"{where} · done.")]
         case "snoozed" if one.until is not None:
             return [run(f"{where} · snoozed until "), _moment(one.until), run(".")]
+        case "repeated":
+            return [run(f"{where} · asked about again, in a newer message.")]
         case "muted":
             return [run(f"{where} · nobody is asked about it.")]
     runs = [run(f"{where}{_score(one)} · ")]
