@@ -7,13 +7,11 @@ from typing import Any
 from bot.domain.command import UnknownType
 from bot.slack.ids import COMMAND, Action
 from bot.slack.text import clean, inline, plain, shorten, units
-from bot.slack.views.lines import button, line, run, spoken
+from bot.slack.views.lines import MOST_VALUE, button, line, run, spoken
 from bot.slack.views.rendered import Rendered
 
 MOST = 25
 """Request types that the help lists."""
-MOST_VALUE = 2_000
-"""Characters that a button brings along (https://docs.slack.dev/reference/block-kit/block-elements/button-element)."""
 MOST_KEPT = 8_000
 """Characters of a title that a message repeats."""
 READY = "new:"

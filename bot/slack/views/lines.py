@@ -11,6 +11,8 @@ from bot.slack.text import CUT, escape, inline, plain, shorten, web_url
 
 Json = dict[str, Any]
 
+MOST_VALUE = 2_000
+"""Characters that a button brings along (https://docs.slack.dev/reference/block-kit/block-elements/button-element)."""
 BULLETS = 15
 """Lines of a list that a message shows."""
 

@@ -25,11 +25,12 @@ from bot.domain.messages import (
 from bot.domain.seen_ticket import handle_of
 from bot.domain.sync_messages import SyncAgenda, SyncClosed, SyncDetails, SyncNumbers, SyncReminder
 from bot.slack.ids import Action, Callback
-from bot.slack.text import chunks, clean, date_token, inline, mrkdwn, plain, shorten
+from bot.slack.text import chunks, clean, date_token, inline, mrkdwn, plain, shorten, units
 from bot.slack.views.alerts import alert, asked_directly
 from bot.slack.views.fill_messages import VIEW_TITLES as FILL_TITLES, fill_message, not_written_view
 from bot.slack.views.follow import comments_message, moved_message, moves_message
 from bot.slack.views.lines import (
+    MOST_VALUE,
     bullets,
     button,
     day,
@@ -240,7 +241,8 @@ def _buttons(summary: Summary, *, missing: bool = False) -> list[Json]:
         return []
     opens = link_button(f"Open in {tracker_name(summary)}", summary.ticket.url)
     handle = handle_of(summary.ticket.tracker, summary.ticket.id)
-    add = [fill_in_button(handle, "Add what is missing") | {"style": "primary"}] if missing else []
+    fits = units(handle) <= MOST_VALUE  # no vendor's id is that long, but Slack would refuse the whole message
+    add = [fill_in_button(handle, "Add what is missing") | {"style": "primary"}] if missing and fits else []
     elements = [*add, *([opens] if opens else [])]
     return [{"type": "actions", "elements": elements}] if elements else []
 
