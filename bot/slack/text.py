@@ -20,6 +20,8 @@ APART = "\u200b"
 ISOLATE, END_ISOLATE = "\u2068", "\u2069"
 _CONTROLS = re.compile("[\x7f-\x9f\u2028\u2029\ufff9-\ufffb\ufeff]")
 _DIRECTIONS = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
+"""Where all letters are that Unicode calls R or AL; a test holds that."""
 _FORMATTING = re.compile(r"([*_~`])|(?<!\S)(&gt;)|(:)(?=[\w+'-]+:)|(@)(?=here\b|channel\b|everyone\b)", re.IGNORECASE)
 _JOINERS = frozenset("\u200d\ufe0e\ufe0f\u20e3")
 _SCHEMES = frozenset({"http", "https", "mailto"})
@@ -34,7 +36,7 @@ def clean(text: str) -> str:
 def inline(text: str) -> str:
     """User text for the middle of a line: clean, in one line, its direction kept from spreading to what follows."""
     line = _DIRECTIONS.sub("", " ".join(clean(text).split()))
-    if not line.isascii() and any(unicodedata.bidirectional(character) in {"R", "AL"} for character in line):
+    if _RIGHT_TO_LEFT.search(line):
         return ISOLATE + line + END_ISOLATE
     return line
 

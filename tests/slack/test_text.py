@@ -1,5 +1,6 @@
 import json
 import re
+import unicodedata
 from datetime import UTC, datetime
 
 import pytest
@@ -147,6 +148,15 @@ def test_shortened_text_keeps_to_its_limit_and_shows_the_cut(text: str, limit: i
 def test_text_is_cut_between_whole_characters(text: str, limit: int, short: str) -> None:
     """No emoji, joined emoji or accent is torn apart."""
     assert short == shorten(text, limit)
+
+
+def test_every_letter_that_runs_to_the_left_stands_in_an_isolate() -> None:
+    """All that Unicode calls so, as far as this Python knows it."""
+    letters = (chr(code) for code in range(0x110000) if not 0xD800 <= code < 0xE000)
+    leftward = [letter for letter in letters if unicodedata.bidirectional(letter) in {"R", "AL"}]
+    loose = [hex(ord(letter)) for letter in leftward if inline(letter) != f"\u2068{letter}\u2069"]
+    assert len(leftward) > 1_000
+    assert loose == ["0x61c", "0x200f"]  # marks, which are taken out
 
 
 @pytest.mark.parametrize(
