@@ -22,7 +22,7 @@ demo: setup  ## sandbox and bot on this machine, in a browser, no account needed
 	@$(BIN)/devrequest demo
 
 test: setup  ## all tests
-	@$(BIN)/python -m pytest -q -n auto
+	@$(BIN)/python -m pytest -q -n auto --dist worksteal
 
 check: setup  ## formatter, linters, types, import contracts, Dockerfile
 	$(BIN)/ruff format --check .

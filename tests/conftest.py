@@ -22,6 +22,21 @@ from hypothesis import HealthCheck, settings
 
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # or each of the many processes compiles all modules anew
 sys.dont_write_bytecode = False
+
+
+def in_memory() -> str | None:
+    """A file system in memory with room for databases and environments, from which programs may be run."""
+    place = Path("/dev/shm")
+    if not place.is_dir() or not os.access(place, os.W_OK):
+        return None
+    seen = os.statvfs(place)
+    return None if seen.f_flag & os.ST_NOEXEC or seen.f_bavail * seen.f_frsize < ROOM else str(place)
+
+
+ROOM = 6 * 2**30
+"""Bytes."""
+if "TMPDIR" not in os.environ and (memory := in_memory()):
+    os.environ["TMPDIR"] = tempfile.tempdir = memory  # hundreds of databases flush what they commit
 settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
 settings.load_profile("steady")  # a busy machine is no failure
 
@@ -31,6 +46,7 @@ CONTRACTS = {"/jira/": "jira-cloud-v3.json", "/asana/api/1.0/": "asana.json"}
 SPOILT = frozenset({"garbage", "drop_before", "drop_after"})
 """Faults after which the answer is not the vendor's."""
 SHOWN = 20
+LONG = ("tests/chaos/", "tests/test_dockerfile.py", "tests/test_bench.py", "tests/test_demo.py")
 FOLDER = pytest.StashKey[Path]()
 
 
@@ -42,8 +58,14 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are cores, since many tests wait for a process, a database or a browser."""
-    return (os.cpu_count() or 1) + 1
+    """Twice as many as there are cores, up to two more: many tests wait for a process, a database or a browser."""
+    cores = os.cpu_count() or 1
+    return min(2 * cores, cores + 2)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long begins first, so that the session does not end with one worker at work."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
 
 
 @pytest.hookimpl(optionalhook=True)

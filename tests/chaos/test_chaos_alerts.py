@@ -12,7 +12,7 @@ from tests.chaos.alert_ordeal import TEAMS, TICKETS, AlertOrdeal, AlertReport
 from tests.databases import new_database
 
 LONG = os.environ.get("DEVREQUEST_CHAOS_LONG") == "1"
-KILLS = 40 if LONG else 20
+KILLS = 40 if LONG else 10
 SEED = int(os.environ.get("DEVREQUEST_CHAOS_SEED", "7"))
 Recording = Callable[[], Path]
 

@@ -67,7 +67,7 @@ MESSAGES = st.one_of(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(message=MESSAGES)
 def test_no_message_breaks_a_limit_or_pings(message: Any, fits_message: Any, fits_view: Any) -> None:
     """Whatever the ticket is called: messages and windows fit, and nothing in them pings."""
@@ -78,7 +78,7 @@ def test_no_message_breaks_a_limit_or_pings(message: Any, fits_message: Any, fit
     assert not {"<", ">"} & set(rendered.text)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=35, deadline=None)
 @given(data=st.data(), body=BODY)
 def test_any_form_fits(
     data: st.DataObject, body: list[Json], make_type: Callable[..., RequestType], fits_view: Any

@@ -134,7 +134,7 @@ def every_page(form: Form) -> list[Json]:
     return [form_view(one) for one in forms]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(data=st.data(), body=BODY)
 def test_any_form_with_any_answers_fits(
     data: Any,
@@ -157,7 +157,7 @@ def test_any_form_with_any_answers_fits(
         fits_view(view)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(body=BODY)
 def test_pages_hold_every_field_once(body: list[Json], make_type: Callable[..., RequestType]) -> None:
     """Nothing is lost between two pages, and the order stays."""
