@@ -170,9 +170,9 @@ async def test_strip_switches_faults_and_moves_the_clock(page: Page, sandbox: Sa
     picker = page.get_by_label("Asana", exact=True)
     await picker.select_option("down")
     async with aiohttp.ClientSession() as session:
+        await expect(page.locator(".light.off")).to_have_count(1)
         async with session.get(f"{sandbox.url}/asana/api/1.0/users/me") as answer:
             assert answer.status == 500
-        await expect(page.locator(".light.off")).to_have_count(1)
         await picker.select_option("")
         await expect(page.locator(".light.off")).to_have_count(0)
         async with session.get(f"{sandbox.url}/asana/api/1.0/users/me") as answer:

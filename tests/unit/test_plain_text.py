@@ -46,7 +46,7 @@ def test_every_item_survives(text: str) -> None:
     items = [plain(item.content) for block in made.blocks if isinstance(block, BulletList) for item in block.items]
 
     assert len(made.blocks) <= 1
-    assert words("".join(items)) == words(text)
+    assert words("\n".join(items)) == words(text)
 
 
 @given(st.lists(st.text(st.characters(categories=["Lu", "Ll", "So"]), min_size=1, max_size=9), min_size=1, max_size=5))
