@@ -6,7 +6,6 @@ import gc
 import signal
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import partial
 from typing import TypeVar
 
@@ -39,8 +38,6 @@ STOP_WITHIN = 20.0
 """Seconds after which a part that does not stop is left behind."""
 COLLECT = (10_000, 20, 20)
 """`gc.set_threshold`: a command makes about a thousand objects, nearly all of which go without the collector."""
-FAR = timedelta(days=20 * 365)
-"""Further ahead than any clock was moved."""
 RETRY_SLACK = 60.0
 """The longest pause between two tries to reach Slack at the start, in seconds."""
 
@@ -150,8 +147,8 @@ class Bot:
     async def start_over(self) -> None:
         """Forget everything that was handed in, read and posted: the demo begins anew."""
         parts = self.parts
+        await parts.engine.forget_everything()  # first: what runs may yet write to the store
         await parts.store.forget_everything()
-        await parts.engine.purge(parts.desk.ports.clock.now() + FAR)
         parts.schedules.forget()
         await parts.schedules.tick()
 

@@ -474,3 +474,32 @@ def test_what_is_used_of_the_engines_inside_exists() -> None:
     assert list(recover.parameters) == ["executor_ids"]
     assert list(requeue.parameters)[1:] == ["workflow_id", "executor_ids", "recovery_queue_name"]
     assert {"enqueue_async", "list_workflows_async", "set_workflow_delay_async"} <= set(dir(DBOSClient))
+
+
+async def test_everything_is_forgotten(engine: Engine, jobs: Jobs) -> None:
+    """What waits and what has ended at once, what runs once it has ended; then each key can be used anew."""
+    await engine.submit("echo", "ended", {"text": "one"})
+    await engine.submit("patient", "waits", {"rounds": 1, "after": 300})
+    await engine.submit("gated", "runs", {"lane": "slow"})
+    await until(lambda: jobs.running == 1)
+    await until_status(engine, "ended", "done")
+
+    forgetting = asyncio.create_task(engine.forget_everything())
+    await asyncio.sleep(0.2)
+    assert not forgetting.done()
+    jobs.gate.set()
+    await forgetting
+    assert [await engine.status(key) for key in ("ended", "waits", "runs")] == ["unknown"] * 3
+    await engine.submit("echo", "ended", {"text": "two"})
+    await until(lambda: jobs.done[-1] == "two")
+
+
+async def test_a_job_that_does_not_end_is_forgotten_as_well(engine: Engine, jobs: Jobs) -> None:
+    """After some seconds, and its end does no harm."""
+    await engine.submit("gated", "stuck", {"lane": "slow"})
+    await until(lambda: jobs.running == 1)
+    await engine.forget_everything(0.2)
+    assert await engine.status("stuck") == "unknown"
+    jobs.gate.set()
+    await engine.submit("echo", "next", {"text": "next"})
+    await until_status(engine, "next", "done")

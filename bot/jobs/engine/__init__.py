@@ -26,7 +26,7 @@ from bot.jobs.engine.client import Client
 from bot.jobs.engine.names import NAME, QUEUE, SERIAL, VERSION, engine_url
 from bot.jobs.kinds import JobFailed, Kind, kind_name, workflow_name
 from bot.jobs.lock import FileLock
-from bot.jobs.operations import Operations
+from bot.jobs.operations import PAGE, Operations
 from bot.jobs.replicas import Replicas
 from bot.jobs.run import BROKEN, Again, Job, Payload, key_of, place_of, run_id
 
@@ -138,6 +138,21 @@ class Engine(Operations):
             self.replicas.sign_off()
             if self._lock:
                 self._lock.release()
+
+    async def forget_everything(self, within: float = 5.0) -> None:
+        """Delete all jobs: those that wait now, those that run once they have ended, or after so many seconds."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(within):
+                while True:
+                    await self._delete_all(status=["ENQUEUED", "DELAYED"])
+                    if not await self._list(status="PENDING", limit=1):
+                        break
+                    await asyncio.sleep(0.05)
+        await self._delete_all()
+
+    async def _delete_all(self, **filters: Any) -> None:
+        while runs := await self._list(limit=PAGE, **filters):
+            await self._delete([run.workflow_id for run in runs])
 
     async def _idle(self, within: float) -> bool:
         """Whether no job runs here, or will do so much longer; a drain of the engine itself takes a second at least."""
