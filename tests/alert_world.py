@@ -24,6 +24,8 @@ BERLIN = ZoneInfo("Europe/Berlin")
 DAYS = ("mon", "tue", "wed", "thu", "fri")
 OFFICE = WorkingTime.of("09:00-17:00", DAYS, "Europe/Berlin")
 POLICY = AlertPolicy(OFFICE)
+DAY = 6, 18
+"""Hours in UTC around those of the office."""
 STORY = "As a visitor, I want prices, so that I can order."
 KIND = RequestType(
     key="landing-page",
@@ -141,10 +143,11 @@ class AlertWorld(World):
         return await self.sweep()
 
     async def pass_hours(self, until: datetime) -> list[datetime]:
-        """Sweeps on every hour until then; when something was posted in the channel."""
+        """Sweeps on every hour until then, at night on every third; when something was posted in the channel."""
         said = []
         while self.clock.time < until:
-            self.clock.time = self.clock.time.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+            hours = 1 if DAY[0] <= self.clock.time.hour < DAY[1] else 3 - self.clock.time.hour % 3
+            self.clock.time = self.clock.time.replace(minute=0, second=0, microsecond=0) + timedelta(hours=hours)
             if (await self.sweep())["posted"]:
                 said.append(self.clock.time)
         return said

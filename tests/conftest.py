@@ -58,9 +58,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """Twice as many as there are cores, up to two more: many tests wait for a process, a database or a browser."""
-    cores = os.cpu_count() or 1
-    return min(2 * cores, cores + 2)
+    """One more than there are cores, since many tests wait for a process, a database or a browser."""
+    return (os.cpu_count() or 1) + 1
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

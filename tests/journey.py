@@ -82,7 +82,7 @@ class Journey:
             outcome = await person.submit()
         assert (outcome.problem, outcome.errors) == (None, {})
 
-    async def until(self, true: Callable[[], object], seconds: float = 10.0) -> None:
+    async def until(self, true: Callable[[], object], seconds: float = 30.0) -> None:
         """Wait for something to become true."""
         end = time.monotonic() + seconds
         while not true():
@@ -97,7 +97,7 @@ class Journey:
             await asyncio.sleep(0.02)
         raise AssertionError("no request was stored")
 
-    async def settled(self, state: str = "created", seconds: float = 10.0) -> Request:
+    async def settled(self, state: str = "created", seconds: float = 30.0) -> Request:
         """The newest request, once it has come that far."""
         end = time.monotonic() + seconds
         while (request := await self.request()).state != state:
@@ -139,9 +139,14 @@ async def journey(
     waits: Waits = QUICK,
     environ: pytest.MonkeyPatch | None = None,
     recording: Path | None = None,
+    patience: float = 15.0,
 ) -> AsyncIterator[Journey]:
-    """A sandbox and a bot in this loop; the database and the configuration live in `folder`."""
+    """A sandbox and a bot in this loop; the database and the configuration live in `folder`.
+
+    Slack waits `patience` seconds for an acknowledgement: a busy machine is no failure where time is not the matter.
+    """
     sandbox = Sandbox(recording=recording)
+    sandbox.slack.delivery.seconds = patience
     sandbox.install(manifest(mode, "https://bot.example.com"))  # so that a scope too few is refused
     slack = sandbox.slack
     users = {

@@ -58,7 +58,7 @@ class Shell:
     async def run(self, *arguments: str, **variables: str) -> tuple[int, str, str]:
         """Exit code, output and errors of a command that ends by itself."""
         process = await self.start(*arguments, **variables)
-        async with asyncio.timeout(40):
+        async with asyncio.timeout(90):
             out, errors = await process.communicate()
         return process.returncode or 0, out.decode(), errors.decode()
 
@@ -86,7 +86,7 @@ def free_port() -> int:
 
 async def fetched(url: str) -> tuple[int, str]:
     """Status and body, once somebody answers there."""
-    async with aiohttp.ClientSession() as session, asyncio.timeout(40):
+    async with aiohttp.ClientSession() as session, asyncio.timeout(90):
         while True:
             with contextlib.suppress(aiohttp.ClientConnectionError):
                 async with session.get(url) as answer:

@@ -48,13 +48,13 @@ async def started(*arguments: str) -> AsyncIterator[asyncio.subprocess.Process]:
         yield process
     finally:
         process.terminate()
-        assert await asyncio.wait_for(process.wait(), 20) == 0
+        assert await asyncio.wait_for(process.wait(), 60) == 0
 
 
 async def line_of(process: asyncio.subprocess.Process) -> str:
     """The next line that a command prints."""
     assert process.stdout is not None
-    return (await asyncio.wait_for(process.stdout.readline(), 20)).decode().strip()
+    return (await asyncio.wait_for(process.stdout.readline(), 60)).decode().strip()
 
 
 async def page(address: str) -> str:

@@ -227,7 +227,7 @@ def _named(policy: AlertPolicy, posts: list[AlertPost], one: Tracked) -> None:
         assert between >= policy.working.span(policy.repeat_every)
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(weeks())
 def test_promises_hold_over_weeks(drawn: Weeks) -> None:
     """Never outside hours, never over the limits, never twice, nothing forgotten, whatever happens in between."""

