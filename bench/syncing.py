@@ -44,7 +44,7 @@ class Taken:
 
 
 async def run(rounds: int, quick: bool) -> list[Row]:
-    """A sync with nothing known, and one a moment later, each in a fresh process; so many times, on a new database."""
+    """A sync with nothing known, and one after a sweep, each in a fresh process; so many times, on a new database."""
     size, changed = (700, 150) if quick else (10_000, 500)
     cold: list[Taken] = []
     fresh: list[Taken] = []
@@ -54,6 +54,7 @@ async def run(rounds: int, quick: bool) -> list[Row]:
             async with running(peer("big_projects"), {}, folder / "server.log") as child:
                 url = f"http://127.0.0.1:{child.port}"
                 cold.append(await synced(url, folder, size, 0))
+                await swept(url, folder, size)
                 fresh.append(await synced(url, folder, size, changed))
     return rows(cold, fresh, size, changed)
 
@@ -68,29 +69,50 @@ async def synced(url: str, folder: Path, size: int, changed: int) -> Taken:
         changed: how many of them changed since the last reading; 0: there was none.
 
     Raises:
-        ValueError: not every ticket was read, or the post does not list what it should.
+        ValueError: the post does not list what it should, or not every ticket that changed was read.
     """
-    now, later = datetime.now(UTC), int(changed > 0)
+    later = int(changed > 0)
+    today = datetime.now(UTC).date()
+    taken, calls = await _measured(url, folder, size, changed, today + timedelta(days=later), "sync")
+    listed = 2 * sum(later <= number % DAYS < later + HORIZON for number in range(size))
+    expected = {"listed": listed, "read": dict.fromkeys(LATENCY, changed or listed // 2)}
+    if (found := {name: taken.get(name) for name in expected}) != expected:
+        raise ValueError(f"{found}, not {expected}")
+    return Taken(taken["seconds"], taken["memory"], {name: calls[name] for name in LATENCY})
+
+
+async def swept(url: str, folder: Path, size: int) -> None:
+    """Let a fresh process read everything, as the bot does every hour.
+
+    Raises:
+        ValueError: it did not.
+    """
+    taken, _ = await _measured(url, folder, size, 0, datetime.now(UTC).date(), "sweep")
+    if taken["read"] != dict.fromkeys(LATENCY, size):
+        raise ValueError(f"{taken['read']} were read")
+
+
+async def _measured(
+    url: str, folder: Path, size: int, changed: int, day: date, what: str
+) -> tuple[dict[str, Any], Counter[str]]:
+    """What a process prints, and the calls that it made, by vendor."""
+    now = datetime.now(UTC)
     asked: dict[str, Any] = {"count": size, "changed": changed, "now": now.isoformat()}
     asked["first_due"] = now.date().isoformat()
     asked["latency"] = {f"/{name}/": seconds for name, seconds in LATENCY.items()} | {"/slack/": SLACK}
     async with aiohttp.ClientSession() as session:
         async with session.post(f"{url}/bench", json=asked):
             pass
-        taken = await _in_a_process(url, folder, now.date() + timedelta(days=later))
+        taken = await _in_a_process(url, folder, day, what)
         async with session.get(f"{url}/bench") as answer:
             told = (await answer.json())["calls"]
-    listed = 2 * sum(later <= number % DAYS < later + HORIZON for number in range(size))
-    expected = {"read": dict.fromkeys(LATENCY, changed or size), "known": 2 * size, "listed": listed}
-    if (found := {name: taken.get(name) for name in expected}) != expected:
-        raise ValueError(f"{found}, not {expected}")
     calls: Counter[str] = Counter()
     for path, count in told.items():
         calls[path.split("/")[1]] += count
-    return Taken(taken["seconds"], taken["memory"], {name: calls[name] for name in LATENCY})
+    return taken, calls
 
 
-async def _in_a_process(url: str, folder: Path, day: date) -> dict[str, Any]:
+async def _in_a_process(url: str, folder: Path, day: date, what: str) -> dict[str, Any]:
     """What `bench.peers.syncing` prints."""
     trackers = {
         "JIRA_URL": f"{url}/jira",
@@ -103,7 +125,7 @@ async def _in_a_process(url: str, folder: Path, day: date) -> dict[str, Any]:
     }
     process = await asyncio.create_subprocess_exec(
         sys.executable,
-        *peer("syncing", url, str(folder), day.isoformat()),
+        *peer("syncing", url, str(folder), day.isoformat(), what),
         cwd=ROOT,
         env=clean_environment() | trackers,
         stdout=asyncio.subprocess.PIPE,
@@ -122,10 +144,10 @@ def rows(cold: Sequence[Taken], fresh: Sequence[Taken], size: int, changed: int)
         f"{size} open tickets in Jira and in Asana, the sandbox's own issue and task under as many ids, {HORIZON} of "
         f"{DAYS} of which are launched within the horizon; each call to Jira takes {LATENCY['jira']} s, to Asana "
         f"{LATENCY['asana']} s, to Slack {SLACK} s. A fresh process with a bot that has opened its engine posts the "
-        "sync by its durable job, as `devrequest sync` does: both trackers are read and judged, everything is stored, "
-        "the message and its thread are posted. Imports excluded; a picture is drawn."
+        "sync by its durable job, as `devrequest sync` does: both trackers are read, what may stand on the agenda is "
+        "judged and stored, the message and its thread are posted. Imports excluded; a picture is drawn."
     )
-    then = f"{how} The second process works on the first one's database, and {changed} tickets of each tracker changed."
+    then = f"{how} Before, another process has swept both trackers; then {changed} tickets of each changed."
     slowest = max(floor(size, seconds) for seconds in LATENCY.values())
     each: list[Row] = []
     for name, title in TITLES.items():

@@ -1,7 +1,8 @@
 """One weekly sync over both trackers, in a process of its own: from the job to its message in the channel.
 
-`python -m bench.peers.syncing URL FOLDER DAY` prints what it took. The database is in FOLDER, and stays there for the
-next process. What the bot imports when it reads for the first time is imported before.
+`python -m bench.peers.syncing URL FOLDER DAY WHAT` prints what it took; WHAT is `sync`, or `sweep` for what comes
+before. The database is in FOLDER, and stays there for the next process. What the bot imports when it reads for the
+first time is imported before.
 """
 
 import asyncio
@@ -17,6 +18,7 @@ from bench.peers.big_projects import ASANA_PROJECT
 from bench.peers.memory import Memory
 from bench.peers.reading import spare_the_collector
 from bot.bootstrap import build_bot, checked
+from bot.jobs.sweep import KIND, asked as swept
 from bot.running import Bot
 from bot.settings import Environment
 from bot.usecases.post_sync import JOB, asked
@@ -47,29 +49,29 @@ def build(url: str, folder: Path) -> Bot:
     return build_bot(environment, checked(environment, trackers=True))
 
 
-async def main(url: str, folder: Path, day: date) -> None:
-    """Post, and print seconds until the message was there, megabytes, and what was read and listed."""
+async def main(url: str, folder: Path, day: date, what: str) -> None:
+    """Sweep, or post; print seconds until the message was there, megabytes, and what was read and listed."""
     bot = build(url, folder)
     store, engine = bot.parts.store, bot.parts.engine
     for weeks in range(1, WEEKS + 1):
         await store.tickets.save_readiness("web", day - timedelta(weeks=weeks), {"open": 100.0, "ready": 10.0 * weeks})
     await engine.open()
     spare_the_collector()
-    ports = bot.parts.desk.ports
-    [team] = ports.teams.all()
-    key, payload = asked(team, day, ports.clock.now())
+    now, [team] = bot.parts.desk.ports.clock.now(), bot.parts.teams.all()
+    kind, (key, payload) = (KIND, swept(team, now)) if what == "sweep" else (JOB, asked(team, day, now))
     with Memory() as memory:
         began = time.time()
-        await engine.submit(JOB, key, payload)
+        await engine.submit(kind, key, payload)
         while await engine.status(key) not in {"done", "failed"}:  # noqa: ASYNC110 (its store sets no event)
             await asyncio.sleep(LOOK_EVERY)
-    post = await store.syncs.post(f"{JOB}:web:{day.isoformat()}")
     tickets = [one.ticket async for page in store.tickets.of_team("web", "all") for one in page]
     read = {name: sum(one.tracker == name and one.seen_at >= began for one in tickets) for name in team.trackers}
-    taken = {"seconds": post.posted_at - began, "listed": len(post.dues)} if post else {}
-    print(json.dumps({**taken, "memory": memory.peak - memory.base, "read": read, "known": len(tickets)}))
+    taken = {"memory": memory.peak - memory.base, "read": read}
+    if post := await store.syncs.post(f"{JOB}:web:{day.isoformat()}"):
+        taken |= {"seconds": post.posted_at - began, "listed": len(post.dues)}
+    print(json.dumps(taken))
     await engine.close(5.0)
 
 
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1], Path(sys.argv[2]), date.fromisoformat(sys.argv[3])))
+    asyncio.run(main(sys.argv[1], Path(sys.argv[2]), date.fromisoformat(sys.argv[3]), sys.argv[4]))
