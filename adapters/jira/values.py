@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from adapters.base import Person, Value
@@ -63,6 +64,7 @@ def encode(field: FieldMeta, value: Value, people: Mapping[Person, Person]) -> A
             return _text(value)
 
 
+@lru_cache(maxsize=1024)
 def label(text: str) -> str:
     """A text as a label: Jira's labels have no blanks and at most 255 characters."""
     return re.sub(r"\s+", "-", clean(text).strip())[:LINE_LIMIT]

@@ -32,6 +32,8 @@ _NUMBER = re.compile(
 _TAIL = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\W*$")
 _JOINTS = re.compile(r"\s*(?:[/&+,]|\band\b)\s*", re.IGNORECASE)
 _ARTICLE = re.compile(r"(?:the|our|your|my|a|an)\s+", re.IGNORECASE)
+_SHORT = 80
+"""Letters up to which a name is remembered."""
 _SHORT_TYPO, _LONG_TYPO = 6, 12
 """From these lengths on a name may have one, or two, letters wrong."""
 
@@ -41,10 +43,18 @@ def name_key(text: str) -> str:
 
     `Acceptance-Criteria:` and `✅ acceptance criteria` have the same one. A text without a word stands for itself.
     """
+    return _remembered_key(text) if len(text) <= _SHORT else _key(text)
+
+
+def _key(text: str) -> str:
     if not text.isascii():
         decomposed = unicodedata.normalize("NFKD", text)
         text = "".join(char for char in decomposed if not unicodedata.combining(char))
     return " ".join(_WORDS.findall(text.casefold())) or text.strip()
+
+
+_remembered_key = lru_cache(maxsize=4096)(_key)
+"""Labels, types and names of fields are the same on thousands of tickets."""
 
 
 class SectionNames:

@@ -61,16 +61,29 @@ class TypeFinder:
         self._names = {
             key: {name_key(name) for name in (key, kind.name, kind.was or key)} for key, kind in types.items()
         }
+        self._issue_types: dict[str, dict[str, str]] = {}
+        self._constants: dict[str, dict[str, dict[str, str]]] = {}
         self._sharing: Counter[str] = Counter()
         for kind in types.values():
             self._sharing.update({name_key(field.label) for field in kind.fields.values()})
 
     def decide(self, ticket: Ticket) -> TypeDecision:
         """The type of a ticket: by what was set on it, else by its text."""
+        found, among = self._as_set(ticket)
+        return found or self._guess(ticket, among)
+
+    def certainly(self, ticket: Ticket) -> str:
+        """The type that was set on a ticket; empty if none was, or several were. Its text is not looked at."""
+        found, _ = self._as_set(ticket)
+        return str(found.key) if found else ""
+
+    def _as_set(self, ticket: Ticket) -> tuple[TypeDecision | None, Collection[str]]:
+        """The type that was set on a ticket, and among which it is to be guessed if none was."""
         labels = {name_key(label) for label in ticket.labels}
         labelled = {key for key, known in self._labels.items() if labels & known}
         issue_type = name_key(ticket.issue_type)
-        typed = {key for key, kind in self._types.items() if issue_type and _issue_type(kind, ticket) == issue_type}
+        types = self._of_tracker(ticket.ref.tracker)[0]
+        typed = {key for key, named in types.items() if issue_type and named == issue_type}
         steps: tuple[tuple[set[str], Evidence], ...] = (
             (self._by_field(ticket), "field"),
             (labelled, "label"),
@@ -79,15 +92,25 @@ class TypeFinder:
         )
         for found, evidence in steps:
             if len(found) == 1:
-                return TypeDecision(next(iter(found)), certain=True, evidence=evidence)
-        return self._guess(ticket, labelled or typed or set(self._types))
+                return TypeDecision(next(iter(found)), certain=True, evidence=evidence), found
+        return None, labelled or typed or set(self._types)
 
     def _by_field(self, ticket: Ticket) -> set[str]:
         """The types that a field of the tracker names, or whose templates set the ticket's fields as they are."""
         told = {name_key(shown(value)) for name, value in ticket.fields.items() if name_key(name) in TYPE_FIELDS}
         if named := {key for key, names in self._names.items() if told & names}:
             return named
-        return {key for key, kind in self._types.items() if _is_as_set(kind, ticket)}
+        constants = self._of_tracker(ticket.ref.tracker)[1]
+        return {key for key, expected in constants.items() if _is_as_set(expected, ticket)}
+
+    def _of_tracker(self, tracker: str) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
+        """Key → issue type, and key → the values that its template always sets, made once for a tracker."""
+        if tracker not in self._issue_types:
+            types = self._types.items()
+            self._issue_types[tracker] = {key: name_key(issue_type_of(kind, tracker)) for key, kind in types}
+            constants = {key: _constants(kind, tracker) for key, kind in types}
+            self._constants[tracker] = {key: expected for key, expected in constants.items() if expected}
+        return self._issue_types[tracker], self._constants[tracker]
 
     def _guess(self, ticket: Ticket, among: Collection[str]) -> TypeDecision:
         """The type whose own sections and words stand in the ticket, if one stands out."""
@@ -120,19 +143,17 @@ def issue_type_of(kind: RequestType, tracker: str) -> str:
     return str(settings.get("issue_type") or kind.type or "")
 
 
-def _issue_type(kind: RequestType, ticket: Ticket) -> str:
-    return name_key(issue_type_of(kind, ticket.ref.tracker))
-
-
-def _is_as_set(kind: RequestType, ticket: Ticket) -> bool:
-    """Whether the ticket's fields have the values that the template gives every ticket."""
-    settings = kind.tracker.settings.get(ticket.ref.tracker, {})
+def _constants(kind: RequestType, tracker: str) -> dict[str, str]:
+    """Name of a field → the value that the template gives every ticket, as it is compared."""
+    settings = kind.tracker.settings.get(tracker, {})
     extra = {name: _constant(value) for name, value in dict(settings.get("extra") or {}).items()}
-    expected = {name: name_key(text) for name, text in extra.items() if text}
+    return {name: name_key(text) for name, text in extra.items() if text}
+
+
+def _is_as_set(expected: Mapping[str, str], ticket: Ticket) -> bool:
+    """Whether the ticket's fields have the values that the template gives every ticket."""
     found = {name: value_of(ticket, name) for name in expected}
-    return bool(expected) and all(
-        value is not None and name_key(shown(value)) == expected[name] for name, value in found.items()
-    )
+    return all(value is not None and name_key(shown(value)) == expected[name] for name, value in found.items())
 
 
 def _constant(value: Any) -> str:
