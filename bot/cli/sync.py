@@ -48,7 +48,7 @@ async def _print(environment: Environment, loadout: Loadout, wanted: str | None,
 
 
 async def _as_read(ports: Ports, team: Team, day: date) -> str:
-    missing = tuple(await read_trackers(ports, team))
+    missing = tuple(await read_trackers(ports, team, day))
     shown = await shown_agenda(ports, team, day, missing, pings=False, closed=True)
     zone = team.alerts.working.zone
     return "\n\n".join(in_words(render(message).blocks, zone) for message in (shown, SyncDetails(shown)))

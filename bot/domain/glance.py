@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Self
 
+from adapters.base import Ticket
 from bot.domain.agenda_items import IDEAS, AgendaRules
 from bot.domain.seen_ticket import Tracked, handle_of
 from bot.domain.template import Agenda as Kind
@@ -70,6 +71,36 @@ class Glance:
             started_at=stored.get("started_at"),
             done_at=stored.get("done_at"),
             comments_before_start=stored.get("comments_before_start"),
+        )
+
+    @classmethod
+    def at(cls, ticket: Ticket, request_type: str) -> Self:
+        """At a ticket as a tracker shows it, before it is judged: work that has begun may lack something.
+
+        Args:
+            ticket: as it was read.
+            request_type: the one that was set on it; empty for none.
+        """
+        status = ticket.status_category
+        return cls(
+            handle=handle_of(ticket.ref.tracker, ticket.ref.id),
+            key=ticket.ref.key,
+            url=ticket.ref.url,
+            title=ticket.title,
+            request_type=request_type,
+            is_open=status != "done",
+            started=status == "in_progress",
+            due=ticket.due,
+            is_idea=any(label.casefold() in IDEAS for label in ticket.labels),
+            estimate=ticket.estimate,
+            lacks=True,
+            held_up=ticket.flagged or any(link.relation == "blocked_by" for link in ticket.links),
+            asked=0,
+            created=ticket.created.timestamp(),
+            ready_at=None,
+            started_at=None,
+            done_at=None,
+            comments_before_start=None,
         )
 
     @property

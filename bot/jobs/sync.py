@@ -146,7 +146,7 @@ class Syncing(Patient):
         """A tracker that cannot be read is named in the post, and the other one is there on time."""
         if self.progress.is_read:
             return
-        missing = await self.step("read", lambda: post_sync.read_trackers(self.ports, team))
+        missing = await self.step("read", lambda: post_sync.read_trackers(self.ports, team, self.day))
         self.progress.missing = sorted(team.trackers) if isinstance(missing, dict) else list(missing)
         self.progress.is_read = True
 

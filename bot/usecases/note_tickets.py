@@ -52,10 +52,18 @@ class Verdicts:
         made = TypeDecision(known, certain=True, evidence="label") if known in self._types else None
         if made and any(name_key(label) in self._labels_of(str(made.key)) for label in ticket.labels):
             return made
+        decision = self._found.decide(ticket)
+        return made if made and decision.evidence != "label" else decision
+
+    def certain_type(self, ticket: Ticket) -> str:
+        """The request type that was set on a ticket in its tracker; empty for none."""
+        return self._found.certainly(ticket)
+
+    @property
+    def _found(self) -> TypeFinder:
         if self._finder is None:
             self._finder = TypeFinder(self._types)
-        decision = self._finder.decide(ticket)
-        return made if made and decision.evidence != "label" else decision
+        return self._finder
 
     def _labels_of(self, key: str) -> frozenset[str]:
         """The labels of a request type, as they are compared."""

@@ -9,10 +9,10 @@ from bot.domain.messages import Message, OpsNotice, Posted, ToChannel
 from bot.domain.sync_messages import SyncAgenda, SyncDetails, SyncNumbers, SyncReminder, alt_text
 from bot.domain.sync_policy import left_out
 from bot.domain.sync_post import SyncPost
-from bot.usecases.ports import Jobs, Ports, SlackUnavailable, Team
+from bot.usecases.ports import Jobs, Ports, SlackUnavailable, Team, today
 from bot.usecases.posting import Told, post_once, tell_operators, told, watch_channel
 from bot.usecases.sweep_readiness import sweep_team
-from bot.usecases.sync_agenda import shown_agenda, sync_key
+from bot.usecases.sync_agenda import shown_agenda, sync_key, wanted_for
 
 JOB = "sync"
 """The kind of job that posts it."""
@@ -22,9 +22,15 @@ WEEKS = 8
 """Weeks of readiness that the thread shows."""
 
 
-async def read_trackers(ports: Ports, team: Team) -> list[str]:
-    """Read what changed in both trackers; the names of those that could not be read."""
-    reads = await sweep_team(ports, team)
+async def read_trackers(ports: Ports, team: Team, day: date | None = None) -> list[str]:
+    """Read what changed in both trackers; the names of those that could not be read.
+
+    Args:
+        ports: the world.
+        team: whose trackers they are.
+        day: of the sync; today if left out.
+    """
+    reads = await sweep_team(ports, team, wanted=wanted_for(ports, team, day or today(ports.clock, team)))
     return sorted(name for name, read in reads.items() if read["failure"])
 
 

@@ -21,8 +21,14 @@ from bot.usecases.team_scopes import earlier_teams, filed_for, ids_in, scopes_of
 OVERLAP = timedelta(minutes=2)
 """The next reading goes back by so much, and by what the tracker's index may be late: clocks differ, and Jira compares
 times to the minute."""
+ENOUGH = 100
+"""Tickets that are judged together, where only some of each page are wanted."""
 Progress = Callable[[str, int], None]
 """Told the tracker, and how many tickets of it were read since it was last told."""
+
+
+Wanted = Callable[[Ticket], bool]
+"""Whether a ticket is needed now."""
 
 
 def nobody(tracker: str, tickets: int) -> None:
@@ -38,7 +44,15 @@ class Reading:
         incomplete: request type → how many of its tickets are incomplete since its template or the checks changed.
     """
 
-    def __init__(self, ports: Ports, team: Team, tracker: str, state: SweepState, progress: Progress = nobody) -> None:
+    def __init__(
+        self,
+        ports: Ports,
+        team: Team,
+        tracker: str,
+        state: SweepState,
+        progress: Progress = nobody,
+        wanted: Wanted | None = None,
+    ) -> None:
         self._ports = ports
         self._team = team
         self._tracker = tracker
@@ -56,6 +70,7 @@ class Reading:
         self._theirs: set[str] = set()
         self.tickets = 0
         self.first = state.cursor is None
+        self._wanted = wanted if self.first else None
         self.incomplete: Counter[str] = Counter()
 
     @property
@@ -66,6 +81,9 @@ class Reading:
     async def go(self) -> None:
         """Read it to the end, and note how far that is.
 
+        If it was never read and somebody wants some of its tickets at once, only those are judged: it is as if the
+        first reading had been interrupted, and the next one begins anew.
+
         Raises:
             KeyError: the tracker is not configured.
             TrackerError: it cannot be read; nothing is noted but the tickets of the pages before.
@@ -75,11 +93,18 @@ class Reading:
         since = None if self.whole or cursor is None else datetime.fromtimestamp(cursor, UTC)
         for other in self._sharing:
             self._theirs |= await ids_in(self._ports, other, self._tracker, since)
+        kept: list[Ticket] = []
         for scope in scopes_of(self._ports, self._team, self._tracker):
             async for page in source.changed(scope, since):
-                await self._take(page)
+                kept += page if self._wanted is None else filter(self._wanted, page)
+                if self._wanted is None or len(kept) >= ENOUGH:
+                    await self._take(kept)
+                    kept = []
                 self.tickets += len(page)
                 self._progress(self._tracker, len(page))
+        if self._wanted is not None:
+            await self._take(kept)
+            return
         back = OVERLAP + timedelta(seconds=source.capabilities.lookup_lag)
         await self._note((self._started - back).timestamp())
 
@@ -93,6 +118,8 @@ class Reading:
 
     async def _take(self, page: Sequence[Ticket]) -> None:
         """Judge a page, each ticket for its team."""
+        if not page:
+            return
         known = await self._ports.tickets.find([handle_of(ticket.ref.tracker, ticket.ref.id) for ticket in page])
         owned: dict[str, list[Ticket]] = {}
         for ticket in page:

@@ -6,7 +6,7 @@ from typing import Any, Literal, TypedDict
 
 from adapters.errors import Ambiguous, Misconfigured, NotSent, Throttled, TrackerError
 from bot.usecases.ports import Ports, Team
-from bot.usecases.read_changed import Progress, Reading, nobody
+from bot.usecases.read_changed import Progress, Reading, Wanted, nobody
 
 UNAVAILABLE = "It does not answer, or not as it should."
 """What is kept of the many ways in which a tracker can be away: they are one trouble."""
@@ -32,21 +32,29 @@ class Read(TypedDict):
     incomplete: dict[str, int]
 
 
-async def sweep_team(ports: Ports, team: Team, progress: Progress = nobody) -> dict[str, Read]:
+async def sweep_team(
+    ports: Ports, team: Team, progress: Progress = nobody, wanted: Wanted | None = None
+) -> dict[str, Read]:
     """Read a team's trackers side by side; one that is down does not keep the other from being read.
 
     Running it again reads on from where the last complete one of each tracker began.
 
+    Args:
+        ports: the world.
+        team: whose trackers they are.
+        progress: told how far it is.
+        wanted: which tickets are needed now, of a tracker that was never read; the rest is left for the next sweep.
+
     Returns:
         Tracker → what became of it.
     """
-    reads = await asyncio.gather(*(_sweep(ports, team, tracker, progress) for tracker in team.trackers))
+    reads = await asyncio.gather(*(_sweep(ports, team, tracker, progress, wanted) for tracker in team.trackers))
     return dict(zip(team.trackers, reads, strict=True))
 
 
-async def _sweep(ports: Ports, team: Team, tracker: str, progress: Progress) -> Read:
+async def _sweep(ports: Ports, team: Team, tracker: str, progress: Progress, wanted: Wanted | None) -> Read:
     state = await ports.tickets.sweep(team.id, tracker)
-    reading = Reading(ports, team, tracker, state, progress)
+    reading = Reading(ports, team, tracker, state, progress, wanted)
     failure, reason = await _tried(ports, reading, tracker)
     if failure:
         log.warning("team %s: %s could not be read: %s", team.id, tracker, failure)

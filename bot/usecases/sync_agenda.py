@@ -1,16 +1,18 @@
 """The agenda of a team's sync, made from what is remembered of its tickets."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
-from adapters.base import Person
+from adapters.base import Person, Ticket
 from bot.domain.agenda import agenda
 from bot.domain.agenda_items import FIRST, IDEAS, Agenda, AgendaRules, Item, Numbers
-from bot.domain.glance import belongs, linked
+from bot.domain.glance import Glance, belongs, linked
 from bot.domain.seen_ticket import Tracked
 from bot.domain.sync_messages import SyncAgenda
 from bot.domain.sync_policy import at
 from bot.domain.template import Agenda as Kind
+from bot.usecases.note_tickets import verdicts_of
 from bot.usecases.ports import Ports, Team
 
 ONE_DAY = timedelta(days=1)
@@ -46,6 +48,25 @@ async def build_agenda(ports: Ports, team: Team, day: date) -> Agenda:
     feasible = {handle: word.feasibility() for handle, word in (await ports.syncs.feasibility(wanted)).items()}
     made = agenda(tracked, glances, kinds, rules, last.last() if last else FIRST, feasible, parked)
     return made if before else replace(made, numbers=Numbers())
+
+
+def wanted_for(ports: Ports, team: Team, day: date) -> Callable[[Ticket], bool]:
+    """Which tickets a sync needs of a tracker that was never read, so that it need not wait for all to be judged.
+
+    Those that may stand on it, launches that have no day and are counted, and what is done: it blocks nothing.
+    """
+    kinds: dict[str, Kind | None] = {kind.key: kind.agenda for kind in ports.teams.request_types(team)}
+    rules = AgendaRules(day, team.sync.horizon_weeks, team.sync.small)
+    verdicts = verdicts_of(ports, team)
+
+    def wanted(ticket: Ticket) -> bool:
+        if ticket.status_category == "done" or ticket.request_id is not None:
+            return True
+        glance = Glance.at(ticket, verdicts.certain_type(ticket))
+        undated = glance.due is None and kinds.get(glance.request_type) == "initiative"
+        return undated or belongs(glance, kinds, rules, None)
+
+    return wanted
 
 
 async def _in_full(ports: Ports, handles: list[str]) -> list[Tracked]:
