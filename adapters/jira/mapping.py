@@ -18,7 +18,7 @@ from adapters.jira.wiki import from_wiki
 
 FIELDS = (
     "summary", "description", "status", "issuetype", "labels", "assignee", "reporter",
-    "duedate", "created", "updated", "issuelinks", "votes", "security",
+    "creator", "duedate", "created", "updated", "issuelinks", "votes", "security",
 )  # fmt: skip
 """What is read with every issue, beside those of `SPECIAL` and those that a team names. The key has the project."""
 SPECIAL = {
@@ -269,10 +269,11 @@ def _remote_link(raw: Mapping[str, Any]) -> Link:
 
 
 def _reporter(requester: str, reporter: Value | None, fields: Mapping[str, Any]) -> Person | None:
-    """Whom our footer names, else the one of the field."""
+    """Whom our footer names, else the one of the field; who made the issue where nobody is the reporter."""
     if requester:
         return Person(requester)
-    return reporter if isinstance(reporter, Person) else _person(fields.get("reporter"))
+    given = reporter if isinstance(reporter, Person) else _person(fields.get("reporter"))
+    return given or _person(fields.get("creator"))
 
 
 def _request_id(labels: Iterable[str]) -> str | None:

@@ -59,15 +59,18 @@ async def set_type(desk: Desk, press: Press, handle: str) -> None:
 
 
 async def keep(desk: Desk, body: Mapping[str, Any], answered: str) -> None:
-    """Keep what stands in the form; draw it again if the answer in this block decides what else is asked."""
-    press, view = Press.of(body), body["view"]
+    """Keep what stands in the form; draw it again if the answer in this block decides what else is asked.
+
+    What arrived later holds more: it is never replaced by what only took longer.
+    """
+    press, view, arrived = Press.of(body), body["view"], now(desk)
     kind, metadata = await kind_of_view(desk, view)
     form = type_in_form(kind, metadata) if kind else None
     if kind is None or form is None:
         return
     answers, names = await answers_in(desk, body, form)
     typed = written_answers(view, kind, form, answers, names)
-    await keep_typed(desk.ports, about_ticket(desk, body, metadata), typed, digests(kind, metadata))
+    await keep_typed(desk.ports, about_ticket(desk, body, metadata, arrived), typed, digests(kind, metadata))
     if answered in deciding(kind):
         look = await look_at(desk.ports, metadata.handle, press.user, desk.slack_team, comments=True)
         await show(desk, str(view["id"]), await _fill_view(desk, press, look, metadata.form, _inputs(view)))
@@ -75,7 +78,7 @@ async def keep(desk: Desk, body: Mapping[str, Any], answered: str) -> None:
 
 async def use_comment(desk: Desk, body: Mapping[str, Any], value: str) -> None:
     """Put a comment into a section of the form, below what was typed there."""
-    press, view = Press.of(body), body["view"]
+    press, view, arrived = Press.of(body), body["view"], now(desk)
     kind, metadata = await kind_of_view(desk, view)
     form = type_in_form(kind, metadata) if kind else None
     number, _, comment_id = value.partition(":")
@@ -89,7 +92,7 @@ async def use_comment(desk: Desk, body: Mapping[str, Any], value: str) -> None:
     text = next((one.text for one in comments if one.id == comment_id), "")
     if text and section:
         typed[section] = _joined(answers.get(section), text)
-    await keep_typed(desk.ports, about_ticket(desk, body, metadata), typed, digests(kind, metadata))
+    await keep_typed(desk.ports, about_ticket(desk, body, metadata, arrived), typed, digests(kind, metadata))
     others = {block: name for block, name in _inputs(view).items() if block != field_block(section)}
     await show(desk, str(view["id"]), await _fill_view(desk, press, look, metadata.form, others))
 
@@ -217,8 +220,15 @@ def _form_id(press: Press) -> str:
     return uuid4().hex[:8] if press.modal else ""
 
 
-def about_ticket(desk: Desk, body: Mapping[str, Any], metadata: FillMetadata) -> Filling:
-    """What names the ticket and the person, for a draft."""
+def about_ticket(desk: Desk, body: Mapping[str, Any], metadata: FillMetadata, at: float | None = None) -> Filling:
+    """What names the ticket and the person, for a draft.
+
+    Args:
+        desk: what listeners work with.
+        body: the payload.
+        metadata: of the form.
+        at: when it arrived, in seconds since 1970; now if left out.
+    """
     tracker, ticket_id = parse_handle(metadata.handle)
     return Filling(
         form="",
@@ -227,7 +237,7 @@ def about_ticket(desk: Desk, body: Mapping[str, Any], metadata: FillMetadata) ->
         ticket=TicketLink(tracker=tracker, id=ticket_id, key=ticket_id, url=""),
         template={},
         by=Requester(id=str(body["user"]["id"])),
-        submitted_at=now(desk),
+        submitted_at=now(desk) if at is None else at,
     )
 
 

@@ -10,7 +10,19 @@ from typing import Any
 import pytest
 
 from adapters.base import Comment, Person as TrackerPerson, Section, SectionChange, TicketChange
-from adapters.document import Document, Heading, Mention, Opaque, Paragraph, Text, document, plain, text_of, to_json
+from adapters.document import (
+    Block,
+    Document,
+    Heading,
+    Mention,
+    Opaque,
+    Paragraph,
+    Text,
+    document,
+    plain,
+    text_of,
+    to_json,
+)
 from adapters.errors import NotSent
 from adapters.memory import MemoryTracker, read_payload
 from bot.cli.evaluate import run as evaluate
@@ -18,6 +30,7 @@ from bot.domain.content_checks import content_checks
 from bot.domain.plain_text import from_plain, one_item_a_line
 from bot.domain.readiness import Judge
 from bot.domain.template import RequestType
+from bot.slack import mending
 from bot.slack.ids import Action
 from bot.usecases.post_alert import post_alert
 from sandbox.slack.model import Message, View
@@ -409,6 +422,29 @@ async def test_an_answer_asks_for_more(tmp_path: Path) -> None:
         assert section(tracker, "Campaign goal") == GOAL
 
 
+async def test_an_answer_that_takes_longer_takes_nothing_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was typed before the choice may be read after it: the choice, and what it asks for, stay."""
+    tracker, calls, kind_of_view = MemoryTracker(), 0, mending.kind_of_view
+
+    async def slow_at_first(desk: Any, view: Any) -> Any:
+        nonlocal calls
+        calls += 1
+        await asyncio.sleep(0.3 if calls == 1 else 0)
+        return await kind_of_view(desk, view)
+
+    async with journey(tmp_path, trackers={"memory": tracker}) as at:
+        await filed(at)
+        await opened(at)
+        monkeypatch.setattr(mending, "kind_of_view", slow_at_first)
+        await at.mara.fill({"field:goal": GOAL, "field:ab_test": "0"})
+        await at.until(lambda: at.mara.modal is not None and "field:hypothesis" in inputs(at.mara.modal))
+        await asyncio.sleep(0.6)
+        await at.mara.dismiss()
+        view = await opened(at)
+        assert "field:hypothesis" in inputs(view)
+        assert GOAL in shown(view)
+
+
 async def test_a_public_comment_is_offered_as_an_answer(tmp_path: Path) -> None:
     """The newest public ones, never a restricted one nor our own; all of its text goes into the input."""
     tracker = MemoryTracker()
@@ -432,20 +468,29 @@ async def test_a_public_comment_is_offered_as_an_answer(tmp_path: Path) -> None:
         assert section(tracker, "Campaign goal") == f"By March:\n{long.strip()}"
 
 
-async def test_a_section_that_cannot_be_shown_is_added_to(tmp_path: Path) -> None:
-    """A table stays where it is: the form links the ticket, and what is typed comes below."""
+TABLE = Opaque("adf", '{"type": "table"}', "a number")
+PANEL = Opaque("adf", '{"type": "panel"}', "a note")
+LONG = Paragraph((Text("One condition that goes on and on. " * 86 + "x"),))
+"""Of 3,011 characters, one more line than which is asked for."""
+
+
+@pytest.mark.parametrize(
+    ("stands", "reads"), [(TABLE, "a number"), (PANEL, "a note"), (LONG, text_of(Document((LONG,))))]
+)
+async def test_a_section_that_cannot_be_shown_is_added_to(tmp_path: Path, stands: Block, reads: str) -> None:
+    """Tables, panels and more than 3,000 characters stay: the form links the ticket, and what is typed comes below."""
     tracker = MemoryTracker()
     async with journey(tmp_path, trackers={"memory": tracker}) as at:
         await filed(at)
-        table = Opaque("adf", '{"type": "table"}', "a number")
-        await edited(tracker, "Acceptance criteria", Document((table,)))
+        await edited(tracker, "Acceptance criteria", Document((stands,)))
         view = await opened(at)
         assert "More stands there than this form can show" in shown(view)
+        assert tracker.tickets[0].ref.url in str(view.blocks)
         await at.mara.fill({"field:acceptance_criteria": CRITERIA})
         await at.mara.submit()
         await closed(at, "filled in")
-        assert table in tracker.tickets[0].document.blocks
-        assert section(tracker, "Acceptance criteria") == f"a number\n{AS_A_LIST}"
+        assert stands in tracker.tickets[0].document.blocks
+        assert section(tracker, "Acceptance criteria") == f"{reads}\n{AS_A_LIST}"
 
 
 async def test_formatting_survives_an_edit(tmp_path: Path) -> None:

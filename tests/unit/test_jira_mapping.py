@@ -325,6 +325,14 @@ class TestReading:
         assert read_issue(issue(description=text), "", {}).reporter == Person("Mara Example")
         assert read_issue(issue(description=text), "", {}).document == Document()
 
+    def test_who_made_it_stands_for_a_reporter_that_is_not_there(self) -> None:
+        """A project may have no reporter, and whoever is one may have been taken out."""
+        made_by = {"accountId": "2", "displayName": "Jonas"}
+
+        assert read_issue(issue(reporter=None, creator=made_by), "", {}).reporter == Person("Jonas", None, "2")
+        told = issue(reporter={"accountId": "1", "displayName": "Mara"}, creator=made_by)
+        assert read_issue(told, "", {}).reporter == Person("Mara", None, "1")
+
     def test_payload_of_v3(self) -> None:
         """Custom fields are known by id, and by name where the payload has `names`."""
         text, _ = compose("T", [Section("Goal", document(Paragraph((Text("More"),))))], "V1")
