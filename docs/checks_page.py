@@ -27,10 +27,13 @@ be surer or less sure than its code: `ga4.not_in_dictionary` is `should` where a
 `ga4.missing_parameter` is a hint where the text lists no parameters at all, and so are a few words that may be an event
 or a remark (`CTA clicks` on a line of its own), a phrase such as "to be confirmed" in the middle of a sentence, and a
 host that is one letter away from a design tool's. Events that GA4 collects by itself are pointed at, not refused.
+What is less sure than its code stops no request, also where the template names the code.
 
 "Not needed, because …" is an answer: no check looks further. Try a text with
-`echo "works well on all devices" | devrequest lint --as acceptance_criteria`. With `--as wording` the check is as
-strict as a specification needs it: it also points at words such as "any" or "other", which it lets pass in a ticket.
+`echo "works well on all devices" | devrequest lint --as acceptance_criteria`. It answers any number of lines, each a text
+or a JSON object with `text`; among JSON Lines one that is none is named on standard error, and read as a text. With
+`--as wording` the check is as strict as a specification needs it: it also points at words such as "any" or "other",
+which it lets pass in a ticket.
 
 The checks read English. A text in another language is not told that it lacks what it says in its own words: stories are
 understood in German as well, placeholders, numbers, links and event names in any language, and everything else is left
