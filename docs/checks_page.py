@@ -32,8 +32,8 @@ What is less sure than its code stops no request, also where the template names 
 "Not needed, because …" is an answer: no check looks further. Try a text with
 `echo "works well on all devices" | devrequest lint --as acceptance_criteria`. It answers any number of lines, each a
 text or a JSON object with `text`; among JSON Lines one that is none is named on standard error, and read as a text.
-With `--as wording` the check is as strict as a specification needs it: it also points at words such as "any" or "other",
-which it lets pass in a ticket.
+With `--as wording` the check is as strict as a specification needs it: it also points at words such as "any" or
+"other", which it lets pass in a ticket.
 
 The checks read English. A text in another language is not told that it lacks what it says in its own words: stories are
 understood in German as well, placeholders, numbers, links and event names in any language, and everything else is left
