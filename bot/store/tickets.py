@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, Literal
 
-from sqlalchemy import Connection, and_, delete, func, or_, select, tuple_
+from sqlalchemy import Connection, delete, func, literal, or_, select, tuple_
 
 from bot.domain.alert_post import AlertPost
 from bot.domain.glance import Glance
@@ -90,13 +90,14 @@ def glances(
 
 
 def _page(connection: Connection, team: str, which: Which, after: tuple[str, str] | None, limit: int) -> Sequence[Any]:
-    query = select(tickets.c.tracker, tickets.c.ticket_id, tickets.c.content).where(tickets.c.team == team)
-    if which != "all":
-        query = query.where(tickets.c[which].is_(True))
+    columns = select(tickets.c.tracker, tickets.c.ticket_id, tickets.c.content)
+    if which == "all":  # in the order of the primary key: by an index of teams SQLite sorts everything for each page
+        query = columns.where(tickets.c.team.concat("") == team)
+    else:
+        query = columns.where(tickets.c.team == team, tickets.c[which].is_(True))
     if after:
-        tracker, ticket_id = after
-        later = and_(tickets.c.tracker == tracker, tickets.c.ticket_id > ticket_id)
-        query = query.where(or_(tickets.c.tracker > tracker, later))
+        # As a row, since with "or" SQLite goes through all pages before again.
+        query = query.where(tuple_(tickets.c.tracker, tickets.c.ticket_id) > tuple_(*map(literal, after)))
     return connection.execute(query.order_by(tickets.c.tracker, tickets.c.ticket_id).limit(limit)).all()
 
 
