@@ -32,7 +32,8 @@ teams:
 """
 WEEKS = 7
 """Weeks before this one of which the thread shows readiness."""
-LOOK_EVERY = 0.01
+LOOK_EVERY = 0.25
+"""Seconds between two looks at the job, each of which takes time away from it."""
 
 
 def build(url: str, folder: Path) -> Bot:
