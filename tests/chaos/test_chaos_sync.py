@@ -45,4 +45,4 @@ async def test_killed_around_the_sync(tmp_path: Path) -> None:
 
         posts, replies = ([text for text, is_reply in taken(shell) if is_reply == wanted] for wanted in (False, True))
         assert [text.split(",")[0] for text in posts] == ["Marketing-Dev Sync"]
-        assert sorted(replies) == ["Details of the agenda", "Numbers since the last sync"]
+        assert sorted(replies) == ["Details of the agenda", "Numbers since the last sync: none yet"]
