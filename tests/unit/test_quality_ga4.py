@@ -7,6 +7,7 @@ from bot.domain.quality.families import check
 from bot.domain.quality.finding import Dictionary, Surroundings
 from bot.domain.quality.ga4 import better_name, check_event
 from bot.domain.quality.ga4_lines import read
+from tests.strategies import HOSTILE
 
 
 def codes(text: str) -> set[str]:
@@ -193,3 +194,20 @@ def test_the_dictionary_of_the_team() -> None:
         ("ga4.not_in_dictionary", "hint", "plan_name"),
         ("ga4.not_in_dictionary", "hint", "plan_opened: plan_name"),
     ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\n".join(HOSTILE),
+        *HOSTILE,
+        "x" * 3000,
+        "\n".join(f"{number}: <!channel> & *bold* https://evil.example" for number in range(50)),
+        'project = WEB AND summary ~ "x" ORDER BY rank',
+        "שלום\nБольшой\n日本語\n🎈🎈",
+        "{code}\n|| a || b ||\n[x|https://evil.example]\nh1. Heading\n{{mono}}\n<b>bold</b>\n&lt;script&gt;",
+    ],
+)
+def test_what_cannot_be_a_name_stops_nobody(text: str) -> None:
+    """Markup, other scripts and half a page are hints at most: a form is not stopped by what was never a name."""
+    assert [found.code for found in check(["ga4"], text) if found.severity == "must"] == []

@@ -60,20 +60,25 @@ def _check(plan: Plan, around: Surroundings) -> Iterator[Finding]:
 
 def _event(event: Event) -> Iterator[Finding]:
     name = event.name
-    for finding in _syntax(name, "event", rules.LONGEST_NAME):
-        yield finding if event.sure else replace(finding, severity="hint")
+    yield from _graded(_syntax(name, "event", rules.LONGEST_NAME), sure=event.told or (event.sure and name.is_plain))
     yield from _reserved(name)
     for parameter in event.parameters:
-        yield from _syntax(parameter, "parameter", rules.LONGEST_NAME)
+        sure = event.told or parameter.is_plain
+        yield from _graded(_syntax(parameter, "parameter", rules.LONGEST_NAME), sure=sure)
         yield from _reserved_parameter(parameter)
         longest = rules.LONG_VALUES.get(parameter.text, rules.LONGEST_VALUE)
         if len(parameter.value) > longest:
             message = f"GA4 cuts this value: it has {len(parameter.value)} characters, and {longest} are kept."
-            yield _at("ga4.too_long", message, parameter)
+            yield from _graded([_at("ga4.too_long", message, parameter)], sure=event.told)
     if len(event.parameters) > rules.MOST_PARAMETERS:
         message = f"GA4 keeps {rules.MOST_PARAMETERS} parameters an event; these are {len(event.parameters)}."
         yield _at("ga4.too_many_parameters", message, event.parameters[rules.MOST_PARAMETERS])
     yield from _missing(event)
+
+
+def _graded(findings: Iterable[Finding], *, sure: bool) -> Iterator[Finding]:
+    """The findings; hints only where what they are about may be no name at all."""
+    return (finding if sure else replace(finding, severity="hint") for finding in findings)
 
 
 def _reserved(name: Name) -> Iterator[Finding]:

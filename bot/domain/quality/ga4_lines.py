@@ -31,6 +31,16 @@ class Name(NamedTuple):
         """Behind the name."""
         return self.start + len(self.text)
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether somebody may have meant it as a name: "2nd Step!", and not markup, code or half a page."""
+        return len(self.text) <= LONGEST_PLAIN and _PLAIN_NAME.fullmatch(self.text) is not None
+
+
+LONGEST_PLAIN = 100
+"""Characters; what is longer is not a name that is too long, but no name."""
+_PLAIN_NAME = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9](?:[\w \-!?/]|\.(?! ))*", re.ASCII)
+
 
 @dataclass(slots=True)
 class Event:
@@ -41,12 +51,14 @@ class Event:
         parameters: in the order of the text.
         listed: whether the text says anything about parameters at all.
         sure: whether the name is meant as one; a few words on a line of their own may as well be a remark.
+        told: whether the text is known to be an event, so that everything in it is meant.
     """
 
     name: Name
     parameters: list[Name] = field(default_factory=list)
     listed: bool = False
     sure: bool = True
+    told: bool = False
 
 
 @dataclass(slots=True)
@@ -140,13 +152,13 @@ def read_event(text: str) -> Plan:
     """A text that is known to be an event, whatever its first line looks like."""
     plan = read(text)
     for event in plan.events:
-        event.sure = True
+        event.sure = event.told = True
     if not plan.events and not plan.user_properties and text.strip():
         start = len(text) - len(text.lstrip())
         line = text[: text.find("\n", start)] if "\n" in text[start:] else text
         head, start, rest, rest_start = _head(line, start)
         parameters = list(_parameters(rest, rest_start))
-        plan.events.append(Event(Name(head, start), parameters, listed=bool(parameters)))
+        plan.events.append(Event(Name(head, start), parameters, listed=bool(parameters), told=True))
     return plan
 
 
