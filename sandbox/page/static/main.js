@@ -38,8 +38,25 @@ function listen() {
   source.onmessage = (event) => {
     document.body.classList.remove("offline");
     draw(JSON.parse(event.data));
+    wake();
   };
-  source.onerror = () => document.body.classList.add("offline");
+  source.onerror = () => {
+    document.body.classList.add("offline");
+    wake();
+  };
+}
+
+/** Nothing can be pressed until the page is that of somebody else: its links still lead to where the last one was. */
+function become(user) {
+  const channel = new URLSearchParams(location.search).get("channel") ?? "";
+  document.body.inert = true;
+  go(here({ user, channel: channel.startsWith("D") ? "app" : channel, tab: "" }));
+}
+
+function wake() {
+  if (!document.body.inert) return;
+  document.body.inert = false;
+  document.getElementById("who")?.focus();
 }
 
 function arrive() {
@@ -118,10 +135,7 @@ async function forget(button) {
 }
 
 document.addEventListener("change", (event) => {
-  if (event.target.id === "who") {
-    const channel = new URLSearchParams(location.search).get("channel") ?? "";
-    go(here({ user: event.target.value, channel: channel.startsWith("D") ? "app" : channel, tab: "" }));
-  }
+  if (event.target.id === "who") become(event.target.value);
   if (event.target.dataset.fault) tell("fault", { vendor: event.target.dataset.fault, state: event.target.value });
 });
 
