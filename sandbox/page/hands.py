@@ -214,9 +214,13 @@ async def _body(request: web.Request) -> Json:
 
 
 def _element(where: Message | View, body: Json) -> Placed:
-    for one in placed(where.blocks):
-        if (one.block_id, one.action_id) == (body["block"], body["action"]):
+    """What was pressed. If the app drew everything anew just then, its block has a new id, and it is there all the same."""
+    same = [one for one in placed(where.blocks) if one.action_id == body["action"]]
+    for one in same:
+        if one.block_id == body["block"]:
             return one
+    if len(same) == 1:
+        return same[0]
     raise ClientRefusedError(TOO_LATE)
 
 

@@ -1,22 +1,32 @@
 // The panel with the tickets: what somebody changes at the tracker itself.
 
 import { ask } from "./ask.js";
-import { tell } from "./server.js";
+import { tellInOrder } from "./server.js";
 
 function change(control, body) {
   const { ticket, part } = control.dataset;
-  return tell("ticket", { ticket, do: control.dataset.do, part, ...body });
+  return tellInOrder("ticket", { ticket, do: control.dataset.do, part, ...body });
 }
 
+const sending = new WeakMap();
+const said = (form) => Object.fromEntries(new FormData(form));
+
+// The same again is a double click; anything else is said as well, and what was typed meanwhile stays.
 document.addEventListener("submit", async (event) => {
   const form = event.target.closest("form[data-do]");
   if (!form) return;
   event.preventDefault();
-  if (form.getAttribute("aria-busy") === "true") return;
+  const values = said(form);
+  const words = JSON.stringify(values);
+  if (sending.get(form) === words) return;
+  sending.set(form, words);
   form.setAttribute("aria-busy", "true");
-  const told = await change(form, Object.fromEntries(new FormData(form)));
-  form.removeAttribute("aria-busy");
-  if (told.ok === false) return;
+  const told = await change(form, values);
+  if (sending.get(form) === words) {
+    sending.delete(form);
+    form.removeAttribute("aria-busy");
+  }
+  if (told.ok === false || JSON.stringify(said(form)) !== words) return;
   form.reset();
   const folded = form.closest("details");
   if (folded) {
