@@ -1,7 +1,7 @@
 """Listeners by the name of what was pressed or handed in.
 
 Bolt asks its listeners one after another whether a payload is theirs, and takes it apart anew for each: with fifty
-things to press that costs more than all the rest together (docs/adr/0017-listeners-by-name.md). So Bolt gets one
+things to press that costs more than all the rest together (docs/adr/0015-listeners-by-name.md). So Bolt gets one
 listener for all presses and one for all submissions, and these two look up whose it is.
 """
 
