@@ -214,7 +214,7 @@ async def _body(request: web.Request) -> Json:
 
 
 def _element(where: Message | View, body: Json) -> Placed:
-    """What was pressed. If the app drew everything anew just then, its block has a new id, and it is there all the same."""
+    """What was pressed; also if the app drew everything anew just then, and its block has a new id."""
     same = [one for one in placed(where.blocks) if one.action_id == body["action"]]
     for one in same:
         if one.block_id == body["block"]:
