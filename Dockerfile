@@ -1,16 +1,18 @@
 # Two stages: the first installs, the second holds only what runs. Build: `docker build -t devrequest .`
 FROM python:3.11-slim-bookworm AS build
 WORKDIR /src
+COPY requirements-uv.txt ./
 # The environment is made where it will stand, since scripts in it name their interpreter by its path.
-RUN python -m venv /opt/devrequest
+RUN python -m pip install --no-cache-dir --require-hashes -r requirements-uv.txt \
+    && python -m venv --without-pip /opt/devrequest
 COPY requirements.txt ./
-RUN /opt/devrequest/bin/python -m pip install --no-cache-dir --require-hashes -r requirements.txt
+RUN uv pip install --no-cache --compile-bytecode --python /opt/devrequest/bin/python --require-hashes -r requirements.txt
 COPY pyproject.toml README.md LICENSE ./
 COPY bot ./bot
 COPY adapters ./adapters
 COPY sandbox ./sandbox
 COPY templates ./templates
-RUN /opt/devrequest/bin/python -m pip install --no-cache-dir --no-deps .
+RUN uv pip install --no-cache --compile-bytecode --python /opt/devrequest/bin/python --no-deps .
 
 FROM python:3.11-slim-bookworm
 COPY --from=build /opt/devrequest /opt/devrequest

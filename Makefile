@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
+PIP := --quiet --disable-pip-version-check
+COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test check bench chaos docs format lock clean
@@ -12,10 +14,13 @@ help:  ## list the targets
 
 setup: $(STAMP)  ## a virtual environment with everything, pinned and hashed
 
-$(STAMP): requirements-dev.txt pyproject.toml
+# uv takes seconds where pip takes a minute; pip knows package indexes that are set up for it alone.
+$(STAMP): requirements-uv.txt requirements-dev.txt pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m pip install $(PIP) --require-hashes -r requirements-uv.txt
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-dev.txt \
+		|| $(BIN)/python -m pip install $(PIP) --require-hashes -r requirements-dev.txt
+	@$(BIN)/python -m pip install $(PIP) --no-deps --no-build-isolation -e .
 	@touch $(STAMP)
 
 demo: setup  ## sandbox and bot on this machine, in a browser, no account needed
@@ -47,8 +52,9 @@ format: setup  ## apply the formatter and the safe fixes
 	@$(BIN)/ruff format --quiet .
 
 lock: setup  ## resolve pyproject.toml into the pinned, hashed files
-	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.txt
-	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml --group dev -o requirements-dev.txt
+	@$(BIN)/$(COMPILE) pyproject.toml -o requirements.txt
+	@$(BIN)/$(COMPILE) pyproject.toml --group dev -o requirements-dev.txt
+	@echo uv | $(BIN)/$(COMPILE) --constraint requirements-dev.txt --no-annotate - -o requirements-uv.txt
 
 clean:  ## remove what the other targets made
 	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache build dist

@@ -5,20 +5,19 @@ session ends, whoever collected the files holds each request, and each answer th
 vendor's own contract. The contracts stand beside this checkout, in `../shared`.
 """
 
-import json
 import os
-import re
 import shutil
 import sys
 import tempfile
 import uuid
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.recordings import SHARED, judge
 
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # or each of the many processes compiles all modules anew
 sys.dont_write_bytecode = False
@@ -40,12 +39,6 @@ if "TMPDIR" not in os.environ and (memory := in_memory()):
 settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
 settings.load_profile("steady")  # a busy machine is no failure
 
-SHARED = Path(__file__).parents[2] / "shared"
-CONTRACTS = {"/jira/": "jira-cloud-v3.json", "/asana/api/1.0/": "asana.json"}
-"""Where a vendor is mounted in the sandbox → its contract."""
-SPOILT = frozenset({"garbage", "drop_before", "drop_after"})
-"""Faults after which the answer is not the vendor's."""
-SHOWN = 20
 LONG = ("tests/chaos/", "tests/test_dockerfile.py", "tests/test_bench.py", "tests/test_demo.py")
 FOLDER = pytest.StashKey[Path]()
 
@@ -58,13 +51,26 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are cores, since many tests wait for a process, a database or a browser."""
-    return (os.cpu_count() or 1) + 1
+    """More than there are cores, since many tests wait for a process, a database or a browser."""
+    return 2 * (os.cpu_count() or 1) + 1
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes long begins first, so that the session does not end with one worker at work."""
-    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What takes long begins first, on all workers, so that the session does not end with one of them at work.
+
+    Each of n workers is given a part of the list to begin with, the first one the first n-th, and so on.
+    """
+    workers = int(getattr(config, "workerinput", {}).get("workercount", 1))
+    long: dict[Path, list[pytest.Item]] = {}
+    for item in items:
+        if item.nodeid.startswith(LONG):
+            long.setdefault(item.path, []).append(item)
+    rest = [item for item in items if item.path not in long]
+    files, size = list(long.values()), len(rest) // workers + 1
+    items[:] = []
+    for worker in range(workers):
+        items += [item for file in files[worker::workers] for item in file]
+        items += rest[worker * size : (worker + 1) * size]
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -108,43 +114,3 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     if not good and session.exitstatus in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
-
-
-def judge(files: list[Path], say: Callable[..., None]) -> bool:
-    """Whether there were exchanges, and all of them as the contracts say; what is wrong is printed."""
-    sys.path.insert(0, str(SHARED / "tools"))
-    from contract_check import Contract  # type: ignore[import-not-found]
-
-    contracts = {
-        prefix: Contract.load(SHARED / "specs" / file, prefix=prefix.rstrip("/")) for prefix, file in CONTRACTS.items()
-    }
-    seen: Counter[str] = Counter()
-    operations, wrong = set(), []
-    for prefix, exchange in _exchanges(files):
-        seen[prefix.split("/")[1]] += 1
-        operations.add((exchange["method"], prefix, _operation(exchange["path"].removeprefix(prefix))))
-        for violation in contracts[prefix].check(exchange, strict=True):
-            spoilt = violation.where == "response" and exchange.get("fault") in SPOILT
-            if violation.is_error and not spoilt:
-                wrong.append(f"{exchange['method']} {exchange['path']} {exchange['status']}: {violation}")
-    counts = ", ".join(f"{count} with {vendor}" for vendor, count in sorted(seen.items())) or "none"
-    say(f"Contracts: {seen.total()} exchanges ({counts}), {len(operations)} operations, {len(wrong)} violations.")
-    for line in wrong[:SHOWN]:
-        say(f"  {line}", red=True)
-    return bool(seen) and not wrong
-
-
-def _exchanges(files: list[Path]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The recorded exchanges with trackers, each with the prefix of its vendor."""
-    for file in files:
-        with file.open(encoding="utf-8") as lines:
-            for line in lines:
-                exchange = json.loads(line)
-                for prefix in CONTRACTS:
-                    if exchange["path"].startswith(prefix):
-                        yield prefix, exchange
-
-
-def _operation(path: str) -> str:
-    """A path without the parts that are ids, keys and addresses."""
-    return re.sub(r"(?<=/)(?=[^/]*[\d@%])[^/]+|(?<=users/)[^/]+", "{}", path.replace("rest/api/3", "api"))

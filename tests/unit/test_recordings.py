@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import SHARED, judge
+from tests.recordings import SHARED, judge
 
 pytestmark = pytest.mark.skipif(
     not (SHARED / "specs").is_dir() and os.environ.get("CI") != "true", reason="../shared is not beside this checkout"
