@@ -65,6 +65,16 @@ def test_every_error_at_once_with_its_line(tmp_path: Path) -> None:
     assert {line for line in expected if not any(found.startswith(line) for found in said)} == set(), said
 
 
+@pytest.mark.parametrize(
+    "zone", ["Europe", "europe/berlin", "../UTC", "/etc/passwd", "right/UTC", "posixrules", "x" * 300]
+)
+def test_what_is_no_time_zone_is_said(tmp_path: Path, zone: str) -> None:
+    """Folders of zones, paths, other spellings and the system's own files are none."""
+    [problem] = load_everything(written(tmp_path, f"{GOOD}  time_zone: {zone}\n")).problems
+
+    assert "is no time zone; write one like Europe/Berlin" in str(problem)
+
+
 def test_a_repeated_or_misspelt_key_hides_nothing(tmp_path: Path) -> None:
     """What stands under it, and what is wrong elsewhere, is said in the same run, at the lines of the file."""
     file = written(
