@@ -1,6 +1,7 @@
 """The nodes of neutral rich text. Use them through `adapters.document`, which makes the normal form."""
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Literal
 
 Mark = Literal["strong", "em", "underline", "strike", "code"]
@@ -113,11 +114,42 @@ class Rule:
 Block = Paragraph | Heading | BulletList | OrderedList | CodeBlock | Quote | Rule | Opaque
 
 
-@dataclass(frozen=True, slots=True)
 class Document:
-    """Blocks from top to bottom."""
+    """Blocks from top to bottom; never changed once it is made.
 
-    blocks: tuple[Block, ...] = field(default=())
+    A document made by `later` is parsed when somebody first looks at it: of the tickets that a project lists, few are
+    read.
+    """
+
+    __match_args__ = ("blocks",)
+    __slots__ = ("_blocks", "_parse")
+
+    def __init__(self, blocks: tuple[Block, ...] = ()) -> None:
+        self._blocks = blocks
+        self._parse: Callable[[], Document] | None = None
+
+    @classmethod
+    def later(cls, parse: Callable[[], "Document"]) -> "Document":
+        """The document that `parse` makes, which takes whatever it was given and raises nothing."""
+        made = cls()
+        made._parse = parse
+        return made
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """What it is made of."""
+        if (parse := self._parse) is not None:
+            self._blocks, self._parse = parse().blocks, None
+        return self._blocks
 
     def __bool__(self) -> bool:
         return bool(self.blocks)
+
+    def __eq__(self, other: object) -> bool:
+        return self.blocks == other.blocks if isinstance(other, Document) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self.blocks)
+
+    def __repr__(self) -> str:
+        return f"Document(blocks={self.blocks!r})"

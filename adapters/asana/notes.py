@@ -71,16 +71,27 @@ def write(sections: Iterable[Section], request_id: str, reporter: str | None, li
 
 
 def read(source: str | None) -> Notes:
-    """The text of a task, ours or one written by hand."""
-    source = source or "<body></body>"
+    """The text of a task, ours or one written by hand; without a line in it there is no footer to look for now."""
+    source = source or ""
+    if "<hr" not in source:
+        return Notes(Document.later(lambda: _document(source)), None)
     try:
-        body = parse(source)
+        footer = find_footer(source, parse(source))
     except BrokenXml:
-        return Notes(document(Paragraph((TextRun(source),))), None)
-    footer = find_footer(source, body)
+        footer = None
     if footer is None:
-        return Notes(parse_nodes(source, body.children), None)
-    return Notes(parse_document(source[: footer.start] + "\n\n" + source[footer.end :]), footer)
+        return Notes(Document.later(lambda: _document(source)), None)
+    rest = source[: footer.start] + "\n\n" + source[footer.end :]
+    return Notes(Document.later(lambda: parse_document(rest)), footer)
+
+
+def _document(source: str) -> Document:
+    """The whole text; one that is no XML, which Asana never sends, as it stands."""
+    try:
+        body = parse(source or "<body></body>")
+    except BrokenXml:
+        return document(Paragraph((TextRun(source),)))
+    return parse_nodes(source, body.children)
 
 
 def change(source: str | None, sections: Sequence[SectionChange], links: Sequence[Link] = ()) -> str:

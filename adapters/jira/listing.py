@@ -12,8 +12,9 @@ from adapters.jira.client import IDS_PAGE, JiraClient, Query
 from adapters.jira.jql import in_scope
 from adapters.jira.mapping import FIELDS, estimate_ids, is_marked, only_ref, read_issue, special_ids
 from adapters.jira.metadata import Metadata
-from adapters.jira.ranges import Page, Ranges, Reader, Unsorted
+from adapters.jira.ranges import Page, Ranges, Unsorted
 from adapters.jira.settings import NAME, JiraTeam
+from adapters.jira.stretches import Reader
 from adapters.side_by_side import side_by_side
 
 BY_ID = " ORDER BY id ASC"

@@ -74,12 +74,12 @@ def footer(request_id: str, requester: str = "") -> list[Node]:
 
 
 def read_description(description: Mapping[str, Any] | None) -> tuple[Document, str]:
-    """The neutral document of a description without our footer, and the requester that the footer names."""
+    """The neutral document of a description without our footer, parsed later, and the requester whom that names."""
     content = children(description or {})
     start = _footer_start(content)
     found = FOOTER.fullmatch(plain_adf(content[start + 1])) if start < len(content) else None
-    text = from_adf(adf([*content[:start], *content[start + 2 :]]))
-    return text, (found[1] or "") if found else ""
+    rest = [*content[:start], *content[start + 2 :]]
+    return Document.later(lambda: from_adf(adf(rest))), (found[1] or "") if found else ""
 
 
 def splice(description: Mapping[str, Any] | None, changes: Sequence[SectionChange]) -> Node:

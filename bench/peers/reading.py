@@ -36,9 +36,10 @@ UNLIMITED = 1_000_000
 
 
 async def ours(tracker: Tracker, project: str, since: datetime | None, *, ids_only: bool) -> AsyncIterator[str]:
-    """The ids of all tickets; each page is looked at and dropped."""
+    """The ids of all tickets; each page is looked at, texts as well, as a sweep does, and dropped."""
     async for page in tracker.changed(Scope({"project": project}), since, ids_only=ids_only):
         for ticket in page:
+            bool(ticket.document)  # it is parsed now
             yield ticket.ref.id
     await tracker.close()
 

@@ -20,7 +20,8 @@ from bot.slack.desk import Desk
 from bot.slack.gateway import Gateway
 from bot.slack.listeners import register
 from bot.slack.opening import SORRY
-from bot.slack.payloads import first_input, understood
+from bot.slack.payloads import cleaned, first_input, understood
+from bot.slack.views.state import NOWHERE
 
 logger = log.get(__name__)
 
@@ -86,7 +87,7 @@ def sorry(payload: Mapping[str, Any]) -> str | dict[str, Any]:
     what was typed.
     """
     if payload.get("type") == "view_submission":
-        return {"response_action": "errors", "errors": {first_input(payload) or "form": SORRY}}
+        return {"response_action": "errors", "errors": {first_input(payload) or NOWHERE: SORRY}}
     return SORRY if "command" in payload else ""
 
 
@@ -94,6 +95,7 @@ class _Handler(AsyncSocketModeHandler):
     """Answers every envelope, those that nobody can read too: Slack would send them again."""
 
     async def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]
+        req.payload = cleaned(req.payload)
         if understood(req.payload):
             try:
                 response = await run_async_bolt_app(self.app, req)

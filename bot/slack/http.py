@@ -14,7 +14,7 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 
 from bot import log
-from bot.slack.payloads import understood
+from bot.slack.payloads import cleaned, understood
 
 PATH = "/slack/events"
 WINDOW = 300
@@ -126,6 +126,7 @@ def payload_of(body: bytes, content_type: str) -> Payload | None:
         else:
             fields = dict(parse_qsl(text, keep_blank_values=True, errors="strict"))
             payload = json.loads(fields["payload"]) if "payload" in fields else fields
+        payload = cleaned(payload)
     except (ValueError, RecursionError):
         return None
     return payload if isinstance(payload, dict) and understood(payload) else None

@@ -1,9 +1,10 @@
 """The shape of what Slack sends, as far as we rely on it: beyond this point nothing is missing or of another type."""
 
+import re
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
 Values = dict[str, dict[str, "Value"]]
 
@@ -109,13 +110,26 @@ class Press(Shape):
     selected_option: Option | None = None
 
 
+class Container(Shape):
+    """What an element stands in."""
+
+    type: str = ""
+
+
 class Actions(Origin):
-    """Somebody pressed, chose or typed something, in a view or a message."""
+    """Somebody pressed, chose or typed something, in a view or a message; what is said to stand in a view has one."""
 
     type: Literal["block_actions"]
     user: Identified
     actions: list[Press] = Field(min_length=1)
     trigger_id: str
+    container: Container | None = None
+
+    @model_validator(mode="after")
+    def _view_is_there(self) -> Self:
+        if self.container is not None and self.container.type == "view" and self.view is None:
+            raise ValueError("an element of a view, without the view")
+        return self
 
 
 class Suggestion(Origin):
@@ -199,7 +213,21 @@ Interaction = Annotated[
     Field(discriminator="type"),
 ]
 _INTERACTION: TypeAdapter[Any] = TypeAdapter(Interaction)
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _ALWAYS_IN_VIEWS = frozenset({"block_suggestion"})
+
+
+def cleaned(payload: Any) -> Any:
+    """A payload whose texts every database takes: without NUL and halves of characters, which Slack never sends."""
+    match payload:
+        case str():
+            return _UNSTORABLE.sub("\ufffd", payload)
+        case dict():
+            return {key: cleaned(value) for key, value in payload.items()}
+        case list():
+            return [cleaned(value) for value in payload]
+        case _:
+            return payload
 
 
 def understood(payload: object) -> bool:

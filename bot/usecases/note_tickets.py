@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import json
+import time
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 
@@ -20,6 +21,10 @@ from bot.usecases.ports import Ports, Team
 
 SET_BACK = 3600.0
 """Seconds: a last look that is further ahead than this was made before the clock was set back."""
+AT_A_STRETCH = 0.01
+"""Seconds of judging after which others get their turn: a command is acknowledged in the midst of a page.
+
+Not after every ticket: while pages are parsed in other threads, each turn of the loop may wait 5 ms for its next."""
 Rules = Mapping[tuple[str, str], datetime]
 """(section, rule) → since when it exists."""
 
@@ -121,9 +126,12 @@ async def note_tickets(
     verdicts = verdicts or verdicts_of(ports, team)
     now = ports.clock.now()
     fresh = []
+    since = time.monotonic()
     for ticket in tickets:
         fresh.append(await _judged(ports, team, ticket, verdicts, read_at or now))
-        await asyncio.sleep(0)  # a command is acknowledged between two tickets, not after a page of them
+        if time.monotonic() - since > AT_A_STRETCH:
+            await asyncio.sleep(0)
+            since = time.monotonic()
     rules = {
         kind.key: await ports.tickets.rules_since(kind.key, rules_of(kind), now)
         for key in {ticket.request_type for ticket in fresh}

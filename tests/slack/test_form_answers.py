@@ -319,7 +319,7 @@ def test_mentions_in_rich_text_become_names(make_type: MakeType) -> None:
 
 
 def test_errors_stand_at_inputs_of_the_view_only(make_type: MakeType, make_draft: MakeDraft) -> None:
-    """A field of the view gets its error; everything else stands at the first input, with its label."""
+    """A field of the view gets its error; all else stands at the first input, with its label, and is never empty."""
     kind = make_type(
         {"type": "markdown", "id": "intro", "attributes": {"value": "Hello"}},
         {"type": "input", "id": "a", "attributes": {"label": "Goal"}},
@@ -339,7 +339,9 @@ def test_errors_stand_at_inputs_of_the_view_only(make_type: MakeType, make_draft
         "field:title": "Too short.",
         team: "Choose.\nImpact: Write more.\nTry again.",
     }
-    assert error_blocks(kind, {"a": "Write a goal."}, {"blocks": view["blocks"][2:3]}) == {}
+    assert error_blocks(kind, {"a": "Write a goal."}, {"blocks": view["blocks"][2:3]}) == {
+        "form": "Goal: Write a goal."
+    }
 
 
 def test_suggestions_match_what_was_typed(make_type: MakeType) -> None:

@@ -241,6 +241,28 @@ async def test_damaged_payloads_are_answered(door: Door, kind: str, data: st.Dat
     assert not [line for line in logs if line["log_level"] == "error"], path
 
 
+@pytest.mark.parametrize("kind", ["typed", "filling", "comment"])
+async def test_a_press_in_a_view_that_is_not_there_makes_no_sense(door: Door, kind: str) -> None:
+    """It is refused at the door."""
+    without = {key: value for key, value in door.real[kind].items() if key != "view"}
+
+    assert (await door.post(encoded(without))).status_code == 400
+
+
+@pytest.mark.parametrize("text", ["\ud800", "a\x00b"])
+async def test_what_no_database_takes_never_gets_in(door: Door, text: str) -> None:
+    """Halves of characters and NUL, in an id or in an answer, are replaced before anybody sees them."""
+    answers = door.real["submission"]["view"]["state"]["values"]
+    [title] = answers["field:title"].values()
+    title["value"] = text
+    door.real["submission"]["view"]["root_view_id"] = text
+    with capture_logs() as logs:
+        answer = await door.post(encoded(door.real["submission"]))
+
+    assert answer.status_code == 200
+    assert not [line for line in logs if line["log_level"] == "error"]
+
+
 async def test_a_listener_that_fails_keeps_the_form(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
     """A submission gets an error at its first input, a command a sentence; never a 5xx, and no words in the log."""
 

@@ -185,6 +185,23 @@ def test_text_shows_lists_and_code_line_by_line():
     assert text_of(made) == "Goal\n- one\n  - below\n- two\na\nb\nsaid\na panel"
 
 
+def test_a_text_is_parsed_once_and_only_when_somebody_looks():
+    """A document made by `later` equals what it parses to, and stays what it was at the first look."""
+    parsed = [document(Paragraph(text("a"))), document(Paragraph(text("b")))]
+    looked: list[Document] = []
+
+    def parse() -> Document:
+        looked.append(parsed[len(looked)])
+        return looked[-1]
+
+    made = Document.later(parse)
+    assert looked == []
+    assert (made, hash(made), repr(made), bool(made)) == (parsed[0], hash(parsed[0]), repr(parsed[0]), True)
+    assert len(looked) == 1
+    assert not Document.later(Document)
+    assert made != "a"
+
+
 @pytest.mark.parametrize("typed", HOSTILE)
 def test_hostile_texts_are_only_text(typed: str):
     """No text turns into a link, a mention or anything else by being put into a paragraph."""

@@ -12,7 +12,8 @@ from hypothesis import given, strategies as st
 
 from adapters.base import Ticket, TicketRef
 from adapters.document import Document
-from adapters.jira.ranges import Page, Ranges, Reader, Unsorted
+from adapters.jira.ranges import Page, Ranges, Unsorted
+from adapters.jira.stretches import Reader
 
 START = 1_700_000_000
 DAY = 86_400

@@ -21,6 +21,8 @@ Values = Mapping[str, Mapping[str, Mapping[str, Any]]]
 """`view.state.values`: block id → action id → value object."""
 Names = Mapping[str, str]
 _ERROR = 1000
+NOWHERE = "form"
+"""Where an error stands in a view that has no input."""
 _MENUS = {
     Block.REQUEST_TYPE: "Request type",
     Block.TEAM: "Team",
@@ -96,7 +98,8 @@ def error_blocks(
 ) -> dict[str, str]:
     """The `errors` of a `response_action`: block id → text, input blocks of that view only.
 
-    Problems of fields that the view does not show stand at its first input, with the field's label.
+    Problems of fields that the view does not show stand at its first input, with the field's label; in a view without
+    inputs, which never came from us, they stand nowhere, but an answer without errors would close it.
 
     Args:
         request_type: for labels.
@@ -111,9 +114,9 @@ def error_blocks(
         block = next((block for block in inputs if key and menu_block(block) == mine), "")
         if block:
             errors.setdefault(block, []).insert(0, text)
-        elif inputs:
-            label = _label(request_type, key)
-            errors.setdefault(inputs[0], []).append(f"{label}: {text}" if label else text)
+        else:
+            label, place = _label(request_type, key), inputs[0] if inputs else NOWHERE
+            errors.setdefault(place, []).append(f"{label}: {text}" if label else text)
     return {block: shorten(clean("\n".join(texts)), _ERROR) for block, texts in errors.items()}
 
 
