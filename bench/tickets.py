@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -106,7 +107,9 @@ async def filed(one: Company, tracker: str) -> Filed:
     if outcome.errors or outcome.problem:
         raise ValueError(f"not handed in: {outcome.errors or outcome.problem}")
     await until(one, lambda: len(person.messages(inbox)) > confirmed)
-    await asyncio.sleep(2 * LATENCY["slack"] + 2 * LATENCY[tracker])  # the link back on the ticket comes last
+    with suppress(TimeoutError):  # the link back on the ticket comes last; then whatever should not come
+        await until(one, lambda: len(one.calls(tracker)) >= MOST_CALLS[tracker])
+    await asyncio.sleep(2 * LATENCY["slack"] + 2 * LATENCY[tracker])
     await person.dismiss()
     return Filed(seconds, tuple(f"{call['method']} {call['path'].rpartition('/')[2]}" for call in one.calls(tracker)))
 
