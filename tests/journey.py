@@ -13,6 +13,7 @@ import pytest
 
 from adapters.base import Tracker
 from bot.bootstrap import build_bot, checked
+from bot.domain.errors import NotStored
 from bot.domain.request import Request
 from bot.jobs.waits import Waits
 from bot.running import Bot
@@ -76,11 +77,14 @@ class Journey:
         return person
 
     async def hand_in(self, person: Person) -> None:
-        """Submit, and Send anyway if something could be better."""
-        outcome = await person.submit()
-        if person.modal and person.modal.content["callback_id"] == Named.SUGGESTIONS:
+        """Submit, and Send anyway if something could be better; again if it could not be stored in time."""
+        for _ in range(PRESSES):
             outcome = await person.submit()
-        assert (outcome.problem, outcome.errors) == (None, {})
+            if person.modal and person.modal.content["callback_id"] == Named.SUGGESTIONS:
+                outcome = await person.submit()
+            if not {str(NotStored())} & set(outcome.errors.values()):
+                break
+        assert (outcome.problem, outcome.errors) == (None, {}), outcome
 
     async def until(self, true: Callable[[], object], seconds: float = 30.0) -> None:
         """Wait for something to become true."""
@@ -115,6 +119,7 @@ class Journey:
         return [message.text for message in who.messages(self.sandbox.slack.dm(who.user.id).id)]
 
 
+PRESSES = 4
 CONFIG = """
 teams:
   - name: Web

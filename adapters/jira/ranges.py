@@ -54,6 +54,7 @@ class Ranges:
             width: readers that are at work at the same time.
         """
         self._stretches = [Stretch()]
+        self._at_cuts: set[str] = set()
         self._pages = 0
         self._most = width // 2 + 1 if width > 2 else 1
 
@@ -84,7 +85,17 @@ class Ranges:
         reader.token = page.token
         lost = reader.is_stuck and other is not None and other.is_stuck
         stretch.is_done = page.token is None or lost or _have_met(stretch)
-        return fresh
+        return [ticket for ticket in fresh if self._is_first(ticket, stretch)]
+
+    def _is_first(self, ticket: Ticket, stretch: Stretch) -> bool:
+        """Whether a ticket has not come from beyond a cut: a page that was under way then may hold both sides of it."""
+        cuts = [edge.at for edge in (stretch.low, stretch.high) if edge]
+        if not any(abs(_second(ticket) - cut) <= DOUBT for cut in cuts):
+            return True
+        if ticket.ref.id in self._at_cuts:
+            return False
+        self._at_cuts.add(ticket.ref.id)
+        return True
 
     def _next(self) -> Reader | None:
         open_ = sorted((one for one in self._stretches if not one.is_done), key=lambda one: -one.left)

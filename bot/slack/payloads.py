@@ -223,7 +223,7 @@ def cleaned(payload: Any) -> Any:
         case str():
             return _UNSTORABLE.sub("\ufffd", payload)
         case dict():
-            return {key: cleaned(value) for key, value in payload.items()}
+            return {cleaned(key): cleaned(value) for key, value in payload.items()}
         case list():
             return [cleaned(value) for value in payload]
         case _:

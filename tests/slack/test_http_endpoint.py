@@ -256,6 +256,7 @@ async def test_what_no_database_takes_never_gets_in(door: Door, text: str) -> No
     [title] = answers["field:title"].values()
     title["value"] = text
     door.real["submission"]["view"]["root_view_id"] = text
+    answers[f"field:goal{text}"] = {text: {"type": "plain_text_input", "value": text}}
     with capture_logs() as logs:
         answer = await door.post(encoded(door.real["submission"]))
 
