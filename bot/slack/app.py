@@ -95,9 +95,9 @@ class _Handler(AsyncSocketModeHandler):
     """Answers every envelope, those that nobody can read too: Slack would send them again."""
 
     async def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]
-        req.payload = cleaned(req.payload)
         if understood(req.payload):
             try:
+                req.payload = cleaned(req.payload)  # in here: one that is nested too deeply is answered as well
                 response = await run_async_bolt_app(self.app, req)
             except Exception:  # the library itself stumbles over what we do not look at
                 logger.exception("payload not understood")
