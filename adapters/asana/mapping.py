@@ -9,6 +9,7 @@ from typing import Any
 from adapters.asana import notes
 from adapters.asana.document import parse_document
 from adapters.asana.fields import SOMEBODY, TRACKER, day, fields_of, person, shown
+from adapters.asana.markup import escaped
 from adapters.base import Comment, Link, Marks, Person, Section, StatusCategory, Ticket, TicketDraft, TicketRef, Value
 from adapters.document import Document, Paragraph, Text, document
 from adapters.errors import Rejected
@@ -202,6 +203,13 @@ def has_mark(task: Mapping[str, Any], marks: Marks) -> bool:
 def is_ours(task: Mapping[str, Any], request_field: str) -> bool:
     """Whether the bot made a task; one that was read as a ticket says so itself."""
     return _request_of(fields_of(task), _text_of(task).footer, request_field) is not None
+
+
+def may_be_of(task: Mapping[str, Any], request_ids: Iterable[str]) -> bool:
+    """Whether a task names one of the requests anywhere; that costs a fraction of reading it."""
+    values = [field.get("text_value") for field in task.get("custom_fields") or ()]
+    text = "\n".join(map(str, (task.get("html_notes"), task.get("notes"), *values)))
+    return any(one in text or escaped(one) in text for one in request_ids)
 
 
 def _request_of(fields: Mapping[str, Value], footer: notes.Footer | None, request_field: str) -> str | None:

@@ -117,7 +117,7 @@ class AsanaTracker:
             since = moment(self._clock() - window)
             options = {"project": team.project, "modified_since": since, "opt_fields": mapping.FIELDS}
             async for page in self._client.tasks("find", options):
-                tickets = self._tickets("find", page, team)
+                tickets = self._tickets("find", (task for task in page if mapping.may_be_of(task, wanted)), team)
                 found |= {ticket.ref.id: ticket for ticket in tickets if ticket.request_id in wanted}
             if wanted <= {ticket.request_id for ticket in found.values()}:
                 break

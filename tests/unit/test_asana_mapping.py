@@ -7,7 +7,7 @@ import pytest
 
 from adapters.asana.failures import with_source
 from adapters.asana.fields import FieldDefinition, field_definitions, field_value
-from adapters.asana.mapping import NEVER, dependency_of, read_payload
+from adapters.asana.mapping import NEVER, dependency_of, may_be_of, read_payload
 from adapters.asana.settings import AsanaEnvironment, AsanaTeam, AsanaTemplate
 from adapters.base import Link, Person, Value
 from adapters.document import Heading, Paragraph, Text, document
@@ -247,3 +247,19 @@ def test_asana_is_configured_by_its_token(monkeypatch: pytest.MonkeyPatch):
     assert (with_token.configured(), with_token.lookup_lag) == (True, 2.5)
     assert with_token.access_token.get_secret_value() == "1/secret"
     assert "secret" not in repr(with_token)
+
+
+@pytest.mark.parametrize(
+    ("task", "named"),
+    [
+        ({"html_notes": "<body>Text<hr/>Request devreq-V01 · from Mara</body>"}, True),
+        ({"html_notes": "<body>Text<hr/>Request devreq-V&lt;1</body>"}, True),
+        ({"html_notes": None, "custom_fields": [{"name": "devrequest", "text_value": "devreq-V01"}]}, True),
+        ({"notes": "Request devreq-V01"}, True),
+        ({"html_notes": "<body>Request devreq-V02</body>", "custom_fields": [{"name": "Size"}]}, False),
+        ({}, False),
+    ],
+)
+def test_only_tasks_that_name_a_request_may_be_its_own(task: dict[str, Any], named: bool):
+    """Its id stands in their text or in a field, escaped as it is there; others need not be read."""
+    assert may_be_of(task, {"V01", "V<1"}) is named
