@@ -219,15 +219,11 @@ _ALWAYS_IN_VIEWS = frozenset({"block_suggestion"})
 
 def cleaned(payload: Any) -> Any:
     """A payload whose texts every database takes: without NUL and halves of characters, which Slack never sends."""
-    match payload:
-        case str():
-            return _UNSTORABLE.sub("\ufffd", payload)
-        case dict():
-            return {cleaned(key): cleaned(value) for key, value in payload.items()}
-        case list():
-            return [cleaned(value) for value in payload]
-        case _:
-            return payload
+    if isinstance(payload, str):
+        return payload if payload.isascii() and "\x00" not in payload else _UNSTORABLE.sub("\ufffd", payload)
+    if isinstance(payload, dict):
+        return {cleaned(key): cleaned(value) for key, value in payload.items()}
+    return [cleaned(value) for value in payload] if isinstance(payload, list) else payload
 
 
 def understood(payload: object) -> bool:

@@ -69,6 +69,19 @@ async def test_envelopes_that_nobody_can_read_are_answered(line: Line) -> None:
     assert (line.slack.calls, line.jobs.stored) == ([], {})
 
 
+async def test_an_envelope_that_is_nested_too_deeply_is_answered(line: Line) -> None:
+    """Nobody's stack is deep enough for it, and Slack would send it again and again if nothing came back."""
+    deep: list[Any] = []
+    for _ in range(900):
+        deep = [deep]
+
+    with capture_logs() as logs:
+        answer = await line.receive(line.real["command"] | {"more": deep})
+
+    assert answer == {"text": SORRY}
+    assert [entry["event"] for entry in logs] == ["payload not understood"]
+
+
 @pytest.mark.parametrize("kind", KINDS)
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
