@@ -29,12 +29,30 @@ demo: setup  ## sandbox and bot on this machine, in a browser, no account needed
 test: setup  ## all tests
 	@$(BIN)/python -m pytest -q -n auto --dist worksteal
 
-check: setup  ## formatter, linters, types, import contracts, Dockerfile
-	$(BIN)/ruff format --check .
-	$(BIN)/ruff check .
+CHECKS := types tests format lint imports dockerfile templates
+.PHONY: $(CHECKS:%=check-%)
+
+check: $(CHECKS:%=check-%)  ## formatter, linters, types, import contracts, Dockerfile; all tests can be imported
+
+check-types: setup
 	$(BIN)/mypy
+
+check-tests: setup  # here, so that it is compiled once and not by each worker of `make test`
+	@$(BIN)/python -m pytest -qqq --collect-only >$(VENV)/.tests || { cat $(VENV)/.tests; exit 1; }
+
+check-format: setup
+	$(BIN)/ruff format --check .
+
+check-lint: setup
+	$(BIN)/ruff check .
+
+check-imports: setup
 	$(BIN)/lint-imports
+
+check-dockerfile: setup
 	$(BIN)/hadolint Dockerfile
+
+check-templates: setup
 	$(BIN)/devrequest check templates
 
 bench: setup  ## measure side by side, write bench/RESULTS.md

@@ -40,7 +40,16 @@ if "TMPDIR" not in os.environ and (memory := in_memory()):
 settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
 settings.load_profile("steady")  # a busy machine is no failure
 
-LONG = ("tests/chaos/", "tests/test_dockerfile.py", "tests/test_bench.py", "tests/test_demo.py")
+LONG = (
+    "tests/chaos/test_chaos.py",
+    "tests/chaos/test_chaos_alerts.py",
+    "tests/test_bench.py",
+    "tests/browser/",
+    "tests/test_dockerfile.py",
+    "tests/chaos/test_chaos_sync.py",
+    "tests/test_demo.py",
+)
+"""What takes long, or mostly waits, as a page in a browser does while others need the processor."""
 FOLDER = pytest.StashKey[Path]()
 
 
@@ -53,25 +62,25 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
     """More than there are cores, since many tests wait for a process, a database or a browser."""
-    return 2 * (os.cpu_count() or 1) + 1
+    return 3 * (os.cpu_count() or 1)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What takes long begins first, on all workers, so that the session does not end with one of them at work.
-
-    Each of n workers is given a part of the list to begin with, the first one the first n-th, and so on.
-    """
+    """What takes long begins first, on all workers, so that the session does not end with one of them at work."""
     workers = int(getattr(config, "workerinput", {}).get("workercount", 1))
-    long: dict[Path, list[pytest.Item]] = {}
+    long: dict[str, list[pytest.Item]] = {start: [] for start in LONG}
+    rest: list[pytest.Item] = []
     for item in items:
-        if item.nodeid.startswith(LONG):
-            long.setdefault(item.path, []).append(item)
-    rest = [item for item in items if item.path not in long]
-    files, size = list(long.values()), len(rest) // workers + 1
+        long.get(next(filter(item.nodeid.startswith, LONG), ""), rest).append(item)
+    files, left = list(long.values()), len(items)
     items[:] = []
-    for worker in range(workers):
-        items += [item for file in files[worker::workers] for item in file]
-        items += rest[worker * size : (worker + 1) * size]
+    for worker in range(workers):  # xdist cuts the list into parts of this size, one for each worker to begin with
+        size = left // (workers - worker)
+        part = [item for file in files[worker::workers] for item in file]
+        more = max(0, size - len(part))
+        items += [*part, *rest[:more]]
+        del rest[:more]
+        left -= size
 
 
 def pytest_collection_finish() -> None:

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import os
 import socket
-import sys
+import tempfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -15,6 +15,7 @@ from bot.slack.manifest import manifest
 from sandbox.server import Sandbox
 from sandbox.slack.people import Person
 from tests.both_trackers import seeded
+from tests.forked import Forked, nothing
 
 CONFIG = """
 teams:
@@ -29,8 +30,9 @@ ROOT = Path(__file__).parents[1]
 class Shell:
     """A folder with a configuration, the variables for it, and a way to run the command line there."""
 
-    def __init__(self, folder: Path, sandbox: Sandbox) -> None:
+    def __init__(self, folder: Path, sandbox: Sandbox, outputs: Path) -> None:
         self.folder, self.sandbox = folder, sandbox
+        self._outputs, self._started = outputs, 0
         (folder / "devrequest.yaml").write_text(CONFIG)
         self.variables = {
             "PATH": os.environ["PATH"],
@@ -41,23 +43,16 @@ class Shell:
             **sandbox.environment(),
         }
 
-    async def start(self, *arguments: str, module: str = "bot", **variables: str) -> asyncio.subprocess.Process:
-        """A process of the command line, or of another module."""
+    def start(self, *arguments: str, first: Callable[[], None] = nothing, **variables: str) -> Forked:
+        """A process of the command line; `first` is called in it before the command."""
         environment = {name: value for name, value in (self.variables | variables).items() if value}
-        return await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            module,
-            *arguments,
-            cwd=self.folder,
-            env=environment,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-        )
+        self._started += 1
+        out, errors = (self._outputs / f"{self._started}.{name}" for name in ("out", "errors"))
+        return Forked(arguments, self.folder, environment, out, errors, first)
 
     async def run(self, *arguments: str, **variables: str) -> tuple[int, str, str]:
         """Exit code, output and errors of a command that ends by itself."""
-        process = await self.start(*arguments, **variables)
+        process = self.start(*arguments, **variables)
         async with asyncio.timeout(90):
             out, errors = await process.communicate()
         return process.returncode or 0, out.decode(), errors.decode()
@@ -73,7 +68,8 @@ async def a_shell(folder: Path) -> AsyncIterator[Shell]:
     sandbox.slack.add_channel("devrequest-ops", [mara], channel_id="C0OPS")
     seeded(sandbox)
     await sandbox.start()
-    yield Shell(folder, sandbox)
+    with tempfile.TemporaryDirectory() as outputs:
+        yield Shell(folder, sandbox, Path(outputs))
     await sandbox.stop()
 
 

@@ -28,7 +28,7 @@ async def test_killed_around_the_sync(tmp_path: Path) -> None:
         shell.sandbox.faults.add(Fault("slack", "latency", "chat.postMessage", seconds=SLOW))
         killed = 0
         for number, there in enumerate(AFTER):
-            process = await shell.start("sync")
+            process = shell.start("sync")
             try:
                 async with asyncio.timeout(30):
                     while len(taken(shell)) <= there and process.returncode is None:  # noqa: ASYNC110 (no event there)

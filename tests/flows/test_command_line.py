@@ -24,7 +24,7 @@ async def shell(tmp_path: Path) -> AsyncIterator[Shell]:
 async def test_the_life_of_a_bot(shell: Shell) -> None:
     """It starts, answers, files, tells how it is, refuses a second one, stops; and the operator sees what was filed."""
     port = str(free_port())
-    bot = await shell.start("run", PORT=port)
+    bot = shell.start("run", PORT=port)
     base = f"http://127.0.0.1:{port}"
     assert (await fetched(f"{base}/readyz"))[0] == 200
     ready = json.loads((await fetched(f"{base}/readyz"))[1])
@@ -84,7 +84,7 @@ def jobs_stored(metrics: str) -> float:
 async def test_http_mode_runs_too(shell: Shell) -> None:
     """With a signing secret and no app token Slack's requests come to `/slack/events`."""
     port = str(free_port())
-    bot = await shell.start("run", PORT=port, SLACK_APP_TOKEN="")
+    bot = shell.start("run", PORT=port, SLACK_APP_TOKEN="")
     await fetched(f"http://127.0.0.1:{port}/readyz")
     shell.sandbox.slack.delivery.bot_url = f"http://127.0.0.1:{port}/slack/events"
     await filed(shell)

@@ -1,7 +1,9 @@
 """The log of a whole journey: every line about a request names it, and nothing that was typed or is secret is in it."""
 
+import asyncio
 import json
 import signal
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -57,7 +59,7 @@ async def test_the_log_of_a_whole_journey(shell: Shell, mode: str) -> None:
     (shell.folder / "devrequest.yaml").write_text(CONFIG.replace("memory", "jira"))
     port = str(free_port())
     http = {"SLACK_APP_TOKEN": ""} if mode == "http" else {}
-    bot = await shell.start("run", PORT=port, LOG_LEVEL="DEBUG", **http)
+    bot = shell.start("run", PORT=port, LOG_LEVEL="DEBUG", **http)
     await fetched(f"http://127.0.0.1:{port}/readyz")
     shell.sandbox.slack.delivery.bot_url = f"http://127.0.0.1:{port}/slack/events" if mode == "http" else None
     request_id = await a_bad_day(shell)
@@ -98,7 +100,13 @@ async def test_exceptions_are_logged_without_their_words(shell: Shell) -> None:
         "asyncio.run(main())\n"
     )
     (shell.folder / "say.py").write_text(code)
-    process = await shell.start(module="say")
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "say"),
+        cwd=shell.folder,
+        env=shell.variables,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
     out, errors = (part.decode() for part in await process.communicate())
     lines = [json.loads(line) for line in out.splitlines()]
 

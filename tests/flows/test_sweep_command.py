@@ -173,7 +173,7 @@ async def test_on_a_terminal_it_is_a_bar_and_then_a_table(shell: Shell) -> None:
 async def test_beside_a_running_bot_it_asks_the_bot(shell: Shell) -> None:
     """Which takes it in turn with its own sweeps; what it read can be seen in its metrics."""
     port = str(free_port())
-    bot = await shell.start("run", PORT=port)
+    bot = shell.start("run", PORT=port)
     assert (await fetched(f"http://127.0.0.1:{port}/readyz"))[0] == 200
     a_story(shell, "New page")
     queued = await shell.run("sweep", "--team", "web")

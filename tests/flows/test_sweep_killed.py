@@ -1,24 +1,22 @@
 """`kill -9` in the middle of a sweep, for real: what was begun is brought to its end, once."""
 
 import asyncio
-import sys
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from bot.usecases import post_alert
 from sandbox.faults import Fault
 from tests.flows.test_sweep_command import CONFIG, a_story, alerts
+from tests.forked import Forked
 from tests.shell import Shell, a_shell, true
 
-IMPATIENT = """
-from datetime import timedelta
-from bot.usecases import post_alert
-post_alert.IN_FLIGHT = timedelta(seconds=6)
-from bot.__main__ import main
-main(["run"])
-"""
-"""A message that somebody else was posting is left to them for two minutes; nobody waits for that here."""
+
+def impatient() -> None:
+    """A message that somebody else was posting is left to them for two minutes; nobody waits for that here."""
+    post_alert.IN_FLIGHT = timedelta(seconds=6)
 
 
 @pytest.fixture
@@ -31,12 +29,10 @@ async def shell(tmp_path: Path) -> AsyncIterator[Shell]:
         yield made
 
 
-async def bot(shell: Shell) -> asyncio.subprocess.Process:
+def bot(shell: Shell) -> Forked:
     """A bot, which sweeps as soon as it runs."""
-    with (shell.folder / "log").open("ab") as out:
-        return await asyncio.create_subprocess_exec(
-            *(sys.executable, "-c", IMPATIENT), cwd=shell.folder, env=shell.variables, stdout=out, stderr=out
-        )
+    log = shell.folder / "log"
+    return Forked(("run",), shell.folder, shell.variables, log, log, impatient)
 
 
 @pytest.mark.parametrize(
@@ -49,11 +45,11 @@ async def test_a_killed_sweep_posts_once(shell: Shell, vendor: str, operation: s
     keys = [a_story(shell, f"Page {number}") for number in range(3)]
     slow = Fault(vendor, "latency", operation=operation, times=1, seconds=3.0)
     shell.sandbox.faults.add(slow)
-    first = await bot(shell)
+    first = bot(shell)
     await true(lambda: slow.times == 0)
     first.kill()
     await first.wait()
-    second = await bot(shell)
+    second = bot(shell)
     await true(lambda: "posted about 3 tickets" in log(shell))
     await asyncio.sleep(2)
     second.terminate()

@@ -37,7 +37,7 @@ async def test_alone_it_posts_and_beside_a_bot_it_asks_the_bot(shell: Shell) -> 
     assert (status, out) == (0, "Web: posted\n"), errors
     assert len(posts(shell)) == 1
     port = str(free_port())
-    bot = await shell.start("run", PORT=port)
+    bot = shell.start("run", PORT=port)
     assert (await fetched(f"http://127.0.0.1:{port}/readyz"))[0] == 200
     status, out, errors = await shell.run("sync")
     assert (status, out) == (0, "Web: the running bot posts it now\n"), errors
