@@ -28,7 +28,7 @@ teams:
   channel: {channel}
   default_tracker: {tracker}
   trackers: {trackers}
-  alerts: {{hours: "00:00-23:59", days: [mon, tue, wed, thu, fri, sat, sun], first_after: 0m, per_day: 3}}
+  alerts: {{hours: "00:00-24:00", days: [mon, tue, wed, thu, fri, sat, sun], first_after: 0m, per_day: 3}}
 ops_channel: {ops}
 """
 HOSTILE = "<!channel> <@U0MARA> *bold* \u202eright to left"

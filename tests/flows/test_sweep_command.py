@@ -25,7 +25,7 @@ teams:
   request_types: [landing-page]
   default_tracker: jira
   trackers: {{jira: {{project: WEB}}, asana: {{project: "{ASANA_PROJECT}"}}}}
-  alerts: {{hours: "00:00-23:59", days: [mon, tue, wed, thu, fri, sat, sun], first_after: 0m}}
+  alerts: {{hours: "00:00-24:00", days: [mon, tue, wed, thu, fri, sat, sun], first_after: 0m}}
 ops_channel: C0OPS
 """
 STRICTER = """
