@@ -39,7 +39,8 @@ def _hours(value: object) -> object:
     times = re.fullmatch(r"\s*(\S+)\s*[-–]\s*(\S+)\s*", value) if isinstance(value, str) else None
     if not times:
         raise ValueError('working hours are written "09:00-17:00", in quotes')
-    begin, end = (str(_clock_time(time)) for time in times.groups())
+    begin, last = times.groups()
+    begin, end = str(_clock_time(begin)), last if last == "24:00" else str(_clock_time(last))
     if begin >= end:
         raise ValueError("working hours must end after they begin, on the same day")
     return f"{begin}-{end}"
@@ -90,7 +91,7 @@ class Alerts(Model):
         "on", description="`observe` writes to the log what would be posted, and posts nothing."
     )
     every: Duration = Field(timedelta(hours=1), description="How often tickets are looked at.")
-    hours: WorkingHours = Field("09:00-17:00", description="Working hours of the team.")
+    hours: WorkingHours = Field("09:00-17:00", description="Working hours of the team; `00:00-24:00` is the whole day.")
     days: tuple[Day, ...] = Field(("mon", "tue", "wed", "thu", "fri"), description="Working days of the team.")
     first_after: Duration = Field(timedelta(hours=4), description="How long a new ticket is left in peace.")
     repeat_every: Duration = Field(timedelta(days=2), description="How long until somebody is asked again.")

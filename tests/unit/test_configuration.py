@@ -117,12 +117,22 @@ ops_channel: C0OTHER
     ]
 
 
+def test_a_team_may_work_around_the_clock(tmp_path: Path) -> None:
+    """The whole day is written as people write it, its last minute included."""
+    loaded = load_everything(written(tmp_path, f'{GOOD}  alerts: {{hours: "00:00-24:00"}}\n'))
+
+    assert not loaded.problems
+    assert loaded.config is not None
+    assert loaded.config.teams[0].alerts.hours == "00:00-24:00"
+
+
 @pytest.mark.parametrize(
     ("alerts", "message"),
     [
         ("hours: 9 to 5", 'working hours are written "09:00-17:00", in quotes'),
         ("hours: 9-17", 'a time is written "08:30", in quotes'),
         ("hours: 17:00-09:00", "working hours must end after they begin, on the same day"),
+        ("hours: 24:00-09:00", 'a time is written "08:30", in quotes'),
         ("hours: 09:00-25:00", 'a time is written "08:30", in quotes'),
         ("at_most: -1", "must be 0 or more"),
         ("every: 5 parsecs", "a duration is a number and a unit: 30m, 4h, 2d, 1w"),
