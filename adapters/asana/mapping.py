@@ -4,12 +4,12 @@ import re
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from html import unescape
 from typing import Any
 
 from adapters.asana import notes
 from adapters.asana.document import parse_document
 from adapters.asana.fields import SOMEBODY, TRACKER, day, fields_of, person, shown
-from adapters.asana.markup import escaped
 from adapters.base import Comment, Link, Marks, Person, Section, StatusCategory, Ticket, TicketDraft, TicketRef, Value
 from adapters.document import Document, Paragraph, Text, document
 from adapters.errors import Rejected
@@ -35,6 +35,7 @@ MARK_FIELDS = "resource_subtype,html_notes,custom_fields.name,custom_fields.reso
 STORY_FIELDS = "type,html_text,created_at,created_by.name"
 DATES = ("due_on", "start_on")
 REQUEST_PREFIX = "devreq-"
+_TAG = re.compile(r"<[^>]*>")
 _IN_PROGRESS = re.compile(r"\b(in progress|doing)\b", re.IGNORECASE)
 _TASK_ADDRESS = re.compile(
     r"https?://[^/\s]+/(?:.*/)?task/([0-9]+)(?:[/?#].*)?|https?://[^/\s]+/0/[0-9]+/([0-9]+)(?:[/?#].*)?"
@@ -208,8 +209,8 @@ def is_ours(task: Mapping[str, Any], request_field: str) -> bool:
 def may_be_of(task: Mapping[str, Any], request_ids: Iterable[str]) -> bool:
     """Whether a task names one of the requests anywhere; that costs a fraction of reading it."""
     values = [field.get("text_value") for field in task.get("custom_fields") or ()]
-    text = "\n".join(map(str, (task.get("html_notes"), task.get("notes"), *values)))
-    return any(one in text or escaped(one) in text for one in request_ids)
+    text = unescape(_TAG.sub("", "\n".join(map(str, (task.get("html_notes"), task.get("notes"), *values)))))
+    return any(one in text for one in request_ids)
 
 
 def _request_of(fields: Mapping[str, Value], footer: notes.Footer | None, request_field: str) -> str | None:

@@ -65,9 +65,11 @@ def installed_chromium() -> str | None:
     apt = shutil.which("apt-get")
     if apt is None or os.geteuid() != 0:
         return None
-    for command in ([apt, "update"], [apt, "install", "-y", "--no-install-recommends", NAMES[0]]):
-        if subprocess.run(command, capture_output=True, check=False, timeout=600).returncode != 0:
-            return None
+    subprocess.run([apt, "update"], capture_output=True, check=False, timeout=600)
+    for name in NAMES[:2]:
+        command = [apt, "install", "-y", "--no-install-recommends", name]
+        if subprocess.run(command, capture_output=True, check=False, timeout=600).returncode == 0:
+            break
     return found_chromium()
 
 

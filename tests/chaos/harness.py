@@ -257,7 +257,7 @@ class Ordeal:
             await self._kill()
             await self.bot.start(wait=False)
         for window in AIMED.values():
-            if not self.report.windows[window]:  # a slow machine: none of them has hurt there yet
+            while not self.report.windows[window] and self.report.kills < kills + 10:  # a slow machine
                 await self.bot.ready()
                 await self._moment(60, window)
                 await self._kill()

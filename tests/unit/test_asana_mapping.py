@@ -254,6 +254,7 @@ def test_asana_is_configured_by_its_token(monkeypatch: pytest.MonkeyPatch):
     [
         ({"html_notes": "<body>Text<hr/>Request devreq-V01 · from Mara</body>"}, True),
         ({"html_notes": "<body>Text<hr/>Request devreq-V&lt;1</body>"}, True),
+        ({"html_notes": "<body><hr/>Request devreq-<strong>V0</strong>1</body>"}, True),
         ({"html_notes": None, "custom_fields": [{"name": "devrequest", "text_value": "devreq-V01"}]}, True),
         ({"notes": "Request devreq-V01"}, True),
         ({"html_notes": "<body>Request devreq-V02</body>", "custom_fields": [{"name": "Size"}]}, False),
@@ -261,5 +262,5 @@ def test_asana_is_configured_by_its_token(monkeypatch: pytest.MonkeyPatch):
     ],
 )
 def test_only_tasks_that_name_a_request_may_be_its_own(task: dict[str, Any], named: bool):
-    """Its id stands in their text or in a field, escaped as it is there; others need not be read."""
+    """Its id stands in their text or in a field, escaped and marked up as it may be there; others need not be read."""
     assert may_be_of(task, {"V01", "V<1"}) is named
