@@ -56,7 +56,10 @@ class Detail:
 
 
 def _listed(title: str, items: list[Html], class_: str = "plain") -> Html | None:
-    return el("section", el("h3", title), el("ul", items, class_=class_), aria_label=title) if items else None
+    """A list of a ticket, if there is anything in it; it keeps its place on the page when one above it appears."""
+    if not items:
+        return None
+    return el("section", el("h3", title), el("ul", items, class_=class_), aria_label=title, data_key=f"listed/{title}")
 
 
 def back(place: Place) -> Html:

@@ -216,3 +216,18 @@ async def test_half_written_edit_survives_news(jonas: Hands, sandbox: Sandbox) -
     await expect(shown).to_contain_text("News")
     await jonas.page.keyboard.type(" 80")
     await expect(field).to_have_value("Registrations from 40 to 80")
+
+
+async def test_focus_stays_on_a_file_when_a_link_comes_in_above_it(jonas: Hands, sandbox: Sandbox) -> None:
+    """Who is about to open a file opens that file, although the ticket gets its first link meanwhile."""
+    issue = issue_of(sandbox, "Landing page for the spring webinar")
+    issue.remote_links.clear()
+    site = sandbox.jira
+    site.add_attachment(issue, "sketch.txt", b"a box and a button")
+    shown = await jonas.ticket("jira", issue.key)
+    file = shown.get_by_role("region", name="Attachments").get_by_role("link", name="sketch.txt")
+    await file.focus()
+    site.add_remote_link(issue, "https://example.com/elsewhere", "Elsewhere")
+    sandbox.slack.changed()
+    await expect(shown.get_by_role("region", name="Links").get_by_role("link", name="Elsewhere")).to_be_visible()
+    await expect(file).to_be_focused()
