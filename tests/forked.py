@@ -1,4 +1,4 @@
-"""The command line in a process forked from one that has imported everything: the same, without a second of imports."""
+"""Processes forked from one that has imported everything: as real as started ones, without a second of imports."""
 
 import asyncio
 import multiprocessing
@@ -6,41 +6,30 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 CONTEXT = multiprocessing.get_context("forkserver")
 CONTEXT.set_forkserver_preload(["tests.forked_imports"])
 
 
-def nothing() -> None:
-    """What is done in a new process before the command, if nobody says otherwise."""
-
-
 class Forked:
-    """A command on its way, with the methods of `asyncio.subprocess.Process` that tests of commands use.
+    """A process on its way, with the methods of `asyncio.subprocess.Process` that tests use.
 
     Args:
-        arguments: of the command line.
+        what: is called in the new process and gives its exit code; a function of a module, or a `partial` of one.
         folder: where it runs.
         environment: its variables; it has no others.
         out: file that its standard output is added to.
         errors: file that its standard error is added to; may be the same.
-        first: called in the new process before the command; a function of a module.
     """
 
     def __init__(
-        self,
-        arguments: tuple[str, ...],
-        folder: Path,
-        environment: Mapping[str, str],
-        out: Path,
-        errors: Path,
-        first: Callable[[], None] = nothing,
+        self, what: Callable[[], int], folder: Path, environment: Mapping[str, str], out: Path, errors: Path
     ) -> None:
         for file in (out, errors):
             file.touch()  # it may be killed before it says anything
-        given = (arguments, folder, dict(environment), out, errors, first)
-        self._process = CONTEXT.Process(target=_run, args=given)
+        self._process = CONTEXT.Process(target=_run, args=(what, folder, dict(environment), out, errors))
         self._process.start()
         self._outputs = (out, errors)
         self._ended = asyncio.Event()
@@ -82,23 +71,25 @@ class Forked:
         self._ended.set()
 
 
-def _run(
-    arguments: tuple[str, ...],
-    folder: Path,
-    environment: Mapping[str, str],
-    out: Path,
-    errors: Path,
-    first: Callable[[], None],
-) -> None:
-    """The command line, in the new process."""
+def command(*arguments: str) -> Callable[[], int]:
+    """The command line with these arguments."""
+    return partial(command_line, arguments)
+
+
+def command_line(arguments: tuple[str, ...]) -> int:
+    """The command line, in this process."""
+    from bot.__main__ import main
+
+    sys.argv = ["devrequest", *arguments]
+    return main()
+
+
+def _run(what: Callable[[], int], folder: Path, environment: Mapping[str, str], out: Path, errors: Path) -> None:
+    """What is done in the new process."""
     for number, path in ((1, out), (2, errors)):
         with path.open("ab") as file:
             os.dup2(file.fileno(), number)
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)
-    from bot.__main__ import main
-
-    first()
-    sys.argv = ["devrequest", *arguments]
-    sys.exit(main())
+    sys.exit(what())

@@ -15,7 +15,7 @@ from bot.slack.manifest import manifest
 from sandbox.server import Sandbox
 from sandbox.slack.people import Person
 from tests.both_trackers import seeded
-from tests.forked import Forked
+from tests.forked import Forked, command
 
 CONFIG = """
 teams:
@@ -48,7 +48,7 @@ class Shell:
         environment = {name: value for name, value in (self.variables | variables).items() if value}
         self._started += 1
         out, errors = (self._outputs / f"{self._started}.{name}" for name in ("out", "errors"))
-        return Forked(arguments, self.folder, environment, out, errors)
+        return Forked(command(*arguments), self.folder, environment, out, errors)
 
     async def run(self, *arguments: str, **variables: str) -> tuple[int, str, str]:
         """Exit code, output and errors of a command that ends by itself."""

@@ -18,7 +18,7 @@ import psycopg
 from sandbox.faults import Fault
 from sandbox.jira.seed import seed as seed_jira
 from sandbox.server import Sandbox
-from tests.chaos.harness import Bot
+from tests.chaos.killed_bot import Bot
 from tests.flows.waiting import until
 
 TEAMS = 12
@@ -105,7 +105,6 @@ class AlertOrdeal:
         rest = "ops_channel: C0OPS\nshipped_templates: false\ntemplates: [types]\n"
         (self.folder / "devrequest.yaml").write_text(f"teams:{teams}{rest}")
         self.bot = Bot(self._environment(), self.folder / "bot.log")
-        await self.bot.prepare()
         await self.bot.start()
         await until(lambda: len(self._rows("select team from sweep_state")) == TEAMS, 90)
         rita = self.sandbox.jira.add_user("Rita Example", "rita@example.com", groups=("Developers", "Users"))
@@ -152,8 +151,6 @@ class AlertOrdeal:
     async def close(self) -> None:
         """Let go of everything."""
         if self.bot is not None:
-            if self.bot.pid:
-                await self.bot.kill()
             await self.bot.end()
         await self.sandbox.stop()
 

@@ -4,25 +4,18 @@ import asyncio
 import json
 import os
 import random
-import signal
-import socket
-import sqlite3
-import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
-
-import httpx
-import psycopg
 
 from sandbox.asana.records import Task
 from sandbox.faults import Fault
 from sandbox.jira.seed import seed as seed_jira
 from sandbox.server import Sandbox
 from sandbox.slack.people import ClientRefusedError, Person
+from tests.chaos.killed_bot import Bot
+from tests.chaos.recorded import Recorded
+from tests.chaos.report import Report
 from tests.flows.waiting import until
 
 ASANA_PROJECT = "1201000000000001"
@@ -64,114 +57,6 @@ AIMED = {1: "creating", 3: "posting"}
 CREATES = {"/jira/rest/api/3/issue": "jira", "/asana/api/1.0/tasks": "asana"}
 
 
-@dataclass
-class Report:
-    """What happened, to be printed and judged.
-
-    Attributes:
-        windows: what the kills interrupted: what was under way, and what was done but not recorded.
-        faults: (create or post, kind) → how many.
-    """
-
-    kills: int = 0
-    windows: Counter[str] = field(default_factory=Counter)
-    faults: Counter[str] = field(default_factory=Counter)
-    acknowledged: int = 0
-    refused: int = 0
-    sent_again: int = 0
-    lost: list[str] = field(default_factory=list)
-    duplicates: dict[str, int] = field(default_factory=dict)
-    said_twice: dict[str, int] = field(default_factory=dict)
-    unsaid: list[str] = field(default_factory=list)
-    seconds: float = 0.0
-
-    def lines(self) -> Iterator[str]:
-        """For people."""
-        yield f"{self.acknowledged} requests acknowledged in {self.seconds:.0f} s, {self.kills} kills"
-        yield f"sent again: {self.sent_again}, refused or not reached: {self.refused}"
-        yield f"kills while … {dict(sorted(self.windows.items()))}"
-        yield f"faults in … {dict(sorted(self.faults.items()))}"
-        yield (
-            f"lost {len(self.lost)}, duplicate tickets {len(self.duplicates)}, "
-            f"messages twice {len(self.said_twice)}, messages missing {len(self.unsaid)}"
-        )
-
-
-class Bot:
-    """A bot that can be started and killed; a process that has imported everything forks it."""
-
-    def __init__(self, environment: Mapping[str, str], log: Path) -> None:
-        self._environment = dict(environment)
-        self._log = log
-        self._nursery: asyncio.subprocess.Process | None = None
-        self.pid = 0
-        self.port = _free_port()
-
-    async def prepare(self) -> None:
-        """Start the process that forks."""
-        with self._log.open("ab") as log:
-            self._nursery = await asyncio.create_subprocess_exec(
-                sys.executable,
-                str(Path(__file__).with_name("child.py")),
-                env=self._environment,
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=log,
-            )
-        assert await self._line() == "imported", self._log.read_text()[-2000:]
-
-    async def start(self, *, wait: bool = True) -> None:
-        """Fork a bot; with `wait` until it is ready."""
-        self.pid = int(await self._ask(f"start {self.port}"))
-        if wait:
-            await self.ready()
-
-    async def ready(self) -> None:
-        """Until it takes requests."""
-        end = time.monotonic() + 60
-        async with httpx.AsyncClient() as client:
-            while True:
-                try:
-                    if (await client.get(f"http://127.0.0.1:{self.port}/readyz")).status_code == 200:
-                        return
-                except httpx.TransportError:
-                    pass
-                assert time.monotonic() < end, f"the bot did not start, see {self._log}"
-                await asyncio.sleep(0.02)
-
-    async def kill(self) -> int:
-        """kill -9; how the process ended."""
-        os.kill(self.pid, signal.SIGKILL)
-        pid, self.pid = self.pid, 0
-        return int(await self._ask(f"wait {pid}"))
-
-    async def check(self) -> None:
-        """Fail if it ended by itself."""
-        ended = await self._ask(f"poll {self.pid}")
-        if ended != "lives":
-            self.pid = 0
-            raise AssertionError(f"the bot {ended} by itself: {self._log.read_text()[-2000:]}")
-
-    async def end(self) -> None:
-        """Stop everything."""
-        if self._nursery is not None and self._nursery.stdin is not None:
-            self._nursery.stdin.close()
-            await self._nursery.wait()
-
-    async def _ask(self, command: str) -> str:
-        assert self._nursery is not None
-        assert self._nursery.stdin is not None
-        self._nursery.stdin.write(f"{command}\n".encode())
-        await self._nursery.stdin.drain()
-        return await self._line()
-
-    async def _line(self) -> str:
-        assert self._nursery is not None
-        assert self._nursery.stdout is not None
-        async with asyncio.timeout(60):
-            return (await self._nursery.stdout.readline()).decode().strip()
-
-
 class Ordeal:
     """A sandbox with people in it, a bot, and a generator of misfortune."""
 
@@ -180,6 +65,7 @@ class Ordeal:
     ) -> None:
         self.folder = folder
         self.database = database
+        self.recorded = Recorded(database)
         self.random = random.Random(seed)
         self.sandbox = Sandbox(recording=recording)
         self.sandbox.faults._random = random.Random(seed)
@@ -195,7 +81,6 @@ class Ordeal:
         """The vendors, the bot, and a filled form in front of everybody."""
         await self._open_sandbox()
         self.bot = Bot(self._environment(), self.folder / "bot.log")
-        await self.bot.prepare()
         self.sandbox.slack.delivery.bot_url = f"http://127.0.0.1:{self.bot.port}/slack/events"
         await self.bot.start()
         limit = asyncio.Semaphore(10)
@@ -208,7 +93,6 @@ class Ordeal:
         """A second replica; Slack still talks to the first."""
         made = Bot(self._environment(), self.folder / "other.log")
         self._others.append(made)
-        await made.prepare()
         await made.start()
         return made
 
@@ -216,8 +100,6 @@ class Ordeal:
         """Let go of everything."""
         for bot in [self.bot, *self._others]:
             if bot is not None:
-                if bot.pid:
-                    await bot.kill()
                 await bot.end()
         await self.sandbox.stop()
 
@@ -336,10 +218,10 @@ class Ordeal:
     async def _kill(self) -> None:
         """kill -9, then look at what was under way."""
         assert self.bot is not None
-        assert await self.bot.kill() == -signal.SIGKILL
+        await self.bot.kill()
         self.report.kills += 1
-        filed, posted, said = self._tickets(), self._messages(), self._recorded_posts()
-        under_way = self._under_way()
+        filed, posted, said = self._tickets(), self._messages(), self.recorded.posts()
+        under_way = self.recorded.under_way()
         self.report.windows.update({window: len(ids) for window, ids in under_way.items()})
         for request_id in self.people:
             if filed.get(request_id) and request_id in under_way["creating"]:
@@ -352,22 +234,10 @@ class Ordeal:
         """Wait so long, or just until a request is in that window: something is under way for it."""
         end = time.monotonic() + seconds
         while window and time.monotonic() < end:
-            if self._under_way()[window]:
+            if self.recorded.under_way()[window]:
                 return
             await asyncio.sleep(0.05)  # the bot needs the processor more than we do
         await asyncio.sleep(max(0.0, end - time.monotonic()))
-
-    def _under_way(self) -> dict[str, set[str]]:
-        """Window → requests that are in it, by what the engine has recorded of them."""
-        steps = self._recorded_steps()
-        return {
-            "creating": {
-                one
-                for one, done in steps.items()
-                if "ticket.begin" in done and "created" not in done.get("ticket.create", "")
-            },
-            "posting": {one for one, done in steps.items() if "ticket.finish" in done and "ticket.confirm" not in done},
-        }
 
     async def _settle(self, living: Bot) -> None:
         """Until everybody heard of their ticket; as long as something happens, and a minute more."""
@@ -378,7 +248,7 @@ class Ordeal:
                 heard, end = len(posted), time.monotonic() + 60
             if all(posted.get(f"{kind}:{one}") for one in self.people for kind in ("announce", "confirm")):
                 break
-            await living.check()
+            living.check()
             await asyncio.sleep(0.2)
         await asyncio.sleep(1.0)  # for what should not come any more
 
@@ -419,30 +289,3 @@ class Ordeal:
             where = "post" if exchange["path"].endswith("chat.postMessage") else where
             if where and exchange.get("fault"):
                 self.report.faults[f"{where} {exchange['fault']}"] += 1
-
-    def _recorded_steps(self) -> dict[str, dict[str, str]]:
-        """Request id → step → what the engine has recorded of it, over all runs."""
-        found: dict[str, dict[str, str]] = {}
-        query = (
-            "select workflow_uuid, function_name, output from {}operation_outputs where function_name like 'ticket.%'"
-        )
-        for key, name, output in self._rows(query):
-            request_id = str(key).rpartition(":")[2].partition("#")[0]
-            steps = found.setdefault(request_id, {})
-            steps[name] = steps.get(name, "") + str(output)
-        return found
-
-    def _recorded_posts(self) -> set[str]:
-        return {key for (key,) in self._rows("select key from post")}
-
-    def _rows(self, query: str) -> list[Any]:
-        if self.database.startswith("sqlite"):
-            with sqlite3.connect(f"file:{self.database.removeprefix('sqlite:///')}?mode=ro", uri=True) as connection:
-                return connection.execute(query.format("")).fetchall()
-        with psycopg.connect(self.database) as other:
-            return other.execute(query.format("dbos.").replace("%", "%%")).fetchall()
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        return int(listening.getsockname()[1])

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.chaos.harness import Ordeal, Report
+from tests.chaos.harness import Ordeal
+from tests.chaos.report import Report
 from tests.databases import new_database
 
 LONG = os.environ.get("DEVREQUEST_CHAOS_LONG") == "1"

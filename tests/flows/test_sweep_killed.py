@@ -10,13 +10,14 @@ import pytest
 from bot.usecases import post_alert
 from sandbox.faults import Fault
 from tests.flows.test_sweep_command import CONFIG, a_story, alerts
-from tests.forked import Forked
+from tests.forked import Forked, command_line
 from tests.shell import Shell, a_shell, true
 
 
-def impatient() -> None:
-    """A message that somebody else was posting is left to them for two minutes; nobody waits for that here."""
+def impatient() -> int:
+    """A bot; a message that somebody else was posting is left to them for two minutes, nobody waits for that here."""
     post_alert.IN_FLIGHT = timedelta(seconds=6)
+    return command_line(("run",))
 
 
 @pytest.fixture
@@ -32,7 +33,7 @@ async def shell(tmp_path: Path) -> AsyncIterator[Shell]:
 def bot(shell: Shell) -> Forked:
     """A bot, which sweeps as soon as it runs."""
     log = shell.folder / "log"
-    return Forked(("run",), shell.folder, shell.variables, log, log, impatient)
+    return Forked(impatient, shell.folder, shell.variables, log, log)
 
 
 @pytest.mark.parametrize(
