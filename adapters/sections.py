@@ -103,8 +103,11 @@ def fit(
 ) -> tuple[tuple[Section, ...], str | None]:
     """The sections, the longest ones shortened visibly if they do not fit, and then also the full text.
 
+    If that is not enough, because a vendor counts the marks of each list item, those with `keep` become plain lines;
+    nothing of them is cut.
+
     Args:
-        sections: those with `keep` are left alone.
+        sections: those with `keep` are not shortened.
         size: how long the vendor finds the sections, in its own way of counting.
         limit: how long they may be.
 
@@ -115,24 +118,64 @@ def fit(
     if size(whole) <= limit:
         return whole, None
     most = max((len(text_of(section.body)) for section in whole if not section.keep), default=0)
-    low, high = 0, most
-    best: tuple[Section, ...] | None = None
-    while low <= high:
-        middle = (low + high) // 2
-        tried = tuple(_capped(section, middle) for section in whole)
-        if size(tried) <= limit:
-            best, low = tried, middle + 1
-        else:
-            high = middle - 1
-    if best is None:
+    tried = whole if size(_all_capped(whole, 0)) <= limit else tuple(map(_as_lines, whole))
+    if size(_all_capped(tried, 0)) > limit:
         raise TooLong(f"longer than {limit} characters, even with all that may be shortened cut away")
-    return best, markdown(whole)
+    return _all_capped(tried, _largest(lambda cap: size(_all_capped(tried, cap)) <= limit, most)), markdown(whole)
+
+
+def fit_new(
+    sections: Sequence[Section], size: Callable[[Sequence[Section]], int], limit: int
+) -> tuple[tuple[Section, ...], str | None]:
+    """As `fit`, for a ticket that does not exist yet: of very many sections the last ones stand in the file only.
+
+    Raises:
+        TooLong: those with `keep` alone do not fit.
+    """
+    whole = tuple(sections)
+    kept = [section for section in whole if section.keep]
+    others = [section for section in whole if not section.keep]
+
+    def first(count: int) -> tuple[Section, ...]:
+        chosen = {*map(id, kept), *map(id, others[:count])}
+        rest = () if count >= len(others) else (_left_out(len(others) - count),)
+        return (*(section for section in whole if id(section) in chosen), *rest)
+
+    def fits(count: int) -> bool:
+        return size(_all_capped(tuple(map(_as_lines, first(count))), 0)) <= limit
+
+    count = _largest(fits, len(others))
+    made, overflow = fit(first(count), size, limit)
+    return made, markdown(whole) if overflow is not None or count < len(others) else None
+
+
+def _largest(holds: Callable[[int], bool], most: int) -> int:
+    """The largest number up to `most` for which something holds that holds for all smaller ones; 0 if for none."""
+    low, high = 0, most
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if holds(middle) else (low, middle - 1)
+    return low
+
+
+def _all_capped(sections: Iterable[Section], characters: int) -> tuple[Section, ...]:
+    return tuple(_capped(section, characters) for section in sections)
 
 
 def _capped(section: Section, characters: int) -> Section:
-    if section.keep or len(text_of(section.body)) <= characters:
+    if section.keep or len(text_of(section.body)) <= characters + len(SHORTENED):  # the line that says so is as long
         return section
     return replace(section, body=shortened(section.body, characters))
+
+
+def _as_lines(section: Section) -> Section:
+    """A section that must be kept whole, in the shortest form that every tracker shows line by line."""
+    lines = "\n".join(_markdown_blocks(section.body.blocks))
+    return replace(section, body=document(CodeBlock(lines))) if section.keep else section
+
+
+def _left_out(count: int) -> Section:
+    return Section(f"{count} more sections", document(Paragraph((Text(SHORTENED),))))
 
 
 def shortened(text: Document, characters: int) -> Document:

@@ -14,7 +14,7 @@ from adapters.asana.resolver import Resolver, Values
 from adapters.asana.settings import AsanaTeam, AsanaTemplate
 from adapters.base import Creation, Link, Section, TicketChange, TicketDraft, TicketRef
 from adapters.errors import Ambiguous, Misconfigured, NotFound, NotSent, Rejected, TrackerError, Unsupported
-from adapters.sections import TooLong, fit, with_full_title
+from adapters.sections import TooLong, fit_new, with_full_title
 
 CREATED_FIELDS = "permalink_url,html_notes,memberships.project,memberships.section.name"
 FRESH = 60.0
@@ -175,7 +175,7 @@ def _fitting(draft: TicketDraft) -> tuple[str, tuple[Section, ...], str | None]:
         return len(mapping.text_of_draft(draft, sections))
 
     try:
-        sections, overflow = fit(whole, size, mapping.TEXT_LIMIT)
+        sections, overflow = fit_new(whole, size, mapping.TEXT_LIMIT)
     except TooLong as error:
         raise Rejected(TRACKER, "create", str(error), None, {"Description": str(error)}) from error
     return title, sections, overflow

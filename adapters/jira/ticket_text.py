@@ -10,7 +10,7 @@ from adapters.document import Document, Heading, Paragraph, Text, clean, documen
 from adapters.jira.adf import Node, adf, children, heading_level, plain_adf, second_level, size, units
 from adapters.jira.document import from_adf, to_nodes
 from adapters.jira.values import label
-from adapters.sections import body_blocks, fit, heading_key, keys_of, section_blocks
+from adapters.sections import body_blocks, fit, fit_new, heading_key, keys_of, section_blocks
 
 TITLE_LIMIT = 255
 BODY_LIMIT = 32_767
@@ -45,7 +45,7 @@ def compose(
     def whole(tried: Sequence[Section]) -> Node:
         return adf([*(node for section in tried for node in to_nodes(section_blocks(section))), *end])
 
-    fitting, overflow = fit(parts, lambda tried: size(whole(tried)), limit)
+    fitting, overflow = fit_new(parts, lambda tried: size(whole(tried)), limit)
     return whole(fitting), f"# {one_line(title)}\n\n{overflow}" if overflow is not None else None
 
 

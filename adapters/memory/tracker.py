@@ -28,7 +28,7 @@ from adapters.document import Document, document, from_json, text_of
 from adapters.errors import Misconfigured, Rejected
 from adapters.memory.settings import MemoryEnvironment
 from adapters.memory.world import STATES, MemoryWorld, end, ref_of
-from adapters.sections import TooLong, fit, section_blocks, splice, with_full_title
+from adapters.sections import TooLong, fit_new, section_blocks, splice, with_full_title
 
 NEVER = datetime.fromtimestamp(0, UTC)
 """The time of a ticket that was listed by its id only."""
@@ -202,7 +202,7 @@ class MemoryTracker(MemoryWorld):
             return len(text_of([block for section in tried for block in section_blocks(section)]))
 
         try:
-            return fit(sections, size, self.capabilities.body_limit)
+            return fit_new(sections, size, self.capabilities.body_limit)
         except TooLong as error:
             raise Rejected(self.name, "create", str(error)) from error
 

@@ -59,7 +59,17 @@ def chosen(answer: Answer | None) -> set[str]:
 
 def is_shown(field: Field, answers: Answers) -> bool:
     """Whether the field's `when` holds: for every id named there, one of the values was chosen."""
-    return not field.when or all(chosen(answers.get(other)) & set(values) for other, values in field.when.items())
+    return _holds(field.when, answers)
+
+
+def is_waived(field: Field, answers: Answers) -> bool:
+    """Whether an answer says that the section is not needed (`ready.unless`)."""
+    return bool(field.ready.unless) and _holds(field.ready.unless, answers)
+
+
+def _holds(conditions: Mapping[str, tuple[str, ...]], answers: Answers) -> bool:
+    """Whether for every field that is named one of the values was chosen."""
+    return all(chosen(answers.get(other)) & set(values) for other, values in conditions.items())
 
 
 def shown_fields(request_type: RequestType, answers: Answers) -> tuple[Field, ...]:

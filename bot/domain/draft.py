@@ -19,7 +19,7 @@ from adapters.document import (
     document,
     from_json,
 )
-from bot.domain.answers import Answer, answer_text, is_empty, shown_fields
+from bot.domain.answers import Answer, answer_text, is_empty, is_waived, shown_fields
 from bot.domain.plain_text import from_plain, inlines, one_item_a_line
 from bot.domain.request import Source, Submission
 from bot.domain.template import FILES, Field
@@ -129,7 +129,7 @@ def _sections(fields: list[Field], answers: Mapping[str, Any], people: People) -
         answer = answers.get(field.id)
         if not is_empty(answer):
             body = body_of(field, answer, people)
-        elif field.ready.required:
+        elif field.ready.required and not is_waived(field, answers):
             body = document(Paragraph((Text(STILL_NEEDED, frozenset({"em"})),)))
         else:
             continue

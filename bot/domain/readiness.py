@@ -10,7 +10,7 @@ from dataclasses import dataclass, field as attribute
 
 from adapters.base import Ticket
 from adapters.document import Document
-from bot.domain.answers import Answer, Answers, is_empty, shown_fields
+from bot.domain.answers import Answer, Answers, is_empty, is_waived, shown_fields
 from bot.domain.content_checks import ContentCheck, Severity, no_checks
 from bot.domain.draft import STILL_NEEDED, body_of
 from bot.domain.finding_codes import SECTION_EMPTY, SECTION_MISSING, SECTION_PLACEHOLDER, family_of
@@ -97,7 +97,7 @@ class Judge:
         inputs = request_type.fields.values()
         self._story = next((item.id for item in inputs if "user_story" in item.ready.checks), "")
         self._examples = {item.id: examples_of(item) for item in inputs}
-        self._asking = frozenset(other for item in request_type.body for other in item.when)
+        self._asking = frozenset(other for item in request_type.body for other in (*item.when, *item.ready.unless))
 
     def ticket(self, ticket: Ticket) -> Readiness:
         """The readiness of a ticket, made by the bot or by hand."""
@@ -111,17 +111,19 @@ class Judge:
             for section in self._asking
             if section in found and (answer := chosen_options(fields[section], found[section].lines))
         }
-        return self._judge(found, shown_fields(self.request_type, answers))
+        return self._judge(found, shown_fields(self.request_type, answers), answers)
 
     def answers(self, answers: Answers) -> Readiness:
         """The readiness of the ticket that these answers will become."""
         shown = shown_fields(self.request_type, answers)
         parts = [
-            _answer_text(field, answers.get(field.id), there=field.id in answers) for field in shown if field.is_input
+            _answer_text(field, answers.get(field.id), there=field.id in answers, waived=is_waived(field, answers))
+            for field in shown
+            if field.is_input
         ]
-        return self._judge(find_sections("\n".join(filter(None, parts)), self._marks, self._story), shown)
+        return self._judge(find_sections("\n".join(filter(None, parts)), self._marks, self._story), shown, answers)
 
-    def _judge(self, sections: Mapping[str, SectionContent], shown: Sequence[Field]) -> Readiness:
+    def _judge(self, sections: Mapping[str, SectionContent], shown: Sequence[Field], answers: Answers) -> Readiness:
         checked = self._content is not no_checks
         texts = {name: section.text for name, section in sections.items() if section.filled} if checked else {}
         gaps: list[Gap] = []
@@ -131,7 +133,7 @@ class Judge:
             if not field.is_input:
                 continue
             section = sections.get(field.id)
-            needed = field.ready.required or field.ready.at_least
+            needed = (field.ready.required or field.ready.at_least) and not is_waived(field, answers)
             if needed and (gap := _structural(field, section, self._examples[field.id])) is not None:
                 if gap.code not in self.off:
                     gaps.append(gap)
@@ -233,13 +235,13 @@ def _still_open(field: Field, text: str) -> str:
     return f"“{field.label}” only says “{shown}”. If there is nothing to say: “Not needed, because …”."
 
 
-def _answer_text(field: Field, answer: Answer | None, *, there: bool) -> str:
+def _answer_text(field: Field, answer: Answer | None, *, there: bool, waived: bool) -> str:
     """The section that an answer becomes, as `ticket_draft` writes it; empty if it writes none."""
     if answer is not None and not is_empty(answer):
         return section_text(field.label, body_of(field, answer, {}))
     if there:
         return section_text(field.label, Document())
-    return f"{section_text(field.label, Document())}{STILL_NEEDED}" if field.ready.required else ""
+    return f"{section_text(field.label, Document())}{STILL_NEEDED}" if field.ready.required and not waived else ""
 
 
 def _without_footer(text: str) -> str:

@@ -131,6 +131,7 @@ class Ready(Model):
     Attributes:
         required: the section must be there and not empty.
         at_least: the least number of lines or list items.
+        unless: field above → answers with which neither of the two is asked; all must match.
         checks: families of checks that its text must pass.
         block: finding codes that stop a submission at the field.
         applies_to_existing: also alert for tickets that are older than this rule.
@@ -138,6 +139,10 @@ class Ready(Model):
 
     required: Flag = Key(default=False, description="Developers need this section before they start.")
     at_least: Whole = Key(default=0, ge=0, description="The least number of lines, or of ticked options.")
+    unless: Mapping[str, Values] = Key(
+        default={},
+        description="Field above → answer, or list of answers, with which this section is not needed; all must match.",
+    )
     checks: tuple[str, ...] = Key(default=(), description="Families of checks that the text must pass.")
     block: tuple[str, ...] = Key(default=(), description="Finding codes that stop a submission at the field.")
     applies_to_existing: Flag = Key(

@@ -65,7 +65,8 @@ def check_body(findings: Findings, fields: Mapping[int, Field], ids: Sequence[st
         path: Path = ("body", index)
         for check in (_attributes, _options, _ready, _files, _start_value):
             check(findings, element, path)
-        _when(findings, element, index, fields, ids)
+        for key, conditions in ((("when",), element.when), (("ready", "unless"), element.ready.unless)):
+            _conditions(findings, (*path, *key), conditions, fields, ids)
     _aliases(findings, fields)
 
 
@@ -190,10 +191,18 @@ def is_link(text: str) -> bool:
         return False
 
 
-def _when(findings: Findings, element: Field, index: int, fields: Mapping[int, Field], ids: Sequence[str]) -> None:
+def _conditions(
+    findings: Findings,
+    path: Path,
+    conditions: Mapping[str, Sequence[str]],
+    fields: Mapping[int, Field],
+    ids: Sequence[str],
+) -> None:
+    """Field above → answers, which show this field or make it unneeded."""
+    index = int(path[1])
     readable = {one.id: one for position, one in fields.items() if position < index}
-    for other, values in element.when.items():
-        place: Path = ("body", index, "when", other)
+    for other, values in conditions.items():
+        place: Path = (*path, other)
         if other not in ids:
             findings.error(place, f"there is no field {other} in this form", suggest(other, ids[:index]))
         elif other not in ids[:index]:
@@ -201,7 +210,7 @@ def _when(findings: Findings, element: Field, index: int, fields: Mapping[int, F
         elif other not in readable or findings.is_refused(("body", ids.index(other), "type")):
             continue
         elif readable[other].type not in CHOICES:
-            findings.error(place, f"only the answer to a dropdown or check boxes can show a field; {other} is neither")
+            findings.error(place, f"only the answer to a dropdown or check boxes can decide that; {other} is neither")
         else:
             options = readable[other].option_labels
             unsure = findings.is_refused(("body", ids.index(other), "attributes", "options"))

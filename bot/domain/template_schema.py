@@ -69,7 +69,7 @@ def _kind(kind: FieldType) -> Schema:
         attributes["options"] |= {"minItems": 1, "items": _option(kind)}
     properties: Schema = {
         "type": {"const": kind},
-        "id": _described(Field, "id", {"type": "string", "pattern": "^[a-zA-Z0-9_-]+$", "maxLength": 100}),
+        "id": _described(Field, "id", {"type": "string", "pattern": "^[a-zA-Z0-9_-]+$"}),
         "attributes": _described(Field, "attributes", _object(attributes) | {"required": needed}),
         "when": _described(Field, "when", {"type": "object", "additionalProperties": _one_or_more()}),
     }
@@ -79,6 +79,7 @@ def _kind(kind: FieldType) -> Schema:
         properties["validations"] = _described(Field, "validations", _object(validations))
         properties["aliases"] = _properties(Field)["aliases"]
         ready = _properties(Ready)
+        ready["unless"] = _described(Ready, "unless", {"type": "object", "additionalProperties": _one_or_more()})
         ready["checks"]["items"] = {"enum": list(CHECKS)}
         ready["block"]["items"] = {"enum": list(CODES)}
         properties["ready"] = _described(Field, "ready", _object(ready))

@@ -27,7 +27,6 @@ COMMON_IDS = (
 )
 """Ids that mean the same in every request type."""
 
-MOST_ID = 100
 _TYPED = {"required", "multiple", "at_least", "ask", "past", "applies_to_existing"}
 _OF_MARKDOWN = ("type", "id", "attributes", "when")
 _TYPES: tuple[FieldType, ...] = get_args(FieldType)
@@ -143,25 +142,25 @@ def keep_known(
 def with_ids(located: Located, items: list[Any], notes: list[Problem]) -> list[Any]:
     """The elements with an id each: their own, else the slug of the label; `-2`, `-3` … makes them unique."""
     taken = {TITLE}
+    own = {item["id"] for item in items if isinstance(item, dict) and isinstance(item.get("id"), str)}
     result = list(items)
     for index, item in enumerate(items):
         if isinstance(item, dict) and item.get("id") is not None:
-            result[index] = item | {"id": _own_id(located, item["id"], ("body", index, "id"), taken, notes)}
+            result[index] = item | {"id": _own_id(located, item["id"], ("body", index, "id"), taken, own, notes)}
     for index, item in enumerate(items):
         if isinstance(item, dict) and item.get("id") is None:
             result[index] = item | {"id": _free(_derived_id(item, index), taken)}
     return result
 
 
-def _own_id(located: Located, own: Any, path: Path, taken: set[str], notes: list[Problem]) -> Any:
+def _own_id(located: Located, own: Any, path: Path, taken: set[str], others: set[str], notes: list[Problem]) -> Any:
     if not isinstance(own, str):
         return own
     if not _ID.fullmatch(own):
         located.add(path, "may hold letters, digits, - and _ only", slug(own, "_"))
-    elif len(own) > MOST_ID:
-        located.add(path, f"is longer than {MOST_ID} characters")
     elif own == TITLE:
-        renamed = _free(own, taken)
+        renamed = _free(own, taken | others)
+        taken.add(renamed)
         message = f"every form asks for a title already, this one is called {renamed}"
         notes.append(located.problem(path, message, severity="note"))
         return renamed

@@ -430,6 +430,18 @@ def test_next_goes_to_the_first_field_not_shown_yet(make_type: MakeType, make_dr
     assert next_page(kind, {}, form_view(Form(make_draft(request_type=""), None, (("a", "A", ""),)))) == 0
 
 
+@pytest.mark.parametrize("nothing", ["<!-- thank you -->", "#", "[x]: https://example.com", "```\n```", "|a|\n|-|"])
+def test_what_draws_nothing_is_not_still_to_come(make_type: MakeType, make_draft: MakeDraft, nothing: str) -> None:
+    """An explanation that shows nothing, in the middle or at the end, does not keep the form from being handed in."""
+    blank = {"type": "markdown", "attributes": {"value": nothing}}
+    fields = ({"type": "input", "id": name, "attributes": {"label": name}} for name in ("a", "b"))
+    first, second = fields
+    kind = make_type(first, {**blank, "id": "m1"}, second, {**blank, "id": "m2"})
+    (view,) = shown(kind, make_draft())
+
+    assert next_page(kind, {}, view) is None
+
+
 def test_long_answers_take_pages_too(
     make_type: MakeType, make_draft: MakeDraft, fits_view: Callable[[Json], None]
 ) -> None:

@@ -10,7 +10,7 @@ from hypothesis import given, settings, strategies as st
 
 from adapters.asana.mapping import text_of_draft
 from adapters.asana.notes import read as read_notes
-from adapters.base import Person, Ticket, TicketRef
+from adapters.base import Person, Section, Ticket, TicketRef
 from adapters.document import Document, Heading, Link, Paragraph, Text, document
 from adapters.jira.document import from_adf
 from adapters.jira.ticket_text import compose
@@ -391,3 +391,34 @@ def test_a_long_text_takes_no_longer_than_it_must() -> None:
                  "tbd " * 8_000, "- " * 15_000, "~~~\n" * 8_000, "as a " * 6_000, "(" * 30_000):  # fmt: skip
         verdict = JUDGE.ticket(ticket_of(document(Paragraph((Text(f"{trap}\nGoal: {trap}"),)))))
         assert verdict.score < 100
+
+
+def test_an_answer_above_can_say_that_a_section_is_not_needed() -> None:
+    """`unless`: neither the form nor the ticket lacks it then, and the ticket says nothing of it; otherwise it does."""
+    kind = loaded(
+        """
+name: Page
+description: A page
+body:
+- {type: dropdown, id: status, attributes: {label: Design status, options: [Draft, Not needed]}}
+- {type: textarea, id: design, attributes: {label: Design assets},
+   ready: {required: true, unless: {status: Not needed}, checks: [design]}}
+"""
+    )
+
+    def sections_of(answers: Mapping[str, Any]) -> Sequence[Section]:
+        submission = Submission(
+            request_id="V1", slack_team="T0", team="web", tracker="memory", template=kind.to_json(),
+            answers={"title": "A page", **answers}, requester=Requester(id="U0MARA", name="Mara Example"),
+        )  # fmt: skip
+        return ticket_draft(submission, {}, {}).sections
+
+    def gaps(answers: Mapping[str, Any]) -> tuple[list[str], list[str]]:
+        body = document(*(block for one in sections_of(answers) for block in section_blocks(one)))
+        in_form, in_ticket = readiness_of_answers(kind, answers), readiness(kind, ticket_of(body))
+        return [gap.code for gap in in_form.gaps], [gap.code for gap in in_ticket.gaps]
+
+    assert gaps({"status": "Not needed"}) == ([], [])
+    assert gaps({"status": "Draft"}) == (["section.missing"], ["section.missing"])
+    assert gaps({}) == (["section.missing"], ["section.missing"])
+    assert [one.heading for one in sections_of({"status": "Not needed"})] == ["Design status"]

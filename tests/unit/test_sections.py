@@ -1,5 +1,6 @@
 """Headed sections: comparing, replacing, and fitting a vendor's limits."""
 
+import json
 from collections.abc import Sequence
 
 import pytest
@@ -21,10 +22,12 @@ from adapters.document import (
     document,
     normalise,
     text_of,
+    to_json,
 )
 from adapters.sections import (
     TooLong,
     fit,
+    fit_new,
     heading_key,
     markdown,
     section_blocks,
@@ -137,6 +140,43 @@ def test_what_must_not_be_cut_is_not():
     """If only kept sections are too long already, nothing can be done."""
     with pytest.raises(TooLong):
         fit((section("Criteria", "c" * 300, keep=True), section("Goal", "x" * 50)), length, 200)
+
+
+def test_kept_lists_become_lines_before_anything_is_lost():
+    """Where a vendor counts the marks of each item, a long list becomes lines; every line and every link is there."""
+    items = [ListItem((Text(str(n)),)) for n in range(50)]
+    link = ListItem((Link("https://example.com/a", (Text("here"),)),))
+    criteria = Section("Criteria", document(BulletList((*items, link))), keep=True)
+
+    def stored(tried: Sequence[Section]) -> int:
+        return sum(len(json.dumps(to_json(one.body))) for one in tried)
+
+    (kept, goal), full = fit([criteria, section("Goal", "short")], stored, 1_000)
+
+    assert stored([criteria]) > 2_000
+
+    assert text_of(kept.body).split("\n") == [*(f"- {n}" for n in range(50)), "- [here](https://example.com/a)"]
+    assert text_of(goal.body) == "short"
+    assert full is not None
+
+
+def test_of_very_many_sections_the_last_are_in_the_file_only():
+    """A new ticket takes what it can from the beginning, keeps what must stay, and says how many are missing."""
+    sections = [*(section(f"Question {n}", "y" * 200) for n in range(40)), section("Criteria", "c" * 50, keep=True)]
+
+    fitted, full = fit_new(sections, length, 1_000)
+
+    *first, kept, more = fitted
+    assert length(fitted) <= 1_000
+    assert [one.heading for one in first] == [f"Question {n}" for n in range(len(first))]
+    assert len(first) > 5
+    assert kept == sections[-1]
+    assert (more.heading, text_of(more.body)) == (f"{40 - len(first)} more sections", SHORTENED)
+    assert full is not None
+    assert full.count("## Question") == 40
+    assert fit_new(sections[:2], length, 1_000) == (tuple(sections[:2]), None)
+    with pytest.raises(TooLong):
+        fit_new([section("Criteria", "c" * 3_000, keep=True)], length, 1_000)
 
 
 @given(st.lists(texts, max_size=4), st.integers(0, 60))

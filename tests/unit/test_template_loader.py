@@ -162,7 +162,7 @@ body:
         "form.yaml:12 body[1].attributes.label: is missing: the question, and the heading in the ticket",
         "form.yaml:12 body[1].attributes.options: is missing: the options to choose from",
         (
-            "form.yaml:15 body[2].when.user_story: only the answer to a dropdown or check boxes can show a field; "
+            "form.yaml:15 body[2].when.user_story: only the answer to a dropdown or check boxes can decide that; "
             "user_story is neither"
         ),
     ]
@@ -232,8 +232,8 @@ body:
             "ready, when (did you mean ready?)"
         ),
         (
-            "form.yaml:11 body[0].redy.at_leats: unknown key; known here are required, at_least, checks, block, "
-            "applies_to_existing (did you mean at_least?)"
+            "form.yaml:11 body[0].redy.at_leats: unknown key; known here are required, at_least, unless, checks, "
+            "block, applies_to_existing (did you mean at_least?)"
         ),
         "form.yaml:11 body[0].redy.checks: read text, and a field of type dropdown has none",
         "form.yaml:11 body[0].redy.at_leats: counts lines or choices, and a field of type dropdown holds one",
@@ -483,6 +483,21 @@ def test_missing_ids_are_slugs_and_made_unique() -> None:
     ]
 
 
+def test_a_title_of_ones_own_gives_way_to_ids_further_down() -> None:
+    """A valid form in which `title-2` is taken below loads, and so does an id of any length."""
+    long = "a" * 300
+    body = f"""body:
+- {{type: input, id: title, attributes: {{label: Title}}}}
+- {{type: input, id: title-2, attributes: {{label: Second}}}}
+- {{type: input, id: {long}, attributes: {{label: Long}}}}
+"""
+
+    loaded = load_one(HEAD + body)
+
+    assert loaded.problems == []
+    assert list(loaded.types["form"].fields) == ["title-3", "title-2", long]
+
+
 @pytest.mark.parametrize(
     ("field", "expected"),
     [
@@ -494,7 +509,6 @@ def test_missing_ids_are_slugs_and_made_unique() -> None:
             "- {type: input, id: a b, attributes: {label: L}}",
             "id: may hold letters, digits, - and _ only (did you mean a_b?)",
         ),
-        (f"- {{type: input, id: {'a' * 101}, attributes: {{label: L}}}}", "id: is longer than 100 characters"),
         (
             "- {type: input, attributes: {}}",
             "attributes.label: is missing: the question, and the heading in the ticket",

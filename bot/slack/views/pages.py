@@ -40,14 +40,15 @@ def shown(request_type: RequestType, answers: Answers) -> tuple[Field, ...]:
 def next_page(request_type: RequestType, answers: Answers, view: Mapping[str, Any]) -> int | None:
     """The page that holds the first field which comes after those of the view; None if there is none.
 
-    It can be the page itself: an answer that Next brought along may have made a field appear.
+    It can be the page itself: an answer that Next brought along may have made a field appear. A field that draws
+    nothing, such as an explanation that is a comment only, is on no page and never to come.
     """
     there = {block.get("block_id") for block in view.get("blocks") or ()}
     started = False
     for field in shown(request_type, answers):
         if field_block(field.id) in there:
             started = True
-        elif started or not _shows_fields(request_type, there):
+        elif (started or not _shows_fields(request_type, there)) and group(request_type, field, answers).blocks:
             return page_of(request_type, answers, {field.id})
     return None
 
