@@ -34,6 +34,7 @@ class Schedule:
     Attributes:
         grace: how long after its time an occurrence is still worth doing.
         from_before: whether an occurrence before it was first seen counts too, so that a new one begins at once.
+        since: from when on occurrences count; None until this process knows.
         last: the newest occurrence that this process submitted.
     """
 
@@ -42,6 +43,7 @@ class Schedule:
     submit: Submit
     grace: timedelta
     from_before: bool = False
+    since: datetime | None = None
     last: datetime | None = None
 
 
@@ -141,7 +143,7 @@ class Schedules:
     def forget(self) -> None:
         """As if this process had submitted nothing yet: for a clock that was set back."""
         for schedule in self._schedules.values():
-            schedule.last = None
+            schedule.since = schedule.last = None
 
     async def tick(self) -> None:
         """Submit what is due; one schedule that fails holds up no other and is tried again at the next wake-up."""
@@ -153,14 +155,10 @@ class Schedules:
 
     async def _look(self, schedule: Schedule) -> None:
         now = self._now().astimezone(UTC)
+        if schedule.since is None:  # noted before anything is due, or the first occurrence would be one from before
+            schedule.since = EPOCH if schedule.from_before else await self._first_seen(schedule.name, now)
         due = latest_due(schedule.trigger, now, schedule.grace)
-        if due is None or due == schedule.last or due < await self._since(schedule, now):
+        if due is None or due == schedule.last or due < max(schedule.since, schedule.last or EPOCH):
             return
         await schedule.submit(due)
         schedule.last = due
-
-    async def _since(self, schedule: Schedule, now: datetime) -> datetime:
-        """From when on occurrences count."""
-        if schedule.last is not None:
-            return schedule.last
-        return EPOCH if schedule.from_before else await self._first_seen(schedule.name, now)

@@ -115,6 +115,18 @@ async def test_a_new_schedule_does_not_catch_up_on_what_was_before_it() -> None:
     assert hands.submitted == [utc("2026-03-10T08:00")]
 
 
+async def test_the_first_occurrence_after_a_first_start_is_submitted() -> None:
+    """Installed on Monday at noon, when nothing is due: Tuesday's is the first, ten seconds after its time."""
+    hands = Hands("2026-03-02T11:00")
+    schedules = Schedules(hands.first_seen, hands.now)
+    schedules.register("sync:web", at_time("09:00", BERLIN, "tue"), hands.submit, timedelta(hours=4))
+    await schedules.tick()
+    hands.time = utc("2026-03-03T08:00") + timedelta(seconds=10)
+    await schedules.tick()
+
+    assert hands.submitted == [utc("2026-03-03T08:00")]
+
+
 async def test_a_schedule_that_fails_is_tried_again_and_holds_up_no_other(caplog: pytest.LogCaptureFixture) -> None:
     """At the next wake-up."""
     hands = Hands("2026-03-03T07:00")
