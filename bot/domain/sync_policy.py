@@ -60,7 +60,7 @@ def left_out(policy: SyncPolicy, day: date, first: date, holidays: Collection[da
 def next_sync(policy: SyncPolicy, zone: str, now: datetime, first: date, holidays: Collection[date]) -> datetime | None:
     """When the next one is posted, in UTC; None if none is in sight."""
     today = now.astimezone(ZoneInfo(zone)).date()
-    for ahead in range(MOST_DAYS):
+    for ahead in range(-1, MOST_DAYS):  # where clocks skip midnight, yesterday's may be still to come
         day = today + timedelta(days=ahead)
         if day.weekday() == DAYS.index(policy.day) and left_out(policy, day, first, holidays) is None:
             moment = at(day, policy.at, zone)
@@ -85,6 +85,21 @@ def at(day: date, clock: str, zone: str) -> datetime:
     """
     wall = datetime.combine(day, time.fromisoformat(clock), ZoneInfo(zone))
     return wall.astimezone(UTC)
+
+
+def day_of(moment: datetime, clock: str, zone: str) -> date:
+    """The day whose time of day a moment is: the other way round than `at`.
+
+    Where clocks skip the end of a day, 23:30 comes when the calendar shows the next one.
+
+    Args:
+        moment: as `at` gives it.
+        clock: `HH:MM`.
+        zone: such as `Europe/Berlin`.
+    """
+    shown = moment.astimezone(ZoneInfo(zone)).date()
+    days = (shown, shown - timedelta(days=1))
+    return next((day for day in days if at(day, clock, zone) == moment), shown)
 
 
 def _monday(day: date) -> date:

@@ -8,12 +8,13 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from apscheduler.triggers.base import BaseTrigger
-from apscheduler.triggers.cron import CronTrigger
-from apscheduler.triggers.interval import IntervalTrigger
+
+from bot.domain.sync_policy import at as moment_of
+from bot.domain.working_time import DAYS
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 WAKE_EVERY = 30.0
@@ -24,7 +25,52 @@ FirstSeen = Callable[[str, datetime], Awaitable[datetime]]
 """When a schedule was first seen, by name; now if it is new. It is stored."""
 Submit = Callable[[datetime], Awaitable[None]]
 """Submits the job of an occurrence, given in UTC; called more than once for one."""
+ONE_DAY = timedelta(days=1)
 log = logging.getLogger(__name__)
+
+
+class Trigger(Protocol):
+    """Says when something is due."""
+
+    def latest(self, now: datetime) -> datetime:
+        """The newest occurrence until now, in UTC."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class TimeOfDay:
+    """A time on the clock where a team is, once on each of its days, whatever clocks do there.
+
+    Not a cron of APScheduler: that passes over days whose midnight is missing.
+
+    Attributes:
+        at: `HH:MM`.
+        time_zone: as in `Europe/Berlin`.
+        weekday: Monday is 0; None for every day.
+    """
+
+    at: str
+    time_zone: str
+    weekday: int | None = None
+
+    def latest(self, now: datetime) -> datetime:
+        """See `Trigger`."""
+        day = now.astimezone(ZoneInfo(self.time_zone)).date() + ONE_DAY  # set back over midnight, a date comes again
+        while True:
+            if self.weekday in {None, day.weekday()} and (moment := moment_of(day, self.at, self.time_zone)) <= now:
+                return moment
+            day -= ONE_DAY
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """At whole multiples of an interval since 1970, so that all replicas mean the same moments."""
+
+    interval: timedelta
+
+    def latest(self, now: datetime) -> datetime:
+        """See `Trigger`."""
+        return now - (now - EPOCH) % self.interval
 
 
 @dataclass(slots=True)
@@ -39,7 +85,7 @@ class Schedule:
     """
 
     name: str
-    trigger: BaseTrigger
+    trigger: Trigger
     submit: Submit
     grace: timedelta
     from_before: bool = False
@@ -47,37 +93,30 @@ class Schedule:
     last: datetime | None = None
 
 
-def at_time(at: str, time_zone: str, days: str = "*") -> CronTrigger:
+def at_time(at: str, time_zone: str, day: str | None = None) -> TimeOfDay:
     """At a time of day where the team is.
 
     Args:
         at: `HH:MM`.
         time_zone: as in `Europe/Berlin`.
-        days: names, `tue` or `mon,wed,fri` or `mon-fri`; never numbers, which mean other days than in cron.
+        day: a name, `tue`, never a number, which means other days in other places; every day if left out.
+
+    Raises:
+        ValueError: there is no such day.
     """
-    hour, minute = (int(part) for part in at.split(":"))
-    return CronTrigger(day_of_week=days, hour=hour, minute=minute, timezone=ZoneInfo(time_zone))
+    return TimeOfDay(at, time_zone, None if day is None else DAYS.index(day))
 
 
-def every(interval: timedelta) -> IntervalTrigger:
-    """At whole multiples of an interval since 1970, so that all replicas mean the same moments."""
-    return IntervalTrigger(seconds=int(interval.total_seconds()), start_date=EPOCH, timezone=UTC)
-
-
-def latest_due(trigger: BaseTrigger, now: datetime, grace: timedelta) -> datetime | None:
+def latest_due(trigger: Trigger, now: datetime, grace: timedelta) -> datetime | None:
     """The newest occurrence within the grace, in UTC; None if there is none.
 
     Args:
-        trigger: of APScheduler, with a time zone of its own.
+        trigger: with a time zone of its own.
         now: in UTC. Times of one zone compare by the clock on the wall, so everything is compared in UTC.
         grace: how far back to look.
     """
-    newest, cursor = None, now - grace
-    while True:
-        fire = trigger.get_next_fire_time(None, cursor)
-        if fire is None or (fire := fire.astimezone(UTC)) > now:
-            return newest
-        newest, cursor = fire, fire + timedelta(seconds=1)
+    newest = trigger.latest(now)
+    return newest if newest >= now - grace else None
 
 
 def local_key(name: str, due: datetime, time_zone: str) -> str:
@@ -110,7 +149,7 @@ class Schedules:
     def register(
         self,
         name: str,
-        trigger: BaseTrigger,
+        trigger: Trigger,
         submit: Submit,
         grace: timedelta = LEAST_GRACE,
         *,
@@ -121,7 +160,7 @@ class Schedules:
         Raises:
             ValueError: the grace of a time of day is less than `LEAST_GRACE`.
         """
-        if isinstance(trigger, CronTrigger) and grace < LEAST_GRACE:
+        if isinstance(trigger, TimeOfDay) and grace < LEAST_GRACE:
             raise ValueError(f"{name}: a grace under {LEAST_GRACE} can miss the occurrence after a clock change")
         self._schedules[name] = Schedule(name, trigger, submit, grace, from_before)
 

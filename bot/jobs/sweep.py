@@ -13,7 +13,7 @@ from typing import Any
 from bot.jobs.engine import Engine
 from bot.jobs.patience import Later, Patient, Progress
 from bot.jobs.run import BROKEN, Again, Payload, Result, Run
-from bot.jobs.schedules import Schedules, every, utc_key
+from bot.jobs.schedules import Every, Schedules, utc_key
 from bot.jobs.waits import Waits
 from bot.usecases.follow_tickets import follow_tickets
 from bot.usecases.ports import Jobs, Ports, Team
@@ -70,7 +70,7 @@ def _schedule(engine: Engine, schedules: Schedules, team: Team) -> None:
     async def submit_due(due: datetime) -> None:
         await submit(engine, team, due)
 
-    often = every(team.sweep_every)
+    often = Every(team.sweep_every)
     schedules.register(f"{KIND}:{team.id}", often, submit_due, grace=team.sweep_every, from_before=True)
 
 

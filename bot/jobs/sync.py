@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import Field
 
-from bot.domain.sync_policy import at, reminder_day
+from bot.domain.sync_policy import at, day_of, reminder_day
 from bot.domain.working_time import DAYS
 from bot.jobs.engine import Engine
 from bot.jobs.patience import Later, Patient, Progress, Try
@@ -53,12 +53,12 @@ def _schedule(engine: Engine, schedules: Schedules, team: Team) -> None:
     policy = team.sync
 
     async def submit(due: datetime) -> None:
-        day = due.astimezone(team.alerts.working.zone).date()
+        day = day_of(due, policy.at, team.time_zone)
         payload = {"team": team.id, "day": day.isoformat(), "due": due.timestamp(), "asked": False}
         await engine.submit(KIND, sync_key(team, day), payload)
 
     async def submit_reminder(due: datetime) -> None:
-        today = due.astimezone(team.alerts.working.zone).date()
+        today = day_of(due, str(policy.reminder), team.time_zone)
         day = next((day for ahead in range(1, 8) if _is_on(team, day := today + timedelta(days=ahead))), None)
         if day is not None and reminder_day(team.alerts.working, day) == today:
             payload = {"team": team.id, "day": day.isoformat()}

@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.domain.home import GROUPS, PAGE, Home, HomeLine, NextSync, OlderTickets, Standing, in_order, pages_of
 from bot.domain.request import Request
 from bot.domain.seen_ticket import Tracked
-from bot.domain.sync_policy import at, next_sync
+from bot.domain.sync_policy import at, day_of, next_sync
 from bot.usecases.permissions import may_see_lists
 from bot.usecases.ports import Ports, Team, today
 from bot.usecases.requester_wishes import COMMENTS, MOVES
@@ -123,7 +123,7 @@ async def _next_meeting(ports: Ports, team: Team) -> datetime | None:
     posted = next_sync(team.sync, team.time_zone, ports.clock.now(), first, team.alerts.working.holidays)
     if posted is None:
         return None
-    return at(posted.astimezone(team.alerts.working.zone).date(), team.sync.meeting, team.time_zone)
+    return at(day_of(posted, team.sync.at, team.time_zone), team.sync.meeting, team.time_zone)
 
 
 def _title(ports: Ports, tracker: str) -> str:

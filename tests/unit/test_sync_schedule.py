@@ -1,15 +1,16 @@
 """The weekly sync over years: once on each of its days, at the right time where the team is."""
 
 import random
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from typing import Any
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 
-from bot.domain.sync_policy import SyncPolicy, at, left_out, next_sync, reminder_day
+from bot.domain.sync_policy import SyncPolicy, at, day_of, left_out, next_sync, reminder_day
 from bot.domain.working_time import DAYS, WorkingTime
 from bot.jobs import sync
 from bot.jobs.schedules import Schedules
@@ -107,6 +108,73 @@ async def test_five_years_with_restarts_and_three_replicas(zone: str) -> None:
     for day, moment in posted.items():
         wall = moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
         assert timedelta(0) <= wall - datetime.fromisoformat(f"{day}T08:30") <= timedelta(minutes=1), wall
+
+
+def changes(zone: str) -> Iterator[tuple[datetime, datetime]]:
+    """The hour before each clock change of a zone within the five years, and the hour after it, by its clock."""
+    where, moment = ZoneInfo(zone), datetime.combine(START, datetime.min.time(), UTC)
+    for week in range((END - START).days // 7):
+        begun = moment + timedelta(weeks=week)
+        if begun.astimezone(where).utcoffset() != (begun + timedelta(weeks=1)).astimezone(where).utcoffset():
+            hours = [(begun + timedelta(hours=hour)).astimezone(where) for hour in range(169)]
+            yield from ((one, two) for one, two in pairwise(hours) if one.utcoffset() != two.utcoffset())
+
+
+def all_changes() -> dict[tuple[date, int, timedelta], str]:
+    """Every kind of clock change that there is anywhere: its local day, hour and size, and a zone that has it."""
+    found: dict[tuple[date, int, timedelta], str] = {}
+    for zone in sorted(available_timezones() - {"localtime", "Factory"}):
+        for before, after in changes(zone):
+            jump = (after.utcoffset() or timedelta()) - (before.utcoffset() or timedelta())
+            found.setdefault((before.date(), before.hour, jump), zone)
+    return found
+
+
+CLOCKS = ("00:00", "00:30", "01:30", "02:00", "02:30", "03:00", "12:00", "22:30", "23:00", "23:30", "23:59")
+
+
+async def test_around_every_clock_change_of_the_world_at_unusual_times() -> None:
+    """Around midnight, on the day of the change and beside it: once, as of its day, not before its time."""
+    seen = 0
+    for (changed, _, _), zone in all_changes().items():
+        for day in (changed - timedelta(days=1), changed, changed + timedelta(days=1)):
+            for clock in CLOCKS:
+                team, shared = a_team(zone, day=DAYS[day.weekday()], at=clock, on_holiday="post"), Shared()
+                due = at(day, clock, zone)
+                shared.now = due - timedelta(days=2)
+                replica = a_replica(shared, team)
+                for minutes in (-2880, -70, -1, 0, 59, 61, 130, 1500):
+                    shared.now = due + timedelta(minutes=minutes)
+                    await replica.tick()
+                posted = {key: moment for key, (moment, _) in shared.jobs.items() if key.startswith("sync:")}
+                assert posted == {f"sync:web:{day}": due}, (zone, day, clock)
+                wall = due.astimezone(ZoneInfo(zone)).replace(tzinfo=None) - datetime.fromisoformat(f"{day}T{clock}")
+                assert timedelta(0) <= wall <= timedelta(hours=2), (zone, day, clock)
+                assert day_of(due, clock, zone) == day
+                seen += 1
+    assert seen > 1000
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "clock", "due"),
+    [
+        ("Africa/Cairo", date(2026, 4, 24), "00:30", "2026-04-23 22:30"),
+        ("America/Santiago", date(2026, 9, 6), "00:30", "2026-09-06 04:30"),
+        ("America/Havana", date(2026, 3, 8), "00:00", "2026-03-08 05:00"),
+        ("America/Nuuk", date(2026, 3, 28), "23:30", "2026-03-29 01:30"),
+    ],
+)
+async def test_a_day_whose_midnight_is_missing_has_its_sync(zone: str, day: date, clock: str, due: str) -> None:
+    """Where clocks skip midnight, the time comes when they show it next, and counts for the day it was meant for."""
+    team, shared = a_team(zone, day=DAYS[day.weekday()], at=clock), Shared()
+    shared.now = at(day, clock, zone) - timedelta(days=2)
+    replica = a_replica(shared, team)
+    await replica.tick()
+    shared.now = at(day, clock, zone)
+    assert next_sync(team.sync, zone, shared.now - timedelta(minutes=1), day, ()) == shared.now
+    await replica.tick()
+    assert f"{shared.now:%Y-%m-%d %H:%M}" == due
+    assert [key for key in shared.jobs if key.startswith("sync:")] == [f"sync:web:{day}"]
 
 
 async def test_after_downtime_only_the_newest_missed_one_is_looked_at() -> None:
