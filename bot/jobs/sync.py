@@ -17,14 +17,14 @@ from bot.jobs.patience import Later, Patient, Progress, Try
 from bot.jobs.run import BROKEN, Again, Payload, Result, Run, boot
 from bot.jobs.schedules import LEAST_GRACE, Schedules, at_time
 from bot.jobs.waits import Waits
-from bot.usecases import post_sync
+from bot.usecases import post_sync, sync_missed
 from bot.usecases.ports import Ports, Team
 from bot.usecases.sync_agenda import sync_key
 
 KIND = post_sync.JOB
 REMINDER = "sync-reminder"
-LOOK_BACK = timedelta(days=6)
-"""How far back a missed one is looked for, so that the operators hear of it."""
+LOOK_BACK = timedelta(days=8)
+"""How far back a missed one is looked for, so that the operators hear of it: until the next one is due."""
 REMINDER_GRACE = timedelta(hours=2)
 
 
@@ -137,10 +137,10 @@ class Syncing(Patient):
         why = "" if self.payload.get("asked") else await post_sync.why_not(self.ports, team, self.day)
         due = datetime.fromtimestamp(float(self.payload["due"]), UTC)
         too_late = self.ports.clock.now() > max(due, at(self.day, team.sync.at, team.time_zone)) + team.sync.grace
-        return {"boot": boot(), "why_not": why or ("too_late" if too_late else "")}
+        return {"boot": boot(), "why_not": why or (sync_missed.TOO_LATE if too_late else "")}
 
     async def _missed(self, team: Team, why: str) -> None:
-        await post_sync.note_missed(self.ports, team, self.day, why)
+        await sync_missed.note_missed(self.ports, team, self.day, why)
 
     async def _read(self, team: Team) -> None:
         """A tracker that cannot be read is named in the post, and the other one is there on time."""

@@ -5,12 +5,12 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from bot.domain.messages import Message, OpsNotice, Posted, ToChannel
+from bot.domain.messages import Message, Posted, ToChannel
 from bot.domain.sync_messages import SyncAgenda, SyncDetails, SyncNumbers, SyncReminder, alt_text
 from bot.domain.sync_policy import left_out
 from bot.domain.sync_post import SyncPost
 from bot.usecases.ports import Jobs, Ports, SlackUnavailable, Team, today
-from bot.usecases.posting import Told, post_once, tell_operators, told, watch_channel
+from bot.usecases.posting import Told, post_once, told, watch_channel
 from bot.usecases.sweep_readiness import sweep_team
 from bot.usecases.sync_agenda import shown_agenda, sync_key, wanted_for
 
@@ -148,18 +148,6 @@ async def remind(ports: Ports, team: Team, day: date, may_exist: bool) -> Told:
     shown = await shown_agenda(ports, team, day, pings=False)
     key = f"{sync_key(team, day)}:reminder"
     return await post_once(ports, key, ToChannel(team.channel), SyncReminder(shown), may_exist=may_exist)
-
-
-async def note_missed(ports: Ports, team: Team, day: date, why: str) -> dict[str, Any]:
-    """A sync that was not posted: noted, and the operators hear of one that came too late."""
-    key = sync_key(team, day)
-    if await ports.syncs.post(key) is None:
-        await ports.syncs.save_post(SyncPost(key=key, team=team.id, day=day, channel=team.channel, skipped=why))
-    if why == "too_late":
-        headline = f"The sync of team {team.name} on {day.isoformat()} was not posted."
-        fix = "I was not running in time. `devrequest sync` posts it now; the next one covers the time since the last."
-        return await tell_operators(ports, f"ops:{key}", f"ops:{key}", OpsNotice(headline, fix))
-    return told()
 
 
 def _recorded(

@@ -1,0 +1,62 @@
+"""A weekly sync that was not posted: noted, and whoever runs the bot hears of one that was missed."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from bot.domain.messages import OpsNotice
+from bot.domain.sync_policy import WEEK, left_out
+from bot.domain.sync_post import SyncPost
+from bot.usecases.ports import Ports, Team
+from bot.usecases.posting import tell_operators, told
+from bot.usecases.sync_agenda import sync_key
+
+TOO_LATE = "too_late"
+"""Why one was not posted that should have been; any other reason is one to leave it out."""
+
+
+async def note_missed(ports: Ports, team: Team, day: date, why: str) -> dict[str, Any]:
+    """Note that the sync of a day was not posted; the operators hear of one that came too late.
+
+    Of one that is left out nobody hears, but the one before it may have been missed, while no process ran.
+
+    Args:
+        ports: the world.
+        team: whose sync it is.
+        day: where the team is.
+        why: `TOO_LATE`, or why it is left out.
+    """
+    await _noted(ports, team, day, why)
+    if why == TOO_LATE:
+        return await _told(ports, team, day)
+    missed = await _missed_before(ports, team, day)
+    if missed is None:
+        return told()
+    await _noted(ports, team, missed, TOO_LATE)
+    return await _told(ports, team, missed)
+
+
+async def _missed_before(ports: Ports, team: Team, day: date) -> date | None:
+    """The newest sync before a day that is left out, if it was neither posted nor left out; None if all is well."""
+    first = await ports.syncs.first_day(team.id, day)
+    for weeks in range(1, team.sync.every_weeks + 1):
+        before = day - weeks * WEEK
+        if before < first:
+            return None
+        if left_out(team.sync, before, first, team.alerts.working.holidays) is None:
+            latest = await ports.syncs.latest(team.id, before=day)
+            was_there = latest is not None and latest.day > before - timedelta(days=before.weekday() + 1)
+            return None if was_there or await ports.syncs.post(sync_key(team, before)) else before
+    return None
+
+
+async def _noted(ports: Ports, team: Team, day: date, why: str) -> None:
+    key = sync_key(team, day)
+    if await ports.syncs.post(key) is None:
+        await ports.syncs.save_post(SyncPost(key=key, team=team.id, day=day, channel=team.channel, skipped=why))
+
+
+async def _told(ports: Ports, team: Team, day: date) -> dict[str, Any]:
+    key = sync_key(team, day)
+    headline = f"The sync of team {team.name} on {day.isoformat()} was not posted."
+    fix = "I was not running in time. `devrequest sync` posts it now; the next one covers the time since the last."
+    return await tell_operators(ports, f"ops:{key}", f"ops:{key}", OpsNotice(headline, fix))

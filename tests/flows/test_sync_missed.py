@@ -1,0 +1,134 @@
+"""After a time when no process ran: whoever runs the bot hears of the sync that was missed, and of no other."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.domain.messages import OpsNotice
+from bot.domain.sync_policy import SyncPolicy, at
+from bot.domain.working_time import DAYS, WorkingTime
+from bot.jobs import sync
+from bot.jobs.schedules import Schedules
+from bot.store.sql_store import SqlStore
+from bot.usecases.ports import Team
+from tests.databases import new_sqlite_database
+from tests.fake_world import TEAM, World
+from tests.simulated_engine import SimulatedEngine
+
+FIRST = date(2026, 3, 3)
+HOLIDAY = date(2026, 5, 5)
+
+
+@pytest.fixture
+async def world(tmp_path: Path) -> AsyncIterator[World]:
+    """With a database of its own."""
+    made = World(SqlStore.open(new_sqlite_database(tmp_path)))
+    yield made
+    made.store.close()
+
+
+class Bot:
+    """Its schedules and its job, over one database; every start has forgotten what it did before."""
+
+    def __init__(self, world: World, monkeypatch: pytest.MonkeyPatch, **policy: Any) -> None:
+        working = WorkingTime.of("09:00-17:00", DAYS[:5], "Europe/Berlin", [HOLIDAY])
+        self.team: Team = replace(TEAM, sync=SyncPolicy(reminder=None, **policy))
+        self.team = replace(self.team, alerts=replace(self.team.alerts, working=working))
+        world.teams.teams = [self.team]
+        self.world = world
+        self.jobs: set[str] = set()
+        self.engine = SimulatedEngine(world, monkeypatch, job=sync.Syncing, module=sync)
+
+    async def submit(self, kind: str, key: str, payload: Any) -> None:
+        """As the engine does: a key that is known starts nothing."""
+        assert kind == sync.KIND
+        if key not in self.jobs:
+            self.jobs.add(key)
+            self.engine.runs = 0
+            await self._run(key, dict(payload))
+
+    async def _run(self, key: str, payload: dict[str, Any]) -> None:
+        made: Any = type("Given", (), {"key": key, "model_dump": lambda _, **__: payload})()
+        await self.engine.finish(made)
+
+    async def starts(self, moment: Any) -> None:
+        """A process starts, looks at the clock, and is gone again."""
+        self.world.clock.time = moment
+        schedules = Schedules(self.world.store.schedule_first_seen, self.world.clock.now)
+        sync._schedule(self, schedules, self.team)  # type: ignore[arg-type]  # only `submit` is used
+        await schedules.tick()
+
+    def noted(self) -> list[str]:
+        """Days of which the operators heard, in order."""
+        told = [one for one in self.world.slack.messages.values() if isinstance(one, OpsNotice)]
+        return [one.headline.split(" on ")[1][:10] for one in told]
+
+    def posted(self) -> list[str]:
+        """Days whose agenda was posted."""
+        return [key[-10:] for key, _, kind in self.world.slack.posts if kind == "SyncAgenda"]
+
+
+def due(day: date) -> Any:
+    """Half past eight in Berlin."""
+    return at(day, "08:30", "Europe/Berlin")
+
+
+@pytest.mark.parametrize("hours", [5, 143, 145.5, 167.9])
+async def test_one_that_was_missed_within_the_week_is_told(
+    world: World, monkeypatch: pytest.MonkeyPatch, hours: float
+) -> None:
+    """From when it is too late until the next one is due; more than six days after it, too."""
+    bot = Bot(world, monkeypatch)
+    await bot.starts(due(FIRST) - timedelta(days=1))
+    await bot.starts(due(FIRST) + timedelta(hours=hours))
+    assert (bot.posted(), bot.noted()) == ([], ["2026-03-03"])
+
+
+async def test_in_the_week_when_clocks_go_back_no_hour_is_overlooked(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From the Sunday before to the Sunday of the change it is an hour more than seven days."""
+    bot = Bot(world, monkeypatch, day="sun")
+    await bot.starts(due(date(2026, 10, 17)))
+    await bot.starts(due(date(2026, 10, 25)) - timedelta(minutes=30))
+    assert bot.noted() == ["2026-10-18"]
+
+
+@pytest.mark.parametrize(("weeks", "told"), [(1.1, ["2026-03-17"]), (0.5, ["2026-03-17"]), (2.1, ["2026-03-31"])])
+async def test_every_other_week_the_one_before_a_week_that_is_left_out_is_told(
+    world: World, monkeypatch: pytest.MonkeyPatch, weeks: float, told: list[str]
+) -> None:
+    """Missed in its week and back in the next one, in which there is none."""
+    bot = Bot(world, monkeypatch, every_weeks=2)
+    await bot.starts(due(FIRST) - timedelta(days=1))
+    await bot.starts(due(FIRST))
+    assert bot.posted() == ["2026-03-03"]
+    await bot.starts(due(date(2026, 3, 17)) + timedelta(weeks=weeks))
+    assert bot.noted() == told
+
+
+@pytest.mark.parametrize(("every", "posts"), [(1, 11), (2, 6)])
+async def test_nobody_hears_of_what_was_posted_left_out_or_before_the_first_start(
+    world: World, monkeypatch: pytest.MonkeyPatch, every: int, posts: int
+) -> None:
+    """A bot that is new, and started anew for each of twelve weeks, one of them with a holiday."""
+    bot = Bot(world, monkeypatch, every_weeks=every)
+    await bot.starts(due(FIRST) - timedelta(days=6))
+    for week in range(12):
+        await bot.starts(due(FIRST + timedelta(weeks=week)) + timedelta(minutes=1))
+    assert HOLIDAY.isoformat() not in bot.posted()
+    assert (len(bot.posted()), bot.noted()) == (posts, [])
+
+
+async def test_one_that_was_missed_before_a_holiday_is_told_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Back on the holiday a week later, and started anew after that."""
+    bot = Bot(world, monkeypatch)
+    await bot.starts(due(FIRST) - timedelta(days=1))
+    await bot.starts(due(FIRST))
+    await bot.starts(due(HOLIDAY) + timedelta(hours=1))
+    await bot.starts(due(HOLIDAY) + timedelta(hours=30))
+    assert bot.noted() == ["2026-04-28"]
