@@ -19,12 +19,15 @@ from bot.usecases.ports import Ports, Team, today
 from bot.usecases.post_sync import JOB, asked, read_trackers
 from bot.usecases.sync_agenda import shown_agenda
 
+FIRST, LAST = date(2000, 1, 1), date(2099, 12, 31)
+"""Days that `--date` may name: far beyond them no calendar can reckon."""
+
 
 def main(options: argparse.Namespace) -> int:
     """Post it, or print it. 1: it could not be posted, or the command is wrong; the reason is on standard error."""
     log.set_up("ERROR", sys.stderr)
     try:
-        day = date.fromisoformat(options.date) if options.date else None
+        day = _day(options.date) if options.date else None
         environment = read_environment()
         loadout = checked(environment, trackers=True)
         if options.dry_run:
@@ -34,9 +37,22 @@ def main(options: argparse.Namespace) -> int:
         print(*error.problems, sep="\n", file=sys.stderr)
     except UserError as error:
         print(error.message, file=sys.stderr)
-    except ValueError:
-        print(f"{options.date!r} is no date: write it as 2026-12-01.", file=sys.stderr)
     return 1
+
+
+def _day(text: str) -> date:
+    """Of the command line.
+
+    Raises:
+        UserError: it is no date, or none on which anybody meets.
+    """
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise UserError(f"{text!r} is no date: write it as 2026-12-01.") from None
+    if not FIRST <= day <= LAST:
+        raise UserError(f"{text} is too far away: choose a day from {FIRST.year} to {LAST.year}.")
+    return day
 
 
 async def _print(environment: Environment, loadout: Loadout, wanted: str | None, day: date | None) -> int:
@@ -58,7 +74,10 @@ async def _post(environment: Environment, loadout: Loadout, wanted: str | None, 
     if loadout.config is None:
         return 1
     status = 0
-    for team in team_named(ConfiguredTeams(loadout.config, loadout.types), wanted):
+    teams = team_named(ConfiguredTeams(loadout.config, loadout.types), wanted)
+    if day and any(day > today(SystemClock(), team) for team in teams):
+        raise UserError(f"{day} is still to come: its sync is posted on that day. --dry-run shows how it looks now.")
+    for team in teams:
         key, payload = asked(team, day or today(SystemClock(), team), SystemClock().now())
         outcome = await submit_or_run(environment, loadout, JOB, key, payload, lane, serial=True)
         said = {

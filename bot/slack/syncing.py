@@ -86,7 +86,7 @@ async def refresh(desk: Desk, press: Press) -> None:
     """Read both trackers again and show what is known then."""
     found = sync_actions.team_of_sync(desk.ports, press.key)
     if found and await _admitted(desk, press):
-        await refresh_sync(desk.ports, found[0], read=True)
+        await refresh_sync(desk.ports, found[0], key=press.key, read=True)
 
 
 async def finish(desk: Desk, press: Press, team: Team, handle: str) -> None:

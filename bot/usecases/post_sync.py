@@ -107,16 +107,17 @@ async def post_thread(ports: Ports, team: Team, day: date, may_exist: bool) -> T
     return heard
 
 
-async def refresh_sync(ports: Ports, team: Team, *, read: bool = False) -> dict[str, Any]:
-    """Show what is known now in the newest sync and its thread, unless its meeting is over.
+async def refresh_sync(ports: Ports, team: Team, *, key: str = "", read: bool = False) -> dict[str, Any]:
+    """Show what is known now in a sync and its thread, unless its meeting is over.
 
     Args:
         ports: the world.
         team: whose sync it is.
+        key: of the sync; the newest if left out.
         read: whether the trackers are read first, as the Refresh button asks.
     """
-    post = await ports.syncs.latest(team.id)
-    if post is None or post.closed_by:
+    post = await ports.syncs.post(key) if key else await ports.syncs.latest(team.id)
+    if post is None or not post.ts or post.closed_by:
         return {"edited": False, "retry_after": None}
     missing = tuple(await read_trackers(ports, team)) if read else post.missing
     shown = await shown_agenda(ports, team, post.day, missing, pings=False)

@@ -117,9 +117,14 @@ async def keep_word(ports: Ports, word: SyncWord) -> None:
 
 
 async def show_word(ports: Ports, word: SyncWord) -> dict[str, Any]:
-    """In the message of the sync."""
+    """In the message in which it was said, and in the newest one, if that is another."""
     team = ports.teams.get(word.team)
-    return await refresh_sync(ports, team) if team else {"retry_after": None}
+    heard: dict[str, Any] = {"retry_after": None}
+    if team is not None:
+        newest = await ports.syncs.latest(team.id)
+        for key in sorted({word.sync, newest.key if newest else ""} - {""}):
+            heard = await refresh_sync(ports, team, key=key)
+    return heard
 
 
 async def close_with_word(ports: Ports, word: SyncWord, may_exist: bool) -> Told:

@@ -11,6 +11,7 @@ from adapters.document import text_of
 from adapters.errors import NotSent
 from adapters.memory import MemoryTracker
 from bot.slack.views.sync_forms import DECISIONS, OWNER, SENTENCE, VERDICT
+from bot.usecases.post_sync import post_sync, read_trackers
 from sandbox.faults import Fault
 from sandbox.slack.model import Message
 from sandbox.slack.mrkdwn import read_message
@@ -113,6 +114,23 @@ async def test_feasibility_stands_beside_the_line_and_on_the_ticket(tmp_path: Pa
         assert (
             text_of(comment.body) == "Feasibility: fine if … the texts are there by Monday (Mara Example, from Slack)"
         )
+
+
+async def test_a_word_stands_in_the_sync_that_was_pressed_and_in_the_newest(tmp_path: Path) -> None:
+    """Last week's was never closed, and somebody still answers there."""
+    async with a_team(tmp_path) as (at, _):
+        ports, team = at.bot.parts.desk.ports, at.bot.parts.teams.all()[0]
+        today = at.sandbox.clock.now().date()
+        await read_trackers(ports, team)
+        for day in (today - timedelta(days=7), today):
+            await post_sync(ports, team, day, (), may_exist=False)
+        post, newest = (one for one in at.posts() if "Marketing-Dev Sync" in one.text)
+        await at.mara.act("sync_feasibility", where=post)
+        await at.until(lambda: at.mara.modal is not None)
+        await at.mara.fill({VERDICT: "fine_if", SENTENCE: "the texts are there by Monday"})
+        await at.mara.submit()
+        for one in (post, newest):
+            await at.until(lambda one=one: "the texts are there" in words(at, at.channel.messages[one.ts]))
 
 
 async def test_a_word_on_feasibility_and_a_press_outlive_an_outage(tmp_path: Path) -> None:

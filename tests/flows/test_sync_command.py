@@ -51,9 +51,19 @@ async def test_alone_it_posts_and_beside_a_bot_it_asks_the_bot(shell: Shell) -> 
     [
         (("--team", "nobody"), "There is no team 'nobody'. Known are: web."),
         (("--date", "tomorrow"), "'tomorrow' is no date: write it as 2026-12-01."),
+        (("--date", "0001-01-01"), "0001-01-01 is too far away: choose a day from 2000 to 2099."),
+        (("--date", "9999-12-31"), "9999-12-31 is too far away: choose a day from 2000 to 2099."),
     ],
 )
 async def test_wrong_words_are_answered_kindly(shell: Shell, words: tuple[str, str], said: str) -> None:
     """With what there is, and how to write it."""
     status, out, errors = await shell.run("sync", "--dry-run", *words)
     assert (status, out, errors) == (1, "", f"{said}\n")
+
+
+async def test_a_day_that_is_still_to_come_is_not_posted(shell: Shell) -> None:
+    """It would be there already on its day, and every press in the meantime would be shown in it."""
+    status, out, errors = await shell.run("sync", "--date", "2098-12-30")
+    said = "2098-12-30 is still to come: its sync is posted on that day. --dry-run shows how it looks now.\n"
+    assert (status, out, errors) == (1, "", said)
+    assert posts(shell) == []
