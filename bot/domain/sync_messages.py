@@ -3,8 +3,24 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Literal
 
 from bot.domain.agenda_items import Agenda
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A tracker that could not be read for a sync.
+
+    Attributes:
+        title: its name.
+        why: it did not answer, an operator has to mend something, it was not read in time, or nobody foresaw it.
+        last: when it was last read to its end; None if it never was.
+    """
+
+    title: str
+    why: Literal["unavailable", "misconfigured", "slow", "unexpected"] = "unavailable"
+    last: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +33,7 @@ class SyncAgenda:
         day: the local date.
         meeting: when it begins.
         agenda: what to talk about.
-        missing: titles of the trackers that could not be read.
+        missing: the trackers that could not be read.
         language: for dates.
         owners: handle → the Slack id of whoever owns an action item; only they are mentioned.
         shared: whether people of another organisation read the channel; then nothing but keys, links and readiness.
@@ -30,7 +46,7 @@ class SyncAgenda:
     day: date
     meeting: datetime
     agenda: Agenda
-    missing: tuple[str, ...] = ()
+    missing: tuple[Unread, ...] = ()
     language: str = "en"
     owners: Mapping[str, str] = field(default_factory=dict)
     shared: bool = False

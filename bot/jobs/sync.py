@@ -29,8 +29,11 @@ REMINDER_GRACE = timedelta(hours=2)
 
 
 def lane(payload: Payload) -> str:
-    """One team's syncs take turns: the schedule's and those that somebody asked for post the same message."""
-    return str(payload["team"])
+    """One team's syncs take turns: the schedule's and those that somebody asked for post the same message.
+
+    They do not wait for a sweep of the team, which has a lane of its own and takes as long as it needs.
+    """
+    return f"{KIND}:{payload['team']}"
 
 
 def register(engine: Engine, schedules: Schedules, ports: Ports, waits: Waits | None = None) -> None:
@@ -143,10 +146,11 @@ class Syncing(Patient):
         await sync_missed.note_missed(self.ports, team, self.day, why)
 
     async def _read(self, team: Team) -> None:
-        """A tracker that cannot be read is named in the post, and the other one is there on time."""
+        """A tracker that cannot be read, or not in time, is named in the post, and the other one is there on time."""
         if self.progress.is_read:
             return
-        missing = await self.step("read", lambda: post_sync.read_trackers(self.ports, team, self.day))
+        within = self.waits.reading
+        missing = await self.step("read", lambda: post_sync.read_trackers(self.ports, team, self.day, within))
         self.progress.missing = sorted(team.trackers) if isinstance(missing, dict) else list(missing)
         self.progress.is_read = True
 

@@ -3,6 +3,8 @@
 import hashlib
 from dataclasses import dataclass
 
+from bot.usecases.post_sync import READ_WITHIN
+
 
 @dataclass(frozen=True, slots=True)
 class Waits:
@@ -18,6 +20,7 @@ class Waits:
         give_up_posts: the sum of waits after which a message is given up.
         file_rounds: tries of a file before the requester is told that it is missing.
         link_rounds: tries of the link from the ticket back to Slack.
+        reading: the longest that a sync waits for its trackers to be read; not scaled.
         scale: all waits are multiplied by it; 0 removes them.
     """
 
@@ -30,6 +33,7 @@ class Waits:
     give_up_posts: float = 30 * 86_400.0
     file_rounds: int = 11
     link_rounds: int = 11
+    reading: float = READ_WITHIN
     scale: float = 1.0
 
     def backoff(self, seed: str, tries: int, longest: float | None = None) -> float:

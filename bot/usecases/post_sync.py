@@ -18,19 +18,23 @@ JOB = "sync"
 """The kind of job that posts it."""
 YOUNG = 2 * 86_400.0
 """Seconds for which a sync takes up new tickets by itself."""
+READ_WITHIN = 120.0
+"""Seconds that a sync waits for its trackers: the meeting begins, whatever they do."""
 WEEKS = 8
 """Weeks of readiness that the thread shows."""
 
 
-async def read_trackers(ports: Ports, team: Team, day: date | None = None) -> list[str]:
-    """Read what changed in both trackers; the names of those that could not be read.
+async def read_trackers(ports: Ports, team: Team, day: date | None = None, within: float = READ_WITHIN) -> list[str]:
+    """Read what changed in both trackers; the names of those that could not be read, or not in time.
 
     Args:
         ports: the world.
         team: whose trackers they are.
         day: of the sync; today if left out.
+        within: seconds.
     """
-    reads = await sweep_team(ports, team, wanted=wanted_for(ports, team, day or today(ports.clock, team)))
+    wanted = wanted_for(ports, team, day or today(ports.clock, team))
+    reads = await sweep_team(ports, team, wanted=wanted, within=within)
     return sorted(name for name, read in reads.items() if read["failure"])
 
 
@@ -119,7 +123,7 @@ async def refresh_sync(ports: Ports, team: Team, *, key: str = "", read: bool = 
     post = await ports.syncs.post(key) if key else await ports.syncs.latest(team.id)
     if post is None or not post.ts or post.closed_by:
         return {"edited": False, "retry_after": None}
-    missing = tuple(await read_trackers(ports, team)) if read else post.missing
+    missing = tuple(await read_trackers(ports, team)) if read else await _still_missing(ports, team, post)
     shown = await shown_agenda(ports, team, post.day, missing, pings=False)
     thread: dict[str, Message] = {
         "details": await _details(ports, team, shown),
@@ -149,6 +153,13 @@ async def remind(ports: Ports, team: Team, day: date, may_exist: bool) -> Told:
     shown = await shown_agenda(ports, team, day, pings=False)
     key = f"{sync_key(team, day)}:reminder"
     return await post_once(ports, key, ToChannel(team.channel), SyncReminder(shown), may_exist=may_exist)
+
+
+async def _still_missing(ports: Ports, team: Team, post: SyncPost) -> tuple[str, ...]:
+    """Those of the trackers that were missing which nobody could read since."""
+    states = [(name, await ports.tickets.sweep(team.id, name)) for name in post.missing]
+    read = {name for name, state in states if state.failed_since is None and (state.swept_at or 0.0) > post.posted_at}
+    return tuple(name for name in post.missing if name not in read)
 
 
 def _recorded(

@@ -71,6 +71,7 @@ class Reading:
         self.tickets = 0
         self.first = state.cursor is None
         self._wanted = wanted if self.first else None
+        self._kept: list[Ticket] = []
         self.incomplete: Counter[str] = Counter()
 
     @property
@@ -93,20 +94,23 @@ class Reading:
         since = None if self.whole or cursor is None else datetime.fromtimestamp(cursor, UTC)
         for other in self._sharing:
             self._theirs |= await ids_in(self._ports, other, self._tracker, since)
-        kept: list[Ticket] = []
         for scope in scopes_of(self._ports, self._team, self._tracker):
             async for page in source.changed(scope, since):
-                kept += page if self._wanted is None else filter(self._wanted, page)
-                if self._wanted is None or len(kept) >= ENOUGH:
-                    await self._take(kept)
-                    kept = []
+                self._kept += page if self._wanted is None else filter(self._wanted, page)
+                if self._wanted is None or len(self._kept) >= ENOUGH:
+                    await self.keep()
                 self.tickets += len(page)
                 self._progress(self._tracker, len(page))
+        await self.keep()
         if self._wanted is not None:
-            await self._take(kept)
             return
         back = OVERLAP + timedelta(seconds=source.capabilities.lookup_lag)
         await self._note((self._started - back).timestamp())
+
+    async def keep(self) -> None:
+        """Judge what was read and has not been judged yet."""
+        await self._take(self._kept)
+        self._kept = []
 
     async def _note(self, cursor: float) -> None:
         started = self._started.timestamp()

@@ -10,7 +10,7 @@ from bot.usecases.read_changed import Progress, Reading, Wanted, nobody
 
 UNAVAILABLE = "It does not answer, or not as it should."
 """What is kept of the many ways in which a tracker can be away: they are one trouble."""
-Failure = Literal["", "unavailable", "misconfigured", "unexpected"]
+Failure = Literal["", "unavailable", "misconfigured", "unexpected", "slow"]
 log = logging.getLogger(__name__)
 
 
@@ -33,7 +33,7 @@ class Read(TypedDict):
 
 
 async def sweep_team(
-    ports: Ports, team: Team, progress: Progress = nobody, wanted: Wanted | None = None
+    ports: Ports, team: Team, progress: Progress = nobody, wanted: Wanted | None = None, within: float | None = None
 ) -> dict[str, Read]:
     """Read a team's trackers side by side; one that is down does not keep the other from being read.
 
@@ -44,25 +44,29 @@ async def sweep_team(
         team: whose trackers they are.
         progress: told how far it is.
         wanted: which tickets are needed now, of a tracker that was never read; the rest is left for the next sweep.
+        within: seconds after which whoever asked goes on with what was read of a tracker until then; None to wait.
 
     Returns:
         Tracker → what became of it.
     """
-    reads = await asyncio.gather(*(_sweep(ports, team, tracker, progress, wanted) for tracker in team.trackers))
+    reads = await asyncio.gather(*(_sweep(ports, team, tracker, progress, wanted, within) for tracker in team.trackers))
     return dict(zip(team.trackers, reads, strict=True))
 
 
-async def _sweep(ports: Ports, team: Team, tracker: str, progress: Progress, wanted: Wanted | None) -> Read:
+async def _sweep(
+    ports: Ports, team: Team, tracker: str, progress: Progress, wanted: Wanted | None, within: float | None
+) -> Read:
     state = await ports.tickets.sweep(team.id, tracker)
     reading = Reading(ports, team, tracker, state, progress, wanted)
-    failure, reason = await _tried(ports, reading, tracker)
+    failure, reason = await _in_time(ports, reading, tracker, within)
     if failure:
         log.warning("team %s: %s could not be read: %s", team.id, tracker, failure)
     else:
         log.info("team %s: %d tickets of %s were read", team.id, reading.tickets, tracker)
     for key, count in reading.incomplete.items():
         log.info("team %s: the rules for %s have changed: %d tickets are incomplete by them", team.id, key, count)
-    await _note(ports, team, tracker, failure, reason)
+    if failure != "slow":  # which is no trouble of the tracker's: a sweep takes the time that it needs
+        await _note(ports, team, tracker, failure, reason)
     return Read(
         tickets=reading.tickets,
         first=reading.first and not failure,
@@ -70,6 +74,16 @@ async def _sweep(ports: Ports, team: Team, tracker: str, progress: Progress, wan
         reason=reason,
         incomplete=dict(reading.incomplete),
     )
+
+
+async def _in_time(ports: Ports, reading: Reading, tracker: str, within: float | None) -> tuple[Failure, str]:
+    """Read, for so many seconds at most; what was read by then is kept."""
+    try:
+        async with asyncio.timeout(within):
+            return await _tried(ports, reading, tracker)
+    except TimeoutError:  # ours: those of the tracker end in `_tried`
+        await reading.keep()
+        return "slow", f"It was not read within {within:.0f} s."
 
 
 async def _tried(ports: Ports, reading: Reading, tracker: str) -> tuple[Failure, str]:
@@ -99,5 +113,6 @@ async def _note(ports: Ports, team: Team, tracker: str, failure: Failure, reason
         changes["frozen"] = "unreadable"
     elif not failure and state.frozen == "unreadable":
         changes["frozen"] = ""
-    if state.model_copy(update=changes) != state:
-        await ports.tickets.update_sweep(team.id, tracker, changes)
+    told = {name: value for name, value in changes.items() if getattr(state, name) != value}
+    if told:  # and nothing else: a sweep and a sync may note what they read at once
+        await ports.tickets.update_sweep(team.id, tracker, told)

@@ -2,18 +2,19 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from adapters.base import Person, Ticket
 from bot.domain.agenda import agenda
 from bot.domain.agenda_items import FIRST, IDEAS, Agenda, AgendaRules, Item, Numbers
 from bot.domain.glance import Glance, belongs, linked
 from bot.domain.seen_ticket import Tracked
-from bot.domain.sync_messages import SyncAgenda
+from bot.domain.sync_messages import SyncAgenda, Unread
 from bot.domain.sync_policy import at
 from bot.domain.template import Agenda as Kind
 from bot.usecases.note_tickets import verdicts_of
 from bot.usecases.ports import Ports, Team
+from bot.usecases.sweep_readiness import UNAVAILABLE
 
 ONE_DAY = timedelta(days=1)
 AT_ONCE = 200
@@ -89,13 +90,25 @@ async def shown_agenda(
         day=day,
         meeting=at(day, team.sync.meeting, team.time_zone),
         agenda=found,
-        missing=tuple(ports.trackers.title(name) for name in missing),
+        missing=tuple([await _unread(ports, team, name) for name in missing]),
         language=team.language,
         owners=await _owners(ports, found.slots["actions"]),
         shared=await ports.people.is_shared(team.channel),
         pings=pings,
         closed=closed,
     )
+
+
+async def _unread(ports: Ports, team: Team, tracker: str) -> Unread:
+    """What to say of a tracker that could not be read, by what is noted of it."""
+    state = await ports.tickets.sweep(team.id, tracker)
+    title = ports.trackers.title(tracker)
+    last = datetime.fromtimestamp(state.swept_at, UTC) if state.swept_at is not None else None
+    if state.failed_since is None:
+        return Unread(title, "slow", last)
+    if state.failure == UNAVAILABLE:
+        return Unread(title, "unavailable", last)
+    return Unread(title, "misconfigured" if state.frozen == "unreadable" else "unexpected", last)
 
 
 async def _owners(ports: Ports, items: tuple[Item, ...], most: int = 20) -> dict[str, str]:

@@ -9,7 +9,7 @@ from hypothesis import given, settings, strategies as st
 from bot.domain.agenda_items import FIRST, AgendaRules, Feasibility, Last
 from bot.domain.messages import Message
 from bot.domain.seen_ticket import SeenTicket, Tracked
-from bot.domain.sync_messages import SyncAgenda, SyncClosed, SyncDetails, SyncNumbers, SyncReminder
+from bot.domain.sync_messages import SyncAgenda, SyncClosed, SyncDetails, SyncNumbers, SyncReminder, Unread
 from bot.slack.views.limits import message_defects, view_defects
 from bot.slack.views.messages import render
 from bot.slack.views.read_aloud import in_words
@@ -102,9 +102,26 @@ def test_a_shared_channel_gets_keys_and_readiness_only() -> None:
 
 def test_a_missing_tracker_is_named_with_a_way_to_refresh() -> None:
     """The other one's tickets are there."""
-    blocks = render(sync_of(a_ticket(1, due=TODAY), missing=("Asana",))).blocks
+    blocks = render(sync_of(a_ticket(1, due=TODAY), missing=(Unread("Asana"),))).blocks
     assert "Asana did not answer" in texts(blocks)
     assert any((block.get("accessory") or {}).get("action_id") == "sync_refresh" for block in blocks)
+
+
+def test_a_missing_tracker_is_told_as_it_is() -> None:
+    """Away, slow or misconfigured; as last read, where it was read before; an empty week without it is no free one."""
+    last = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
+    every = (Unread("Jira", "misconfigured", last), Unread("A<b>", "slow"), Unread("C", "unexpected"), Unread("D"))
+    message = sync_of(missing=every)
+    rendered = render(message)
+    assert message_defects(rendered.text, rendered.blocks) == []
+    mend = "I cannot read Jira, and whoever looks after me has to mend that"
+    assert in_words(rendered.blocks).splitlines()[2:7] == [
+        f"{mend}: what is there is shown below as last read: 2026-11-23 at 07:00.",
+        "A<b> was not read in time: what is there may be missing below.",
+        "C could not be read: what is there may be missing below.",
+        "D did not answer: what is there may be missing below.",
+        "Nothing else is known of this week.",
+    ]
 
 
 def test_a_closed_sync_has_nothing_to_press() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.slack.text import APART, END_ISOLATE, ISOLATE
 
-_DATE = re.compile(r"<!date\^(\d+)\^[^|>]*\|[^>]*>")
+_DATE = re.compile(r"<!date\^(\d+)\^([^|>]*)\|[^>]*>")
 _LINK = re.compile(r"<([^|>]+)\|([^>]*)>")
 _BARE = re.compile(r"<([^>]+)>")
 _STYLE = re.compile(r"(?<![\w*~])([*~])(\S(?:.*?\S)?)\1(?![\w*~])")
@@ -46,14 +46,14 @@ def _part(part: Mapping[str, Any], zone: tzinfo) -> list[str]:
 
 def _run(run: Mapping[str, Any], zone: tzinfo) -> str:
     if run["type"] == "date":
-        return _moment(run["timestamp"], zone)
+        return _moment(run["timestamp"], str(run.get("format") or ""), zone)
     return str(run.get("text") or run.get("url") or run.get("user_id") or "").strip(ISOLATE + END_ISOLATE)
 
 
 def _text(node: Mapping[str, Any], zone: tzinfo) -> str:
     text = str(node["text"])
     if node["type"] == "mrkdwn":
-        text = _DATE.sub(lambda found: _moment(int(found[1]), zone), text)
+        text = _DATE.sub(lambda found: _moment(int(found[1]), found[2], zone), text)
         text = _LINK.sub(lambda found: found[2] or found[1], text)
         text = _STYLE.sub(lambda found: f"{found[2]} (done)" if found[1] == "~" else found[2], text)
         text = _BARE.sub(r"\1", text).replace(APART, "")
@@ -62,5 +62,5 @@ def _text(node: Mapping[str, Any], zone: tzinfo) -> str:
     return text.replace(ISOLATE, "").replace(END_ISOLATE, "")
 
 
-def _moment(timestamp: int, zone: tzinfo) -> str:
-    return datetime.fromtimestamp(timestamp, zone).strftime("%H:%M")
+def _moment(timestamp: int, pattern: str, zone: tzinfo) -> str:
+    return datetime.fromtimestamp(timestamp, zone).strftime("%Y-%m-%d at %H:%M" if "{date" in pattern else "%H:%M")

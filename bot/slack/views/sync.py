@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.domain.agenda_items import MINUTES, SLOTS, Item, Slot
 from bot.domain.seen_ticket import SeenTicket
-from bot.domain.sync_messages import SyncAgenda, SyncClosed, SyncDetails, SyncReminder
+from bot.domain.sync_messages import SyncAgenda, SyncClosed, SyncDetails, SyncReminder, Unread
 from bot.slack.ids import Action
 from bot.slack.text import clean, date_token, escape, inline, mrkdwn, plain, shorten
 from bot.slack.views.lines import button, line, run, spoken
@@ -29,6 +29,15 @@ EMPTY: dict[Slot, str] = {
     "quick_wins": "No ideas yet: add one below.",
     "actions": "Nothing is owed.",
 }
+NOTHING = "Nothing is waiting this week: no launches, no roadblocks, nothing owed. Enjoy the time!"
+NOTHING_KNOWN = "Nothing else is known of this week."
+UNREAD: dict[str, str] = {
+    "unavailable": "{title} did not answer",
+    "misconfigured": "I cannot read {title}, and whoever looks after me has to mend that",
+    "slow": "{title} was not read in time",
+    "unexpected": "{title} could not be read",
+}
+"""By the reason."""
 MOST = 6
 """Lines of a slot in the message; the thread has all of them."""
 TEXT = 8_800
@@ -108,9 +117,7 @@ def _agenda(message: SyncAgenda, most: int) -> list[Json]:
     if message.missing:
         blocks.append(_missing(message))
     if message.agenda.is_empty:
-        blocks.append(
-            line(run("Nothing is waiting this week: no launches, no roadblocks, nothing owed. Enjoy the time!"))
-        )
+        blocks.append(line(run(NOTHING_KNOWN if message.missing else NOTHING)))
     else:
         for slot in SLOTS:
             blocks += _slot(message, slot, most)
@@ -164,13 +171,15 @@ def _adding(message: SyncAgenda) -> Json:
 
 
 def _missing(message: SyncAgenda) -> Json:
-    names = " and ".join(escape(inline(name)) for name in message.missing)
-    text = f"{names} did not answer: what is there is missing below."
-    return {
-        "type": "section",
-        "text": mrkdwn(text),
-        "accessory": button("Refresh", Action.REFRESH_SYNC, message.key),
-    }
+    block: Json = {"type": "section", "text": mrkdwn("\n".join(map(_unread, message.missing)))}
+    return block if message.closed else block | {"accessory": button("Refresh", Action.REFRESH_SYNC, message.key)}
+
+
+def _unread(one: Unread) -> str:
+    said = UNREAD[one.why].format(title=escape(inline(one.title)))
+    if one.last is None:
+        return f"{said}: what is there may be missing below."
+    return f"{said}: what is there is shown below as last read: {date_token(one.last)}."
 
 
 def _line(item: Item, message: SyncAgenda) -> str:
