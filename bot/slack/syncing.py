@@ -24,6 +24,10 @@ from bot.usecases.sync_words import SyncWord, What, hand_in_word
 
 MEMBERS_ONLY = "The sync belongs to the members of the team's channel: ask one of them, or join the channel."
 NOT_THERE = "That sync is not there any more."
+FRESH = "; it shows what is known now."
+CLOSED = ", and closed: it stays as it was then. `/devrequest sync` shows you alone what is known now."
+STALE = ". Slack did not let me show in it what is known now: press Refresh, or type this again in a while."
+"""What is said of today's sync to somebody who wants to post it again."""
 NO_TYPE = "This team has no request type for that."
 
 logger = log.get(__name__)
@@ -152,10 +156,9 @@ async def _post_now(desk: Desk, press: Press, team: Team) -> None:
     day = today(desk.ports.clock, team)
     known = await desk.ports.syncs.post(sync_key(team, day))
     if known and known.posted_at:
-        await refresh_sync(desk.ports, team, read=True)
-        await say(
-            desk, press, f"Today's sync was posted already; it shows what is known now. {known.permalink}".strip()
-        )
+        heard = await refresh_sync(desk.ports, team, key=known.key, read=True)
+        state = CLOSED if known.closed_by else FRESH if heard["edited"] else STALE
+        await say(desk, press, f"Today's sync was posted already{state} {known.permalink}".strip())
         return
     try:
         await post_now(desk.ports, desk.jobs, team, day)

@@ -195,6 +195,12 @@ async def test_closing_posts_the_decisions_and_takes_the_buttons_away(tmp_path: 
         await at.mara.submit()
         await at.until(lambda: any("We launch on Friday" in reply for reply in thread(at, post)))
         await at.until(lambda: "sync_close" not in str(at.channel.messages[post.ts].blocks))
+        closed = list(at.channel.messages[post.ts].blocks)
+        await at.mara.command(at.channel.id, "/devrequest sync now")
+        await at.until(lambda: any("was posted already" in words(at, m) for m in at.mara.messages(at.channel.id)))
+        [told] = [words(at, m) for m in at.mara.messages(at.channel.id) if "was posted already" in words(at, m)]
+        assert "and closed: it stays as it was then" in told
+        assert at.channel.messages[post.ts].blocks == closed
 
 
 async def test_a_tracker_that_is_down_is_named_and_read_again_on_request(tmp_path: Path) -> None:
