@@ -25,7 +25,7 @@ from bot.usecases.sync_words import SyncWord, What, hand_in_word
 MEMBERS_ONLY = "The sync belongs to the members of the team's channel: ask one of them, or join the channel."
 NOT_THERE = "That sync is not there any more."
 FRESH = "; it shows what is known now."
-CLOSED = ", and closed: it stays as it was then. `/devrequest sync` shows you alone what is known now."
+CLOSED = ", and closed: it stays as it was then. Type /devrequest sync to see what is known now."
 STALE = ". Slack did not let me show in it what is known now: press Refresh, or type this again in a while."
 """What is said of today's sync to somebody who wants to post it again."""
 NO_TYPE = "This team has no request type for that."

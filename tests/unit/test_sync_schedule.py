@@ -113,11 +113,16 @@ async def test_five_years_with_restarts_and_three_replicas(zone: str) -> None:
 def changes(zone: str) -> Iterator[tuple[datetime, datetime]]:
     """The hour before each clock change of a zone within the five years, and the hour after it, by its clock."""
     where, moment = ZoneInfo(zone), datetime.combine(START, datetime.min.time(), UTC)
-    for week in range((END - START).days // 7):
-        begun = moment + timedelta(weeks=week)
-        if begun.astimezone(where).utcoffset() != (begun + timedelta(weeks=1)).astimezone(where).utcoffset():
-            hours = [(begun + timedelta(hours=hour)).astimezone(where) for hour in range(169)]
-            yield from ((one, two) for one, two in pairwise(hours) if one.utcoffset() != two.utcoffset())
+    fortnights = [moment + timedelta(weeks=2 * number) for number in range((END - START).days // 14 + 1)]
+    for begun, ended in pairwise(begun.astimezone(where) for begun in fortnights):
+        if begun.utcoffset() != ended.utcoffset():
+            first, last = 0, 14 * 24  # hours; clocks change somewhere between them
+            while last - first > 1:
+                middle = (first + last) // 2
+                then = (begun.astimezone(UTC) + timedelta(hours=middle)).astimezone(where)
+                first, last = (middle, last) if then.utcoffset() == begun.utcoffset() else (first, middle)
+            hours = [begun.astimezone(UTC) + timedelta(hours=hour) for hour in (first, last)]
+            yield hours[0].astimezone(where), hours[1].astimezone(where)
 
 
 def all_changes() -> dict[tuple[date, int, timedelta], str]:
@@ -130,7 +135,7 @@ def all_changes() -> dict[tuple[date, int, timedelta], str]:
     return found
 
 
-CLOCKS = ("00:00", "00:30", "01:30", "02:00", "02:30", "03:00", "12:00", "22:30", "23:00", "23:30", "23:59")
+CLOCKS = ("00:00", "00:30", "01:30", "02:30", "03:00", "22:30", "23:00", "23:59")
 
 
 async def test_around_every_clock_change_of_the_world_at_unusual_times() -> None:
@@ -143,7 +148,7 @@ async def test_around_every_clock_change_of_the_world_at_unusual_times() -> None
                 due = at(day, clock, zone)
                 shared.now = due - timedelta(days=2)
                 replica = a_replica(shared, team)
-                for minutes in (-2880, -70, -1, 0, 59, 61, 130, 1500):
+                for minutes in (-2880, -1, 0, 61, 1500):
                     shared.now = due + timedelta(minutes=minutes)
                     await replica.tick()
                 posted = {key: moment for key, (moment, _) in shared.jobs.items() if key.startswith("sync:")}
