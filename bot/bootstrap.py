@@ -26,7 +26,8 @@ from bot.jobs.schedules import Schedules
 from bot.jobs.waits import Waits
 from bot.running import Bot, Parts
 from bot.settings import Environment, wrong_variables
-from bot.slack.desk import Acks, Desk
+from bot.slack.acks import Acks
+from bot.slack.desk import Desk
 from bot.slack.files import SlackFiles
 from bot.slack.forms import Forms
 from bot.slack.gateway import Gateway
@@ -249,7 +250,7 @@ def build_bot(
     scopes = {name: settings for team in teams.all() for name, settings in team.trackers.items()}
     people = SlackPeople(gateway, named, config.people, scopes)
     forms = Forms(teams, named, store)
-    acks = Acks()
+    acks = Acks(gateway)
     homes = HomeTabs(gateway)
     notifier = SlackNotifier(gateway, forms, people, acks, homes)
     ports = Ports(

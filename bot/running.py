@@ -137,6 +137,7 @@ class Bot:
         yield "work in hand", partial(parts.desk.drain, 3)
         if self._opened:
             yield "engine", partial(parts.engine.close, DRAIN)
+        yield "windows", parts.desk.acks.close
         yield "home tabs", parts.desk.homes.close
         for name, tracker in parts.trackers.items():
             yield name, tracker.close

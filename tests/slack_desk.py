@@ -21,8 +21,9 @@ from bot.domain.request import Draft, TicketLink
 from bot.domain.seen_ticket import SeenTicket, Tracked
 from bot.domain.template import RequestType
 from bot.files_on_disk import shipped_folder
+from bot.slack.acks import Acks
 from bot.slack.app import build_app
-from bot.slack.desk import Acks, Desk
+from bot.slack.desk import Desk
 from bot.slack.forms import Forms
 from bot.slack.gateway import Gateway
 from bot.slack.home_tabs import HomeTabs
@@ -110,11 +111,12 @@ async def a_desk(folder: Path, config: Mapping[str, Any] = CONFIG) -> AsyncItera
     ports = Ports(clock, store, FakeSlack(), Members(), FakeFiles(), teams, trackers, store.tickets, store.syncs)
     homes = HomeTabs(slack, soon=0.01)
     homes.serve(ports)
-    desk = Desk(ports, jobs, slack, Forms(teams, trackers, store), Acks(), homes, slack_team="T0SANDBOX")
+    desk = Desk(ports, jobs, slack, Forms(teams, trackers, store), Acks(slack), homes, slack_team="T0SANDBOX")
     try:
         yield desk, slack, jobs
         await desk.drain(2)
     finally:
+        await desk.acks.close()
         await homes.close()
         store.close()
 

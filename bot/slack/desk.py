@@ -7,48 +7,13 @@ from typing import Any
 
 from bot import log
 from bot.domain.request import Draft
+from bot.slack.acks import Acks
 from bot.slack.forms import Forms
 from bot.slack.gateway import Gateway
 from bot.slack.home_tabs import HomeTabs
 from bot.usecases.ports import Jobs, Ports
 
 logger = log.get(__name__)
-SETTLE = 0.03
-"""Seconds between our acknowledgement and a change of the same view, so that Slack sees them in that order."""
-
-
-class Acks:
-    """Holds back changes of a view until the answer to its submission is out.
-
-    The answer to a submission puts "Creating your ticket" into the view. A ticket can be there sooner than
-    that answer; without this the view would never show its link.
-    """
-
-    def __init__(self) -> None:
-        self._open: dict[str, asyncio.Event] = {}
-
-    def hold(self, view_id: str) -> None:
-        """From now on changes of this view wait."""
-        self._open[view_id] = asyncio.Event()
-
-    def release(self, view_id: str) -> None:
-        """The answer is on its way."""
-        if event := self._open.get(view_id):
-            asyncio.get_running_loop().call_later(SETTLE, self._settle, view_id, event)
-
-    async def wait(self, view_id: str) -> None:
-        """Until the view may be changed; Slack itself waits three seconds at most."""
-        if event := self._open.get(view_id):
-            try:
-                async with asyncio.timeout(3):
-                    await event.wait()
-            except TimeoutError:
-                self._settle(view_id, event)
-
-    def _settle(self, view_id: str, event: asyncio.Event) -> None:
-        event.set()
-        if self._open.get(view_id) is event:
-            del self._open[view_id]
 
 
 @dataclass(slots=True)

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from bot import log
 from bot.domain.messages import Address, Message, Posted, ToPerson, Unreachable
 from bot.domain.request import Draft
-from bot.slack.desk import Acks
+from bot.slack.acks import Acks
 from bot.slack.forms import Forms
 from bot.slack.gateway import Gateway, SlackRefused
 from bot.slack.home_tabs import HomeTabs
@@ -44,7 +45,7 @@ class SlackNotifier:
         gateway: Slack.
         forms: makes the form that comes back after a refusal.
         people: the names of those whom messages are about.
-        acks: holds changes of a view back until its submission is answered.
+        acks: draws into windows, after the answers to their submissions.
         homes: draws the app's Home.
     """
 
@@ -118,10 +119,9 @@ class SlackNotifier:
         """Draw somebody's Home again soon, if they have opened it once."""
         self._homes.changed(slack_team, user)
 
-    async def _update_view(self, view_id: str, view: Mapping[str, object]) -> bool:
-        await self._acks.wait(view_id)
+    async def _update_view(self, view_id: str, view: dict[str, Any]) -> bool:
         try:
-            await self._gateway.call("views.update", view_id=view_id, view=view)
+            await self._acks.show(view_id, view)
         except SlackRefused as refused:
             if refused.code not in {"not_found", "view_not_found", "expired_trigger_id"}:
                 logger.warning("view not updated", code=refused.code, details=refused.details)

@@ -136,7 +136,7 @@ async def _turn_guests_away(desk: Desk, draft: Draft, view_id: str) -> None:
     if admitted is None:
         await desk.ports.store.delete_draft(view_id)
     try:
-        await desk.gateway.call("views.update", view_id=view_id, view=view)
+        await desk.acks.draw(view_id, view)
     except (SlackRefused, SlackUnavailable) as error:
         logger.info("guest not told", reason=str(error))
 

@@ -44,6 +44,17 @@ async def do(desk: Desk, press: Press, verb: Verb, handle: str) -> None:
 
 async def restore_text(desk: Desk, press: Press, ids: str) -> None:
     """Put back what stood in a section before."""
+    if not press.modal:
+        await _restored(desk, press, ids)
+        return
+    desk.acks.hold(press.modal)  # what comes of it is shown after "Writing …", though it may be there sooner
+    try:
+        await _restored(desk, press, ids)
+    finally:
+        desk.acks.release(press.modal)
+
+
+async def _restored(desk: Desk, press: Press, ids: str) -> None:
     by = Requester(id=press.user)
     said = await restore(desk.ports, desk.jobs, ids.split(","), by, desk.slack_team, press.modal)
     match said:

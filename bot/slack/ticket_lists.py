@@ -12,6 +12,7 @@ from bot.slack.gateway import SlackRefused
 from bot.slack.opening import whisper
 from bot.slack.views.messages import render
 from bot.slack.views.ticket_list import Kind, ListPlace, list_view
+from bot.slack.windows import show
 from bot.usecases.list_tickets import more_tickets, older_tickets, take_up
 from bot.usecases.permissions import may_change, may_see_lists
 from bot.usecases.ports import SlackUnavailable, Team
@@ -87,10 +88,7 @@ async def _redraw(desk: Desk, body: Mapping[str, Any], place: ListPlace) -> None
     found = await _found(desk, place)
     if found is None or not await _may_see(desk, body, found[0]):
         return
-    try:
-        await desk.gateway.call("views.update", view_id=body["view"]["id"], view=list_view(place, found[1]))
-    except (SlackRefused, SlackUnavailable) as error:
-        logger.info("list not drawn", reason=str(error))
+    await show(desk, str(body["view"]["id"]), list_view(place, found[1]))
 
 
 def _place(body: Mapping[str, Any]) -> ListPlace | None:

@@ -6,14 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot import log
+from bot.slack.acks import LONGEST_PAUSE, TRIES
 from bot.slack.desk import Desk
 from bot.slack.gateway import SlackRefused
 from bot.slack.ids import Callback
 from bot.slack.opening import EXPIRED
 from bot.usecases.ports import SlackUnavailable
-
-TRIES = 3
-LONGEST_PAUSE = 3.0
 
 logger = log.get(__name__)
 
@@ -74,7 +72,7 @@ async def show(desk: Desk, view_id: str, view: dict[str, Any]) -> None:
     """Replace what a window shows; a Slack that is busy is asked again, since the window says "Reading …" else."""
     for _ in range(TRIES):
         try:
-            await desk.gateway.call("views.update", view_id=view_id, view=view)
+            await desk.acks.draw(view_id, view)
         except SlackUnavailable as error:
             await asyncio.sleep(min(error.after, LONGEST_PAUSE))
         except SlackRefused as refused:

@@ -72,6 +72,8 @@ class Delivery:
         seconds: how long the bot may take; Slack's 3.
         retry_delays: when an event is sent again, in seconds after the last failure: at once, after 1 and 5 minutes.
         redeliveries: how often an unacked command or interaction is sent again over a socket.
+        shows_after: seconds that Slack takes over the answer to a submission before it shows it. The real one takes
+            some, so that a change that the bot makes at once may be shown first.
         log: the latest deliveries.
     """
 
@@ -83,6 +85,7 @@ class Delivery:
         self.seconds = 3.0
         self.retry_delays: tuple[float, ...] = (0.0, 60.0, 300.0)
         self.redeliveries = 1
+        self.shows_after = 0.0
         self.log: deque[Sent] = deque(maxlen=1000)
         self._session: aiohttp.ClientSession | None = None
         self._tasks: set[asyncio.Task[Any]] = set()

@@ -176,6 +176,7 @@ class Person(Talker):
         if payload is None:
             return Outcome(acknowledged=False, errors=dict(view.errors))
         answer = await self._deliver("interactive", payload, times)
+        await asyncio.sleep(self.workspace.delivery.shows_after)
         return submission.carry_out(self.workspace, view, answer, payload)
 
     async def cancel(self) -> Outcome:

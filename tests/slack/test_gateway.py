@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.domain.messages import Notice, Posted, ToChannel, ToPerson, Unreachable
-from bot.slack.desk import Acks
+from bot.slack.acks import Acks
 from bot.slack.forms import Forms
 from bot.slack.gateway import Gateway, SlackRefused
 from bot.slack.home_tabs import HomeTabs
@@ -131,7 +131,7 @@ async def test_people_are_asked_for_once(sandbox: Sandbox, gateway: Gateway) -> 
 async def notifier_of(gateway: Gateway) -> SlackNotifier:
     """The bot's voice."""
     trackers = ConfiguredTrackers({}, {})
-    return SlackNotifier(gateway, Forms(None, trackers, None), people_of(gateway), Acks(), HomeTabs(gateway))  # type: ignore[arg-type]
+    return SlackNotifier(gateway, Forms(None, trackers, None), people_of(gateway), Acks(gateway), HomeTabs(gateway))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("to", [ToChannel("C0WEB"), ToPerson("U0MARA")])

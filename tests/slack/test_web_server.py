@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import time
 from collections.abc import Mapping
 from types import SimpleNamespace
 from typing import Any
@@ -110,3 +111,26 @@ async def test_metrics_tell_how_sweeps_stand() -> None:
         'devrequest_tickets_incomplete{team="web",tracker="jira"} 2.0',
         'devrequest_tickets_incomplete{team="web",tracker="asana"} 0.0',
     ]
+
+
+async def test_an_answer_goes_out_at_once() -> None:
+    """On a connection that stays open no answer waits 40 ms for the other side to acknowledge its headers."""
+
+    async def ready() -> Mapping[str, bool]:
+        return {}
+
+    server = WebServer(0, ready, BotMetrics(Jobs()), None, "127.0.0.1")  # type: ignore[arg-type]
+    server.listen()
+    serving: asyncio.Task[Any] = asyncio.create_task(server.serve())
+    reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    took = []
+    for _ in range(20):
+        begun = time.perf_counter()
+        writer.write(b"GET /healthz HTTP/1.1\r\nhost: bot\r\n\r\n")
+        await reader.readuntil(b"ok\n")
+        took.append(time.perf_counter() - begun)
+    writer.close()
+    server.stop()
+    await serving
+
+    assert min(took[10:]) < 0.03

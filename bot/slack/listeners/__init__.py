@@ -16,7 +16,7 @@ ANYTHING = re.compile(r".*", re.DOTALL)
 def register(app: AsyncApp, desk: Desk) -> None:
     """Connect what Slack sends with what we do."""
     app.command(COMMAND)(commands.devrequest(desk))
-    app.action(ANYTHING)(pressed(presses(desk), buttons.acknowledged))
+    app.action(ANYTHING)(pressed(presses(desk), buttons.acknowledged, buttons.noticed(desk)))
     app.view_submission(ANYTHING)(handed_in(submissions(desk), buttons.acknowledged))
     app.options(FIELD_OPTIONS)(options.of_field(desk))
     app.shortcut(Callback.SHORTCUT)(shortcuts.from_anywhere(desk))

@@ -1,5 +1,6 @@
 """Buttons in messages."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -25,6 +26,15 @@ ELSEWHERE = {
 async def acknowledged(ack: AsyncAck) -> None:
     """A link button, a closed view: Slack wants to know that we heard."""
     await ack()
+
+
+def noticed(desk: Desk) -> Callable[[dict[str, Any]], None]:
+    """Every press, before its own listener: the window that it was made in is about to change."""
+
+    def touched(body: dict[str, Any]) -> None:
+        desk.acks.touched(body)
+
+    return touched
 
 
 def open_form_again(desk: Desk) -> Listener:

@@ -40,11 +40,19 @@ class ByName:
         return next((found for pattern, found in self._patterns if pattern.search(name)), self._otherwise)
 
 
-def pressed(table: Table, otherwise: Listener) -> Listener:
-    """One listener for all buttons, menus and inputs, by their action ids."""
+def pressed(table: Table, otherwise: Listener, first: Callable[[dict[str, Any]], None] | None = None) -> Listener:
+    """One listener for all buttons, menus and inputs, by their action ids.
+
+    Args:
+        table: the listeners.
+        otherwise: for every other action.
+        first: told of every payload.
+    """
     found = ByName(table, otherwise)
 
     async def listener(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
+        if first:
+            first(body)
         await found.call(action["action_id"], ack=ack, body=body, action=action)
 
     return listener

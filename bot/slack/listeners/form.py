@@ -89,11 +89,6 @@ def sent_anyway(desk: Desk) -> Listener:
 
 def _answered_by(desk: Desk, answer: Callable[[Desk, dict[str, Any]], Awaitable[dict[str, Any]]]) -> Listener:
     async def listener(ack: AsyncAck, body: dict[str, Any]) -> None:
-        view_id = str(body["view"]["id"])
-        desk.acks.hold(view_id)
-        try:
-            await ack(**await answer(desk, body))
-        finally:
-            desk.acks.release(view_id)
+        await desk.acks.answer(ack, body["view"], answer(desk, body))
 
     return listener

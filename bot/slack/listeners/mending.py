@@ -52,12 +52,7 @@ def filled(desk: Desk) -> Listener:
     """Add to the ticket."""
 
     async def listener(ack: AsyncAck, body: dict[str, Any]) -> None:
-        view_id = str(body["view"]["id"])
-        desk.acks.hold(view_id)
-        try:
-            await ack(**await mending_in.answer_fill(desk, body))
-        finally:
-            desk.acks.release(view_id)
+        await desk.acks.answer(ack, body["view"], mending_in.answer_fill(desk, body))
 
     return listener
 
@@ -66,12 +61,7 @@ def said_not_needed(desk: Desk) -> Listener:
     """Why a section is not needed."""
 
     async def listener(ack: AsyncAck, body: dict[str, Any]) -> None:
-        view_id = str(body["view"]["id"])
-        desk.acks.hold(view_id)
-        try:
-            await ack(**await mending_in.answer_not_needed(desk, body))
-        finally:
-            desk.acks.release(view_id)
+        await desk.acks.answer(ack, body["view"], mending_in.answer_not_needed(desk, body))
 
     return listener
 
@@ -80,12 +70,7 @@ def type_set(desk: Desk) -> Listener:
     """What kind of request a ticket is."""
 
     async def listener(ack: AsyncAck, body: dict[str, Any]) -> None:
-        view_id = str(body["view"]["id"])
-        desk.acks.hold(view_id)
-        try:
-            await ack(**await mending_in.answer_type(desk, body))
-        finally:
-            desk.acks.release(view_id)
+        await desk.acks.answer(ack, body["view"], mending_in.answer_type(desk, body))
 
     return listener
 

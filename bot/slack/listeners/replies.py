@@ -37,11 +37,6 @@ def sent(desk: Desk) -> Listener:
     """Send: stored for good, then acknowledged."""
 
     async def listener(ack: AsyncAck, body: dict[str, Any]) -> None:
-        view_id = str(body["view"]["id"])
-        desk.acks.hold(view_id)
-        try:
-            await ack(**await replying.answer_reply(desk, body))
-        finally:
-            desk.acks.release(view_id)
+        await desk.acks.answer(ack, body["view"], replying.answer_reply(desk, body))
 
     return listener
