@@ -28,6 +28,11 @@ class Edit(Model):
     append: bool = False
 
 
+def job_key(slack_team: str, form: str) -> str:
+    """The id of the durable job of a form that was handed in."""
+    return f"fill:{slack_team}:{form}"
+
+
 class Filling(Model):
     """A ticket to be mended.
 
@@ -59,7 +64,7 @@ class Filling(Model):
     @property
     def key(self) -> str:
         """The id of its durable job."""
-        return f"fill:{self.slack_team}:{self.form}"
+        return job_key(self.slack_team, self.form)
 
     @property
     def handle(self) -> str:

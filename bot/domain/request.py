@@ -38,6 +38,11 @@ class Source(Model):
     permalink: str = ""
 
 
+def job_key(slack_team: str, request_id: str) -> str:
+    """The id of the durable workflow of a request."""
+    return f"ticket:{slack_team}:{request_id}"
+
+
 class Submission(Model):
     """Everything that filing a request needs; the input of its durable workflow.
 
@@ -67,7 +72,7 @@ class Submission(Model):
     @property
     def key(self) -> str:
         """The id of its durable workflow."""
-        return f"ticket:{self.slack_team}:{self.request_id}"
+        return job_key(self.slack_team, self.request_id)
 
     @property
     def request_type(self) -> RequestType:

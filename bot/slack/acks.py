@@ -34,12 +34,17 @@ Drawn = View | Callable[[], Awaitable[View | None]]
 logger = log.get(__name__)
 
 
+def form_of(view: Mapping[str, Any]) -> str:
+    """What tells a form from the one before and after it in the same window."""
+    return "\n".join(str(view.get(key) or "") for key in ("hash", "callback_id", "private_metadata"))
+
+
 @dataclass(slots=True, eq=False)
 class _Answer:
     """Our answer to a submission, from its arrival until Slack has certainly shown it.
 
     Attributes:
-        form: the hash of the form that was handed in.
+        form: the form that was handed in, see `form_of`.
         held: so many deliveries of the submission are not answered yet; Slack may send it twice.
         out: all answers are on their way.
         changes: of the window since, begun so far.
@@ -80,7 +85,7 @@ class Acks:
             view: that was handed in.
             answering: gives what the submission is answered with.
         """
-        view_id, form = str(view["id"]), str(view.get("hash") or "")
+        view_id, form = str(view["id"]), form_of(view)
         self.hold(view_id, form)
         try:
             said = await answering
@@ -98,7 +103,7 @@ class Acks:
 
         Args:
             view_id: the window.
-            form: the hash of what was handed in; the same one again is the same submission, delivered twice.
+            form: what was handed in; the same one again is the same submission, delivered twice.
         """
         before = self._answers.get(view_id)
         if before is None or before.form != form:
@@ -167,13 +172,19 @@ class Acks:
         A press in the form that was handed in, which only arrives later, is none.
         """
         view = body.get("view") or {}
-        answer = self._answers.get(str(view.get("id") or ""))
+        view_id = str(view.get("id") or "")
+        if view_id and not self.has_left(view):
+            self._left.pop(view_id, None)
+        answer = self._answers.get(view_id)
         if answer and answer.hash and view.get("hash") == answer.hash:
             answer.drawn = None
 
     def has_left(self, view: Mapping[str, Any]) -> bool:
-        """Whether a payload comes from a form that was handed in, and gave way to something else, before it arrived."""
-        return bool(view.get("hash")) and self._left.get(str(view["id"])) == view["hash"]
+        """Whether a payload comes from a form that was handed in, and gave way to something else, before it arrived.
+
+        Only a keystroke on its way does. What it holds was handed in with the form.
+        """
+        return self._left.get(str(view["id"])) == form_of(view)
 
     async def close(self) -> None:
         """Draw nothing more."""

@@ -1,12 +1,14 @@
 """A form while it is filled in: what stands in it is kept, and it is drawn again where an answer changes it."""
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 
 from bot import log
 from bot.domain.answers import is_empty
-from bot.domain.request import Draft, Source, held_id
+from bot.domain.request import Draft, Source, held_id, job_key
 from bot.domain.template import RequestType
+from bot.slack.acks import LONGEST_PAUSE, TRIES, Drawn
 from bot.slack.desk import Desk
 from bot.slack.gateway import SlackRefused
 from bot.slack.opening import now
@@ -15,6 +17,7 @@ from bot.slack.views.metadata import Metadata
 from bot.slack.views.state import Choices, deciding, mentioned, read_choices, read_state
 from bot.usecases.in_hand import request_in_hand
 from bot.usecases.ports import SlackUnavailable
+from bot.usecases.submit_request import request_id_for
 
 logger = log.get(__name__)
 
@@ -71,9 +74,12 @@ async def keep(desk: Desk, body: Mapping[str, Any], *, answered: str | None = No
         answered: the block of the one answer that changed; it is drawn again only if other fields depend on it.
         pages: 0 stays on the page, -1 goes back.
     """
+    if desk.acks.has_left(body["view"]):
+        return
     draft, kind, _ = await filled(desk, body)
     draft = draft.model_copy(update={"page": max(0, draft.page + pages)})
-    await desk.ports.store.save_draft(draft)
+    if not await _saved(desk, draft):
+        return
     await forget_unopened(desk, body)
     if answered is None or (kind and answered in deciding(kind)):
         await _draw(desk, body, draft)
@@ -90,7 +96,8 @@ async def resume(desk: Desk, body: Mapping[str, Any], draft_id: str) -> None:
     typed = {key: answer for key, answer in here.answers.items() if not is_empty(answer)}
     update = {"id": here.id, "channel": here.channel, "team": team.id if team else old.team, "updated_at": now(desk)}
     draft = old.model_copy(update=update | {"answers": typed | dict(old.answers)})
-    await desk.ports.store.save_draft(draft)
+    if not await _saved(desk, draft):
+        return
     if draft.id != draft_id:
         await desk.ports.store.delete_draft(draft_id)
     await _draw(desk, body, draft)
@@ -103,8 +110,8 @@ async def improve(desk: Desk, body: Mapping[str, Any]) -> None:
     if held is None or held.user != here.user:
         return  # it was sent anyway meanwhile
     draft = as_held(here, held)
-    await desk.ports.store.save_draft(draft)
-    await _draw(desk, body, draft, suggest=True)
+    if await _saved(desk, draft):
+        await _draw(desk, body, draft, suggest=True)
 
 
 def as_held(here: Draft, held: Draft) -> Draft:
@@ -140,17 +147,60 @@ async def _stored(desk: Desk, body: Mapping[str, Any], draft: Draft) -> Draft | 
     return stored if stored and stored.user == draft.user else None
 
 
+async def _saved(desk: Desk, draft: Draft) -> bool:
+    """Store what stands in a form; not if the form was handed in already, and this only arrives after it.
+
+    Looked at before and after: filing a request throws its draft away once the request is noted, so that one of the two
+    looks finds it.
+    """
+    request_id = request_id_for(draft.id, draft.supersedes)
+    if await desk.ports.store.request(request_id):
+        return False
+    await desk.ports.store.save_draft(draft)
+    if await desk.ports.store.request(request_id):
+        await desk.ports.store.delete_draft(draft.id)
+        return False
+    return True
+
+
 async def _draw(desk: Desk, body: Mapping[str, Any], draft: Draft, *, suggest: bool = False) -> None:
+    """Draw a form again. Where the window was changed since the press, it gets what is stored last by now."""
     view = body["view"]
-    shown = await (desk.forms.improvable(draft) if suggest else desk.forms.view(draft))
-    try:
-        await desk.gateway.call("views.update", view_id=view["id"], hash=view.get("hash"), view=shown)
-    except SlackRefused as refused:
-        # A stale hash means that a later action is drawing the form already; not_found that it was closed.
-        level = logger.info if refused.code in {"hash_conflict", "not_found"} else logger.warning
-        level("form not redrawn", code=refused.code, details=refused.details)
-    except SlackUnavailable as error:
-        logger.warning("form not redrawn", reason=str(error))
+    make = desk.forms.improvable if suggest else desk.forms.view
+
+    async def newest() -> dict[str, Any] | None:
+        stored = await _newest(desk, body, draft)
+        return await make(stored) if stored else None
+
+    shown: Drawn = await make(draft)
+    only = view.get("hash")
+    for _ in range(TRIES):
+        try:
+            await desk.acks.draw(view["id"], shown, only)
+        except SlackUnavailable as error:
+            await asyncio.sleep(min(error.after, LONGEST_PAUSE))
+        except SlackRefused as refused:
+            if refused.code != "hash_conflict":
+                level = logger.info if refused.code == "not_found" else logger.warning  # it was closed
+                level("form not redrawn", code=refused.code, details=refused.details)
+                return
+            shown, only = newest, None
+        else:
+            return
+    logger.warning("form not redrawn", reason="Slack does not answer")
+
+
+async def _newest(desk: Desk, body: Mapping[str, Any], draft: Draft) -> Draft | None:
+    """What stands in the form by now; None if its window shows something else: it was handed in."""
+    if desk.acks.has_left(body["view"]):
+        return None
+    if not draft.suggested and await desk.ports.store.draft(held_id(draft.id)):
+        return None  # the suggestions are shown
+    key = job_key(desk.slack_team, request_id_for(draft.id, draft.supersedes))
+    if await desk.jobs.status(key) != "unknown":
+        return None
+    stored = await desk.ports.store.draft(draft.id)
+    return stored if stored and stored.user == draft.user else None
 
 
 def _source(stored: Mapping[str, Any] | None) -> Source | None:

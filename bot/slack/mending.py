@@ -7,7 +7,7 @@ from uuid import uuid4
 from adapters.document import document, from_json, to_json
 from bot.domain.answers import Answer, answer_text, is_empty
 from bot.domain.fill_form import AskedSection, FillForm, asked_sections
-from bot.domain.filling import Filling
+from bot.domain.filling import Filling, job_key
 from bot.domain.messages import Notice
 from bot.domain.plain_text import from_plain
 from bot.domain.request import Draft, Requester, TicketLink
@@ -66,7 +66,7 @@ async def keep(desk: Desk, body: Mapping[str, Any], answered: str) -> None:
     press, view, arrived = Press.of(body), body["view"], now(desk)
     kind, metadata = await kind_of_view(desk, view)
     form = type_in_form(kind, metadata) if kind else None
-    if kind is None or form is None:
+    if kind is None or form is None or await _handed_in(desk, view, metadata):
         return
     answers, names = await answers_in(desk, body, form)
     typed = written_answers(view, kind, form, answers, names)
@@ -82,7 +82,7 @@ async def use_comment(desk: Desk, body: Mapping[str, Any], value: str) -> None:
     kind, metadata = await kind_of_view(desk, view)
     form = type_in_form(kind, metadata) if kind else None
     number, _, comment_id = value.partition(":")
-    if kind is None or form is None or not number.isdigit():
+    if kind is None or form is None or not number.isdigit() or await _handed_in(desk, view, metadata):
         return
     answers, names = await answers_in(desk, body, form)
     typed = written_answers(view, kind, form, answers, names)
@@ -142,9 +142,8 @@ def filling_of(
 ) -> Filling:
     """A change of a ticket, still without what is to be changed."""
     view, user = body["view"], body["user"]
-    root = str(view.get("root_view_id") or view["id"])
     return Filling(
-        form=f"{root}-{metadata.form}" if metadata.form else root,
+        form=_name_of(view, metadata),
         slack_team=desk.slack_team,
         team=metadata.team,
         ticket=link,
@@ -153,6 +152,19 @@ def filling_of(
         view_id=str(view["id"]),
         submitted_at=now(desk),
     )
+
+
+def _name_of(view: Mapping[str, Any], metadata: FillMetadata) -> str:
+    """The name of a form: its root view's, and what tells it from an earlier form in that view."""
+    root = str(view.get("root_view_id") or view["id"])
+    return f"{root}-{metadata.form}" if metadata.form else root
+
+
+async def _handed_in(desk: Desk, view: Mapping[str, Any], metadata: FillMetadata) -> bool:
+    """Whether this form was handed in already, and its last keystroke only arrives now."""
+    if desk.acks.has_left(view):
+        return True
+    return await desk.jobs.status(job_key(desk.slack_team, _name_of(view, metadata))) != "unknown"
 
 
 async def _fill_view(
