@@ -13,6 +13,9 @@ from bot.slack.gateway import Gateway
 from bot.slack.home_tabs import HomeTabs
 from bot.usecases.ports import Jobs, Ports
 
+TRIGGERS = 2000
+"""Presses and commands that are remembered; Slack repeats one within seconds, if at all."""
+
 logger = log.get(__name__)
 
 
@@ -34,6 +37,20 @@ class Desk:
     slack_team: str = ""
     unsaved: dict[str, Draft] = field(default_factory=dict)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    _triggers: dict[str, None] = field(default_factory=dict)
+
+    def first_use(self, trigger_id: str) -> bool:
+        """Whether nothing was opened with this trigger yet, nor tried to be.
+
+        What Slack delivers twice comes with the same one: the form is open or opens, or its person was told already.
+        """
+        if trigger_id in self._triggers:
+            return False
+        if trigger_id:
+            self._triggers[trigger_id] = None
+            if len(self._triggers) > TRIGGERS:
+                del self._triggers[next(iter(self._triggers))]
+        return True
 
     def spawn(self, work: Coroutine[Any, Any, None], *, sorry: Callable[[], Awaitable[None]] | None = None) -> None:
         """Go on after the acknowledgement. An exception there would undo it, so it ends here, in the log.

@@ -219,6 +219,8 @@ def _not_needed_view(desk: Desk, look: Look | Refused, form: str) -> dict[str, A
 
 async def _show_loading(desk: Desk, press: Press, handle: str, title: str) -> str:
     """A window at once, before anything is asked of anybody; its id, or nothing if Slack did not open one."""
+    if not desk.first_use(press.trigger):
+        return ""
     view_id = await open_window(desk, press, loading_view(title))
     if not view_id:
         button = {"type": "actions", "elements": [fill_in_button(handle, "Open the form")]}

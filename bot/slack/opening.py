@@ -92,6 +92,8 @@ async def open_draft(
     While Slack opens the form, what it holds is stored under a provisional id: the view carries that id, so that
     nothing is lost if Slack's answer is, and the button that is offered instead of a form leads back to it.
     """
+    if not desk.first_use(trigger_id):
+        return ""
     holds = bool(draft.source or draft.supersedes or draft.answers)
     if holds:
         draft = _provisional(desk, draft)

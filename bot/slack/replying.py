@@ -33,6 +33,8 @@ async def open_reply(desk: Desk, body: Mapping[str, Any], handle: str) -> None:
         await whisper(desk, user, channel, render(Notice(NOT_YOURS)), url)
         return
     typed = await typed_before(desk.ports, desk.jobs, desk.slack_team, user, handle)
+    if not desk.first_use(str(body["trigger_id"])):
+        return
     try:
         await desk.gateway.call(
             "views.open", trigger_id=body["trigger_id"], view=reply_view(ticket.title, handle, typed)

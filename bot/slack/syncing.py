@@ -219,6 +219,8 @@ async def _title(desk: Desk, handle: str) -> str:
 
 
 async def _open(desk: Desk, press: Press, view: dict[str, Any]) -> None:
+    if not desk.first_use(press.trigger):
+        return
     try:
         await desk.gateway.call("views.open", trigger_id=press.trigger, view=view)
     except (SlackRefused, SlackUnavailable) as error:

@@ -39,7 +39,7 @@ async def open_list(desk: Desk, body: Mapping[str, Any], kind: Kind, of: str) ->
         await _say(desk, body, NOT_THERE)
     elif not await _may_see(desk, body, found[0]):
         await _say(desk, body, MEMBERS_ONLY)
-    else:
+    elif desk.first_use(str(body.get("trigger_id") or "")):
         # On top of a view that is open, such as another list; else by itself.
         method = "views.push" if (body.get("view") or {}).get("type") == "modal" else "views.open"
         try:

@@ -169,3 +169,43 @@ async def test_the_form_opens_while_every_tracker_is_down(tmp_path: Path) -> Non
         await at.open()
 
         assert tracker.calls.total() == 0
+
+
+@MODES
+async def test_what_slack_delivers_twice_opens_one_form_and_says_nothing(tmp_path: Path, mode: str) -> None:
+    """A command and a button, each delivered again with the same trigger: nobody hears of a slow Slack."""
+    a_while = 1.1 if mode == "http" else 0.0  # within a second the signature is the same, and refused as a replay
+    async with journey(tmp_path, mode=mode, trackers={"memory": MemoryTracker()}) as at:
+        outcome = await at.mara.command(at.channel.id, "/devrequest landing-page Spring sale page")
+        await at.until(lambda: at.mara.modal is not None)
+        await asyncio.sleep(a_while)
+        await at.mara.send_again(outcome)
+        await at.bot.parts.desk.drain(2)
+        assert private(at) == []
+
+        await at.fill_least(at.mara)
+        await at.mara.submit()
+        await at.until(at.told)
+        await at.mara.dismiss()
+        dm = at.sandbox.slack.dm(at.mara.user.id).id
+        pressed = await at.mara.act("fill_in", where=at.mara.messages(dm)[-1])
+        await at.until(lambda: "field:goal" in str(at.mara.modal and at.mara.modal.blocks))
+        await asyncio.sleep(a_while)
+        await at.mara.send_again(pressed)
+        await at.bot.parts.desk.drain(2)
+
+        assert "field:goal" in str(at.mara.modal and at.mara.modal.blocks)
+        assert [m.text for m in at.mara.messages(dm) if "too slow" in m.text] == []
+
+
+async def test_what_slack_delivers_twice_is_told_once_if_no_form_opened(tmp_path: Path) -> None:
+    """The trigger is spent when the command comes again, and its person has the button already."""
+    async with journey(tmp_path, trackers={"memory": MemoryTracker()}) as at:
+        at.sandbox.faults.add(Fault("slack", "500", operation="views.open", times=1))
+        outcome = await at.mara.command(at.channel.id, "/devrequest landing-page Spring sale page")
+        await at.until(lambda: private(at))
+        await at.mara.send_again(outcome)
+        await at.bot.parts.desk.drain(2)
+
+        assert len(private(at)) == 1
+        assert at.mara.modal is None
