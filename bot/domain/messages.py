@@ -93,6 +93,19 @@ class HandedBack:
 
 
 @dataclass(frozen=True, slots=True)
+class HandedInAlready:
+    """To the requester, who hands in a refused request once more though it was handed in again already.
+
+    Attributes:
+        summary: of the request that counts.
+        text: everything in the form that does not count, if that is something else; as plain text.
+    """
+
+    summary: Summary
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SourceAnswered:
     """Into the thread of the message that a request was made from: its ticket."""
 
@@ -134,6 +147,7 @@ Message = (
     | Filing
     | Safe
     | HandedBack
+    | HandedInAlready
     | SourceAnswered
     | OpsNotice
     | Notice

@@ -15,6 +15,7 @@ from bot.jobs.patience import Later, Patient, Progress, Try
 from bot.jobs.run import BROKEN, Again, Payload, Result, Run, boot
 from bot.jobs.waits import Waits
 from bot.usecases import attach_files, file_request, tell
+from bot.usecases.handed_in_again import show_superseded
 from bot.usecases.in_hand import request_in_hand
 from bot.usecases.ports import Ports
 from bot.usecases.post_sync import show_in_sync
@@ -81,7 +82,9 @@ class Filing(Patient):
         """Everything in order, up to the next long wait."""
         request_in_hand.set(self.submission.request_id)
         try:
-            await self._begin()
+            if not await self._begin():
+                await self.once("superseded", lambda: show_superseded(self.ports, self.submission))
+                return {"state": "superseded"}
             if self.progress.ticket is None and self.progress.rejected is None:
                 await self._file()
             if self.progress.ticket is None:
@@ -92,8 +95,11 @@ class Filing(Patient):
             handed_on = {"submission": self.submission.model_dump(), "progress": progress}
             return Again(handed_on, later.after * self.waits.scale)
 
-    async def _begin(self) -> None:
-        """Note which process runs this, so that a replay after a crash knows that there was one."""
+    async def _begin(self) -> bool:
+        """Note which process runs this, so that a replay after a crash knows that there was one; False: it is no more.
+
+        It is no more if another form of the same refused request came first.
+        """
         begun = await self.step("begin", self._record)
         if BROKEN in begun:
             raise Later(self.delay("begin"))
@@ -103,12 +109,14 @@ class Filing(Patient):
             self.progress.unsure.add("create")
         if self.replayed:
             self.progress.rejected = None
+        return not begun.get("superseded")
 
     async def _record(self) -> dict[str, Any]:
         """Our own rows; the attempt is noted before any request leaves, should the engine's rows get lost."""
         if "record" in self.progress.done:
             return {"boot": boot(), "earlier": False}
-        await file_request.record(self.ports, self.submission)
+        if not await file_request.record(self.ports, self.submission):
+            return {"boot": boot(), "earlier": False, "superseded": True}
         return {"boot": boot(), "earlier": await self.ports.store.mark_attempt(self.submission.key)}
 
     async def _file(self) -> None:

@@ -19,13 +19,24 @@ from bot.slack.views.messages import as_view
 from bot.slack.views.pages import next_page
 from bot.slack.views.state import error_blocks, field_of
 from bot.slack.views.suggestions import suggestions_view
-from bot.usecases.submit_request import Invalid, NotAMember, Stored, Suggested, check_page, submit_request
+from bot.usecases.handed_in_again import already, successor_of
+from bot.usecases.submit_request import (
+    Invalid,
+    NotAMember,
+    Outcome,
+    Stored,
+    Suggested,
+    Superseded,
+    check_page,
+    submit_request,
+)
 from bot.usecases.tell import filed, summary
 
 logger = log.get(__name__)
 
 ANSWER_WITHIN = 2.6
 """Seconds: Slack waits three, and the answer has a way to go."""
+NOT_ACCEPTED = "This request was not accepted. My message to you has your text and a button to go on."
 Json = dict[str, Any]
 
 
@@ -72,14 +83,16 @@ async def _hand_in(desk: Desk, draft: Draft, kind: RequestType, body: Mapping[st
             return _errors(kind, {"": message}, body["view"])
         case NotAMember():
             return _errors(kind, {_refused_at(body["view"]): REFUSAL}, body["view"])
+        case Superseded(said=said):
+            desk.spawn(forget_unopened(desk, body))
+            desk.spawn(desk.ports.store.delete_draft(draft.id))
+            return _update(as_view(said))
         case Stored() as stored:
             desk.spawn(forget_unopened(desk, body))
-            return stored_answer(desk, stored, kind)
+            return await stored_answer(desk, stored, kind)
 
 
-async def handed_in(
-    desk: Desk, draft: Draft, kind: RequestType, body: Mapping[str, Any]
-) -> Stored | Invalid | Suggested | NotAMember | NotStored:
+async def handed_in(desk: Desk, draft: Draft, kind: RequestType, body: Mapping[str, Any]) -> Outcome:
     """What becomes of a form that somebody hands in.
 
     What was answered to another kind of field before the type was switched stays in the draft; it is not filed.
@@ -90,11 +103,11 @@ async def handed_in(
     return await submit_request(desk.ports, desk.jobs, fit, kind, requester)
 
 
-def stored_answer(desk: Desk, stored: Stored, kind: RequestType) -> Json:
+async def stored_answer(desk: Desk, stored: Stored, kind: RequestType) -> Json:
     """The view that takes the place of the form."""
     known = stored.request
     logger.info("request stored" if known is None else "request handed in again", type=kind.key)
-    return _update(as_view(so_far(desk, known) if known else Filing(stored.summary)))
+    return _update(as_view(await so_far(desk, known) if known else Filing(stored.summary)))
 
 
 async def _held(desk: Desk, draft: Draft) -> Draft:
@@ -109,7 +122,7 @@ async def _held(desk: Desk, draft: Draft) -> Draft:
     return shown
 
 
-def so_far(desk: Desk, request: Request) -> Message:
+async def so_far(desk: Desk, request: Request) -> Message:
     """To somebody who handed in the same form again: how far it has come."""
     if request.ticket:
         return filed(desk.ports, request.submission, request.ticket.model_dump())
@@ -119,8 +132,13 @@ def so_far(desk: Desk, request: Request) -> Message:
             return Safe(about, "unavailable")
         case "parked":
             return Safe(about, "parked")
-        case "rejected" | "superseded":
-            return Notice("This request was not accepted. My message to you has your text and a button to go on.")
+        case "superseded":
+            successor = await successor_of(desk.ports, request.submission.supersedes or request.submission.request_id)
+            if successor and not successor.taken:
+                return Notice(NOT_ACCEPTED)
+            return already(desk.ports, successor.request if successor else request)
+        case "rejected":
+            return Notice(NOT_ACCEPTED)
         case _:
             return Filing(about)
 

@@ -13,7 +13,7 @@ from bot.slack.ids import Block
 from bot.slack.opening import REFUSAL
 from bot.slack.views.lines import line, run
 from bot.slack.views.messages import as_view
-from bot.usecases.submit_request import Invalid, NotAMember, Stored, request_id_for
+from bot.usecases.submit_request import Invalid, NotAMember, Stored, Superseded, request_id_for
 
 GONE = "That form is not there any more: it was sent, or improved in another window."
 NOT_SAVED = "That was not saved yet. Everything is still here: please press Send anyway again."
@@ -40,7 +40,10 @@ async def _answer(desk: Desk, body: Mapping[str, Any]) -> Json:
         return _update(as_view(Notice(GONE)))
     match await handed_in(desk, draft, kind, body):
         case Stored() as stored:
-            return stored_answer(desk, stored, kind)
+            return await stored_answer(desk, stored, kind)
+        case Superseded(said=said):
+            await desk.ports.store.delete_draft(draft.id)
+            return _update(as_view(said))
         case Invalid(problems=problems):  # a day has passed since, or the template was changed
             await desk.ports.store.save_draft(draft)
             return _update(await desk.forms.view(draft, problems))
@@ -53,7 +56,7 @@ async def _sent_before(desk: Desk, here: Draft) -> Json:
     """How far it has come, for somebody who presses twice."""
     known = await desk.ports.store.request(request_id_for(here.id, here.supersedes))
     mine = known is not None and known.submission.requester.id == here.user
-    return _update(as_view(so_far(desk, known) if known and mine else Notice(GONE)))
+    return _update(as_view(await so_far(desk, known) if known and mine else Notice(GONE)))
 
 
 def _again(view: Mapping[str, Any]) -> Json:

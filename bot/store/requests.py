@@ -23,7 +23,11 @@ ON_THE_WAY: tuple[State, ...] = ("received", "waiting", "parked")
 
 
 def record(connection: Connection, submission: Submission) -> Request:
-    """Insert as `received`, or find; what it supersedes becomes `superseded`, unless that has a ticket."""
+    """Insert as `received`, or find; what it supersedes becomes `superseded`.
+
+    Where that has a ticket, or was superseded by another, the new one is `superseded` itself: of several that come for
+    one refused request at the same moment the database lets one through.
+    """
     now = time.time()
     new = insert_new(
         connection,
@@ -41,14 +45,20 @@ def record(connection: Connection, submission: Submission) -> Request:
         filed_at=None,
         emptied=False,
     )
-    if new and submission.supersedes:
-        connection.execute(
-            update(submissions)
-            .where(submissions.c.request_id == submission.supersedes, submissions.c.state != "created")
-            .values(state="superseded", updated_at=now)
-        )
+    if new and submission.supersedes and not _superseded(connection, submission.supersedes, now):
+        mine = submissions.c.request_id == submission.request_id
+        connection.execute(update(submissions).where(mine).values(state="superseded"))
     found = find_request(connection, submission.request_id)
     return found or Request(submission=submission)
+
+
+def _superseded(connection: Connection, request_id: str, now: float) -> bool:
+    """Whether this one takes the place of that request, or nothing is known of it."""
+    that = submissions.c.request_id == request_id
+    open_to_it = update(submissions).where(that, submissions.c.state.not_in(("created", "superseded")))
+    if connection.execute(open_to_it.values(state="superseded", updated_at=now)).rowcount:
+        return True
+    return connection.scalar(select(submissions.c.request_id).where(that)) is None
 
 
 def find_request(connection: Connection, request_id: str) -> Request | None:

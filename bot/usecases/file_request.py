@@ -26,15 +26,19 @@ Outcome = dict[str, Any]
 log = logging.getLogger(__name__)
 
 
-async def record(ports: Ports, submission: Submission) -> None:
-    """Fill our own tables from the stored submission; the draft has done its work, and that of a refused try too."""
+async def record(ports: Ports, submission: Submission) -> bool:
+    """Fill our own tables from the stored submission; the draft has done its work, and that of a refused try too.
+
+    False if it is not to be filed: the request that it supersedes was handed in again already.
+    """
     request_in_hand.set(submission.request_id)
-    await ports.store.record(submission)
+    noted = await ports.store.record(submission)
     await ports.store.delete_draft(submission.view_id or submission.request_id)
     if submission.supersedes and (refused := await ports.store.request(submission.supersedes)):
         await ports.store.delete_draft(refused.submission.view_id or submission.supersedes)
     await ports.store.remember_team(submission.slack_team, submission.requester.id, submission.team)
     ports.notifier.home_changed(submission.slack_team, submission.requester.id)
+    return noted.state != "superseded"
 
 
 async def create_or_find(ports: Ports, submission: Submission, may_exist: bool) -> Outcome:

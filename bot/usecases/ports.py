@@ -150,7 +150,10 @@ class Store(Protocol):
     async def template(self, template_hash: str) -> RequestType | None: ...
 
     async def record(self, submission: Submission) -> Request:
-        """Insert a request as `received`, or return the one that is there. What it supersedes becomes `superseded`."""
+        """Insert a request as `received`, or return the one that is there. What it supersedes becomes `superseded`.
+
+        If that has a ticket, or another superseded it before, this one is `superseded` instead, in the same moment.
+        """
         ...
 
     async def request(self, request_id: str) -> Request | None: ...

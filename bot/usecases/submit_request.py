@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 
 from bot.domain.answers import Answers, kept_answers
 from bot.domain.errors import NotStored
-from bot.domain.messages import Summary
+from bot.domain.messages import HandedInAlready, Summary
 from bot.domain.readiness import Gap
 from bot.domain.request import Draft, Request, Requester, Submission
 from bot.domain.template import RequestType
 from bot.domain.validation import validate
+from bot.usecases.handed_in_again import already, successor_of
 from bot.usecases.in_hand import request_in_hand
 from bot.usecases.judge import blocked, blocked_by, judged, own_words, suggestions
 from bot.usecases.ports import Jobs, Ports, Team, today
@@ -46,8 +47,22 @@ class Suggested:
 
 
 @dataclass(frozen=True, slots=True)
+class Superseded:
+    """The refused request that this form came back for was handed in again already, with another form.
+
+    Attributes:
+        said: what the person is told.
+    """
+
+    said: HandedInAlready
+
+
+@dataclass(frozen=True, slots=True)
 class NotAMember:
     """Guests and people of other organisations may not file requests for this team."""
+
+
+Outcome = Stored | Invalid | Suggested | Superseded | NotAMember | NotStored
 
 
 def check_page(ports: Ports, draft: Draft, request_type: RequestType, fields: Collection[str]) -> Invalid | None:
@@ -59,7 +74,7 @@ def check_page(ports: Ports, draft: Draft, request_type: RequestType, fields: Co
 
 async def submit_request(
     ports: Ports, jobs: Jobs, draft: Draft, request_type: RequestType, requester: Requester
-) -> Stored | Invalid | Suggested | NotAMember | NotStored:
+) -> Outcome:
     """Check a filled form and store it as a job. Handing in the same form twice stores it once.
 
     What could be better is suggested once: a draft whose suggestions were shown is stored as it is.
@@ -82,6 +97,10 @@ async def submit_request(
     submission = _submission(draft, request_type, team, requester, ports.clock.now().timestamp())
     if known := await ports.store.request(submission.request_id):
         return Stored(summary(ports, known.submission), known)
+    if submission.supersedes and (successor := await successor_of(ports, submission.supersedes)):
+        if successor.taken:
+            return Superseded(already(ports, successor.request, submission))
+        submission = submission.model_copy(update={"supersedes": successor.request.submission.request_id})
     if not draft.suggested and (gaps := suggestions(found, own_words(draft))):
         return Suggested(gaps)
     try:

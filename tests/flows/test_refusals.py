@@ -1,13 +1,18 @@
 """What comes back to the requester: a request that the tracker refuses, and what it could not take."""
 
+import asyncio
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from adapters.errors import Rejected
 from adapters.memory import MemoryTracker
-from sandbox.slack.model import Message
+from sandbox.slack import submission
+from sandbox.slack.model import Message, View
 from sandbox.slack.mrkdwn import read_message
 from sandbox.slack.people import Person
-from tests.journey import CONFIG, journey
+from tests.journey import CONFIG, Journey, journey
 
 
 def buttons(message: Message, action: str) -> list[str]:
@@ -97,3 +102,86 @@ async def test_an_assignee_whom_the_tracker_does_not_know(tmp_path: Path) -> Non
         assert ticket.reporter is not None
         assert ticket.reporter.name == "Mara Example"
         assert "Jonas Sample" in read_message(at.sandbox.slack, dm).text
+
+
+async def refused_twice_open(at: Journey) -> tuple[Person, View, View]:
+    """A refused request, and two forms with it: its button was clicked twice."""
+    person = await at.file_one()
+    await at.settled("rejected")
+    dm = at.sandbox.slack.dm(person.user.id).id
+    await at.until(lambda: at.mara.messages(dm))
+    await person.dismiss()
+    forms: list[View] = []
+    for _ in range(2):
+        await person.act("reopen_form", where=at.mara.messages(dm)[0])
+        await at.until(lambda: person.modal not in (None, *forms))
+        assert person.modal is not None
+        forms.append(person.modal)
+    at.sandbox.slack.windows.stacks[person.user.id] = forms
+    return person, forms[0], forms[1]
+
+
+async def handed_in(at: Journey, person: Person, form: View) -> Any:
+    """Submit a form that may lie below another."""
+    payload = submission.payload(at.sandbox.slack, person.user, form)
+    assert payload is not None
+    answer = await at.sandbox.slack.delivery.deliver("interactive", payload)
+    return submission.carry_out(at.sandbox.slack, form, answer, payload)
+
+
+def refusing() -> MemoryTracker:
+    """A tracker that refuses the next ticket."""
+    tracker = MemoryTracker()
+    tracker.fail_next("create", Rejected("memory", "create", "400", 400))
+    return tracker
+
+
+@pytest.mark.parametrize("changed", [False, True])
+async def test_two_forms_of_one_refused_request_make_one_ticket(tmp_path: Path, changed: bool) -> None:
+    """The second one is told where the first one is, and gets its words back if they are others."""
+    tracker = refusing()
+    async with journey(tmp_path, trackers={"memory": tracker}) as at:
+        person, first, second = await refused_twice_open(at)
+        if changed:
+            await person.fill({"field:goal": "Other words"}, where=second)
+        await handed_in(at, person, first)
+        await at.settled("created")
+        await handed_in(at, person, second)
+
+        assert "handed in again already" in str(second.blocks)
+        assert tracker.tickets[0].ref.key in str(second.blocks)
+        assert ("Other words" in str(second.blocks)) == changed
+        await at.bot.parts.desk.drain(2)
+        assert len(tracker.tickets) == 1
+        assert await at.bot.parts.store.latest_draft("T0SANDBOX", person.user.id) is None
+        assert at.sandbox.slack.complaints == []
+
+
+async def test_two_forms_of_one_refused_request_at_the_same_moment(tmp_path: Path) -> None:
+    """Both are stored before either is looked at: one becomes a ticket, the window of the other says so."""
+    tracker = refusing()
+    async with journey(tmp_path, trackers={"memory": tracker}) as at:
+        person, first, second = await refused_twice_open(at)
+        await asyncio.gather(handed_in(at, person, first), handed_in(at, person, second))
+        await at.until(lambda: len(tracker.tickets) == 1 and len(at.told()) == 2)
+
+        states = [one.state for one in await at.bot.parts.store.requests()]
+        assert sorted(states) == ["created", "superseded", "superseded"]
+        await at.until(lambda: "handed in again already" in f"{first.blocks}{second.blocks}", seconds=3)
+        await at.until(lambda: "Done: " in f"{first.blocks}{second.blocks}", seconds=3)
+        assert len(tracker.tickets) == 1
+
+
+async def test_a_form_whose_other_form_was_refused_counts(tmp_path: Path) -> None:
+    """The first of two forms is refused as well; the second replaces that one, and is filed."""
+    tracker = refusing()
+    async with journey(tmp_path, trackers={"memory": tracker}) as at:
+        person, first, second = await refused_twice_open(at)
+        tracker.fail_next("create", Rejected("memory", "create", "400", 400))
+        await handed_in(at, person, first)
+        await at.until(lambda: len(at.told()) == 2)
+        await handed_in(at, person, second)
+        request = await at.settled("created")
+
+        assert request.submission.supersedes == first.id
+        assert len(tracker.tickets) == 1

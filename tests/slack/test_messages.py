@@ -14,6 +14,7 @@ from bot.domain.messages import (
     Filed,
     Filing,
     HandedBack,
+    HandedInAlready,
     Message,
     Notice,
     OpsNotice,
@@ -294,6 +295,7 @@ MESSAGE: st.SearchStrategy[Message] = st.one_of(
     st.builds(Filing, SUMMARY),
     st.builds(Safe, SUMMARY, st.sampled_from(["unavailable", "parked"])),
     st.builds(HandedBack, SUMMARY, WORDS, WORDS),
+    st.builds(HandedInAlready, SUMMARY, WORDS),
     st.builds(SourceAnswered, SUMMARY),
     st.builds(OpsNotice, WORDS, WORDS, TEXTS, st.none() | st.just(datetime(2026, 3, 2, tzinfo=UTC))),
     st.builds(Notice, WORDS),
@@ -332,6 +334,7 @@ def test_the_longest_refusal_fits(fits_message: Any, fits_view: Any) -> None:
 
     fits_message(render(message, NAMES))
     fits_view(as_view(message, NAMES))
+    fits_view(as_view(HandedInAlready(message.summary, long), NAMES))
 
 
 TYPES = [("landing-page", "Landing page", "A new page"), ("bug", "Bug", "")]

@@ -179,6 +179,34 @@ async def test_a_superseded_request_stays_superseded(store: SqlStore) -> None:
     assert old.state == "superseded"
 
 
+async def test_of_two_that_supersede_one_request_one_counts(url: str) -> None:
+    """Handed in at the same moment, in one process or two: the other is superseded from its beginning, and stays so."""
+    first, second = SqlStore.open(url), SqlStore.open(url)
+    await first.record(a_submission())
+    await first.set_state("V1", "rejected", reason="no such epic")
+
+    both = await asyncio.gather(
+        *(store.record(a_submission(f"V{number}", supersedes="V1")) for number, store in ((2, first), (3, second)))
+    )
+    [winner, loser] = sorted(both, key=lambda one: one.state)
+    again = await second.record(loser.submission)
+    await first.set_state(winner.submission.request_id, "rejected")
+    late = await first.record(a_submission("V4", supersedes="V1"))
+    first.close()
+    second.close()
+
+    assert (winner.state, loser.state, again.state, late.state) == ("received", *["superseded"] * 3)
+
+
+async def test_what_supersedes_a_request_with_a_ticket_does_not_count(store: SqlStore) -> None:
+    """An operator had it filed after all; a form that came back before that makes no second ticket."""
+    await store.record(a_submission())
+    await store.set_state("V1", "created")
+
+    assert (await store.record(a_submission("V2", supersedes="V1"))).state == "superseded"
+    assert (await store.record(a_submission("V3", supersedes="V0GONE"))).state == "received"
+
+
 async def test_a_request_with_a_ticket_does_not_wait_again(store: SqlStore) -> None:
     """A note of a delay that comes late does not hide that the ticket exists."""
     await store.record(a_submission())

@@ -15,6 +15,7 @@ from bot.domain.messages import (
     Filed,
     Filing,
     HandedBack,
+    HandedInAlready,
     Message,
     Notice,
     OpsNotice,
@@ -86,6 +87,8 @@ def render(message: Message, names: Names | None = None) -> Rendered:
             return Rendered(_notification("Your request is safe", summary), _safe(message))
         case HandedBack():
             return _handed_back(message)
+        case HandedInAlready(summary=summary):
+            return Rendered(_notification("Handed in again already", summary), _handed_in_already(summary))
         case SourceAnswered(summary=summary):
             return Rendered(
                 _notification(f"This is now {_key(summary)}", summary),
@@ -125,6 +128,13 @@ def as_view(message: Message, names: Names | None = None) -> Json:
     blocks = render(message, names).blocks
     if isinstance(message, HandedBack):
         blocks = [*_refusal(message), *text_back(message.text, VIEW_PIECES, "The rest is in my message to you.")]
+    elif isinstance(message, HandedInAlready) and message.text:
+        rest = "Nothing was filed from this form. This is everything that stood in it:"
+        blocks = [
+            *blocks,
+            {"type": "context", "elements": [plain(rest)]},
+            *text_back(message.text, VIEW_PIECES, "The rest has no room here."),
+        ]
     elif isinstance(message, NotWritten):
         blocks = not_written_view(message)
     title = _VIEW_TITLES.get(type(message), "Dev request")
@@ -142,6 +152,7 @@ _VIEW_TITLES: Mapping[type, str] = {
     Filed: "Ticket created",
     Safe: "Your request is safe",
     HandedBack: "Not accepted",
+    HandedInAlready: "Handed in already",
     **FILL_TITLES,
 }
 
@@ -194,6 +205,19 @@ def _safe(message: Safe) -> list[Json]:
     return [
         line(run("Your request is safe: ", bold=True), quoted(message.summary.title, TITLE)),
         line(run(f"{why} {then} There is nothing you need to do.")),
+    ]
+
+
+def _handed_in_already(summary: Summary) -> list[Json]:
+    if summary.ticket is None:
+        return [
+            line(run("That request was handed in again already: "), quoted(summary.title, TITLE), run(".")),
+            {"type": "context", "elements": [plain("Its link comes to you as a message.")]},
+        ]
+    there = run(f" is {_key(summary)}.")
+    return [
+        line(run("That request was handed in again already: "), ticket_run(summary, TITLE), there),
+        *_buttons(summary),
     ]
 
 
