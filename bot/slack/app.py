@@ -5,6 +5,7 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import aiohttp
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app, send_async_response
 from slack_bolt.app.async_app import AsyncApp
@@ -22,6 +23,9 @@ from bot.slack.listeners import register
 from bot.slack.opening import SORRY
 from bot.slack.payloads import cleaned, first_input, understood
 from bot.slack.views.state import NOWHERE
+
+HANDSHAKE = 20.0
+"""Seconds for opening a WebSocket; the library would wait for five minutes."""
 
 logger = log.get(__name__)
 
@@ -138,12 +142,31 @@ class SocketMode:
             opened = await self._gateway.call("apps.connections.open")
         finally:
             await self._gateway.close()
+        await self._spend_addresses()
         self._handler.client.wss_uri = str(opened["url"])
         await self._handler.connect_async()  # type: ignore[no-untyped-call]
 
     async def connected(self) -> bool:
         """Whether Slack can reach us now."""
         return bool(await self._handler.client.is_connected())
+
+    async def _spend_addresses(self) -> None:
+        """Forget an address as soon as it is tried, so that the library asks for a new one before it tries again.
+
+        Slack takes each once (https://docs.slack.dev/apis/events-api/using-socket-mode); the library would try one
+        that failed for ever.
+        """
+        client = self._handler.client
+
+        async def spent(*_: object) -> None:
+            client.wss_uri = None
+
+        trace = aiohttp.TraceConfig()
+        trace.on_request_start.append(spent)
+        await client.aiohttp_client_session.close()
+        client.aiohttp_client_session = aiohttp.ClientSession(
+            timeout=aiohttp.ClientTimeout(total=HANDSHAKE), trace_configs=[trace]
+        )
 
     async def stop(self) -> None:
         """Take no more envelopes."""

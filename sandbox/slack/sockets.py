@@ -41,12 +41,14 @@ class Sockets:
     Attributes:
         connections: the open sockets.
         strange: what the app sent that was no ack of an open envelope.
+        refusals: so many handshakes to come are refused, each after it took its ticket, as by a Slack that is busy.
     """
 
     clock: Clock
     app_id: str = "A0SANDBOX"
     connections: list[web.WebSocketResponse] = field(default_factory=list)
     strange: list[str] = field(default_factory=list)
+    refusals: int = 0
     _tickets: dict[str, float] = field(default_factory=dict)
     _open: dict[str, Envelope] = field(default_factory=dict)
     _transports: dict[int, asyncio.Transport] = field(default_factory=dict)
@@ -64,6 +66,9 @@ class Sockets:
         expires = self._tickets.pop(request.query.get("ticket", ""), 0.0)
         if expires < self.clock.timestamp():
             return web.json_response({"ok": False, "error": "invalid_ticket"}, status=403)
+        if self.refusals:
+            self.refusals -= 1
+            return web.Response(status=503)
         socket = web.WebSocketResponse(autoping=True)
         await socket.prepare(request)
         if len(self.connections) >= MOST_CONNECTIONS:
