@@ -23,6 +23,7 @@ from bot.slack.listeners import register
 from bot.slack.opening import SORRY
 from bot.slack.payloads import cleaned, first_input, understood
 from bot.slack.views.state import NOWHERE
+from bot.slack.workspace import Workspace
 
 HANDSHAKE = 20.0
 """Seconds for opening a WebSocket; the library would wait for five minutes."""
@@ -31,12 +32,14 @@ logger = log.get(__name__)
 
 
 async def identity(gateway: Gateway) -> AuthorizeResult:
-    """Who the bot is; asked once at the start, so that no request has to.
+    """Who the bot is, and where; asked once at the start, so that no request has to.
 
     Raises:
         SlackRefused, SlackUnavailable
     """
     answer = await gateway.call("auth.test")
+    url, enterprise = str(answer.get("url") or ""), str(answer.get("enterprise_id") or "")
+    gateway.workspace = Workspace(f"{url.rstrip('/')}/" if url else "", enterprise)
     return AuthorizeResult(
         enterprise_id=answer.get("enterprise_id"),
         team_id=answer.get("team_id"),

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
+from bot.slack.workspace import Workspace
 from bot.usecases.ports import SlackUnavailable
 
 TIMEOUT = 10.0
@@ -41,9 +42,13 @@ class Gateway:
     Not through the SDK's client: its default retry would send a message twice after a dropped connection, a session of
     our own must not be on Bolt's client, and the way through it costs CPU that opening a form can do without
     (docs/adr/0007). Here nothing is repeated.
+
+    Attributes:
+        workspace: whose token it is, once that was asked (`bot.slack.app.identity`).
     """
 
     def __init__(self, token: str, base_url: str) -> None:
+        self.workspace = Workspace()
         self._token = token
         self._base_url = base_url.rstrip("/") + "/"
         self._session: aiohttp.ClientSession | None = None

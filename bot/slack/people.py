@@ -19,6 +19,10 @@ MEMBERS_KEEP = 60.0
 MEMBER_WITHIN = 0.4
 """Seconds that somebody who pressed Submit is kept waiting for the question whether they may."""
 
+HIDDEN = frozenset({"user_not_visible", "user_not_found"})
+"""What Slack says of people whom our token may not see: those of other organisations 
+(https://docs.slack.dev/reference/methods/users.info)."""
+
 logger = log.get(__name__)
 
 
@@ -68,8 +72,9 @@ class SlackPeople:
     async def is_outsider(self, user: str, slack_team: str, *, within: float | None = None) -> bool:
         """Whether that is a guest, or somebody of another organisation (Slack Connect).
 
-        While Slack does not say so nobody is turned away, since a member's request matters more than a guest's; it
-        is asked again when the form is handed in, and before the ticket is made.
+        Members of another workspace of the same Grid organisation are none, nor are those of whom Slack says nothing
+        now, since a member's request matters more than a guest's: it is asked again when the form is handed in, and
+        before the ticket is made. Whom Slack hides from us is one.
         """
         info = await self._user(user, within=MEMBER_WITHIN if within is None else within)
         if not info:
@@ -78,8 +83,11 @@ class SlackPeople:
             return True
         if info.get("is_restricted") or info.get("is_ultra_restricted") or info.get("is_stranger"):
             return True
-        teams = (info.get("enterprise_user") or {}).get("teams") or [info.get("team_id")]
-        return slack_team not in teams
+        at_grid = info.get("enterprise_user") or {}
+        ours = self._gateway.workspace.enterprise
+        if ours and at_grid.get("enterprise_id") == ours:
+            return False
+        return slack_team not in (at_grid.get("teams") or [info.get("team_id")])
 
     async def in_tracker(self, user: str, tracker: str) -> Person:
         """The person for that tracker; without an id where the tracker does not know them, or does not answer now."""
@@ -202,7 +210,9 @@ class SlackPeople:
             answer = await self._gateway.form("users.info", user=user)
         except (SlackRefused, SlackUnavailable) as error:
             logger.info("user not read", reason=str(error))
-            return {}
+            if not isinstance(error, SlackRefused) or error.code not in HIDDEN:
+                return {}
+            answer = {"user": {"is_stranger": True}}
         info: dict[str, Any] = answer.get("user") or {}
         self._users[user] = (time.monotonic(), info)
         return info

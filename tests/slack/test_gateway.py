@@ -8,6 +8,7 @@ import pytest
 
 from bot.domain.messages import Notice, Posted, ToChannel, ToPerson, Unreachable
 from bot.slack.acks import Acks
+from bot.slack.app import identity
 from bot.slack.forms import Forms
 from bot.slack.gateway import Gateway, SlackRefused
 from bot.slack.home_tabs import HomeTabs
@@ -18,6 +19,7 @@ from bot.usecases.ports import SlackUnavailable
 from sandbox.faults import Fault
 from sandbox.server import Sandbox
 from sandbox.slack import SLACK_BOT_TOKEN
+from tests.stub_server import StubServer
 
 
 @pytest.fixture
@@ -106,11 +108,56 @@ def people_of(gateway: Gateway) -> SlackPeople:
 
 
 @pytest.mark.parametrize(
-    ("user", "outside"), [("U0MARA", False), ("U0GUS", True), ("W0SAM", True), ("U0LEFT", True), ("U0NOBODY", False)]
+    ("user", "outside"), [("U0MARA", False), ("U0GUS", True), ("W0SAM", True), ("U0LEFT", True), ("U0NOBODY", True)]
 )
 async def test_who_is_an_outsider(gateway: Gateway, user: str, outside: bool) -> None:
-    """Guests, people of other organisations and those who left; whom Slack does not know is not turned away."""
+    """Guests, people of other organisations, those who left and those whom Slack does not show us."""
     assert await people_of(gateway).is_outsider(user, "T0SANDBOX") is outside
+
+
+@pytest.mark.parametrize("kind", ["429", "500", "drop_before"])
+async def test_nobody_is_an_outsider_while_slack_does_not_say(sandbox: Sandbox, gateway: Gateway, kind: str) -> None:
+    """A member's request matters more than a guest's; it is asked again."""
+    sandbox.faults.add(Fault("slack", kind, operation="users.info", times=1))
+    people = people_of(gateway)
+
+    assert await people.is_outsider("U0GUS", "T0SANDBOX") is False
+    assert await people.is_outsider("U0GUS", "T0SANDBOX") is True
+
+
+@pytest.mark.parametrize("code", ["user_not_visible", "user_not_found"])
+async def test_whom_slack_hides_is_an_outsider(code: str) -> None:
+    """People of organisations that we share a channel with may not be visible to our token at all."""
+    stub = StubServer("/api")
+    stub.always(200, {"ok": False, "error": code})
+    gateway = Gateway(SLACK_BOT_TOKEN, f"{stub.url}/api/")
+    people = people_of(gateway)
+
+    assert await people.is_outsider("U0FAR", "T0SANDBOX") is True
+    assert (await people.requester("U0FAR")).name == "U0FAR"
+    assert len(stub.requests) == 1
+    await gateway.close()
+    stub.stop()
+
+
+@pytest.mark.parametrize(
+    ("enterprise", "teams", "outside"),
+    [("E0OURS", ["T0OTHER"], False), ("E0OURS", ["T0OTHER", "T0SANDBOX"], False), ("E0THEIRS", ["T0OTHER"], True)],
+)
+async def test_people_of_the_same_grid_organisation_are_members(
+    enterprise: str, teams: list[str], outside: bool
+) -> None:
+    """Whichever of its workspaces they are in; `enterprise_user` is there for people of a Grid organisation."""
+    user = {"id": "W0FAR", "team_id": "T0OTHER", "enterprise_user": {"enterprise_id": enterprise, "teams": teams}}
+    stub = StubServer("/api")
+    home = {"ok": True, "url": "https://acme.slack.com/", "team_id": "T0SANDBOX", "enterprise_id": "E0OURS"}
+    stub.always(200, home | {"user": user})
+    gateway = Gateway(SLACK_BOT_TOKEN, f"{stub.url}/api/")
+    await identity(gateway)
+
+    assert await people_of(gateway).is_outsider("W0FAR", "T0SANDBOX") is outside
+    await gateway.close()
+    stub.stop()
 
 
 async def test_people_are_asked_for_once(sandbox: Sandbox, gateway: Gateway) -> None:
