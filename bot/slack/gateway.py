@@ -13,10 +13,15 @@ from bot.usecases.ports import SlackUnavailable
 
 TIMEOUT = 10.0
 """Seconds for one call; chat.postMessage rarely takes more than one."""
+SETTLES = 25.0
+"""Seconds in which Slack is expected to finish what it did not answer in time; only then is a message looked for."""
 JSON = {"Content-Type": "application/json; charset=utf-8"}
 FORM: dict[str, str] = {}
 AT_ONCE = 80
 OPENS_AT_ONCE = 100
+GATEWAY_TIMEOUT = 504
+MAKES_SOMETHING = frozenset({"chat.postMessage"})
+"""Methods that make another message each time that they are called."""
 TRY_LATER = frozenset(
     {"ratelimited", "rate_limited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"}
 )
@@ -135,8 +140,12 @@ class Gateway:
                 content = await response.read()
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise SlackUnavailable(f"{method}: {type(error).__name__}", sent=False) from None
-        except (TimeoutError, aiohttp.ClientError) as error:
+        except TimeoutError:
+            raise _unanswered(method, "TimeoutError") from None
+        except aiohttp.ClientError as error:
             raise SlackUnavailable(f"{method}: {type(error).__name__}", sent=True) from None
+        if response.status == GATEWAY_TIMEOUT:
+            raise _unanswered(method, f"HTTP {GATEWAY_TIMEOUT}")
         return _read(method, response.status, response.headers, content), response.headers
 
     def _may_answer(self, url: str) -> bool:
@@ -184,6 +193,13 @@ def _read(method: str, status: int, headers: Mapping[str, str], content: bytes) 
         details = "; ".join(map(str, metadata.get("messages") or [])) if isinstance(metadata, dict) else ""
         raise SlackRefused(method, code, details)
     return data
+
+
+def _unanswered(method: str, reason: str) -> SlackUnavailable:
+    """Slack may still be at it; that matters where doing it twice does."""
+    if method not in MAKES_SOMETHING:
+        return SlackUnavailable(f"{method}: {reason}", sent=True)
+    return SlackUnavailable(f"{method}: {reason}", SETTLES, sent=True, pending=True)
 
 
 def _retry_after(headers: Mapping[str, str]) -> float:

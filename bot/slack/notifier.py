@@ -1,5 +1,6 @@
 """Messages and views on their way to Slack: each once, and looked for before it is sent again."""
 
+import time
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -56,9 +57,13 @@ class SlackNotifier:
         self._acks = acks
         self._homes = homes
         self._dms: dict[str, str] = {}
+        self._pending: dict[str, float] = {}
 
     async def post(self, key: str, to: Address, message: Message, *, may_exist: bool) -> Posted | Unreachable:
         """Post once; the key travels in the message's metadata, where a later look finds it.
+
+        A message that Slack did not answer for in time may come late: until it must have, it is neither looked for nor
+        sent again, whoever asks.
 
         Raises:
             SlackUnavailable: try again after its `after` seconds, with `may_exist`.
@@ -85,6 +90,7 @@ class SlackNotifier:
             SlackUnavailable: try again after its `after` seconds.
         """
         channel, thread = (to.user, None) if isinstance(to, ToPerson) else (to.channel, to.thread_ts)
+        self._wait_for(key)
         try:
             ts = await self._earlier(channel, thread, key, since, guess=False)
             return await self._with_permalink(Posted(await self._dm(channel), ts)) if ts else None
@@ -129,19 +135,36 @@ class SlackNotifier:
         return True
 
     async def _post(self, key: str, channel: str, thread: str | None, rendered: Rendered, *, may_exist: bool) -> Posted:
+        self._wait_for(key)
         if may_exist and (ts := await self._earlier(channel, thread, key)):
             return Posted(await self._dm(channel), ts)
-        answer = await self._gateway.call(
-            "chat.postMessage",
-            channel=channel,  # a person's id stands for their DM with the bot
-            thread_ts=thread,
-            text=rendered.text,
-            blocks=rendered.blocks,
-            metadata={"event_type": EVENT, "event_payload": {"key": key}},
-            unfurl_links=False,
-            unfurl_media=False,
-        )
+        try:
+            answer = await self._gateway.call(
+                "chat.postMessage",
+                channel=channel,  # a person's id stands for their DM with the bot
+                thread_ts=thread,
+                text=rendered.text,
+                blocks=rendered.blocks,
+                metadata={"event_type": EVENT, "event_payload": {"key": key}},
+                unfurl_links=False,
+                unfurl_media=False,
+            )
+        except SlackUnavailable as error:
+            if error.pending:
+                self._pending[key] = time.monotonic() + error.after
+            raise
         return Posted(str(answer.get("channel") or channel), str(answer["ts"]))
+
+    def _wait_for(self, key: str) -> None:
+        """Not before a message that may come late must have come.
+
+        Raises:
+            SlackUnavailable: it may yet come.
+        """
+        left = self._pending.get(key, 0.0) - time.monotonic()
+        if left > 0:
+            raise SlackUnavailable("an earlier try may yet arrive", left, sent=True, pending=True)
+        self._pending.pop(key, None)
 
     async def _names(self, message: Message) -> dict[str, str]:
         """The name of the person whom a message is about."""

@@ -20,7 +20,7 @@ MEMBER_WITHIN = 0.4
 """Seconds that somebody who pressed Submit is kept waiting for the question whether they may."""
 
 HIDDEN = frozenset({"user_not_visible", "user_not_found"})
-"""What Slack says of people whom our token may not see: those of other organisations 
+"""What Slack says of people whom our token may not see: those of other organisations
 (https://docs.slack.dev/reference/methods/users.info)."""
 
 logger = log.get(__name__)

@@ -119,9 +119,11 @@ class SlackUnavailable(Exception):
     Attributes:
         after: seconds to wait.
         sent: True if the message may have arrived.
+        pending: True if it may yet arrive: before `after` seconds it proves nothing that it is not found.
     """
 
-    def __init__(self, reason: str, after: float = 1.0, *, sent: bool = False) -> None:
+    def __init__(self, reason: str, after: float = 1.0, *, sent: bool = False, pending: bool = False) -> None:
         super().__init__(reason)
         self.after = after
         self.sent = sent
+        self.pending = pending

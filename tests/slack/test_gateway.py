@@ -1,5 +1,6 @@
 """Calls to Slack: sorted by what to do next, never repeated on their own."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.domain.messages import Notice, Posted, ToChannel, ToPerson, Unreachable
+from bot.slack import gateway as gateway_module
 from bot.slack.acks import Acks
 from bot.slack.app import identity
 from bot.slack.forms import Forms
@@ -162,8 +164,6 @@ async def test_people_of_the_same_grid_organisation_are_members(
 
 async def test_people_are_asked_for_once(sandbox: Sandbox, gateway: Gateway) -> None:
     """Ten questions at once are one call; a slow Slack keeps nobody waiting, and its answer is used the next time."""
-    import asyncio
-
     people = people_of(gateway)
     sandbox.faults.add(Fault("slack", "latency", operation="users.info", seconds=0.8))
     assert await people.is_outsider("U0GUS", "T0SANDBOX", within=0.0) is False
@@ -196,6 +196,36 @@ async def test_a_message_whose_answer_was_lost_is_found(sandbox: Sandbox, gatewa
     assert again.permalink
     channel = sandbox.slack.channels["C0WEB"] if isinstance(to, ToChannel) else sandbox.slack.dm("U0MARA")
     assert [message.text for message in channel.messages.values()] == ["hello", "other"]
+
+
+@pytest.mark.parametrize("to", [ToChannel("C0WEB"), ToPerson("U0MARA")])
+async def test_a_message_that_comes_late_is_waited_for(
+    sandbox: Sandbox, gateway: Gateway, monkeypatch: pytest.MonkeyPatch, to: Any
+) -> None:
+    """Slack finishes what it did not answer in time; whoever asks before that is told how long to wait."""
+    monkeypatch.setattr(gateway_module, "TIMEOUT", 0.2)
+    monkeypatch.setattr(gateway_module, "SETTLES", 0.8)
+    notifier = await notifier_of(gateway)
+    late = Fault("slack", "latency", operation=POST, seconds=0.6)
+    sandbox.faults.add(late)
+    with pytest.raises(SlackUnavailable) as caught:
+        await notifier.post("key:1", to, Notice("hello"), may_exist=False)
+    sandbox.faults.remove(late)
+    assert (caught.value.after, caught.value.pending) == (0.8, True)
+    for may_exist in (True, False):  # too early: it has not come yet
+        with pytest.raises(SlackUnavailable) as early:
+            await notifier.post("key:1", to, Notice("hello"), may_exist=may_exist)
+        assert 0 < early.value.after < 0.8
+    with pytest.raises(SlackUnavailable):
+        await notifier.find("key:1", to, sandbox.clock.now())
+    other = await notifier.post("key:2", to, Notice("other"), may_exist=False)
+    await asyncio.sleep(early.value.after)
+    again = await notifier.post("key:1", to, Notice("hello"), may_exist=True)
+
+    assert isinstance(other, Posted)
+    assert isinstance(again, Posted)
+    channel = sandbox.slack.channels["C0WEB"] if isinstance(to, ToChannel) else sandbox.slack.dm("U0MARA")
+    assert sorted(message.text for message in channel.messages.values()) == ["hello", "other"]
 
 
 async def test_a_reply_is_found_in_its_thread(sandbox: Sandbox, gateway: Gateway) -> None:
