@@ -194,8 +194,11 @@ class Unreachable:
     Attributes:
         reason: `not_in_channel`, `is_archived`, `channel_not_found`, `restricted_action` … as Slack calls it.
         fix: one sentence for the operators.
+        hopeless: nothing that anybody does lets us post there: people's own direct messages, a message that takes no
+            replies.
     """
 
     channel: str
     reason: str
     fix: str = field(default="")
+    hopeless: bool = False

@@ -84,11 +84,14 @@ class Patient:
                 await self.pause(name)
 
     async def tell(self, name: str, post: Try) -> dict[str, Any]:
-        """Post one message; a channel that cannot be posted to is noted in `late`."""
+        """Post one message; a channel that cannot be posted to is noted in `late`, unless it never can be."""
         while name not in self.progress.done:
             told = await self.step(name, partial(post, self.may_exist(name)))
             if BROKEN in told:
                 told = {"posted": None, "unreachable": "", "retry_after": 0.0}
+            if told.get("hopeless"):
+                self.settled(name)
+                return dict(told)
             if told["unreachable"]:
                 self.progress.late[name] = told["unreachable"]
                 return dict(told)

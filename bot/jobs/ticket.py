@@ -189,7 +189,7 @@ class Filing(Patient):
         if submission.source:
             await self.tell("source", partial(tell.answer_source, ports, submission, ticket))
         await self._attach_all(ticket)
-        waits_for = self.progress.late.get("announce") or self.progress.late.get("source") or ""
+        waits_for = self.progress.late.get("announce", "")  # of a thread that cannot be answered nobody has to hear
         await self.tell("confirm", lambda may: tell.confirm(ports, submission, ticket, notes, waits_for, may))
         if self.progress.posted:
             await self._link_back(ticket, self.progress.posted)

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from bot.slack.acks import Acks
 from bot.slack.forms import Forms
 from bot.slack.gateway import Gateway, SlackRefused
 from bot.slack.home_tabs import HomeTabs
+from bot.slack.permalinks import permalink
 from bot.slack.views.messages import as_view, render
 from bot.slack.views.rendered import Rendered
 from bot.usecases.ports import People, SlackUnavailable
@@ -23,12 +25,22 @@ CLOCKS_DIFFER = 60.0
 """Seconds by which Slack's clock may be behind ours."""
 DELETED = frozenset({"message_not_found", "channel_not_found"})
 """What Slack says of a message that somebody deleted, by itself or with its channel."""
+TOKEN = "Slack no longer takes my token: install the app again and set SLACK_BOT_TOKEN to the new one."
+THREADS_ONLY = "That channel takes replies only: allow the app to post there, or name another channel."
 FIXES = {
     "not_in_channel": "Type /invite @devrequest in that channel.",
     "channel_not_found": "Type /invite @devrequest there; if the channel is gone, name another in the configuration.",
     "is_archived": "The channel is archived: unarchive it, or name another channel in the configuration.",
     "restricted_action": "Posting is restricted there: allow the app to post, or name another channel.",
     "restricted_action_read_only_channel": "Posting is restricted there: allow the app to post.",
+    "restricted_action_thread_only_channel": THREADS_ONLY,
+    "restricted_action_non_threadable_channel": "That channel takes no replies: allow threads there, or name another.",
+    "cannot_reply_to_message": "That message takes no replies.",
+    "invalid_auth": TOKEN,
+    "not_authed": TOKEN,
+    "token_revoked": TOKEN,
+    "token_expired": TOKEN,
+    "account_inactive": TOKEN,
     "user_not_found": "That person is no longer in this workspace.",
     "user_disabled": "That person is no longer in this workspace.",
     "cannot_dm_bot": "That is a bot, which takes no direct messages.",
@@ -79,9 +91,9 @@ class SlackNotifier:
                 logger.warning(
                     "message refused", code=refused.code, details=refused.details, message=type(message).__name__
                 )
-            return Unreachable(channel, refused.code, FIXES.get(refused.code, "See the bot's log for Slack's reason."))
+            return _unreachable(channel, refused.code)
         logger.info("message posted", message=type(message).__name__, channel=posted.channel)
-        return await self._with_permalink(posted)
+        return await self._with_permalink(posted, thread)
 
     async def find(self, key: str, to: Address, since: datetime) -> Posted | Unreachable | None:
         """The message that was posted with this key since then.
@@ -93,9 +105,9 @@ class SlackNotifier:
         self._wait_for(key)
         try:
             ts = await self._earlier(channel, thread, key, since, guess=False)
-            return await self._with_permalink(Posted(await self._dm(channel), ts)) if ts else None
+            return await self._with_permalink(Posted(await self._dm(channel), ts), thread) if ts else None
         except SlackRefused as refused:
-            return Unreachable(channel, refused.code, FIXES.get(refused.code, "See the bot's log for Slack's reason."))
+            return _unreachable(channel, refused.code)
 
     async def edit(self, posted: Posted, message: Message) -> bool:
         """Replace a message; False if it is gone.
@@ -212,10 +224,12 @@ class SlackNotifier:
             self._dms[channel] = str((answer.get("channel") or {}).get("id") or channel)
         return self._dms[channel]
 
-    async def _with_permalink(self, posted: Posted) -> Posted:
-        """With the permalink, where Slack gives one."""
-        try:
-            answer = await self._gateway.form("chat.getPermalink", channel=posted.channel, message_ts=posted.ts)
-        except (SlackRefused, SlackUnavailable):
-            return posted
-        return Posted(posted.channel, posted.ts, str(answer.get("permalink") or ""))
+    async def _with_permalink(self, posted: Posted, thread: str | None) -> Posted:
+        return replace(posted, permalink=await permalink(self._gateway, posted.channel, posted.ts, thread))
+
+
+def _unreachable(channel: str, code: str) -> Unreachable:
+    """What a refusal means; nobody can let the bot into the direct messages of two people."""
+    fix = FIXES.get(code, f"Slack's reason is {code}; the bot's log may say more.")
+    of_others = channel.startswith("D") and code == "channel_not_found"
+    return Unreachable(channel, code, fix, hopeless=of_others or code == "cannot_reply_to_message")

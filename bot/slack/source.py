@@ -5,19 +5,15 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from bot import log
 from bot.domain.request import Source
 from bot.slack.desk import Desk
-from bot.slack.gateway import SlackRefused
 from bot.slack.message_text import mentioned_in, message_text
-from bot.usecases.ports import SlackUnavailable
+from bot.slack.permalinks import permalink
 
 NAMES_WITHIN = 0.4
 """Seconds that a form, or Submit, waits for names and links; then ids stand for people."""
 
 USER_ID = re.compile(r"[UW][A-Z0-9]{2,}")
-
-logger = log.get(__name__)
 
 
 async def source_of(desk: Desk, shortcut: Mapping[str, Any]) -> Source:
@@ -39,11 +35,7 @@ async def completed(desk: Desk, source: Source) -> Source:
     update: dict[str, str] = {}
     if USER_ID.fullmatch(source.author):  # the name did not come in time
         update["author"] = (await desk.ports.people.requester(source.author)).name
-    try:
-        answer = await desk.gateway.form("chat.getPermalink", channel=source.channel, message_ts=source.ts)
-        update["permalink"] = str(answer.get("permalink") or "")
-    except (SlackRefused, SlackUnavailable) as error:
-        logger.info("no permalink", reason=str(error))
+    update["permalink"] = await permalink(desk.gateway, source.channel, source.ts, source.thread_ts)
     return source.model_copy(update=update)
 
 

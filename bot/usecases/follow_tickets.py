@@ -19,6 +19,8 @@ CHANNEL_LOST = frozenset(
         "is_archived",
         "restricted_action",
         "restricted_action_read_only_channel",
+        "restricted_action_thread_only_channel",
+        "restricted_action_non_threadable_channel",
     }
 )
 """Why nothing at all can be posted to a channel; other reasons concern one thread."""

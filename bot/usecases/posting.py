@@ -6,7 +6,10 @@ from bot.domain.messages import Address, Message, OpsNotice, Posted, ToChannel, 
 from bot.usecases.ports import Ports, SlackUnavailable
 
 Told = dict[str, Any]
-"""`posted` (channel, ts, permalink) or None, `unreachable` (a reason or empty), `retry_after` (seconds or None)."""
+"""`posted` (channel, ts, permalink) or None, `unreachable` (a reason or empty), `retry_after` (seconds or None).
+
+Beside `unreachable`: `fix` (one sentence for the operators) and `hopeless` (whether trying again is of no use).
+"""
 
 
 async def post_once(ports: Ports, key: str, to: Address, message: Message, *, may_exist: bool) -> Told:
@@ -27,7 +30,7 @@ async def post_once(ports: Ports, key: str, to: Address, message: Message, *, ma
     except SlackUnavailable as error:
         return told(retry_after=error.after)
     if isinstance(posted, Unreachable):
-        return told(unreachable=posted.reason, fix=posted.fix)
+        return told(unreachable=posted.reason, fix=posted.fix, hopeless=posted.hopeless)
     await ports.store.record_post(key, posted)
     return told(posted)
 
@@ -64,11 +67,19 @@ async def watch_channel(
         await ports.store.forget(key)
 
 
-def told(posted: Posted | None = None, unreachable: str = "", fix: str = "", retry_after: float | None = None) -> Told:
+def told(
+    posted: Posted | None = None,
+    unreachable: str = "",
+    fix: str = "",
+    retry_after: float | None = None,
+    *,
+    hopeless: bool = False,
+) -> Told:
     """What became of a message, as JSON types."""
     return {
         "posted": {"channel": posted.channel, "ts": posted.ts, "permalink": posted.permalink} if posted else None,
         "unreachable": unreachable,
         "fix": fix,
+        "hopeless": hopeless,
         "retry_after": retry_after,
     }

@@ -74,7 +74,10 @@ async def link_back(
 
 
 async def answer_source(ports: Ports, submission: Submission, ticket: Mapping[str, Any], may_exist: bool) -> Told:
-    """The ticket's link in the thread of the message that the request was made from."""
+    """The ticket's link in the thread of the message that the request was made from.
+
+    Operators hear of a team's channel only: other conversations are not theirs to set right.
+    """
     request_in_hand.set(submission.request_id)
     source = submission.source
     if source is None:
@@ -82,7 +85,9 @@ async def answer_source(ports: Ports, submission: Submission, ticket: Mapping[st
     to = ToChannel(source.channel, source.thread_ts or source.ts)
     message = SourceAnswered(summary(ports, submission, ticket))
     heard = await post_once(ports, f"source:{submission.request_id}", to, message, may_exist=may_exist)
-    await _watch_channel(ports, submission, source.channel, f"the channel {source.channel}", heard)
+    team = ports.teams.of_channel(source.channel)
+    if team is not None and not heard["hopeless"]:
+        await _watch_channel(ports, submission, source.channel, f"the channel of team {team.name}", heard)
     return heard
 
 

@@ -1,5 +1,6 @@
 """A message becomes a request: its words, its author and its link come along, and its thread gets the ticket."""
 
+import asyncio
 import base64
 import json
 from pathlib import Path
@@ -123,10 +124,53 @@ async def test_where_the_bot_is_not_the_ticket_is_made_all_the_same(tmp_path: Pa
         await at.until(lambda: at.told() and at.posts())
         assert len(at.mara.messages(private.id, message.ts)) == 1
 
+        assert at.posts(at.ops) == []
+        assert "does not know yet" not in read_message(at.sandbox.slack, at.mara.messages("D0MARA")[-1]).text
+        address = f"https://{at.sandbox.slack.team['domain']}.slack.com/archives/{private.id}/p"
+        assert address + message.ts.replace(".", "") in [link.url for link in tracker.tickets[0].links]
+
         at.mara.invite(private.id, "U0BOT")
         await at.until(lambda: len(at.mara.messages(private.id, message.ts)) == 2)
         assert len(tracker.tickets) == 1
         assert len(at.posts()) == 1
+
+
+async def test_people_s_own_direct_messages_are_theirs(tmp_path: Path) -> None:
+    """A message in a DM of two people: a ticket with its link, told to the channel; no thread is waited for."""
+    tracker = MemoryTracker()
+    async with journey(tmp_path, trackers={"memory": tracker}) as at:
+        private = at.sandbox.slack.add_channel(
+            "theirs", [at.mara.user], channel_id="D0PAIR", private=True, with_bot=False
+        )
+        message = await at.mara.post(private.id, "A page with prices")
+        person = await from_message(at, message.ts, private.id)
+        await person.submit()
+        request = await at.settled()
+        await at.until(lambda: at.told() and at.posts())
+        async with asyncio.timeout(5):
+            while await at.bot.parts.engine.status(request.submission.key) != "done":
+                await asyncio.sleep(0.02)
+
+        assert at.posts(at.ops) == []
+        assert "does not know yet" not in read_message(at.sandbox.slack, at.mara.messages("D0MARA")[-1]).text
+        assert f"/archives/D0PAIR/p{message.ts.replace('.', '')}" in str(tracker.tickets[0].links)
+
+
+async def test_a_message_that_takes_no_replies_is_left_alone(tmp_path: Path) -> None:
+    """Somebody deleted it meanwhile: the ticket is told to the channel and the requester, and nobody of a trouble."""
+    async with journey(tmp_path, trackers={"memory": MemoryTracker()}) as at:
+        message = await at.mara.post(at.channel.id, "A page with prices")
+        person = await from_message(at, message.ts)
+        del at.channel.messages[message.ts]
+        await person.submit()
+        request = await at.settled()
+        async with asyncio.timeout(5):
+            while await at.bot.parts.engine.status(request.submission.key) != "done":
+                await asyncio.sleep(0.02)
+
+        assert len(at.posts()) == 1
+        assert at.posts(at.ops) == []
+        assert "does not know yet" not in read_message(at.sandbox.slack, at.mara.messages("D0MARA")[-1]).text
 
 
 @pytest.mark.parametrize("tracker", ["jira", "asana"])

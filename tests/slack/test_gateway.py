@@ -255,6 +255,44 @@ async def test_where_nobody_can_be_reached(sandbox: Sandbox, gateway: Gateway) -
     assert left.fix
 
 
+async def test_a_permalink_that_slack_does_not_say_is_made(sandbox: Sandbox, gateway: Gateway) -> None:
+    """In Slack's own form, for a message and for a reply; one failure would else keep the link off the ticket."""
+    await identity(gateway)
+    notifier = await notifier_of(gateway)
+    sandbox.faults.add(Fault("slack", "500", operation="chat.getPermalink", times=2))
+    root = await notifier.post("root", ToChannel("C0WEB"), Notice("root"), may_exist=False)
+    assert isinstance(root, Posted)
+    reply = await notifier.post("reply", ToChannel("C0WEB", root.ts), Notice("reply"), may_exist=False)
+    assert isinstance(reply, Posted)
+    address = f"https://{sandbox.slack.team['domain']}.slack.com/archives/C0WEB/p"
+
+    assert root.permalink == address + root.ts.replace(".", "")
+    assert reply.permalink == f"{address}{reply.ts.replace('.', '')}?thread_ts={root.ts}&cid=C0WEB"
+
+
+@pytest.mark.parametrize(
+    ("code", "fix"),
+    [
+        ("restricted_action_thread_only_channel", "allow the app to post there"),
+        ("restricted_action_non_threadable_channel", "allow threads there"),
+        ("token_revoked", "SLACK_BOT_TOKEN"),
+        ("invalid_auth", "SLACK_BOT_TOKEN"),
+        ("some_new_code", "some_new_code"),
+    ],
+)
+async def test_every_refusal_says_what_to_mend(code: str, fix: str) -> None:
+    """Operators hear what they can do, and of a reason that is new at least its name."""
+    stub = StubServer("/api")
+    stub.always(200, {"ok": False, "error": code})
+    gateway = Gateway(SLACK_BOT_TOKEN, f"{stub.url}/api/")
+    refused = await (await notifier_of(gateway)).post("key:1", ToChannel("C0WEB"), Notice("x"), may_exist=False)
+
+    assert isinstance(refused, Unreachable)
+    assert (refused.reason, fix in refused.fix, refused.hopeless) == (code, True, False)
+    await gateway.close()
+    stub.stop()
+
+
 @pytest.mark.parametrize("to", [ToChannel("C0WEB"), ToPerson("U0MARA")])
 async def test_a_message_is_found_by_its_key(sandbox: Sandbox, gateway: Gateway, to: Any) -> None:
     """With its link; nothing is sent to find out, and what is older than the question is not looked at."""

@@ -132,6 +132,23 @@ def test_the_confirmation() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        ("restricted_action_thread_only_channel", "posting is restricted there"),
+        ("restricted_action_non_threadable_channel", "posting is restricted there"),
+        ("some_new_code", "Slack does not let me post there"),
+        ("the team is no longer in the configuration", "the team is no longer in the configuration"),
+    ],
+)
+def test_why_the_channel_does_not_know_yet(reason: str, words: str) -> None:
+    """In words; Slack's codes are none."""
+    told = str(render(Filed(summary(), waits_for=reason)).blocks)
+
+    assert f"does not know yet: {words}." in told
+    assert "_action" not in told
+
+
 def test_a_confirmation_without_gaps_is_short() -> None:
     """Where nothing is missing, nothing is said about it."""
     assert render(Filed(summary())).blocks == [

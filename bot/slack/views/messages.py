@@ -4,6 +4,7 @@ User text stands in rich text or plain text only. People are named, never mentio
 that tells a channel about their own request.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -60,12 +61,17 @@ Names = Mapping[str, str]
 
 TITLE = 250
 """Characters of a title that are shown."""
+CODE = re.compile("[a-z_]+")
+"""What Slack calls its reasons; no words for people."""
+OTHERWISE = "Slack does not let me post there"
 WAITS = {
     "not_in_channel": "I am not in it yet",
     "channel_not_found": "I cannot find it, or it is private and I am not in it",
     "is_archived": "it is archived",
     "restricted_action": "posting is restricted there",
     "restricted_action_read_only_channel": "posting is restricted there",
+    "restricted_action_thread_only_channel": "posting is restricted there",
+    "restricted_action_non_threadable_channel": "posting is restricted there",
 }
 
 
@@ -181,7 +187,8 @@ def _filed(message: Filed) -> list[Json]:
         blocks.append(line(run("Good to know:", bold=True)))
         blocks.append(bullets(message.notes))
     if message.waits_for:
-        why = WAITS.get(message.waits_for, shorten(inline(message.waits_for), 300).rstrip("."))
+        words = OTHERWISE if CODE.fullmatch(message.waits_for) else message.waits_for
+        why = WAITS.get(message.waits_for, shorten(inline(words), 300).rstrip("."))
         text = f"The team's channel does not know yet: {why}. I tell it as soon as I can; the ticket does not wait."
         blocks.append({"type": "context", "elements": [plain(text, 2000)]})
     return blocks + _buttons(summary, missing=bool(message.gaps))
