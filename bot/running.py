@@ -207,8 +207,9 @@ async def _patiently(token: str, ask: Callable[[], Awaitable[T]]) -> T:
             fix = "install the app and copy its token again"
             raise ConfigurationError([f"Slack refuses {token} ({refused.code}): {fix}."]) from refused
         except SlackUnavailable as error:
-            logger.warning("Slack does not answer yet", reason=str(error), again_in=pause)
-            await asyncio.sleep(pause)
+            wait = max(pause, error.after)
+            logger.warning("Slack does not answer yet", reason=str(error), again_in=wait)
+            await asyncio.sleep(wait)
             pause = min(pause * 2, RETRY_SLACK)
 
 

@@ -76,6 +76,7 @@ class FakeSlack:
         taken: key → where the message is.
         away: so many posts fail before they arrive.
         swallow: so many posts arrive, but the answer is lost.
+        busy: places that take no post before so many seconds; asked once, they are not busy any more.
         closed: channels and people that cannot be posted to.
         shown: kinds of messages shown in views.
         homes: (Slack team, person) whose Home changed.
@@ -89,6 +90,7 @@ class FakeSlack:
         self.messages: dict[str, Message] = {}
         self.away = 0
         self.swallow = 0
+        self.busy: dict[str, float] = {}
         self.closed: set[str] = set()
         self.shown: list[str] = []
         self.homes: list[tuple[str, str]] = []
@@ -101,6 +103,8 @@ class FakeSlack:
         if self.away:
             self.away -= 1
             raise SlackUnavailable("no answer", after=2.0)
+        if where in self.busy:
+            raise SlackUnavailable("429", self.busy.pop(where))
         if where in self.closed:
             return Unreachable(where, "not_in_channel", "Invite me: /invite @devrequest")
         if may_exist:

@@ -109,6 +109,13 @@ class Journey:
             await asyncio.sleep(0.02)
         return request
 
+    async def over(self, request: Request, seconds: float = 10.0) -> None:
+        """Until nothing is left to be done for a request."""
+        end = time.monotonic() + seconds
+        while (state := await self.bot.parts.engine.status(request.submission.key)) != "done":
+            assert time.monotonic() < end, state
+            await asyncio.sleep(0.02)
+
     def posts(self, channel: Channel | None = None) -> list[Message]:
         """The messages of a channel, without threads; the team's by default."""
         return [m for m in self.mara.messages((channel or self.channel).id) if not m.thread_ts or m.thread_ts == m.ts]

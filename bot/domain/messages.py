@@ -26,6 +26,7 @@ class Summary:
         tracker: the tracker's title, `Jira` or `Asana`.
         ticket: where the ticket is, once it exists.
         launch: the launch date, if the form asked for one.
+        requester_name: as it came with the form; for where Slack does not say one.
     """
 
     request_id: str
@@ -35,6 +36,7 @@ class Summary:
     tracker: str
     ticket: TicketLink | None = None
     launch: date | None = None
+    requester_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

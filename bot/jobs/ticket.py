@@ -184,15 +184,29 @@ class Filing(Patient):
     async def _messages(self, ticket: dict[str, Any]) -> None:
         """The channel first; whoever cannot be reached now is left for later and does not hold up the others."""
         ports, submission, notes = self.ports, self.submission, self.progress.notes
-        told = await self.tell("announce", partial(tell.announce, ports, submission, ticket))
+        held: list[Later] = []
+        told = await self._tell_or_hold("announce", partial(tell.announce, ports, submission, ticket), held)
         self.progress.posted = told["posted"] or self.progress.posted
         if submission.source:
-            await self.tell("source", partial(tell.answer_source, ports, submission, ticket))
-        await self._attach_all(ticket)
-        waits_for = self.progress.late.get("announce", "")  # of a thread that cannot be answered nobody has to hear
-        await self.tell("confirm", lambda may: tell.confirm(ports, submission, ticket, notes, waits_for, may))
-        if self.progress.posted:
-            await self._link_back(ticket, self.progress.posted)
+            await self._tell_or_hold("source", partial(tell.answer_source, ports, submission, ticket), held)
+        try:
+            await self._attach_all(ticket)
+            waits_for = self.progress.late.get("announce", "")  # of a thread that cannot be answered nobody has to hear
+            await self.tell("confirm", lambda may: tell.confirm(ports, submission, ticket, notes, waits_for, may))
+            if self.progress.posted:
+                await self._link_back(ticket, self.progress.posted)
+        except Later as later:
+            held.append(later)
+        if held:
+            raise Later(max(later.after for later in held))
+
+    async def _tell_or_hold(self, name: str, post: Try, held: list[Later]) -> dict[str, Any]:
+        """Post one message; a long wait that Slack asks for is noted, to be made when the others have heard."""
+        try:
+            return await self.tell(name, post)
+        except Later as later:
+            held.append(later)
+            return {"posted": None}
 
     async def _attach_all(self, ticket: dict[str, Any]) -> None:
         ports, submission = self.ports, self.submission

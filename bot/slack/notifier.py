@@ -25,7 +25,7 @@ CLOCKS_DIFFER = 60.0
 """Seconds by which Slack's clock may be behind ours."""
 DELETED = frozenset({"message_not_found", "channel_not_found"})
 """What Slack says of a message that somebody deleted, by itself or with its channel."""
-TOKEN = "Slack no longer takes my token: install the app again and set SLACK_BOT_TOKEN to the new one."
+NEW_TOKEN = "Slack no longer takes my token: install the app again and set SLACK_BOT_TOKEN to the new one."
 THREADS_ONLY = "That channel takes replies only: allow the app to post there, or name another channel."
 FIXES = {
     "not_in_channel": "Type /invite @devrequest in that channel.",
@@ -36,11 +36,11 @@ FIXES = {
     "restricted_action_thread_only_channel": THREADS_ONLY,
     "restricted_action_non_threadable_channel": "That channel takes no replies: allow threads there, or name another.",
     "cannot_reply_to_message": "That message takes no replies.",
-    "invalid_auth": TOKEN,
-    "not_authed": TOKEN,
-    "token_revoked": TOKEN,
-    "token_expired": TOKEN,
-    "account_inactive": TOKEN,
+    "invalid_auth": NEW_TOKEN,
+    "not_authed": NEW_TOKEN,
+    "token_revoked": NEW_TOKEN,
+    "token_expired": NEW_TOKEN,
+    "account_inactive": NEW_TOKEN,
     "user_not_found": "That person is no longer in this workspace.",
     "user_disabled": "That person is no longer in this workspace.",
     "cannot_dm_bot": "That is a bot, which takes no direct messages.",
@@ -179,11 +179,12 @@ class SlackNotifier:
         self._pending.pop(key, None)
 
     async def _names(self, message: Message) -> dict[str, str]:
-        """The name of the person whom a message is about."""
+        """The name of the person whom a message is about; what the form came with if Slack does not say one now."""
         about = getattr(message, "summary", None)
         if about is None:
             return {}
-        return {about.requester: (await self._people.requester(about.requester)).name}
+        name = (await self._people.requester(about.requester)).name
+        return {about.requester: about.requester_name or name if name == about.requester else name}
 
     async def _earlier(
         self, channel: str, thread: str | None, key: str, since: datetime | None = None, *, guess: bool = True

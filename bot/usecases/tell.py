@@ -178,6 +178,7 @@ def summary(ports: Ports, submission: Submission, ticket: Mapping[str, Any] | No
         tracker=_title(ports, submission.tracker),
         ticket=TicketLink(**ticket) if ticket else None,
         launch=launch_date(submission.answers),
+        requester_name=submission.requester.name,
     )
 
 

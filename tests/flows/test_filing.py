@@ -6,6 +6,7 @@ import pytest
 
 from adapters.errors import Misconfigured, NotSent, Rejected
 from adapters.memory import MemoryTracker
+from sandbox.faults import Fault
 from tests.journey import journey
 
 
@@ -27,6 +28,17 @@ async def test_a_request_becomes_a_ticket(tmp_path: Path, mode: str) -> None:
         assert [post.text for post in at.posts()] == ["New request from Mara Example: Spring sale page"]
         assert at.told() == ["Ticket created: WEB-1 in Memory: Spring sale page"]
         assert at.sandbox.slack.complaints == []
+
+
+async def test_who_asks_is_named_though_slack_does_not_say(tmp_path: Path) -> None:
+    """By the name that came with the form; an id says nothing to anybody."""
+    async with journey(tmp_path, trackers={"memory": MemoryTracker()}) as at:
+        at.sandbox.faults.add(Fault("slack", "429", operation="users.info", seconds=600))
+        await at.file_one()
+        await at.until(lambda: at.told() and at.posts())
+
+        assert [post.text for post in at.posts()] == ["New request from mara: Spring sale page"]
+        assert "U0MARA" not in str(at.posts()[0].blocks)
 
 
 async def test_a_double_click_makes_one_ticket(tmp_path: Path) -> None:

@@ -1,6 +1,5 @@
 """A message becomes a request: its words, its author and its link come along, and its thread gets the ticket."""
 
-import asyncio
 import base64
 import json
 from pathlib import Path
@@ -147,9 +146,7 @@ async def test_people_s_own_direct_messages_are_theirs(tmp_path: Path) -> None:
         await person.submit()
         request = await at.settled()
         await at.until(lambda: at.told() and at.posts())
-        async with asyncio.timeout(5):
-            while await at.bot.parts.engine.status(request.submission.key) != "done":
-                await asyncio.sleep(0.02)
+        await at.over(request)
 
         assert at.posts(at.ops) == []
         assert "does not know yet" not in read_message(at.sandbox.slack, at.mara.messages("D0MARA")[-1]).text
@@ -164,9 +161,7 @@ async def test_a_message_that_takes_no_replies_is_left_alone(tmp_path: Path) -> 
         del at.channel.messages[message.ts]
         await person.submit()
         request = await at.settled()
-        async with asyncio.timeout(5):
-            while await at.bot.parts.engine.status(request.submission.key) != "done":
-                await asyncio.sleep(0.02)
+        await at.over(request)
 
         assert len(at.posts()) == 1
         assert at.posts(at.ops) == []

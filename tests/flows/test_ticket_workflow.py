@@ -248,6 +248,22 @@ async def test_slack_away_for_a_while_delays_messages_only(engine: SimulatedEngi
     assert [kind for _, _, kind in world.slack.posts] == ["Announced", "Filed"]
 
 
+async def test_a_channel_that_is_busy_holds_up_nobody(engine: SimulatedEngine) -> None:
+    """Slack wants a minute before it takes another message there: the requester hears at once, the channel then."""
+    world = engine.world
+    world.slack.busy = {"C0WEB": 45.0, "C0TALK": 60.0}
+    start = world.clock.now()
+
+    await engine.finish(a_submission(source=SOURCE, files=["a.png"]))
+
+    assert [kind for _, _, kind in world.slack.posts] == ["Filed", "Announced", "SourceAnswered"]
+    assert 60 <= (world.clock.now() - start).total_seconds() < 120
+    assert world.tracker.tickets[0].links[-1].url == "https://slack.example/announce:V1"
+    confirmation = world.slack.messages["confirm:V1"]
+    assert isinstance(confirmation, Filed)
+    assert confirmation.waits_for == ""
+
+
 async def test_a_message_whose_answer_was_lost_is_not_sent_again(engine: SimulatedEngine) -> None:
     """It is found by its key."""
     world = engine.world
@@ -351,7 +367,7 @@ async def test_a_failure_that_nobody_foresaw_is_tried_again(
 
     assert result["state"] == "created"
     assert world.tickets_of("V1") == ["MEM-1"]
-    assert [kind for _, _, kind in world.slack.posts if kind != "OpsNotice"] == ["Safe", "Announced", "Filed"]
+    assert [kind for _, _, kind in world.slack.posts if kind != "OpsNotice"] == ["Safe", "Filed", "Announced"]
 
 
 async def test_a_replay_makes_nothing_twice(engine: SimulatedEngine) -> None:

@@ -10,6 +10,7 @@ from structlog.testing import capture_logs
 
 from bot import running
 from bot.running import Bot
+from bot.usecases.ports import SlackUnavailable
 
 
 class Stubborn:
@@ -79,6 +80,25 @@ async def test_one_part_that_fails_to_stop_keeps_no_other_from_it(
     assert [line["part"] for line in said if line["event"] == "a part did not stop"] == [
         name for name in EVERY if name in failing
     ]
+
+
+@pytest.mark.parametrize(("after", "waits"), [(6.0, [6.0, 6.0, 6.0, 8.0]), (1.0, [1.0, 2.0, 4.0, 8.0])])
+async def test_a_start_waits_as_slack_says(monkeypatch: pytest.MonkeyPatch, after: float, waits: list[float]) -> None:
+    """Asked to come back in six seconds it does not come after one; by itself it waits longer each time."""
+    waited: list[float] = []
+
+    async def wait(seconds: float) -> None:
+        waited.append(seconds)
+
+    async def ask() -> str:
+        if len(waited) < 4:
+            raise SlackUnavailable("auth.test: ratelimited", after)
+        return "T1"
+
+    monkeypatch.setattr(running.asyncio, "sleep", wait)
+
+    assert await running._patiently("SLACK_BOT_TOKEN", ask) == "T1"
+    assert waited == waits
 
 
 async def test_a_part_that_hangs_is_left_behind(monkeypatch: pytest.MonkeyPatch) -> None:
