@@ -1,12 +1,15 @@
 """The text of somebody's Slack message, as they saw it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from adapters.document import clean
+from bot.slack.block_text import block_texts, mentioned, mrkdwn_in
 
 SEQUENCE = re.compile(r"<([^<>]+)>")
+NO_PREVIEW = "[no preview available]"
+"""What Slack writes as the fallback of an attachment that has blocks."""
 PERSON = re.compile(r"<@([UW][A-Z0-9]+)>")
 
 
@@ -14,28 +17,59 @@ def message_text(message: Mapping[str, Any], names: Mapping[str, str] | None = N
     """The message without Slack's own notation: `<https://a|b>` becomes `b (https://a)`, `<@U1>` a name.
 
     Args:
-        message: as a message shortcut brings it; its `text` is always there
-            (https://docs.slack.dev/messaging/formatting-message-text), but empty where an app wrote attachments only.
+        message: as a message shortcut brings it. Its `text` says all that a person wrote
+            (https://docs.slack.dev/messaging/formatting-message-text), but may be empty where an app wrote blocks or
+            attachments, or somebody sent only files; then these are read.
         names: Slack id → name; an unknown id stands for itself.
     """
     known = names or {}
-    return clean(_unescaped(SEQUENCE.sub(lambda found: _shown(found.group(1), known), _raw(message))))
+
+    def said(raw: str) -> str:
+        return _unescaped(SEQUENCE.sub(lambda found: _shown(found.group(1), known), raw))
+
+    if (text := _text(message)).strip():
+        return clean(said(text))
+    parts = block_texts(message.get("blocks"), known, said)
+    for attachment in _attachments(message):
+        parts += _attached(attachment, known, said)
+    return clean("\n".join(parts or _files(message)))
 
 
 def mentioned_in(message: Mapping[str, Any]) -> set[str]:
     """The ids of the people whom the text mentions without their name."""
-    return set(PERSON.findall(_raw(message)))
+    if (text := _text(message)).strip():
+        return set(PERSON.findall(text))
+    raw, found = list(mrkdwn_in(message.get("blocks"))), mentioned(message.get("blocks"))
+    for attachment in _attachments(message):
+        raw += [*_own_words(attachment), *mrkdwn_in(attachment.get("blocks"))]
+        found |= mentioned(attachment.get("blocks"))
+    return set(PERSON.findall("\n".join(raw))) | {one for one in found if one.startswith(("U", "W"))}
 
 
-def _raw(message: Mapping[str, Any]) -> str:
-    text = str(message.get("text") or "")
-    if text.strip():
-        return text
-    parts = []
-    for attachment in message.get("attachments") or ():
-        said = [str(attachment.get(key) or "") for key in ("pretext", "title", "text")]
-        parts += [part for part in said if part] or [str(attachment.get("fallback") or "")]
-    return "\n".join(part for part in parts if part)
+def _text(message: Mapping[str, Any]) -> str:
+    return str(message.get("text") or "")
+
+
+def _attachments(message: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
+    return message.get("attachments") or ()
+
+
+def _attached(attachment: Mapping[str, Any], names: Mapping[str, str], said: Callable[[str], str]) -> list[str]:
+    """What an attachment says; its fallback only where it says nothing else."""
+    parts = [said(part) for part in _own_words(attachment)] + block_texts(attachment.get("blocks"), names, said)
+    fallback = str(attachment.get("fallback") or "")
+    return parts or ([said(fallback)] if fallback not in {"", NO_PREVIEW} else [])
+
+
+def _own_words(attachment: Mapping[str, Any]) -> list[str]:
+    return [str(attachment[key]) for key in ("pretext", "title", "text") if attachment.get(key)]
+
+
+def _files(message: Mapping[str, Any]) -> list[str]:
+    """The names of its files, as the message shows them."""
+    files = message.get("files")
+    shown = [file for file in files if isinstance(file, dict)] if isinstance(files, list) else []
+    return [str(name) for file in shown if (name := file.get("title") or file.get("name"))]
 
 
 def _shown(inside: str, names: Mapping[str, str]) -> str:

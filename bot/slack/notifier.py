@@ -25,7 +25,7 @@ CLOCKS_DIFFER = 60.0
 """Seconds by which Slack's clock may be behind ours."""
 DELETED = frozenset({"message_not_found", "channel_not_found"})
 """What Slack says of a message that somebody deleted, by itself or with its channel."""
-NEW_TOKEN = "Slack no longer takes my token: install the app again and set SLACK_BOT_TOKEN to the new one."
+INSTALL_AGAIN = "Slack no longer takes my token: install the app again and set SLACK_BOT_TOKEN to the new one."
 THREADS_ONLY = "That channel takes replies only: allow the app to post there, or name another channel."
 FIXES = {
     "not_in_channel": "Type /invite @devrequest in that channel.",
@@ -36,11 +36,11 @@ FIXES = {
     "restricted_action_thread_only_channel": THREADS_ONLY,
     "restricted_action_non_threadable_channel": "That channel takes no replies: allow threads there, or name another.",
     "cannot_reply_to_message": "That message takes no replies.",
-    "invalid_auth": NEW_TOKEN,
-    "not_authed": NEW_TOKEN,
-    "token_revoked": NEW_TOKEN,
-    "token_expired": NEW_TOKEN,
-    "account_inactive": NEW_TOKEN,
+    "invalid_auth": INSTALL_AGAIN,
+    "not_authed": INSTALL_AGAIN,
+    "token_revoked": INSTALL_AGAIN,
+    "token_expired": INSTALL_AGAIN,
+    "account_inactive": INSTALL_AGAIN,
     "user_not_found": "That person is no longer in this workspace.",
     "user_disabled": "That person is no longer in this workspace.",
     "cannot_dm_bot": "That is a bot, which takes no direct messages.",
