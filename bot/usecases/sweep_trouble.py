@@ -4,12 +4,12 @@ The operators hear of what they have to mend at once, and of a tracker that does
 the team's channel is told too, since until then a silent bot looks like one that has nothing to say.
 """
 
-import zlib
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from bot.domain.messages import OpsNotice, ToChannel
 from bot.domain.sweep_state import SweepState
+from bot.usecases.file_request import outage_key
 from bot.usecases.ports import Ports, SlackUnavailable, Team
 from bot.usecases.posting import post_once
 from bot.usecases.reconcile import Compared
@@ -62,7 +62,7 @@ class _Telling:
         lasted = self._ports.clock.now() - datetime.fromtimestamp(since, UTC)
         if mendable or lasted >= A_WHILE:
             fix = self._state.failure if mendable else "Until I can, I ask nobody about tickets there. I keep trying."
-            about = f"ops:sweep:{self._tracker}:{zlib.crc32(self._state.failure.encode()):08x}"
+            about = outage_key(self._tracker, self._state.failure) if mendable else f"ops:sweep:{self._tracker}"
             first, teams = await self._alike()
             headline = f"I cannot read {self._title} for {'team' if len(teams) == 1 else 'teams'} {', '.join(teams)}."
             await self._say("failure", about, f"{first.timestamp():.0f}", OpsNotice(headline, fix, since=first))
@@ -104,13 +104,26 @@ class _Telling:
         return datetime.fromtimestamp(min(found)[0], UTC), [name for _, name in found]
 
     async def _say(self, what: str, about: str, when: str, notice: OpsNotice) -> None:
-        """To the operators, once for as long as it lasts; what has become another trouble is said anew."""
-        channel = self._ports.teams.ops_channel
-        if self._told.get(what, "").rpartition(":")[0] == about:
+        """To the operators, once for as long as it lasts; what has become another trouble is said anew.
+
+        Nor is it said what they know from a request that waits for the same to be mended. That they know is noted after
+        Slack took the message: whoever is interrupted in between says it again, and it is found.
+        """
+        channel, store = self._ports.teams.ops_channel, self._ports.store
+        before = self._told.get(what, "").rpartition(":")[0]
+        if before == about:
             return
         key = f"{about}:{when}"
-        if channel is None or await self._posted(key, channel, notice):
-            self._told[what] = key
+        is_news = await store.first_time(about)
+        if is_news:
+            await store.forget(about)
+        if is_news and channel is not None:
+            if not await self._posted(key, channel, notice):
+                return
+            await store.first_time(about)
+        if before:
+            await store.forget(before)
+        self._told[what] = key
 
     async def _tell_team(self, since: datetime) -> None:
         """To the team's channel, in its working hours, once."""
@@ -129,6 +142,7 @@ class _Telling:
         if key := self._told.get(what):
             channel = self._ports.teams.ops_channel
             if channel is None or await self._posted(f"{key}:over", channel, notice):
+                await self._ports.store.forget(key.rpartition(":")[0])
                 del self._told[what]
         key = self._told.get("team") if what == "failure" else None
         posted = await self._ports.store.post(key) if key else None

@@ -8,11 +8,13 @@ import pytest
 
 from adapters.errors import Misconfigured, NotSent
 from bot.domain.messages import OpsNotice
+from bot.usecases.file_request import finish
 from bot.usecases.readiness_history import note_readiness
 from bot.usecases.reconcile import reconcile_team
 from bot.usecases.sweep_gauges import SweepGauges, sweep_gauges
 from bot.usecases.sweep_trouble import tell_trouble
-from tests.fake_world import OPS, TEAM, World
+from bot.usecases.tell import note_delay
+from tests.fake_world import OPS, TEAM, World, a_submission
 from tests.sweeping import GROWTH, PAGE_TYPE, WHOLE, by_hand, edit, later, sweep, with_two_trackers
 
 DOWN = NotSent("memory", "changed", "connection refused")
@@ -85,6 +87,30 @@ async def test_what_an_operator_must_mend_is_told_at_once(world: World) -> None:
 
     assert (notice.headline, notice.fix) == ("I cannot read Memory for team Web.", EXPIRED.fix)
     assert len(heard(world, OPS)) == 2
+
+
+@pytest.mark.parametrize("first", ["request", "sweep"])
+async def test_an_expired_token_is_one_trouble_for_requests_and_sweeps(world: World, first: str) -> None:
+    """Whoever meets it first tells the operators how to mend it; they hear once of its end, and of the next one."""
+    parked = {"outcome": "misconfigured", "reason": EXPIRED.fix, "after": None}
+    for request_id in ("V1", "V2"):
+        submission = a_submission(request_id)
+        await world.ports.store.record(submission)
+        world.tracker.fail_next("changed", EXPIRED, times=2)
+        if first == "sweep":
+            await one_sweep(world)
+        await note_delay(world.ports, submission, parked, may_exist=False)
+        if first == "request":
+            await one_sweep(world)
+        later(world, hours=1)
+        await one_sweep(world)
+        assert len(heard(world, OPS)) == 1
+        await finish(world.ports, submission, "created", None, "")
+        later(world, hours=1)
+        await one_sweep(world)
+        assert [notice.headline for notice in heard(world, OPS)][1:] == ["I can read Memory again."]
+        assert heard(world, OPS)[0].fix == EXPIRED.fix
+        world.slack.posts.clear()
 
 
 async def test_one_trouble_of_two_teams_is_told_once(world: World) -> None:
