@@ -138,6 +138,7 @@ class Ticket:
         status: the tracker's own word for where it stands.
         status_category: the same, normalised.
         issue_type: Jira's issue type, Asana's resource subtype.
+        links: to pages and to other tickets; those that block or are blocked, as long as the other one is open.
         fields: custom fields by id *and* by name → value, as far as they can be normalised.
         estimate: in the unit of the tracker's field, None if there is none.
         request_id: of the request that made it, None for one written by hand.

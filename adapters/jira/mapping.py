@@ -251,6 +251,7 @@ def read_comment(raw: Mapping[str, Any]) -> Comment:
 
 
 def _issue_links(raw: object) -> Iterable[Link]:
+    """Links to other issues; an issue that is done blocks nothing, and nothing blocks it."""
     for entry in filter(None, map(_mapping, raw if isinstance(raw, list) else ())):
         kind = _mapping(entry.get("type"))
         for side, relation in (("outwardIssue", "blocks"), ("inwardIssue", "blocked_by")):
@@ -259,8 +260,10 @@ def _issue_links(raw: object) -> Iterable[Link]:
                 told: Relation = "relates"
                 if str(kind.get("outward", "")).casefold() == "blocks":
                     told = "blocks" if relation == "blocks" else "blocked_by"
-                title = str(_mapping(other.get("fields")).get("summary") or "")
-                yield Link(str(other.get("key") or other.get("id")), title, told)
+                shown = _mapping(other.get("fields"))
+                category = _mapping(_mapping(shown.get("status")).get("statusCategory")).get("key")
+                if told == "relates" or CATEGORIES.get(str(category)) != "done":
+                    yield Link(str(other.get("key") or other.get("id")), str(shown.get("summary") or ""), told)
 
 
 def _remote_link(raw: Mapping[str, Any]) -> Link:

@@ -33,6 +33,8 @@ from adapters.sections import TooLong, fit_new, section_blocks, splice, with_ful
 NEVER = datetime.fromtimestamp(0, UTC)
 """The time of a ticket that was listed by its id only."""
 PAGE = 100
+BLOCKING = frozenset({"blocks", "blocked_by"})
+"""Relations that end once the other ticket is done."""
 CLOSED_FOR = timedelta(days=30)
 """How long a closed ticket still counts as recently closed."""
 
@@ -86,14 +88,14 @@ class MemoryTracker(MemoryWorld):
         failure = self._begin("get")
         ticket = self._of("get", ref).ticket
         end(failure)
-        return _estimated(ticket, team or {})
+        return self._as_read(ticket, team or {})
 
     async def find(self, request_ids: Sequence[str], scope: Scope) -> list[Ticket]:
         """The tickets of these requests in the scope's project, as far as the index knows them."""
         failure = self._begin("find")
         now, wanted = self._clock(), set(request_ids)
         found = [
-            _estimated(ticket, scope.team)
+            self._as_read(ticket, scope.team)
             for ticket in self._in_scope(scope)
             if ticket.request_id in wanted and (now - ticket.created).total_seconds() >= self.capabilities.lookup_lag
         ]
@@ -107,7 +109,7 @@ class MemoryTracker(MemoryWorld):
         failure = self._begin("changed")
         closed_before = self._clock() - CLOSED_FOR
         found = [
-            _estimated(ticket, scope.team)
+            self._as_read(ticket, scope.team)
             for ticket in self._in_scope(scope)
             if (since is None or ticket.updated >= since)
             and (ticket.status_category != "done" or ticket.updated >= closed_before)
@@ -196,6 +198,15 @@ class MemoryTracker(MemoryWorld):
 
     async def close(self) -> None:
         """Nothing to let go of."""
+
+    def _as_read(self, ticket: Ticket, team: Settings) -> Ticket:
+        """Without links that block no more, and with the estimate that the team means."""
+        links = tuple(link for link in ticket.links if not (link.relation in BLOCKING and self._is_done(link)))
+        return _estimated(replace(ticket, links=links), team)
+
+    def _is_done(self, link: Link) -> bool:
+        kept = self._kept.get(link.url)
+        return kept is not None and kept.ticket.status_category == "done"
 
     def _fitting(self, sections: Sequence[Section]) -> tuple[tuple[Section, ...], str | None]:
         def size(tried: Sequence[Section]) -> int:

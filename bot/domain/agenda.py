@@ -20,7 +20,10 @@ from bot.domain.agenda_items import (
     Item,
     Last,
     Numbers,
+    Other,
+    Reason,
 )
+from bot.domain.agenda_links import Others
 from bot.domain.agenda_matching import Launches, twins, window_of
 from bot.domain.glance import Glance
 from bot.domain.seen_ticket import SeenTicket, Tracked
@@ -97,8 +100,7 @@ class _Builder:
         self._feasibility = feasibility
         self._since = last.posted.timestamp() if last.posted else None
         self._launches = Launches(t for t in tickets if self.kind(t) == "initiative" and _is_open(t))
-        self._titles = {name: glance.title for glance in glances for name in glance.names}
-        self._done = {name for glance in glances if not glance.is_open for name in glance.names}
+        self._others = Others(glances)
 
     def kind(self, ticket: SeenTicket) -> Kind | None:
         """The slot's kind by the request type; a guessed type does not put a ticket on the agenda."""
@@ -143,25 +145,31 @@ class _Builder:
     def _roadblock(self, ticket: SeenTicket, *, ready: bool) -> Item | None:
         if not _is_open(ticket):
             return None
+        blocks = self._others.named(ticket, "blocks")
         if self.kind(ticket) == "roadblock":
             window = window_of(ticket)
             if window.end is not None and window.end < self._rules.today:
                 return None
             hit = self._launches.hit_by(ticket, window)
-            return Item(
-                ticket, "roadblocks", "roadblock", hits=hit, blocks=self._names(ticket, "blocks"), window=window
-            )
+            return Item(ticket, "roadblocks", "roadblock", hits=hit, blocks=blocks, window=window)
         if self.kind(ticket) != "initiative":
             return None
+        blockers = self._others.named(ticket, "blocked_by")
+        reason = self._trouble(ticket, blockers, ready=ready)
+        if reason is None:
+            return None
+        return self._changed(Item(ticket, "roadblocks", reason, blocked_by=blockers, blocks=blocks))
+
+    def _trouble(self, ticket: SeenTicket, blockers: Sequence[Other], *, ready: bool) -> Reason | None:
+        """What stands in the way of an initiative."""
         if ticket.flagged:
-            return Item(ticket, "roadblocks", "flagged", blocks=self._blockers(ticket))
-        if blockers := self._blockers(ticket):
-            return Item(ticket, "roadblocks", "blocked", blocks=blockers)
+            return "flagged"
+        if blockers:
+            return "blocked"
         due = ticket.due
         close = due is not None and self._rules.today <= due <= self._rules.today + AT_RISK
-        if close and not ready and ticket.status_category == "todo" and _is_unready(ticket):
-            return Item(ticket, "roadblocks", "at_risk")
-        return None
+        risky = close and not ready and ticket.status_category == "todo" and _is_unready(ticket)
+        return "at_risk" if risky else None
 
     def _initiative(self, tracked: Tracked) -> Item | None:
         ticket = tracked.ticket
@@ -172,14 +180,19 @@ class _Builder:
             return Item(ticket, "initiatives", "launched", change="done") if recently else None
         if ticket.due is None or not self._rules.today <= ticket.due <= self._rules.horizon:
             return None
-        before = self._last.dues.get(ticket.handle)
+        return self._changed(Item(ticket, "initiatives", "launch"))
+
+    def _changed(self, item: Item) -> Item:
+        """With what became of an initiative since the last sync, in whichever slot it stands."""
+        ticket = item.ticket
         if self._last.posted is None:
-            return Item(ticket, "initiatives", "launch")
+            return item
         if ticket.handle not in self._last.dues:
-            return Item(ticket, "initiatives", "launch", change="new")
-        if before is not None and before != ticket.due:
-            return Item(ticket, "initiatives", "launch", change="moved", moved_days=(ticket.due - before).days)
-        return Item(ticket, "initiatives", "launch")
+            return replace(item, change="new")
+        before = self._last.dues[ticket.handle]
+        if before is None or ticket.due is None or before == ticket.due:
+            return item
+        return replace(item, change="moved", moved_days=(ticket.due - before).days)
 
     def _quick_win(self, ticket: SeenTicket) -> Item | None:
         if not _is_open(ticket) or self.kind(ticket) not in {"quick_win", None}:
@@ -190,14 +203,6 @@ class _Builder:
             return Item(ticket, "quick_wins", "quick_win", change="new" if new else "")
         small = self._rules.small is not None and ticket.estimate is not None and ticket.estimate <= self._rules.small
         return Item(ticket, "quick_wins", "small", change="new" if new else "") if small else None
-
-    def _blockers(self, ticket: SeenTicket) -> tuple[str, ...]:
-        open_ones = (link for link in ticket.links if link.relation == "blocked_by" and link.url not in self._done)
-        return tuple(self._titles.get(link.url) or link.title or link.url for link in open_ones)
-
-    def _names(self, ticket: SeenTicket, relation: str) -> tuple[str, ...]:
-        named = (link for link in ticket.links if link.relation == relation and link.url not in self._done)
-        return tuple(self._titles.get(link.url) or link.title or link.url for link in named)
 
 
 def _is_open(ticket: SeenTicket) -> bool:
@@ -229,10 +234,10 @@ def _roadblocks(item: Item) -> tuple[int, date, str]:
     return rank, start or item.ticket.due or date.max, item.ticket.handle
 
 
-def _quick_wins(item: Item) -> tuple[bool, float, int, str]:
-    """What is new since the last sync first, newest first, then by votes."""
-    fresh = item.change == "new"
-    return not fresh, -item.ticket.created if fresh else 0.0, -item.ticket.votes, item.ticket.handle
+def _quick_wins(item: Item) -> tuple[bool, float, int, float, str]:
+    """What is new since the last sync first, newest first; then by votes, and the newest first among equals."""
+    fresh, ticket = item.change == "new", item.ticket
+    return not fresh, -ticket.created if fresh else 0.0, -ticket.votes, -ticket.created, ticket.handle
 
 
 def _actions(item: Item) -> tuple[bool, bool, date, str]:

@@ -76,6 +76,22 @@ class AgendaRules:
 
 
 @dataclass(frozen=True, slots=True)
+class Other:
+    """Another ticket that a line names.
+
+    Attributes:
+        place: its key, id or address in the link.
+        key: what people call it; empty if they call it nothing.
+        title: empty unless it is known that everybody may see it.
+    """
+
+    tracker: str
+    place: str
+    key: str = ""
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """A line of the agenda.
 
@@ -83,8 +99,9 @@ class Item:
         reason: why it is there.
         twins: the same thing in the other tracker.
         change: since the last sync; `moved` by `moved_days`.
-        hits: for a roadblock, the titles of the launches that it hits.
-        blocks: for a blocked ticket, keys or titles of what blocks it; for a roadblock, of what it blocks.
+        hits: for a roadblock, the launches that it hits.
+        blocked_by: in the second slot, what it waits for.
+        blocks: in the second slot, what waits for it.
         window: when a roadblock is.
         age_days: days since it was made.
     """
@@ -97,7 +114,8 @@ class Item:
     moved_days: int = 0
     feasibility: Feasibility | None = None
     hits: tuple[SeenTicket, ...] = ()
-    blocks: tuple[str, ...] = ()
+    blocked_by: tuple[Other, ...] = ()
+    blocks: tuple[Other, ...] = ()
     window: Window | None = None
     age_days: int = 0
 

@@ -104,9 +104,9 @@ class Glance:
         )
 
     @property
-    def names(self) -> tuple[str, str, str]:
-        """What links to it may say: key, vendor's id, address."""
-        return self.key, self.handle.partition(":")[2], self.url
+    def places(self) -> tuple[str, str, str]:
+        """What links to it say: key or vendor's id, each behind the name of its tracker, or the address."""
+        return f"{self.handle.partition(':')[0]}:{self.key}", self.handle, self.url
 
 
 def belongs(

@@ -47,7 +47,20 @@ def units(text: str) -> int:
 
 
 def shorten(text: str, limit: int) -> str:
-    """At most `limit` UTF-16 units (1 or more), the cut shown by `…`."""
+    """At most `limit` UTF-16 units (1 or more), the cut shown by `…`; what was kept apart by `inline` stays so."""
+    cut = _cut(text, limit)
+    if (opened := _opened(cut)) <= 0 or cut == text:
+        return cut
+    room = min(opened, limit // 2)
+    cut = _cut(text, limit - room)
+    return cut + END_ISOLATE * min(room, max(0, _opened(cut)))
+
+
+def _opened(text: str) -> int:
+    return text.count(ISOLATE) - text.count(END_ISOLATE)
+
+
+def _cut(text: str, limit: int) -> str:
     if len(text) * 2 <= limit or units(text) <= limit:
         return text
     end = limit - 1
@@ -66,7 +79,7 @@ def chunks(text: str, size: int) -> list[tuple[str, str]]:
     made: list[tuple[str, str]] = []
     before, rest = "", text
     while units(rest) > size:
-        head = shorten(rest, size)[:-1] or rest[: size // 2]
+        head = _cut(rest, size)[:-1] or rest[: size // 2]
         gap, at = "", len(head)
         for mark in ("\n", " "):
             place = len(head) if rest[len(head)] == mark else head.rfind(mark)
@@ -119,7 +132,7 @@ def date_token(moment: datetime, pattern: str = "{date_short_pretty} at {time}")
 def mrkdwn(text: str, limit: int = 3000) -> Json:
     """A mrkdwn text object; `text` is ours, user text in it escaped. It is never cut inside a link or an entity."""
     if units(text) > limit:
-        text = re.sub(r"(<[^>]*|&\w*)…$", CUT, shorten(text, limit))
+        text = re.sub(rf"(?:<[^>]*|&\w*){CUT}({END_ISOLATE}*)$", rf"{CUT}\1", shorten(text, limit))
     return {"type": "mrkdwn", "text": text or CUT, "verbatim": True}
 
 

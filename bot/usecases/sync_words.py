@@ -95,7 +95,8 @@ async def hand_in_word(ports: Ports, jobs: Jobs, word: SyncWord) -> NotStored | 
     """
     known = (await ports.tickets.find([word.handle])).get(word.handle) if word.handle else None
     if known is not None and not word.title:
-        word = word.model_copy(update={"title": known.ticket.title})
+        ticket = known.ticket
+        word = word.model_copy(update={"title": ticket.key if ticket.restricted else ticket.title})
     try:
         await jobs.submit(JOB, word.key, word.model_dump(mode="json"))
     except NotStored as error:

@@ -141,7 +141,7 @@ def test_blocked_and_risky_launches_are_roadblocks() -> None:
         a_ticket(9, "other", title="New database"),
     )
     assert keys(found, "roadblocks") == ["WEB-4", "WEB-3", "WEB-2", "WEB-1"]
-    assert found.slots["roadblocks"][2].blocks == ("New database",)
+    assert [one.title for one in found.slots["roadblocks"][2].blocked_by] == ["New database"]
     assert [item.reason for item in found.slots["roadblocks"]] == ["roadblock", "flagged", "blocked", "at_risk"]
 
 
@@ -150,6 +150,38 @@ def test_a_blocker_that_is_done_blocks_no_more() -> None:
     blocked = a_ticket(2, due=TODAY, links=(SeenLink(url="WEB-9", relation="blocked_by"),))
     found = made(blocked, a_ticket(9, "other", status_category="done"))
     assert keys(found, "initiatives") == ["WEB-2"]
+
+
+def test_a_title_that_only_a_link_tells_is_never_named() -> None:
+    """The other ticket may be restricted, or of a project that not everybody may see: its key has to do."""
+    secret = SeenLink(url="WEB-9", title="Secret deal", relation="blocked_by")
+    elsewhere = SeenLink(url="OPS-3", title="Secret work", relation="blocks")
+    task = SeenLink(url="1201", title="Secret task", relation="blocked_by")
+    found = made(
+        a_ticket(1, due=TODAY, links=(secret, elsewhere)),
+        a_ticket(2, "roadblock", links=(elsewhere,)),
+        a_ticket(3, due=TODAY, tracker="asana", links=(task, task)),
+        a_ticket(9, "other", title="Secret deal", restricted=True),
+    )
+    named = [one for item in found.slots["roadblocks"] for one in (*item.blocked_by, *item.blocks)]
+    assert sorted((one.key, one.title) for one in named) == [("", ""), ("OPS-3", ""), ("OPS-3", ""), ("WEB-9", "")]
+
+
+def test_what_is_blocked_or_at_risk_says_what_changed_and_what_waits_for_it() -> None:
+    """As every launch does."""
+    moved = a_ticket(
+        1,
+        due=TODAY + timedelta(days=10),
+        score=50,
+        gaps=(GAP,),
+        links=(SeenLink(url="WEB-7", relation="blocks"), SeenLink(url="WEB-8", relation="blocks")),
+    )
+    flagged = a_ticket(2, flagged=True)
+    others = (a_ticket(7, "other", title="Shop"), a_ticket(8, "other", status_category="done"))
+    last = Last(NOW - timedelta(days=7), {"jira:1": TODAY + timedelta(days=3)})
+    first, second = made(moved, flagged, *others, last=last).slots["roadblocks"]
+    assert (first.change, second.change, second.moved_days) == ("new", "moved", 7)
+    assert [one.title for one in second.blocks] == ["Shop"]
 
 
 def test_quick_wins_are_labelled_typed_or_small() -> None:
@@ -165,6 +197,18 @@ def test_quick_wins_are_labelled_typed_or_small() -> None:
     assert keys(made(*tickets, last=last), "quick_wins") == ["WEB-3", "WEB-2", "WEB-1"]
     small = AgendaRules(TODAY, small=2.0)
     assert keys(made(*tickets, last=last, rules=small), "quick_wins") == ["WEB-3", "WEB-2", "WEB-1", "WEB-4"]
+
+
+def test_of_quick_wins_with_as_many_votes_the_newest_stands_first() -> None:
+    """On the first sync, too."""
+    ages = {1: 50, 2: 1, 3: 20, 4: 5}
+    found = made(
+        *(
+            a_ticket(n, "quick-win", created=(NOW - timedelta(days=age)).timestamp(), votes=3 * (n == 3))
+            for n, age in ages.items()
+        )
+    )
+    assert keys(found, "quick_wins") == ["WEB-3", "WEB-2", "WEB-4", "WEB-1"]
 
 
 def test_action_items_without_an_owner_come_first() -> None:

@@ -1,8 +1,10 @@
 """The lines of the agenda, in mrkdwn; user text in them is escaped."""
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 
-from bot.domain.agenda_items import Feasibility, Item
+from bot.domain.agenda_items import Feasibility, Item, Other
 from bot.domain.agenda_matching import Window
 from bot.domain.seen_ticket import SeenTicket
 from bot.domain.sync_messages import SyncAgenda
@@ -63,24 +65,18 @@ def _roadblock(item: Item, message: SyncAgenda) -> list[str]:
     match item.reason:
         case "roadblock":
             systems = escape(shorten(inline(item.ticket.facts.get("systems", "")), NAME))
-            hit = _titles([ticket.title for ticket in item.hits])
-            stops = _titles(item.blocks)
-            return [
-                _window(item.window, message),
-                systems,
-                f"hits {hit}" if hit else "",
-                f"blocks {stops}" if stops else "",
-                _owner(item),
-            ]
+            hit = _listed([_quoted(ticket.title) for ticket in item.hits])
+            return [_window(item.window, message), systems, f"hits {hit}" if hit else "", _blocks(item), _owner(item)]
         case "blocked":
-            return [f"blocked by {_titles(item.blocks)}", *_initiative(item, message)]
+            return [f"blocked by {_others(item.blocked_by)}", _blocks(item), *_initiative(item, message)]
         case "flagged":
-            by = f"flagged as blocked by {_titles(item.blocks)}" if item.blocks else "flagged as blocked"
-            return [by, *_initiative(item, message)]
+            by = f"flagged as blocked by {_others(item.blocked_by)}" if item.blocked_by else "flagged as blocked"
+            return [by, _blocks(item), *_initiative(item, message)]
         case _:
             lacks = [gap.message for gap in item.ticket.gaps if gap.severity != "hint"]
             why = escape(shorten(inline(lacks[0]), SAID)) if lacks else ""
-            return ["at risk: the launch is close and it is not ready", *_initiative(item, message), why]
+            risk = "at risk: the launch is close and it is not ready"
+            return [risk, _blocks(item), *_initiative(item, message), why]
 
 
 def _quick_win(item: Item, message: SyncAgenda) -> list[str]:
@@ -115,9 +111,24 @@ def _owner(item: Item) -> str:
     return escape(shorten(inline(item.owner.name), NAME)) if item.owner and item.owner.name else "nobody yet"
 
 
-def _titles(titles: "list[str] | tuple[str, ...]", most: int = 3) -> str:
-    shown = [f"“{escape(shorten(inline(title), 60))}”" for title in titles[:most]]
-    return ", ".join(shown) + (f" and {len(titles) - most} more" if len(titles) > most else "")
+def _blocks(item: Item) -> str:
+    return f"blocks {_others(item.blocks)}" if item.blocks else ""
+
+
+def _others(others: Sequence[Other]) -> str:
+    """Titles where everybody may see them, else keys; those that have neither are counted."""
+    names = [_quoted(other.title) if other.title else escape(other.key) for other in others]
+    nameless = Counter(other.tracker.title() for other, name in zip(others, names, strict=True) if not name)
+    counted = [f"{count} tasks in {name}" if count > 1 else f"a task in {name}" for name, count in nameless.items()]
+    return _listed([*filter(None, names), *counted])
+
+
+def _quoted(title: str) -> str:
+    return f"“{escape(shorten(inline(title), 60))}”"
+
+
+def _listed(names: Sequence[str], most: int = 3) -> str:
+    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
 
 
 def _window(window: Window | None, message: SyncAgenda) -> str:
