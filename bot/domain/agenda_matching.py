@@ -11,15 +11,28 @@ from bot.domain.seen_ticket import SeenTicket
 STARTS = ("starts", "from", "start")
 ENDS = ("ends", "to", "end", "until")
 SYSTEMS = ("systems", "system", "affected_systems")
+TOLD = (*STARTS, *ENDS, *SYSTEMS)
 """Ids of the sections of a roadblock that say when it is and what it is about."""
-LEAST_WORD = 3
-"""Letters of the shortest word that names a system; shorter ones stand in too many texts."""
+NAME_WORDS = 3
+"""Words of the longest name; more of them are a sentence, and each may be a name."""
 LEAST_TITLE = 8
 """Letters of the shortest title that says what a ticket is: two banners are not one thing."""
 _ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
 _DOTTED = re.compile(r"\b(\d{1,2})\.(\d{1,2})\.(\d{4})\b")
 _WORD = re.compile(r"\w[\w.+-]*", re.UNICODE)
-_NOT_NAMES = frozenset({"and", "the", "all", "our", "for", "form", "forms", "und", "die", "der", "das", "alle"})
+_APART = re.compile(r"[,;:/&()\n]|\b(?:and|or|und|oder|et|y)\b", re.IGNORECASE)
+"""What stands between the names of two systems."""
+_NOT_NAMES = frozenset(
+    re.findall(
+        r"\S+",
+        """
+        a all alle an and application applications apps are at auf by das der des die for form forms from für im in is
+        it its mit module of on or our page pages platform platforms plattform server servers service services site
+        software system systeme systems the to tool tools und unsere we whole with zu
+        """,
+    )
+)
+"""Words that say nothing of which system is meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +74,15 @@ class Launches:
 
         A roadblock that names no system hits every launch in its window.
         """
-        systems = _systems(roadblock)
+        words, names = _systems(roadblock)
         in_window = (ticket for day, ticket in self._dated if day in window)
-        return tuple(ticket for ticket in in_window if not systems or systems & self._spoken(ticket))
+        if not words and not names:
+            return tuple(in_window)
+        return tuple(
+            one
+            for one in in_window
+            if not words.isdisjoint(spoken := self._spoken(one)) or any(name <= spoken for name in names)
+        )
 
     def _spoken(self, ticket: SeenTicket) -> frozenset[str]:
         if ticket.handle not in self._words:
@@ -76,8 +95,8 @@ def twins(tickets: Sequence[SeenTicket]) -> dict[str, str]:
 
     They link to each other, or one links to the other and both have the same title; or title and day are the same
     and no third ticket has both. The last is for links that people make in Jira's and Asana's pages: neither tracker
-    shows them where it lists tickets, and asking for each alone would cost a call a ticket. The older one stands for
-    both.
+    shows them where it lists tickets, and asking for each alone would cost a call a ticket. The oldest one stands for
+    all that are linked so.
     """
     places: dict[str, str] = {}
     by_handle = {ticket.handle: ticket for ticket in tickets}
@@ -92,16 +111,30 @@ def twins(tickets: Sequence[SeenTicket]) -> dict[str, str]:
             )
             if other and by_handle[other].tracker != ticket.tracker:
                 linked[ticket.handle].add(other)
-    found: dict[str, str] = {}
-    for handle in sorted(linked):
-        for other in sorted(linked[handle]):
-            one, two = by_handle[handle], by_handle[other]
-            if handle in linked[other] or _same_title(one, two):
-                first, second = sorted((one, two), key=lambda ticket: (ticket.created, ticket.handle))
-                if first.handle not in found:
-                    found.setdefault(second.handle, first.handle)
-    paired = {handle for pair in found.items() for handle in pair}
-    return found | _alike(ticket for ticket in tickets if ticket.handle not in paired)
+    pairs = [
+        (handle, other)
+        for handle, others in linked.items()
+        for other in others
+        if handle in linked.get(other, ()) or _same_title(by_handle[handle], by_handle[other])
+    ]
+    paired = {handle for pair in pairs for handle in pair}
+    rest = (ticket for ticket in tickets if ticket.handle not in paired)
+    return _stand_ins(pairs, by_handle) | _alike(rest)
+
+
+def _stand_ins(pairs: Sequence[tuple[str, str]], by_handle: Mapping[str, SeenTicket]) -> dict[str, str]:
+    """Handle → handle of the oldest of those that belong together, in pairs or in a chain of them."""
+    group = {handle: {handle} for pair in pairs for handle in pair}
+    for one, two in pairs:
+        if group[one] is not group[two]:
+            together = group[one] | group[two]
+            group |= dict.fromkeys(together, together)
+    found = {}
+    for handle, together in group.items():
+        oldest = min(together, key=lambda one: (by_handle[one].created, one))
+        if handle != oldest:
+            found[handle] = oldest
+    return found
 
 
 def _alike(tickets: Iterable[SeenTicket]) -> dict[str, str]:
@@ -153,10 +186,16 @@ def _day_of(ticket: SeenTicket, sections: Iterable[str]) -> date | None:
     return None
 
 
-def _systems(roadblock: SeenTicket) -> frozenset[str]:
-    """The names of the systems of a roadblock, word by word."""
-    text = " ".join(roadblock.facts.get(section, "") for section in SYSTEMS)
-    return frozenset(_names(text))
+def systems_of(roadblock: SeenTicket) -> str:
+    """What a roadblock says of its systems; user text."""
+    return next((text for section in SYSTEMS if (text := roadblock.facts.get(section, "").strip())), "")
+
+
+def _systems(roadblock: SeenTicket) -> tuple[frozenset[str], frozenset[frozenset[str]]]:
+    """What names the systems of a roadblock: single words, and words that make a name together."""
+    named = [frozenset(_names(part)) for part in _APART.split(systems_of(roadblock))]
+    single = (word for words in named if len(words) == 1 or len(words) > NAME_WORDS for word in words)
+    return frozenset(single), frozenset(words for words in named if 1 < len(words) <= NAME_WORDS)
 
 
 def _words(ticket: SeenTicket) -> frozenset[str]:
@@ -165,4 +204,4 @@ def _words(ticket: SeenTicket) -> frozenset[str]:
 
 def _names(text: str) -> Iterable[str]:
     words = (word.casefold().strip(".") for word in _WORD.findall(text))
-    return (word for word in words if len(word) >= LEAST_WORD and word not in _NOT_NAMES)
+    return (word for word in words if word not in _NOT_NAMES and not word.replace(".", "").isdigit())

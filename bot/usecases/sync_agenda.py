@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from adapters.base import Person, Ticket
 from bot.domain.agenda import agenda
 from bot.domain.agenda_items import FIRST, IDEAS, Agenda, AgendaRules, Item, Numbers
+from bot.domain.agenda_matching import TOLD
 from bot.domain.glance import Glance, belongs, linked
 from bot.domain.seen_ticket import Tracked
 from bot.domain.sync_messages import SyncAgenda, Unread
@@ -130,5 +131,5 @@ def _light(tracked: Tracked) -> Tracked:
     ticket = tracked.ticket
     update: dict[str, object] = {"gaps": tuple(gap.model_copy(update={"example": ""}) for gap in ticket.gaps[:4])}
     if ticket.due is None and not any(label.casefold() in IDEAS for label in ticket.labels):
-        update["facts"] = {key: ticket.facts[key] for key in ("starts", "ends", "systems") if key in ticket.facts}
+        update["facts"] = {key: ticket.facts[key] for key in TOLD if key in ticket.facts}
     return tracked.model_copy(update={"ticket": ticket.model_copy(update=update)})

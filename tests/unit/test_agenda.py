@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given, settings, strategies as st
 
 from bot.domain.agenda import agenda
@@ -125,6 +126,27 @@ def test_a_freeze_hits_the_launch_in_its_window() -> None:
     assert item.window == Window(date(2026, 12, 3), date(2026, 12, 7))
 
 
+@pytest.mark.parametrize(
+    ("systems", "text", "hit"),
+    [
+        ("S3", "Winter mailing", False),
+        ("S3", "Pictures move to S3", True),
+        ("Content management system", "more content for a new system", False),
+        ("Content management system", "a page of the content management", True),
+        ("Payment service, CMS 2", "a new service, 2 of them", False),
+        ("Payment service, CMS 2", "texts in the CMS", True),
+        ("Stripe and Klarna", "pay with Klarna", True),
+        ("The whole checkout from the basket to the thank-you note", "A basket that stays", True),
+        ("The platform", "Winter mailing", True),
+    ],
+)
+def test_a_system_is_named_by_all_words_that_mean_it(systems: str, text: str, hit: bool) -> None:
+    """Short names count, words such as "system" do not; who names nothing that is a name means everything."""
+    freeze = a_ticket(1, "roadblock", facts={"starts": "2026-12-03", "ends": "2026-12-07", "systems": systems})
+    launch = a_ticket(2, title="Launch", due=date(2026, 12, 5), facts={"goal": text})
+    assert bool(only(made(freeze, launch), "roadblocks").hits) == hit
+
+
 def test_a_roadblock_that_is_over_is_none() -> None:
     """Yesterday's maintenance stands in nobody's way."""
     over = a_ticket(1, "roadblock", facts={"starts": "2026-11-01", "ends": "23.11.2026"})
@@ -237,6 +259,15 @@ def test_twins_stand_once_with_both_trackers() -> None:
     assert item.owner.name == "Kim Example"
 
 
+def test_three_that_are_linked_in_a_chain_are_one_thing() -> None:
+    """Whichever of them is the oldest."""
+    first = a_ticket(3, tracker="asana", due=TODAY, created=1.0, links=(SeenLink(url="https://jira.example/WEB-1"),))
+    third = a_ticket(2, tracker="asana", due=TODAY, created=3.0, links=(SeenLink(url="https://jira.example/WEB-1"),))
+    links = (SeenLink(url="https://asana.example/2"), SeenLink(url="https://asana.example/3"))
+    item = only(made(first, third, a_ticket(1, due=TODAY, created=2.0, links=links)), "initiatives")
+    assert (item.ticket.key, [one.key for one in item.twins]) == ("3", ["2", "WEB-1"])
+
+
 def test_twins_show_the_most_urgent_reason_of_both() -> None:
     """What is blocked in one tracker is blocked, though it is done or merely planned in the other."""
     blocked = a_ticket(7, tracker="asana", flagged=True, links=(SeenLink(url="https://jira.example/WEB-1"),))
@@ -307,6 +338,42 @@ def test_what_is_gone_or_restricted_is_not_shown() -> None:
     found = made(tracked(a_ticket(1, due=TODAY), gone="deleted"), a_ticket(2, due=TODAY, restricted=True))
     assert found.is_empty
     assert not found.overdue
+
+
+@st.composite
+def linked_at_will(draw: st.DrawFn) -> list[Tracked]:
+    """Launches, quick wins and others in both trackers with any links among them, and of any age."""
+    count = draw(st.integers(2, 8))
+    places = {n: draw(st.sampled_from(["jira", "asana"])) for n in range(1, count + 1)}
+    titles = st.sampled_from(["Winter launch", "Spring launch", "Phone number"])
+    return [
+        tracked(
+            a_ticket(
+                n,
+                draw(st.sampled_from(["landing-page", "quick-win", "roadblock", "other"])),
+                tracker=tracker,
+                title=draw(titles),
+                created=float(draw(st.integers(1, 4))),
+                due=draw(st.sampled_from([None, TODAY])),
+                links=[
+                    SeenLink(url=f"https://{places[m]}.example/{'WEB-' if places[m] == 'jira' else ''}{m}")
+                    for m in draw(st.sets(st.integers(1, count), max_size=4))
+                ],
+            )
+        )
+        for n, tracker in places.items()
+    ]
+
+
+@given(linked_at_will())
+@settings(max_examples=300, deadline=None)
+def test_no_ticket_vanishes_whatever_it_links_to(every: list[Tracked]) -> None:
+    """What has its place on the agenda alone stands on it exactly once, as a line or as a twin."""
+    found = shown(every, RULES, FIRST)
+    lines = [one.handle for slot in SLOTS for item in found.slots[slot] for one in (item.ticket, *item.twins)]
+    for one in every:
+        alone = not shown([one], RULES, FIRST).is_empty
+        assert lines.count(one.ticket.handle) == 1 or (not alone and one.ticket.handle not in lines)
 
 
 days = st.one_of(st.none(), st.dates(TODAY - timedelta(days=40), TODAY + timedelta(days=80)))
