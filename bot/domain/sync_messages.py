@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from bot.domain.agenda_items import Agenda
+from bot.domain.days import in_full
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +83,14 @@ class SyncNumbers:
 
 @dataclass(frozen=True, slots=True)
 class SyncReminder:
-    """To the channel on the working day before: how much is on the agenda so far, and how to add to it."""
+    """To the channel on the working day before: how much is on the agenda so far, and how to add to it.
+
+    Attributes:
+        today: the day on which it is posted; None for the day before the sync.
+    """
 
     sync: SyncAgenda
+    today: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +107,7 @@ class SyncClosed:
     by: str
 
 
-def alt_text(weeks: Mapping[date, float]) -> str:
-    """What the picture shows, for those who do not see it."""
-    named = ", ".join(f"{monday.day} {monday:%B} {share:.0%}" for monday, share in weeks.items())
+def alt_text(weeks: Mapping[date, float], language: str = "en") -> str:
+    """What the picture shows, for those who do not see it; its days in the team's language."""
+    named = ", ".join(f"{in_full(monday, language)} {share:.0%}" for monday, share in weeks.items())
     return f"The share of open tickets that are ready, by week: {named}."

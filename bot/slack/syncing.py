@@ -22,7 +22,10 @@ from bot.usecases.sync_actions import Away, Done, Failed
 from bot.usecases.sync_agenda import shown_agenda, sync_key
 from bot.usecases.sync_words import SyncWord, What, hand_in_word
 
-MEMBERS_ONLY = "The sync belongs to the members of the team's channel: ask one of them, or join the channel."
+MEMBERS_ONLY = (
+    "The sync belongs to the members of the team's channel: ask one of them or, unless you are a guest, "
+    "join the channel."
+)
 NOT_THERE = "That sync is not there any more."
 FRESH = "; it shows what is known now."
 CLOSED = ", and closed: it stays as it was then. Type /devrequest sync to see what is known now."

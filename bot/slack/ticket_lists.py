@@ -18,7 +18,10 @@ from bot.usecases.permissions import may_change, may_see_lists
 from bot.usecases.ports import SlackUnavailable, Team
 
 NOT_THERE = "That message is not there any more."
-MEMBERS_ONLY = "These tickets are for the members of the team's channel: ask one of them, or join the channel."
+MEMBERS_ONLY = (
+    "These tickets are for the members of the team's channel: ask one of them or, unless you are a guest, "
+    "join the channel."
+)
 TOO_SLOW = "Slack was too slow to open the list. Please press the button again."
 
 logger = log.get(__name__)

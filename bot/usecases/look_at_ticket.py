@@ -30,7 +30,7 @@ COMMENTS_FROM = timedelta(days=60)
 NO_TICKET = "That ticket is not there any more, or the bot cannot see it."
 NOT_YOURS = (
     "This ticket can be changed from here by who requested it, by whoever it is assigned to, and by the members of the "
-    "team's channel. Please ask one of them, or join the channel."
+    "team's channel. Please ask one of them or, unless you are a guest, join the channel."
 )
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from bot.domain.days import in_picture
 from bot.domain.messages import Message, Posted, ToChannel
 from bot.domain.sync_messages import SyncAgenda, SyncDetails, SyncNumbers, SyncReminder, alt_text
 from bot.domain.sync_policy import left_out
@@ -151,8 +152,9 @@ async def show_in_sync(ports: Ports, team_id: str) -> None:
 async def remind(ports: Ports, team: Team, day: date, may_exist: bool) -> Told:
     """On the working day before: what is on the agenda so far, and how to add to it."""
     shown = await shown_agenda(ports, team, day, pings=False)
+    reminder = SyncReminder(shown, today(ports.clock, team))
     key = f"{sync_key(team, day)}:reminder"
-    return await post_once(ports, key, ToChannel(team.channel), SyncReminder(shown), may_exist=may_exist)
+    return await post_once(ports, key, ToChannel(team.channel), reminder, may_exist=may_exist)
 
 
 async def _still_missing(ports: Ports, team: Team, post: SyncPost) -> tuple[str, ...]:
@@ -191,9 +193,10 @@ async def _numbers(ports: Ports, team: Team, shown: SyncAgenda, picture: str) ->
 
 
 async def _weeks(ports: Ports, team: Team, day: date) -> dict[date, float]:
-    """The Monday of a week → the share of ready tickets, of the last weeks in which somebody looked."""
+    """The Monday of a week → the share of ready tickets, of the last weeks in which somebody looked, this one too."""
     shares: dict[date, list[float]] = {}
-    for looked, counts in (await ports.tickets.readiness(team.id, day - timedelta(weeks=WEEKS))).items():
+    first = day - timedelta(days=day.weekday(), weeks=WEEKS - 1)
+    for looked, counts in (await ports.tickets.readiness(team.id, first)).items():
         if counts.get("open"):
             monday = looked - timedelta(days=looked.weekday())
             shares.setdefault(monday, []).append(counts.get("ready", 0.0) / counts["open"])
@@ -205,8 +208,8 @@ async def _picture(ports: Ports, team: Team, shown: SyncAgenda) -> str:
     weeks = await _weeks(ports, team, shown.day)
     if ports.pictures is None or len(weeks) < 2:
         return ""
-    shares = [(f"{monday.day} {monday:%b}", share) for monday, share in weeks.items()]
-    return await ports.pictures.readiness(shares, alt_text(weeks))
+    shares = [(in_picture(monday, team.language), share) for monday, share in weeks.items()]
+    return await ports.pictures.readiness(shares, alt_text(weeks, team.language))
 
 
 def _posted(post: SyncPost) -> Posted:

@@ -656,19 +656,19 @@ class TestUpdate:
         assert name in link.url
 
     async def test_what_is_done_blocks_no_more(self, tracker: Tracker, draft: Draft, stand: Stand):
-        """Neither side has the link any more, whether it is listed or read alone."""
+        """A ticket that is read does not have that link any more; Asana's lists cannot tell."""
         blocker, ref = (await tracker.create(draft("V0A"))).ref, (await tracker.create(draft("V0B"))).ref
         name = blocker.key if stand.name == "jira" else blocker.id
         await tracker.update(ref, TicketChange(links=(Link(name, "", "blocked_by"),), team=stand.scope.team))
-        stand.hooks.pass_time(LAG)
-        before = {ticket.ref.id: len(ticket.links) for ticket in await everything(tracker.changed(stand.scope))}
+        before = (await tracker.get(ref)).links
 
         await tracker.update(blocker, TicketChange(state="done", team=stand.scope.team))
         stand.hooks.pass_time(LAG)
-        after = {ticket.ref.id: ticket for ticket in await everything(tracker.changed(stand.scope))}
+        listed = {ticket.ref.id: ticket for ticket in await everything(tracker.changed(stand.scope))}
 
-        assert before[ref.id] == 1
-        assert [after[ref.id].links, (await tracker.get(ref)).links] == [(), ()]
+        assert len(before) == 1
+        assert (await tracker.get(ref)).links == ()
+        assert stand.name == "asana" or listed[ref.id].links == ()
 
     @pytest.mark.parametrize("category", ["in_progress", "done", "todo"])
     async def test_a_state_is_reached_by_its_category(

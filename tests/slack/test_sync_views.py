@@ -1,14 +1,17 @@
 """The weekly sync as Slack takes it."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from babel.localedata import locale_identifiers
 from hypothesis import given, settings, strategies as st
 
-from bot.domain.agenda_items import FIRST, AgendaRules, Feasibility, Last
+from bot.domain.agenda_items import FIRST, AgendaRules, Feasibility, Last, Numbers
+from bot.domain.days import in_full, in_picture, weekday
 from bot.domain.messages import Message
-from bot.domain.seen_ticket import SeenTicket, Tracked
+from bot.domain.seen_ticket import SeenLink, SeenTicket, Tracked
 from bot.domain.sync_messages import SyncAgenda, SyncClosed, SyncDetails, SyncNumbers, SyncReminder, Unread
 from bot.slack.views.limits import message_defects, view_defects
 from bot.slack.views.messages import render
@@ -69,10 +72,37 @@ def test_the_post_reads_like_an_agenda() -> None:
         assert words in found, words
 
 
-def test_the_date_is_in_the_language_of_the_team() -> None:
-    """German weekdays for a German team; an unknown language falls back to English."""
-    assert "Dienstag, 24" in texts(render(sync_of(language="de")).blocks)
-    assert "Tuesday" in texts(render(sync_of(language="xx-unknown")).blocks)
+@pytest.mark.parametrize(
+    ("language", "day", "brief", "full"),
+    [
+        ("en", "Tuesday, 24 November", "25 Nov", "16 November"),
+        ("en-US", "Tuesday, November 24", "Nov 25", "November 16"),
+        ("de", "Dienstag, 24. November", "25. Nov.", "16. November"),
+        ("es", "martes, 24 de noviembre", "25 nov", "16 de noviembre"),
+        ("hu", "november 24., kedd", "nov. 25.", "november 16."),
+        ("ja", "11月24日(火曜日)", "11月25日", "11月16日"),
+        ("zh", "11月24日星期二", "11月25日", "11月16日"),
+        ("xx-unknown", "Tuesday, 24 November", "25 Nov", "16 November"),
+    ],
+)
+def test_days_are_in_the_language_of_the_team(language: str, day: str, brief: str, full: str) -> None:
+    """With the order and the marks of that language, also for those who hear the picture; else in English."""
+    sync = sync_of(a_ticket(1, due=TODAY + timedelta(days=1)), language=language)
+    assert f"Marketing-Dev Sync · {day}\n" in texts(render(sync).blocks)
+    assert f"\n{brief} · " in texts(render(sync).blocks)
+    [picture] = [
+        block for block in render(SyncNumbers(sync, {date(2026, 11, 16): 0.5}, "F1")).blocks if block["type"] == "image"
+    ]
+    assert picture["alt_text"].endswith(f": {full} 50%.")
+
+
+def test_every_language_of_babel_has_its_days() -> None:
+    """None lacks a pattern, and the picture has letters for each of its names."""
+    for name in locale_identifiers():
+        language = name.replace("_", "-")
+        assert weekday(TODAY, language)
+        assert in_full(TODAY, language)
+        assert all(ord(letter) < 0x530 for letter in in_picture(TODAY, language))
 
 
 def test_an_empty_week_is_one_kind_sentence() -> None:
@@ -98,6 +128,44 @@ def test_a_shared_channel_gets_keys_and_readiness_only() -> None:
     assert "Secret" not in found
     assert "WEB-1" in found
     assert "100\u00a0% ready" in found
+
+
+def test_the_thread_of_a_shared_channel_tells_no_words_either() -> None:
+    """No decisions, no gaps and no days: keys and readiness, and why there is nothing more."""
+    late = a_ticket(20, due=TODAY - timedelta(days=10), title="Secret", gaps=(GAP,), score=50)
+    begun = a_ticket(21, status_category="in_progress", gaps=(GAP,), score=50)
+    sync = sync_of(late, begun, shared=True)
+    thread = texts(render(SyncDetails(sync, "We buy Acme")).blocks)
+    assert "• <https://jira.example/WEB-20|WEB-20> · 50\u00a0% ready" in thread.splitlines()
+    closed = texts(render(SyncClosed(sync, "We buy Acme", "U1")).blocks)
+    assert "not shown here: people of another organisation" in closed
+    for word in ("Acme", "Secret", "Goal", "Nov"):
+        assert word not in thread + closed
+
+
+def test_what_blocks_is_named_by_title_or_key_or_counted() -> None:
+    """A link's own title is never shown; ids that nobody knows are counted."""
+    links = [SeenLink(url=url, title="Secret", relation="blocked_by") for url in ("WEB-7", "OPS-3", "12", "13")]
+    found = texts(render(sync_of(a_ticket(1, due=TODAY, links=links), a_ticket(7, "other", title="A shop"))).blocks)
+    assert "blocked by “A shop”, OPS-3, 2 tasks in Jira · " in found
+    [task] = [SeenLink(url="1201", title="Secret", relation="blocked_by")]
+    assert "blocked by a task in Asana" in texts(render(sync_of(a_ticket(1, tracker="asana", links=[task]))).blocks)
+    assert "Secret" not in found
+
+
+def test_a_title_that_runs_to_the_left_does_not_turn_the_line() -> None:
+    """Cut or not, it is closed before the next word."""
+    freeze = a_ticket(2, "roadblock", facts={"starts": "2026-11-01", "ends": "2026-12-30"})
+    blocks = render(sync_of(a_ticket(1, due=TODAY, title="مرحبا بالعالم " * 20), freeze)).blocks
+    found = texts(blocks)
+    assert found.count("\u2068") == found.count("\u2069") > 1
+
+
+def test_long_decisions_of_wide_characters_are_there_to_the_end() -> None:
+    """Slack counts some of them twice."""
+    rendered = render(SyncClosed(sync_of(), "💥" * 2997 + "END", "U1"))
+    assert "END" in texts(rendered.blocks)
+    assert message_defects(rendered.text, rendered.blocks) == []
 
 
 def test_a_missing_tracker_is_named_with_a_way_to_refresh() -> None:
@@ -191,6 +259,25 @@ def test_the_reminder_offers_what_can_be_added() -> None:
         "Add an idea",
         "Add a roadblock",
     ]
+
+
+def test_the_reminder_names_the_day_unless_it_is_the_next_one() -> None:
+    """A Monday may be a holiday."""
+    said = {
+        days: render(SyncReminder(sync_of(), TODAY - timedelta(days=days))).text.partition(" agenda")[0]
+        for days in (0, 1, 2, 4)
+    }
+    assert said == {0: "Today's", 1: "Tomorrow's", 2: "Tuesday's", 4: "Tuesday's"}
+
+
+def test_hours_and_days_are_counted_as_people_do() -> None:
+    """Not "1 hours"."""
+    said = []
+    for hours in (0.2, 1.2, 1.6, 47.0, 50.0):
+        numbers = Numbers(compared=True, hours_to_ready=hours)
+        agenda = replace(sync_of().agenda, numbers=numbers)
+        said.append(render(SyncNumbers(sync_of(agenda=agenda))).blocks[-1]["rows"][-1][1]["text"])
+    assert said == ["an hour", "an hour", "2 hours", "47 hours", "2 days"]
 
 
 def test_the_small_forms_are_valid() -> None:

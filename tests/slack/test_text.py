@@ -129,8 +129,19 @@ def test_shortened_text_keeps_to_its_limit_and_shows_the_cut(text: str, limit: i
         assert short == text
     else:
         assert units(short) <= limit
-        assert short.endswith("…")
-        assert text.startswith(short[:-1])
+        kept = short.rstrip("\u2069")
+        assert kept.endswith("…")
+        assert text.startswith(kept[:-1])
+
+
+@given(st.text("אבg \u200d💥", min_size=1, max_size=60), st.integers(min_value=4, max_value=40))
+def test_what_is_kept_apart_stays_so_when_it_is_cut(text: str, limit: int) -> None:
+    """Else all that follows in the line would run to the left."""
+    short = shorten(inline(text), limit)
+    assert units(short) <= limit
+    assert short.count("\u2068") == short.count("\u2069")
+    shown = mrkdwn(inline(text) + " <https://example.com|" + inline(text) + ">", limit)["text"]
+    assert shown.count("\u2068") <= shown.count("\u2069")
 
 
 @pytest.mark.parametrize(

@@ -4,16 +4,18 @@ Only owners of action items are mentioned, and only in the post itself; everybod
 """
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import Any
 
 from bot.domain.agenda_items import MINUTES, SLOTS, Item, Slot
+from bot.domain.days import weekday, weekday_name
 from bot.domain.seen_ticket import SeenTicket
 from bot.domain.sync_messages import SyncAgenda, SyncClosed, SyncDetails, SyncReminder, Unread
 from bot.slack.ids import Action
-from bot.slack.text import clean, date_token, escape, inline, mrkdwn, plain, shorten
+from bot.slack.text import chunks, clean, date_token, escape, inline, mrkdwn, plain, shorten
 from bot.slack.views.lines import button, line, run, spoken
 from bot.slack.views.rendered import Rendered
-from bot.slack.views.sync_lines import days_text, item_text, key_text, weekday
+from bot.slack.views.sync_lines import days_text, item_text, key_text
 
 Json = dict[str, Any]
 
@@ -44,8 +46,9 @@ TEXT = 8_800
 """Characters of a message in all, with room below Slack's undocumented limit."""
 DETAIL = 2_800
 """Characters of a block of details."""
-PIECES = 2
-"""Blocks that the decisions of a meeting fill at most: what the form takes."""
+PIECES = 3
+"""Blocks that the decisions of a meeting fill at most: what the form takes, be it emoji throughout."""
+NOT_FOR_ALL = "It is kept, but not shown here: people of another organisation read this channel."
 MOST_DETAILS = 25
 """Lines of a group of details."""
 BLOCKS = 45
@@ -65,7 +68,7 @@ def reminder_message(message: SyncReminder) -> Rendered:
     """The day before: what is on the agenda so far."""
     sync = message.sync
     counts = {slot: len([item for item in sync.agenda.slots[slot] if item.change != "done"]) for slot in SLOTS}
-    said = f"Tomorrow's agenda has {_count(counts['initiatives'], 'initiative')}"
+    said = f"{_when(message)} agenda has {_count(counts['initiatives'], 'initiative')}"
     said += f" and {_count(counts['roadblocks'], 'roadblock')}. Add yours."
     when = f"Marketing-Dev Sync: {date_token(sync.meeting)}"
     blocks = [line(run(said)), {"type": "context", "elements": [mrkdwn(when)]}, _adding(sync)]
@@ -73,7 +76,7 @@ def reminder_message(message: SyncReminder) -> Rendered:
 
 
 def details_message(message: SyncDetails) -> Rendered:
-    """The thread: every line of every slot, and what is merely late."""
+    """The thread: every line of every slot, and what is merely late; for people of another organisation no words."""
     sync, agenda = message.sync, message.sync.agenda
     groups: list[tuple[str, list[str]]] = [
         (f"{TITLES[slot]}: all {len(agenda.slots[slot])}", [_line(item, sync) for item in agenda.slots[slot]])
@@ -89,7 +92,7 @@ def details_message(message: SyncDetails) -> Rendered:
     if agenda.undated:
         groups.append((f"{_count(agenda.undated, 'initiative')} without a launch date", []))
     decided = [escape(shorten(inline(said), 300)) for said in clean(message.decided).split("\n") if said.strip()]
-    if decided:
+    if decided and not sync.shared:
         groups.insert(0, ("Decided last time", decided))
     return _detailed(groups or [("Nothing else to tell", [])])
 
@@ -97,15 +100,24 @@ def details_message(message: SyncDetails) -> Rendered:
 def closed_message(message: SyncClosed) -> Rendered:
     """What came out of the meeting."""
     decided = clean(message.decisions).strip() or "No decisions were written down."
+    if message.sync.shared and message.decisions.strip():
+        decided = NOT_FOR_ALL
     blocks: list[Json] = [
         line(run("What was decided", bold=True)),
-        *({"type": "section", "text": plain(piece)} for piece in _pieces(decided, DETAIL)[:PIECES]),
+        *({"type": "section", "text": plain(piece)} for _, piece in chunks(decided, DETAIL)[:PIECES]),
     ]
     items = [item for item in message.sync.agenda.slots["actions"] if item.change != "done"]
     if items:
         blocks.append(line(run("Who does what", bold=True)))
         blocks += _group("", [_line(item, message.sync) for item in items], MOST)
     return Rendered(spoken("What was decided in the Marketing-Dev Sync"), blocks)
+
+
+def _when(message: SyncReminder) -> str:
+    """Whose agenda it is; the words are English, and so is the name of the day."""
+    ahead = (message.sync.day - (message.today or message.sync.day - timedelta(days=1))).days
+    named = {0: "Today's", 1: "Tomorrow's"}
+    return named.get(ahead) or f"{weekday_name(message.sync.day)}'s"
 
 
 def _agenda(message: SyncAgenda, most: int) -> list[Json]:
@@ -188,7 +200,7 @@ def _line(item: Item, message: SyncAgenda) -> str:
 
 def _bare(ticket: SeenTicket, sync: SyncAgenda, said: Callable[[SeenTicket], str]) -> str:
     item = Item(ticket, "initiatives", "launch")
-    return f"{key_text(item) if sync.shared else key_text(item, titled=True)}: {said(ticket)}"
+    return key_text(item) if sync.shared else f"{key_text(item, titled=True)}: {said(ticket)}"
 
 
 def _lacks(ticket: SeenTicket) -> str:
@@ -216,10 +228,6 @@ def _group(title: str, lines: list[str], most: int) -> list[Json]:
             text = ""
         text += ("\n" if text else "") + one
     return [*blocks, {"type": "section", "text": mrkdwn(text)}]
-
-
-def _pieces(text: str, size: int) -> list[str]:
-    return [text[at : at + size] for at in range(0, len(text), size)] or [""]
 
 
 def _count(number: int, noun: str) -> str:

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from bot.domain.agenda_items import Feasibility, Item, Other
-from bot.domain.agenda_matching import Window
+from bot.domain.agenda_matching import Window, systems_of
+from bot.domain.days import in_brief
 from bot.domain.seen_ticket import SeenTicket
 from bot.domain.sync_messages import SyncAgenda
 from bot.slack.text import escape, inline, link, mention, shorten
@@ -15,6 +16,8 @@ TITLE = 110
 SAID = 140
 """Characters of a sentence."""
 NAME = 50
+NAMED = 3
+"""Other tickets that a line names at most."""
 NO_BREAK = "\u00a0"
 """Between a number and its sign, so that no line ends there."""
 VERDICTS = {"fine": "fine", "fine_if": "fine if", "not_like_this": "not like this"}
@@ -42,14 +45,9 @@ def titled(item: Item) -> str:
     return text + "".join(f" ({link(twin.url, _name(twin))})" for twin in item.twins)
 
 
-def weekday(day: date, language: str) -> str:
-    """`Tuesday, 24 November`, in the team's language."""
-    return _formatted(day, "EEEE, d MMMM", language)
-
-
 def days_text(day: date | None, message: SyncAgenda) -> str:
     """`24 Nov`, in the team's language; nothing for no day."""
-    return _formatted(day, "d MMM", message.language) if day else ""
+    return in_brief(day, message.language) if day else ""
 
 
 def _initiative(item: Item, message: SyncAgenda) -> list[str]:
@@ -64,8 +62,8 @@ def _initiative(item: Item, message: SyncAgenda) -> list[str]:
 def _roadblock(item: Item, message: SyncAgenda) -> list[str]:
     match item.reason:
         case "roadblock":
-            systems = escape(shorten(inline(item.ticket.facts.get("systems", "")), NAME))
-            hit = _listed([_quoted(ticket.title) for ticket in item.hits])
+            systems = escape(shorten(inline(systems_of(item.ticket)), NAME))
+            hit = _listed([_quoted(one.title) for one in item.hits[:NAMED]], len(item.hits))
             return [_window(item.window, message), systems, f"hits {hit}" if hit else "", _blocks(item), _owner(item)]
         case "blocked":
             return [f"blocked by {_others(item.blocked_by)}", _blocks(item), *_initiative(item, message)]
@@ -120,15 +118,16 @@ def _others(others: Sequence[Other]) -> str:
     names = [_quoted(other.title) if other.title else escape(other.key) for other in others]
     nameless = Counter(other.tracker.title() for other, name in zip(others, names, strict=True) if not name)
     counted = [f"{count} tasks in {name}" if count > 1 else f"a task in {name}" for name, count in nameless.items()]
-    return _listed([*filter(None, names), *counted])
+    shown = [*filter(None, names), *counted]
+    return _listed(shown[:NAMED], len(shown))
 
 
 def _quoted(title: str) -> str:
     return f"“{escape(shorten(inline(title), 60))}”"
 
 
-def _listed(names: Sequence[str], most: int = 3) -> str:
-    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
+def _listed(shown: Sequence[str], count: int) -> str:
+    return ", ".join(shown) + (f" and {count - len(shown)} more" if count > len(shown) else "")
 
 
 def _window(window: Window | None, message: SyncAgenda) -> str:
@@ -148,14 +147,3 @@ def _linked(ticket: SeenTicket, *, titled: bool) -> str:
 def _name(ticket: SeenTicket) -> str:
     """What people call it: its key; Asana's tickets have none that anybody knows."""
     return ticket.key if ticket.key != ticket.id else f"task in {ticket.tracker.title()}"
-
-
-def _formatted(day: date, pattern: str, language: str) -> str:
-    from babel import Locale, UnknownLocaleError
-    from babel.dates import format_date
-
-    try:
-        locale = Locale.parse(language, sep="-")
-    except (UnknownLocaleError, ValueError):
-        locale = Locale("en")
-    return str(format_date(day, pattern, locale=locale))

@@ -25,7 +25,7 @@ def numbers_message(message: SyncNumbers) -> Rendered:
     if weeks:
         blocks.append(_said("Ready, by week: " + ", ".join(weeks)))
     if message.picture:
-        alt = shorten(alt_text(message.weeks), 1900)
+        alt = shorten(alt_text(message.weeks, message.sync.language), 1900)
         blocks.append({"type": "image", "slack_file": {"id": message.picture}, "alt_text": alt})
     if numbers.compared:
         blocks.append(_table(numbers))
@@ -59,6 +59,6 @@ def _said(text: str) -> Json:
 
 
 def _hours(hours: float) -> str:
-    if hours < 1:
+    if hours < 1.5:
         return "an hour"
     return f"{hours:.0f} hours" if hours < 48 else f"{hours / 24:.0f} days"
