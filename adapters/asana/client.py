@@ -123,6 +123,14 @@ class AsanaClient:
             lambda sdk, o: sdk.attachments.get_attachments_for_object(task, o, **WAITS),
         )
 
+    def dependencies(self, operation: str, task: str, fields: str) -> Pages:
+        """The tasks that a task waits for."""
+        return self._pages(
+            operation,
+            {"opt_fields": fields},
+            lambda sdk, o: sdk.tasks.get_dependencies_for_task(task, o, **WAITS),
+        )
+
     async def task(self, operation: str, gid: str, fields: str) -> Json:
         """A task."""
         return await self._read(operation, lambda sdk: sdk.tasks.get_task(gid, {"opt_fields": fields}, **WAITS))

@@ -10,6 +10,7 @@ from typing import IO, Any, cast
 from urllib.parse import quote
 
 from adapters.asana import mapping, privacy
+from adapters.asana.blockers import Blockers
 from adapters.asana.checks import findings
 from adapters.asana.client import AsanaClient
 from adapters.asana.directory import Directory
@@ -77,6 +78,7 @@ class AsanaTracker:
         self._directory = Directory(self._client, environment)
         self._writing = Writing(self._client, self._directory)
         self._listing = Listing(self._client, self._directory)
+        self._blockers = Blockers(self._client)
         self._privacy = Privacy(self._client)
         self._missed: dict[str | None, float] = {}
         self._names: dict[str, tuple[str, str]] = {}
@@ -99,6 +101,7 @@ class AsanaTracker:
         with understood("get"):
             project = mapping.project_of(task, self._names)
             ticket = mapping.ticket(task, project, *self._names.get(project, own))
+        ticket = await self._blockers.asked("get", ticket)
         for someone in (ticket.assignee, ticket.reporter):
             if someone is not None and someone.id is not None:
                 with suppress(TrackerError):  # the ticket is worth more than an e-mail address
@@ -132,7 +135,7 @@ class AsanaTracker:
         self._works_in(team.project, team)
         closed_since = self._clock() - CLOSED_FOR
         async for page in self._listing.pages(team, scope.marks, closed_since, since, ids_only=ids_only):
-            yield [self._with_people(ticket) for ticket in page]
+            yield [self._blockers.remembered(self._with_people(ticket)) for ticket in page]
 
     async def update(self, ref: TicketRef, change: TicketChange) -> None:
         """Change a task: one request to read its text unless we have just made it, one to write what is new."""

@@ -31,6 +31,10 @@ class Others:
         ]
         return tuple(dict.fromkeys(found))
 
+    def waits_for_unknown(self, ticket: SeenTicket) -> bool:
+        """Whether it waits for a ticket of which no more is known than that."""
+        return any(link.relation == "blocked_by" and self._known(ticket, link) is None for link in ticket.links)
+
     def _is_open(self, ticket: SeenTicket, link: SeenLink) -> bool:
         known = self._known(ticket, link)
         return known is None or known.is_open

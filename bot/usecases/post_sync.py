@@ -14,6 +14,7 @@ from bot.usecases.ports import Jobs, Ports, SlackUnavailable, Team, today
 from bot.usecases.posting import Told, post_once, told, watch_channel
 from bot.usecases.sweep_readiness import sweep_team
 from bot.usecases.sync_agenda import shown_agenda, sync_key, wanted_for
+from bot.usecases.sync_blockers import read_waiting
 
 JOB = "sync"
 """The kind of job that posts it."""
@@ -36,7 +37,9 @@ async def read_trackers(ports: Ports, team: Team, day: date | None = None, withi
     """
     wanted = wanted_for(ports, team, day or today(ports.clock, team))
     reads = await sweep_team(ports, team, wanted=wanted, within=within)
-    return sorted(name for name, read in reads.items() if read["failure"])
+    missing = sorted(name for name, read in reads.items() if read["failure"])
+    await read_waiting(ports, team, missing)
+    return missing
 
 
 async def post_now(ports: Ports, jobs: Jobs, team: Team, day: date) -> str:
