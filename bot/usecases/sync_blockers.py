@@ -37,9 +37,7 @@ async def read_waiting(ports: Ports, team: Team, missing: Collection[str]) -> No
         if one.ticket.tracker in team.trackers and one.ticket.tracker not in missing
     ]
     waiting = [
-        one
-        for one in waiting
-        if one.seen_at < before or not ports.trackers.get(one.tracker).capabilities.native_links
+        one for one in waiting if one.seen_at < before or not ports.trackers.get(one.tracker).capabilities.native_links
     ]
     waiting.sort(key=lambda ticket: (ticket.due or date.max, ticket.handle))
     down: set[str] = set()

@@ -11,7 +11,7 @@ from adapters.document import text_of
 from adapters.errors import NotSent
 from adapters.memory import MemoryTracker
 from bot.slack.views.sync_forms import DECISIONS, OWNER, SENTENCE, VERDICT
-from bot.usecases.post_sync import post_sync, read_trackers
+from bot.usecases.post_sync import post_sync, read_trackers, remind
 from sandbox.faults import Fault
 from sandbox.slack.model import Message
 from sandbox.slack.mrkdwn import read_message
@@ -240,3 +240,28 @@ async def test_readiness_of_the_last_weeks_is_a_picture_with_alt_text(tmp_path: 
         file = at.sandbox.slack.files[image["slack_file"]["id"]]
         assert (file.data or b"").startswith(b"\x89PNG")
         assert numbers.thread_ts == post.ts
+
+
+async def test_eight_weeks_are_shown_and_this_one_is_the_last(tmp_path: Path) -> None:
+    """However long somebody has looked."""
+    async with a_team(tmp_path) as (at, _):
+        today = at.sandbox.clock.now().date()
+        for weeks in range(11):
+            counts = {"open": 4.0, "ready": 1.0}
+            await at.bot.parts.store.tickets.save_readiness("web", today - timedelta(weeks=weeks), counts)
+        post = await posted(at)
+        [weeks] = [line for reply in thread(at, post) for line in reply.splitlines() if "Ready, by week" in line]
+        monday = today - timedelta(days=today.weekday())
+        assert weeks.count("%") == 8
+        assert weeks.endswith(f"{monday.day} {monday:%b}: 25%")
+
+
+async def test_a_reminder_over_a_long_weekend_names_the_day(tmp_path: Path) -> None:
+    """The next day is called tomorrow."""
+    async with a_team(tmp_path) as (at, _):
+        ports, today = at.bot.parts.desk.ports, at.sandbox.clock.now().date()
+        [team] = ports.teams.all()
+        for days in (1, 4):
+            await remind(ports, team, today + timedelta(days=days), False)
+        said = [post.text.partition(" agenda has")[0] for post in at.posts() if "agenda has" in post.text]
+        assert said == ["Tomorrow's", f"{today + timedelta(days=4):%A}'s"]
