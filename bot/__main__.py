@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import Any
 
+from bot.proxies import spare_loopback
+
 COMMANDS = {
     "demo": "sandbox and bot on this machine, no account needed",
     "run": "the bot",
@@ -25,6 +27,7 @@ COMMANDS = {
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit status comes back. 2 means that the command line itself is wrong."""
     options = _parser().parse_args(arguments)
+    spare_loopback()
     gc.disable()  # nothing that imports make is garbage, and looking for it takes a quarter of the start
     command = import_module(f"bot.cli.{options.command}")
     gc.freeze()

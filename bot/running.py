@@ -4,10 +4,10 @@ import asyncio
 import contextlib
 import gc
 import signal
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from adapters.base import Tracker
 from bot import log
@@ -223,19 +223,33 @@ def told_to_stop() -> asyncio.Event:
     return stop
 
 
+async def unless_told(stop: asyncio.Event, start: Coroutine[Any, Any, T]) -> T | None:
+    """What a start brings; None if we are told to stop before, and then it has been given up."""
+    starting, told = asyncio.create_task(start), asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait({starting, told}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        told.cancel()
+    if starting.done():
+        return starting.result()
+    starting.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await starting
+    return None
+
+
 async def run_until_signal(bot: Bot) -> None:
     """Start, wait for SIGTERM or SIGINT, stop; told so during a start that waits for Slack, it ends at once."""
-    stop = asyncio.create_task(told_to_stop().wait())
-    start = asyncio.create_task(bot.start())
-    await asyncio.wait({start, stop}, return_when=asyncio.FIRST_COMPLETED)
-    if not start.done():
-        start.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await start
+    stop = told_to_stop()
+
+    async def started() -> Bot:
+        await bot.start()
+        return bot
+
+    if await unless_told(stop, started()) is None:
         return
-    start.result()
     spare_the_collector()
-    await stop
+    await stop.wait()
     await bot.stop()
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,9 +13,14 @@ import aiohttp
 import pytest
 
 from bot.__main__ import main
+from bot.bootstrap import build_sandbox
 from bot.cli import preview
+from bot.cli.demo import Demo, serve
 from bot.domain.errors import ConfigurationError
 from bot.files_on_disk import shipped_folder
+from sandbox.faults import parse_fault
+from tests.forked import Forked
+from tests.shell import true
 
 DESIGN_VARIABLES = {
     "SLACK_BOT_TOKEN",
@@ -36,10 +42,19 @@ DESIGN_VARIABLES = {
 }
 
 
+ELSEWHERE = {
+    "SLACK_BOT_TOKEN": "xoxb-real",
+    "JIRA_URL": "https://real.example",
+    "HTTPS_PROXY": "http://127.0.0.1:9",
+    "http_proxy": "http://127.0.0.1:9",
+}
+"""Real vendors, and a proxy that nobody is at."""
+
+
 @asynccontextmanager
 async def started(*arguments: str) -> AsyncIterator[asyncio.subprocess.Process]:
-    """A command of ours that runs until the end of the block; real vendors' variables are set and must not matter."""
-    environ = os.environ | {"SLACK_BOT_TOKEN": "xoxb-real", "JIRA_URL": "https://real.example", "LOG_LEVEL": "INFO"}
+    """A command of ours that runs until the end of the block; what is set for elsewhere must not matter."""
+    environ = os.environ | ELSEWHERE | {"LOG_LEVEL": "INFO"}
     command = [sys.executable, "-m", "bot", *arguments, "--port", "0"]
     process = await asyncio.create_subprocess_exec(
         *command, env=environ, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL
@@ -71,6 +86,26 @@ async def test_the_first_line_of_the_demo_is_an_address_that_works() -> None:
 
         assert address.startswith("http://127.0.0.1:")
         assert "mar-dev-web" in await page(address)
+
+
+def demo_without_slack() -> int:
+    """`devrequest demo`, whose Slack answers nothing but errors."""
+    sandbox, config = build_sandbox()
+    sandbox.faults.add(parse_fault({"vendor": "slack", "kind": "500", "operation": "auth.test", "seconds": 60}))
+    asyncio.run(serve(Demo(sandbox, config, Path.cwd()), 0))
+    return 0
+
+
+@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
+async def test_a_demo_that_does_not_come_up_can_be_ended(tmp_path: Path, sign: int) -> None:
+    """Ctrl-C ends it while it still waits for Slack."""
+    out, errors = tmp_path / "out", tmp_path / "errors"
+    process = Forked(demo_without_slack, tmp_path, {"LOG_LEVEL": "INFO"}, out, errors)
+    await true(lambda: "Slack does not answer yet" in errors.read_text())
+    process.send_signal(sign)
+
+    assert await asyncio.wait_for(process.wait(), 30) == 0
+    assert out.read_text() == ""
 
 
 @pytest.mark.parametrize("socket_mode", [True, False])

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from bot import log
 from bot.bootstrap import build_bot, build_sandbox, checked
 from bot.domain.errors import ConfigurationError
-from bot.running import Bot, told_to_stop
+from bot.proxies import forget_proxies
+from bot.running import Bot, told_to_stop, unless_told
 from bot.settings import read_environment
 
 if TYPE_CHECKING:
@@ -78,7 +79,9 @@ async def serve(demo: Demo, port: int, then: Callable[[], Awaitable[None]] | Non
     stop = told_to_stop()
     await demo.sandbox.start(port)
     try:
-        bot = await _bot(demo.variables(), SandboxClock(demo.sandbox))
+        bot = await unless_told(stop, _bot(demo.variables(), SandboxClock(demo.sandbox)))
+        if bot is None:
+            return
         demo.sandbox.after_reset.append(bot.start_over)
         demo.sandbox.clock.watch(lambda: _look_soon(bot))
         if then:
@@ -141,6 +144,7 @@ async def _bot(variables: dict[str, str], clock: SandboxClock) -> Bot:
     for name in list(os.environ):
         if name.startswith(VENDOR_PREFIXES) or name in VENDOR_NAMES:
             del os.environ[name]
+    forget_proxies()
     os.environ.update(variables, PORT="0")
     environment = read_environment()
     log.set_up(environment.log_level, sys.stderr)  # standard output begins with the address

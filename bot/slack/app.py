@@ -17,6 +17,7 @@ from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import log
+from bot.proxies import proxy_for
 from bot.slack.desk import Desk
 from bot.slack.gateway import Gateway
 from bot.slack.listeners import register
@@ -54,6 +55,7 @@ def build_app(desk: Desk, who: AuthorizeResult, token: str, base_url: str) -> As
     Signatures are checked before Bolt sees a request (`bot.slack.http`), so its own check is off; Socket Mode has none.
     """
     client = AsyncWebClient(token=token, base_url=base_url, retry_handlers=[])
+    client.proxy = proxy_for(base_url)  # its own choice ignores NO_PROXY
 
     async def authorize() -> AuthorizeResult:
         return AuthorizeResult(
@@ -147,6 +149,7 @@ class SocketMode:
             await self._gateway.close()
         await self._spend_addresses()
         self._handler.client.wss_uri = str(opened["url"])
+        self._handler.client.proxy = proxy_for(str(opened["url"]))
         await self._handler.connect_async()  # type: ignore[no-untyped-call]
 
     async def connected(self) -> bool:

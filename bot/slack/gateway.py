@@ -3,11 +3,13 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping
+from contextlib import AbstractAsyncContextManager
 from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
 
+from bot.proxies import proxy_for
 from bot.slack.workspace import Workspace
 from bot.usecases.ports import SlackUnavailable
 
@@ -56,6 +58,7 @@ class Gateway:
         self.workspace = Workspace()
         self._token = token
         self._base_url = base_url.rstrip("/") + "/"
+        self._proxy = proxy_for(self._base_url)
         self._session: aiohttp.ClientSession | None = None
         self._calls = asyncio.Semaphore(AT_ONCE)
         self._opens = asyncio.Semaphore(OPENS_AT_ONCE)
@@ -86,7 +89,7 @@ class Gateway:
             return False
         message = {"response_type": "ephemeral", **body}
         try:
-            async with self._calls, self._connections().post(url, json=message, allow_redirects=False) as answer:
+            async with self._calls, self._post(url, json=message) as answer:
                 return answer.status == 200
         except (TimeoutError, aiohttp.ClientError):
             return False
@@ -96,7 +99,7 @@ class Gateway:
         if not self._may_answer(url):
             return False
         try:
-            async with self._calls, self._connections().post(url, data=content, allow_redirects=False) as answer:
+            async with self._calls, self._post(url, data=content) as answer:
                 return answer.status == 200
         except (TimeoutError, aiohttp.ClientError):
             return False
@@ -134,11 +137,9 @@ class Gateway:
         """One request; the answer's body and headers."""
         allowed = {"Authorization": f"Bearer {self._token}", **headers}
         try:
-            async with self._connections().post(
-                self._base_url + method, data=body, headers=allowed, allow_redirects=False
-            ) as response:
+            async with self._post(self._base_url + method, data=body, headers=allowed) as response:
                 content = await response.read()
-        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.ClientHttpProxyError) as error:
             raise SlackUnavailable(f"{method}: {type(error).__name__}", sent=False) from None
         except TimeoutError:
             raise _unanswered(method, "TimeoutError") from None
@@ -155,6 +156,11 @@ class Gateway:
             return False
         scheme, host, port = origin
         return origin == _origin(self._base_url) or (scheme == "https" and port == 443 and host.endswith(".slack.com"))
+
+    def _post(self, url: str, **arguments: Any) -> "AbstractAsyncContextManager[aiohttp.ClientResponse]":
+        """One request, through the proxy that is meant for this address, if there is one; no redirect is followed."""
+        proxy = self._proxy if url.startswith(self._base_url) else proxy_for(url)
+        return self._connections().post(url, allow_redirects=False, proxy=proxy, **arguments)
 
     def _connections(self) -> aiohttp.ClientSession:
         """The session; it is made on the loop that uses it."""

@@ -96,6 +96,25 @@ async def test_http_mode_runs_too(shell: Shell) -> None:
     assert bot.returncode == 0
 
 
+async def test_a_proxy_is_not_asked_for_loopback(shell: Shell) -> None:
+    """A bot beside its Slack, Jira and Asana runs where a proxy is set for the world, and so does `doctor`."""
+    everywhere = dict.fromkeys(("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy"), "http://127.0.0.1:9")
+    trackers = f"{{jira: {{project: WEB}}, asana: {{project: '{ASANA_PROJECT}', section: Intake}}}}"
+    text = CONFIG.replace("{memory: {project: WEB}}", trackers).replace(
+        "  trackers", "  request_types: [bug]\n  trackers"
+    )
+    (shell.folder / "devrequest.yaml").write_text(text)
+    code, found = await findings(shell, **everywhere)
+    port = str(free_port())
+    bot = shell.start("run", PORT=port, **everywhere)
+    ready = await fetched(f"http://127.0.0.1:{port}/readyz")
+    bot.terminate()
+    await bot.communicate()
+
+    assert code < 2, found
+    assert ready[0] == 200
+
+
 @pytest.mark.parametrize(
     ("variables", "said"),
     [
