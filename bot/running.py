@@ -87,6 +87,7 @@ class Bot:
 
     async def _start(self) -> None:
         parts, environment = self.parts, self.parts.environment
+        parts.engine.claim()  # before anything is written, and before Slack is waited for
         await parts.store.save_templates(tuple(parts.types.values()))
         who = await _patiently("SLACK_BOT_TOKEN", lambda: identity(parts.desk.gateway))
         parts.desk.slack_team = who.team_id or ""
@@ -137,6 +138,8 @@ class Bot:
         yield "work in hand", partial(parts.desk.drain, 3)
         if self._opened:
             yield "engine", partial(parts.engine.close, DRAIN)
+        else:
+            yield "lock", _soon(parts.engine.release)
         yield "windows", parts.desk.acks.close
         yield "home tabs", parts.desk.homes.close
         for name, tracker in parts.trackers.items():

@@ -17,7 +17,7 @@ def main(_: argparse.Namespace) -> int:
         environment = read_environment()
         log.set_up(environment.log_level)
         if environment.slack_app_token and environment.slack_signing_secret:
-            log.get(__name__).info("SLACK_APP_TOKEN and SLACK_SIGNING_SECRET are both set: running in Socket Mode")
+            log.get(__name__).warning("SLACK_APP_TOKEN and SLACK_SIGNING_SECRET are both set: running in Socket Mode")
         asyncio.run(run_until_signal(build_bot(environment, checked(environment, trackers=True))))
     except ConfigurationError as error:
         print("The bot cannot run:", *(f"- {problem}" for problem in error.problems), sep="\n", file=sys.stderr)

@@ -7,6 +7,10 @@ from pathlib import Path
 from bot.domain.errors import ConfigurationError
 
 
+class InUse(ConfigurationError):
+    """Another process has the lock."""
+
+
 class FileLock:
     """An exclusive lock beside a database file, for the life of the process.
 
@@ -15,17 +19,24 @@ class FileLock:
 
     def __init__(self, database: str) -> None:
         self._database = database
-        self._path = Path(f"{database}.lock")
+        self._path = Path(f"{os.path.realpath(database)}.lock")  # one lock, whatever links lead there
         self._file: int | None = None
 
     def take(self) -> None:
-        """Take it or fail at once.
+        """Take it or fail at once; harmless if it is held here already.
 
         Raises:
-            ConfigurationError: another process has it.
+            InUse: another process has it.
+            ConfigurationError: there can be no lock where the database is.
         """
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        if self._file is not None:
+            return
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        except OSError as error:
+            reason = f"{self._path} cannot be made ({error.strerror})"
+            raise ConfigurationError([f"The database of DATABASE_URL cannot be locked: {reason}."]) from error
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -35,7 +46,7 @@ class FileLock:
                 f"The database {self._database} is in use by another devrequest process (process id {holder}). "
                 "Stop that one first, or set DATABASE_URL to PostgreSQL to run several at once."
             )
-            raise ConfigurationError([problem]) from None
+            raise InUse([problem]) from None
         os.ftruncate(file, 0)
         os.pwrite(file, str(os.getpid()).encode(), 0)
         self._file = file
@@ -44,7 +55,7 @@ class FileLock:
         """Whether another process has it now."""
         try:
             self.take()
-        except ConfigurationError:
+        except InUse:
             return True
         self.release()
         return False

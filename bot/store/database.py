@@ -1,5 +1,6 @@
 """Opening the database: address, settings of the connection, migrations."""
 
+import stat
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ HEAD = "0004"
 MIGRATION_LOCK = 4712
 """PostgreSQL advisory lock: replicas that start together migrate one after another."""
 BUSY_MS = 30_000
+CONNECT_SECONDS = 10
+"""Seconds for a connection to PostgreSQL, unless the address says `connect_timeout`; the driver's own are 130."""
 
 
 def database_url(url: str) -> URL:
@@ -24,12 +27,13 @@ def database_url(url: str) -> URL:
     """
     try:
         parsed = make_url(url)
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:  # the latter for a port that is no number
         raise ConfigurationError(["DATABASE_URL is no database address; write sqlite:///file or postgresql://…"]) from (
             error
         )
     if parsed.drivername in {"postgres", "postgresql", "postgresql+psycopg"}:
-        return parsed.set(drivername="postgresql+psycopg")
+        usual = {} if "connect_timeout" in parsed.query else {"connect_timeout": str(CONNECT_SECONDS)}
+        return parsed.set(drivername="postgresql+psycopg").update_query_dict(usual)
     if parsed.drivername == "sqlite" and parsed.database and parsed.database != ":memory:":
         return parsed
     raise ConfigurationError([f"DATABASE_URL: {parsed.drivername} is not supported; use a SQLite file or PostgreSQL."])
@@ -45,24 +49,61 @@ def open_database(url: str, *, readers: int = 4) -> Engine:
     Raises:
         ConfigurationError: the address is not supported, or there is no database at it.
     """
-    parsed = database_url(url)
-    if parsed.drivername == "sqlite":
-        Path(str(parsed.database)).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(parsed, pool_size=readers + 1, max_overflow=0, connect_args={"check_same_thread": False})
-        event.listen(engine, "connect", _set_up_sqlite)
-        event.listen(engine, "begin", _begin_at_once)
-    else:
-        engine = create_engine(parsed, pool_size=readers + 1, max_overflow=0, pool_pre_ping=True)
+    engine = _pool(database_url(url), readers + 1)
     try:
         _migrate(engine)
-    except DatabaseError as error:
+    except (DatabaseError, ValueError) as error:
         engine.dispose()
-        reason = str(error.orig).partition("\n")[0]
-        raise ConfigurationError([f"The database of DATABASE_URL cannot be opened: {reason}"]) from error
+        raise _not_opened(str(getattr(error, "orig", error)).partition("\n")[0]) from error
     except BaseException:
         engine.dispose()
         raise
     return engine
+
+
+def _pool(parsed: URL, connections: int) -> Engine:
+    """Connections that are not made yet.
+
+    Raises:
+        ConfigurationError: the address has parts that make no sense, or is a file that there cannot be.
+    """
+    if parsed.drivername != "sqlite":
+        try:
+            return create_engine(parsed, pool_size=connections, max_overflow=0, pool_pre_ping=True)
+        except ArgumentError as error:
+            raise _not_opened(str(error)) from error
+    file = Path(str(parsed.database))
+    must_have_one_name(str(file))
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _not_opened(f"the folder {file.parent} cannot be made ({error.strerror}).") from error
+    engine = create_engine(parsed, pool_size=connections, max_overflow=0, connect_args={"check_same_thread": False})
+    event.listen(engine, "connect", _set_up_sqlite)
+    event.listen(engine, "begin", _begin_at_once)
+    return engine
+
+
+def _not_opened(reason: str) -> ConfigurationError:
+    return ConfigurationError([f"The database of DATABASE_URL cannot be opened: {reason}"])
+
+
+def must_have_one_name(database: str) -> None:
+    """Refuse a SQLite file that has hard links.
+
+    SQLite keeps what is not yet in the file beside it, under the name by which it was opened: two processes with two
+    names lose each other's writes (https://www.sqlite.org/howtocorrupt.html, 2.4), and our lock has that name too.
+
+    Raises:
+        ConfigurationError: it has a second name.
+    """
+    try:
+        found = Path(database).stat()
+    except (OSError, ValueError):
+        return  # not there yet, or not to be read: opening it says which
+    if stat.S_ISREG(found.st_mode) and found.st_nlink > 1:
+        problem = f"The database {database} has hard links, and is not safe under two names: remove the other name."
+        raise ConfigurationError([problem])
 
 
 def _set_up_sqlite(connection: Any, record: object) -> None:

@@ -6,7 +6,7 @@ from sqlalchemy import create_engine, insert, inspect, select
 from sqlalchemy.exc import DatabaseError
 
 from bot.domain.errors import ConfigurationError
-from bot.store.database import database_url, open_database
+from bot.store.database import database_url, must_have_one_name, open_database
 from bot.store.tables import bot_replica, metadata
 
 PAGE = 1000
@@ -34,6 +34,7 @@ def copy_tables(url: str, target: Path) -> str:
         if not file.is_file():
             copy.dispose()
             return address
+        must_have_one_name(str(file))
         parsed = parsed.set(database=f"file:{file.absolute()}", query={"mode": "ro", "uri": "true"})
     source = create_engine(parsed)
     try:

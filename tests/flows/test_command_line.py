@@ -10,8 +10,10 @@ from typing import Any
 
 import pytest
 
+from bot.jobs.lock import FileLock
+from sandbox.faults import parse_fault
 from tests.both_trackers import ASANA_PROJECT
-from tests.shell import CONFIG, Shell, a_shell, fetched, filed, free_port
+from tests.shell import CONFIG, Shell, a_shell, fetched, filed, free_port, true
 
 
 @pytest.fixture
@@ -94,6 +96,30 @@ async def test_http_mode_runs_too(shell: Shell) -> None:
 
     assert unsigned == (405, "POST only\n")
     assert bot.returncode == 0
+
+
+async def test_both_modes_at_once_are_said(shell: Shell) -> None:
+    """Which one wins is said however little is logged."""
+    _, out, _ = await shell.run("run", LOG_LEVEL="WARNING", DATABASE_URL="mysql://db/x")
+
+    assert "SLACK_APP_TOKEN and SLACK_SIGNING_SECRET are both set: running in Socket Mode" in out
+
+
+async def test_a_second_bot_does_not_wait_for_slack(shell: Shell) -> None:
+    """Two on one file: the second is refused before it asks Slack, by whatever name it knows the file."""
+    slow = parse_fault({"vendor": "slack", "kind": "500", "operation": "auth.test", "seconds": 60})
+    shell.sandbox.faults.add(slow)
+    first = shell.start("run", PORT=str(free_port()))
+    await true((shell.folder / "bot.sqlite.lock").exists)
+    (shell.folder / "link.sqlite").symlink_to("bot.sqlite")
+    code, _, errors = await shell.run("run", DATABASE_URL=f"sqlite:///{shell.folder / 'link.sqlite'}")
+    first.terminate()
+    await first.communicate()
+    freed = FileLock(str(shell.folder / "bot.sqlite")).held_elsewhere()
+
+    assert code == 1
+    assert "is in use by another devrequest process" in errors
+    assert (first.returncode, freed) == (0, False)
 
 
 async def test_a_proxy_is_not_asked_for_loopback(shell: Shell) -> None:

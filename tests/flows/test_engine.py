@@ -454,6 +454,21 @@ async def test_a_second_process_on_a_sqlite_file_is_refused(tmp_path: Path, jobs
     assert FileLock(path).held_elsewhere() is False
 
 
+def test_a_sqlite_file_has_one_lock_whatever_links_lead_to_it(tmp_path: Path) -> None:
+    """A path through symbolic links is the same file, also before there is one."""
+    (tmp_path / "data").mkdir()
+    (tmp_path / "there").symlink_to("data")
+    (tmp_path / "link.sqlite").symlink_to("there/x.sqlite")
+    held = FileLock(str(tmp_path / "data" / "x.sqlite"))
+    held.take()
+    held.take()
+
+    assert FileLock(str(tmp_path / "there" / "x.sqlite")).held_elsewhere() is True
+    assert FileLock(str(tmp_path / "link.sqlite")).held_elsewhere() is True
+    held.release()
+    assert FileLock(str(tmp_path / "link.sqlite")).held_elsewhere() is False
+
+
 def test_the_configuration_is_the_measured_one() -> None:
     """Keys that the engine does not know would pass silently, so they are compared with its own list."""
     sqlite = configuration("sqlite:///x.db", "sqlite")

@@ -1,6 +1,7 @@
 """Our own tables, on SQLite and on a real PostgreSQL."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -19,7 +20,7 @@ from bot.domain.request import Draft, Requester, Source, Submission, TicketLink
 from bot.domain.seen_ticket import SeenTicket, Tracked
 from bot.domain.sync_post import StoredFeasibility, SyncPost
 from bot.domain.template import Attributes, Field, RequestType
-from bot.store import retention
+from bot.store import database, retention
 from bot.store.database import HEAD, VERSION_TABLE, alembic_config, database_url, open_database
 from bot.store.sql_store import SqlStore
 from bot.store.tables import metadata
@@ -464,6 +465,10 @@ def test_addresses_get_their_driver(url: str, driver: str) -> None:
     [
         ("nonsense", "DATABASE_URL is no database address; write sqlite:///file or postgresql://…"),
         ("mysql://bot@db/x", "DATABASE_URL: mysql is not supported; use a SQLite file or PostgreSQL."),
+        (
+            "postgresql://u:hunter2@host:abc/db",
+            "DATABASE_URL is no database address; write sqlite:///file or postgresql://…",
+        ),
         ("sqlite://", "DATABASE_URL: sqlite is not supported; use a SQLite file or PostgreSQL."),
     ],
 )
@@ -482,7 +487,18 @@ def test_a_database_that_cannot_be_opened_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError) as server:
         open_database("postgresql://bot:hunter2@127.0.0.1:1/devrequest")
 
+    with pytest.raises(ConfigurationError) as port:
+        open_database("postgresql://bot:hunter2@/devrequest?port=x")
+    with pytest.raises(ConfigurationError) as folder:
+        open_database("sqlite:////dev/null/x/y.sqlite")
+
     assert file.value.problems == ["The database of DATABASE_URL cannot be opened: unable to open database file"]
+    assert port.value.problems == [
+        "The database of DATABASE_URL cannot be opened: Received non-integer port arguments: ('x',)"
+    ]
+    assert folder.value.problems == [
+        "The database of DATABASE_URL cannot be opened: the folder /dev/null/x cannot be made (Not a directory)."
+    ]
     assert server.value.problems[0].startswith("The database of DATABASE_URL cannot be opened: connection failed")
     assert "hunter2" not in str(server.value)
 
@@ -514,3 +530,25 @@ async def test_tickets_that_ended_long_ago_are_forgotten(store: SqlStore) -> Non
 
     assert set(await store.tickets.ids_of_team("web", "memory")) == {"old and open", "done lately"}
     assert await store.tickets.replaced("R1") is None
+
+
+def test_a_database_that_accepts_and_says_nothing_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A port that takes connections and never answers ends in a sentence; an address may say how long is waited."""
+    monkeypatch.setattr(database, "CONNECT_SECONDS", 2)  # the driver waits for no less
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        with pytest.raises(ConfigurationError) as caught:
+            open_database(f"postgresql://bot:hunter2@127.0.0.1:{port}/devrequest")
+
+    assert caught.value.problems[0].startswith("The database of DATABASE_URL cannot be opened: connection timeout")
+    assert database_url("postgresql://db/x?connect_timeout=3").query["connect_timeout"] == "3"
+
+
+def test_a_sqlite_file_with_hard_links_is_refused(tmp_path: Path) -> None:
+    """SQLite loses writes between two names of one file, and our lock has only one of them."""
+    open_database(f"sqlite:///{tmp_path / 'one.sqlite'}").dispose()
+    (tmp_path / "two.sqlite").hardlink_to(tmp_path / "one.sqlite")
+
+    for name in ("one", "two"):
+        with pytest.raises(ConfigurationError, match="has hard links"):
+            open_database(f"sqlite:///{tmp_path / f'{name}.sqlite'}")

@@ -99,14 +99,27 @@ class Engine(Operations):
         """Make a kind of job known; before `open`. The name must never change while jobs of it may wait."""
         self._kinds[name] = Kind(name, job, lane, serial)
 
-    async def open(self) -> None:
-        """Take the lock or announce this replica, start, take up what was left, and wake what waits.
+    def claim(self) -> None:
+        """Take the lock of a SQLite file before anything is done with it; `open` does so by itself.
 
         Raises:
             ConfigurationError: another process uses the SQLite file.
         """
         if self._lock:
             self._lock.take()
+
+    def release(self) -> None:
+        """Let go of what `claim` took; `close` does so by itself."""
+        if self._lock:
+            self._lock.release()
+
+    async def open(self) -> None:
+        """Take the lock or announce this replica, start, take up what was left, and wake what waits.
+
+        Raises:
+            ConfigurationError: another process uses the SQLite file.
+        """
+        self.claim()
         DBOS(config=configuration(self._url, self.executor_id))
         _send_logs_the_usual_way()
         for kind in self._kinds.values():
@@ -136,8 +149,7 @@ class Engine(Operations):
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
             self.replicas.sign_off()
-            if self._lock:
-                self._lock.release()
+            self.release()
 
     async def forget_everything(self, within: float = 5.0) -> None:
         """Delete all jobs: those that wait now, those that run once they have ended, or after so many seconds."""
