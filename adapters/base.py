@@ -111,6 +111,8 @@ class Check:
     """What `check` is to look at: one team and one request type, or just the connection if both are empty.
 
     Attributes:
+        request_type: the key of the template.
+        file: where the template stands, as people are told.
         field_ids: ids of the template's fields, so that a required field that none of them fills is named.
     """
 
@@ -118,6 +120,7 @@ class Check:
     template: Settings = field(default_factory=dict)
     request_type: str = ""
     field_ids: tuple[str, ...] = ()
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)

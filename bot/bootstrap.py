@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -57,6 +57,7 @@ class Loadout:
         problems: all errors.
         notes: what is worth knowing.
         dictionary: the events and parameters that are known; None if the configuration names no dictionary.
+        files: key of a request type → the file that it stands in.
     """
 
     config: Config | None
@@ -64,6 +65,7 @@ class Loadout:
     problems: tuple[Problem, ...]
     notes: tuple[Problem, ...] = ()
     dictionary: Dictionary | None = None
+    files: Mapping[str, str] = field(default_factory=dict)
 
 
 class SystemClock:
@@ -149,7 +151,7 @@ def load_everything(config_file: Path) -> Loadout:
     problems += [fault for fault in faults if fault.file == name]
     problems.sort(key=lambda problem: problem.line)
     problems += [fault for fault in faults if fault.file != name]
-    return Loadout(config, loaded.types, (*problems, *loaded.problems), tuple(loaded.notes), dictionary)
+    return Loadout(config, loaded.types, (*problems, *loaded.problems), tuple(loaded.notes), dictionary, loaded.files)
 
 
 def tracker_problems(config: Config) -> list[str]:

@@ -16,6 +16,13 @@ def shipped_folder() -> Path:
     return Path(__file__).resolve().parents[1] / "templates"
 
 
+def told(file: str) -> str:
+    """Where a request type stands, for people who are to change it: a shipped one is copied, and the copy changed."""
+    if Path(file).resolve().parent != shipped_folder():
+        return file
+    return f"a copy of {file} in a folder of your own (named under `templates:`)"
+
+
 @cache
 def judging_code() -> str:
     """A digest of the code by which tickets are read and judged: after an upgrade they are judged anew.

@@ -8,9 +8,12 @@ from adapters.asana.fields import definition_of
 from adapters.asana.mapping import DATES
 from adapters.asana.settings import AsanaTeam, AsanaTemplate, team_of, template_of
 from adapters.base import Check, Finding
-from adapters.errors import Misconfigured, TrackerError
+from adapters.errors import Ambiguous, Misconfigured, NotSent, Throttled, TrackerError
 
 TRY_AGAIN = "Check the network and ASANA_URL, then run `devrequest doctor` again."
+FIX_SETTINGS = "Correct `project` and `section` under trackers: asana: of the team in devrequest.yaml."
+LATER = (NotSent, Throttled, Ambiguous)
+"""Errors that say nothing about the settings."""
 
 
 async def findings(client: AsanaClient, directory: Directory, what: Check) -> list[Finding]:
@@ -25,7 +28,9 @@ async def findings(client: AsanaClient, directory: Directory, what: Check) -> li
 
 
 def _problem(error: TrackerError) -> Finding:
-    fix = error.fix if isinstance(error, Misconfigured) and error.fix else TRY_AGAIN
+    fix = TRY_AGAIN if isinstance(error, LATER) else FIX_SETTINGS
+    if isinstance(error, Misconfigured) and error.fix:
+        fix = error.fix
     return Finding("error", f"Asana: {error.reason}.", fix)
 
 
@@ -46,7 +51,8 @@ async def _all(client: AsanaClient, directory: Directory, what: Check) -> AsyncI
         yield finding
     for source in template.fields:
         if what.field_ids and source not in what.field_ids:
-            fix = f"Correct {source} under `tracker: asana: fields:` of {what.request_type or 'the template'}."
+            place = what.file or what.request_type or "the template"
+            fix = f"Correct {source} under `tracker: asana: fields:` of {place}."
             yield Finding("warning", f"{what.request_type or 'The form'} has no field {source}.", fix)
 
 
@@ -84,6 +90,11 @@ async def _names(
             await directory.field("check", project, name)
         except Misconfigured as error:
             yield _problem(error)
+    for tag in team.scope.tags:
+        workspace = await directory.workspace("check", team.project)
+        if await directory.tag("check", workspace, tag, create=False) is None:
+            fix = "Make the tag in Asana, or correct `scope: {tags: …}` under trackers: asana: of the team."
+            yield Finding("warning", f"Asana has no tag “{tag}”, so that no task is the team's by it.", fix)
     if "estimate_field" in team.model_fields_set:
         async for finding in _estimate(directory, team):
             yield finding

@@ -1,10 +1,10 @@
 """Settings compared with the live site, for `devrequest doctor`."""
 
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncGenerator, Iterator, Mapping
 from typing import Any
 
 from adapters.base import Check, Finding
-from adapters.errors import Misconfigured, TrackerError
+from adapters.errors import Ambiguous, Misconfigured, NotSent, Throttled, TrackerError
 from adapters.jira.client import JiraClient, Query
 from adapters.jira.fields import NEVER_MAPPED, FieldMeta, pick_field
 from adapters.jira.jql import quoted
@@ -29,40 +29,85 @@ NEEDED_FIELDS = ("description", "labels")
 TRY_AGAIN = "Check the network and JIRA_URL, then run `devrequest doctor` again."
 
 
+LATER = (NotSent, Throttled, Ambiguous)
+"""Errors that say nothing about the settings."""
+
+
 async def findings(client: JiraClient, metadata: Metadata, site: str, what: Check) -> list[Finding]:
     """What is right and wrong with a connection, a team and a request type; never raises a tracker's error."""
     found: list[Finding] = []
+    if await _ended_by(found, _connection(client, site)) or not what.team:
+        return found
     try:
-        async for finding in _all(client, metadata, site, what):
-            found.append(finding)  # noqa: PERF401  # what was found before an error counts
-    except TrackerError as error:
-        fix = error.fix if isinstance(error, Misconfigured) and error.fix else TRY_AGAIN
-        found.append(Finding("error", f"Jira: {error.reason.rstrip('.')}.", fix))
+        team, template = team_of("check", what.team), template_of("check", what.template)
+    except Misconfigured as error:
+        return [*found, _problem(error)]
+    project = template.project or team.project
+    metadata.forget(project)
+    if await _ended_by(found, _permissions(client, project), _fix_project(project, template, what)):
+        return found
+    parts = (_scope(client, team), _form(metadata, team, template, what), _read_fields(metadata, team))
+    for part in parts:  # none of them needs another, so each is looked at whatever is wrong with the others
+        if isinstance(await _ended_by(found, part), LATER):
+            break
+    for part in parts:
+        await part.aclose()
     return found
 
 
-async def _all(client: JiraClient, metadata: Metadata, site: str, what: Check) -> AsyncIterator[Finding]:
-    async for finding in _connection(client, site):
-        yield finding
-    if not what.team:
-        return
-    team, template = team_of("check", what.team), template_of("check", what.template)
-    project = template.project or team.project
-    metadata.forget(project)
-    async for finding in _permissions(client, project):
-        yield finding
-    if team.scope:
-        await _try_scope(client, team)
-        yield Finding("ok", f"The scope of {team.project} is valid JQL.")
-    screen = await metadata.screen("check", project, template.issue_type or team.issue_type)
-    yield Finding("ok", f"Jira makes {screen.issue_type} tickets in {project}.")
+async def _ended_by(
+    found: list[Finding], part: AsyncGenerator[Finding, None], fix: str = TRY_AGAIN
+) -> TrackerError | None:
+    """Add what one part of the examination finds; the error that ended it counts as found, and is given back."""
+    try:
+        async for finding in part:
+            found.append(finding)  # noqa: PERF401  # what was found before an error counts
+    except TrackerError as error:
+        found.append(_problem(error, fix))
+        return error
+    return None
+
+
+def _problem(error: TrackerError, fix: str = TRY_AGAIN) -> Finding:
+    if isinstance(error, LATER):
+        fix = TRY_AGAIN
+    elif isinstance(error, Misconfigured) and error.fix:
+        fix = error.fix
+    return Finding("error", f"Jira: {error.reason.rstrip('.')}.", fix)
+
+
+def _file(what: Check) -> str:
+    return what.file or f"templates/{what.request_type or '<type>'}.yaml"
+
+
+def _fix_project(project: str, template: JiraTemplate, what: Check) -> str:
+    place = f"tracker: jira: in {_file(what)}" if template.project else "trackers: jira: of the team in devrequest.yaml"
+    return f"Correct `project: {project}` under {place}, or let the bot's Jira account browse that project."
+
+
+async def _form(
+    metadata: Metadata, team: JiraTeam, template: JiraTemplate, what: Check
+) -> AsyncGenerator[Finding, None]:
+    """The create screen of a request type."""
+    screen = await metadata.screen("check", template.project or team.project, template.issue_type or team.issue_type)
+    yield Finding("ok", f"Jira makes {screen.issue_type} tickets in {screen.project}.")
     for finding in _screen(screen, template, what):
         yield finding
-    if problem := _estimate(team, await metadata.catalogue("check")):
+
+
+async def _read_fields(metadata: Metadata, team: JiraTeam) -> AsyncGenerator[Finding, None]:
+    """The fields that a team wants to have read."""
+    catalogue = await metadata.catalogue("check")
+    for name in team.fields:
+        if not metadata.named((name,), catalogue):
+            message = f'Jira has no field "{name}" that could be read with the tickets of {team.project}.'
+            fix = f"Correct `fields` under trackers: jira: of the team with the project {team.project}."
+            yield Finding("warning", message, fix)
+    if problem := _estimate(team, catalogue):
         yield problem
 
 
-async def _connection(client: JiraClient, site: str) -> AsyncIterator[Finding]:
+async def _connection(client: JiraClient, site: str) -> AsyncGenerator[Finding, None]:
     server = await client.read("check", "serverInfo")
     kind = str(server.get("deploymentType") or "Server")
     if kind != "Cloud":
@@ -76,7 +121,7 @@ async def _connection(client: JiraClient, site: str) -> AsyncIterator[Finding]:
     yield Finding("ok", f"Jira accepts the token of {myself.get('displayName') or 'the account'}.")
 
 
-async def _permissions(client: JiraClient, project: str) -> AsyncIterator[Finding]:
+async def _permissions(client: JiraClient, project: str) -> AsyncGenerator[Finding, None]:
     asked = await client.read("check", "mypermissions", projectKey=project, permissions=",".join(NEEDED))
     granted: dict[str, Any] = asked.get("permissions") or {}
     missing = [name for name in NEEDED if not (granted.get(name) or {}).get("havePermission")]
@@ -92,12 +137,14 @@ async def _permissions(client: JiraClient, project: str) -> AsyncIterator[Findin
         yield Finding("ok", f"The bot has all permissions that it needs in the Jira project {project}.")
 
 
-async def _try_scope(client: JiraClient, team: JiraTeam) -> None:
+async def _scope(client: JiraClient, team: JiraTeam) -> AsyncGenerator[Finding, None]:
     """Let Jira judge the team's JQL.
 
     Raises:
         Misconfigured: it is no valid JQL.
     """
+    if not team.scope:
+        return
     try:
         await client.page("check", Query(f"({team.scope}) AND project = {quoted(team.project)}", ("id",), 1), dict)
     except TrackerError as error:
@@ -105,6 +152,7 @@ async def _try_scope(client: JiraClient, team: JiraTeam) -> None:
             raise
         fix = f"Correct `scope` under trackers: jira: of the team with the project {team.project}."
         raise Misconfigured("jira", "check", f"the scope is not valid JQL: {error.reason}", 400, fix) from error
+    yield Finding("ok", f"The scope of {team.project} is valid JQL.")
 
 
 def _estimate(team: JiraTeam, catalogue: Mapping[str, FieldMeta]) -> Finding | None:
@@ -132,9 +180,10 @@ def _screen(screen: Screen, template: JiraTemplate, what: Check) -> Iterator[Fin
             )
     filled = set()
     for source, wanted in template.fields.items():
-        file = f"templates/{what.request_type or '<type>'}.yaml"
+        file = _file(what)
         if what.field_ids and source not in what.field_ids:
-            yield Finding("error", f"{file} maps a question {source!r} that it does not ask.", f"Correct it in {file}.")
+            message = f"{what.request_type or 'The form'} maps a question {source!r} that it does not ask."
+            yield Finding("error", message, f"Correct it in {file}.")
         try:
             meta = pick_field(wanted, screen.fields.values())
         except LookupError as error:
@@ -153,4 +202,4 @@ def _screen(screen: Screen, template: JiraTemplate, what: Check) -> Iterator[Fin
     for meta in unfilled(screen):
         if meta.id not in filled:
             message = f'{where} requires "{meta.name}", which no question of {what.request_type or "the form"} fills.'
-            yield Finding("error", message, fix_for_required(meta, screen, what.request_type))
+            yield Finding("error", message, fix_for_required(meta, screen, _file(what)))

@@ -219,7 +219,7 @@ def _require(made: Payload, draft: TicketDraft, template: JiraTemplate, screen: 
         NAME,
         "create",
         f"{screen.issue_type} in {screen.project} requires {meta.name}, which nothing fills",
-        fix=fix_for_required(meta, screen, draft.request_type),
+        fix=fix_for_required(meta, screen, f"templates/{draft.request_type or '<type>'}.yaml"),
     )
 
 

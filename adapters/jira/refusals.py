@@ -53,11 +53,11 @@ def unfilled(screen: Screen) -> Iterable[FieldMeta]:
     return [m for m in screen.fields.values() if m.required and not m.has_default and m.id not in ours]
 
 
-def fix_for_required(meta: FieldMeta, screen: Screen, request_type: str) -> str:
+def fix_for_required(meta: FieldMeta, screen: Screen, file: str) -> str:
     """What to add to a template so that a required field is filled."""
     return (
         f'{screen.issue_type} in the Jira project {screen.project} requires "{meta.name}". In '
-        f"templates/{request_type or '<type>'}.yaml, under tracker: jira: fields:, add the line "
+        f"{file}, under tracker: jira: fields:, add the line "
         f'`<id of a question>: "{meta.name}"`.'
     )
 

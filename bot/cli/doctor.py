@@ -16,6 +16,7 @@ from adapters.base import Finding
 from bot import log
 from bot.bootstrap import build_trackers, checked, titles
 from bot.domain.errors import ConfigurationError
+from bot.files_on_disk import told
 from bot.settings import Environment, read_environment
 from bot.slack.channels import channel_ids
 from bot.slack.examine import examine_slack
@@ -50,12 +51,13 @@ async def _examine(environment: Environment) -> list[Finding]:
     app_token = environment.slack_app_token
     app_gateway = Gateway(_secret(app_token), environment.slack_api_url) if app_token else None
     trackers = build_trackers(loadout.config)
+    files = {key: told(file) for key, file in loadout.files.items()}
     teams = ConfiguredTeams(loadout.config, loadout.types)
     try:
         with contextlib.suppress(SlackUnavailable):  # which the examination says better
             teams.resolve(await channel_ids(gateway, loadout.config))
         findings = await examine_slack(gateway, app_gateway, teams.all(), teams.ops_channel)
-        findings += await examine_trackers(teams, ConfiguredTrackers(trackers, titles()))
+        findings += await examine_trackers(teams, ConfiguredTrackers(trackers, titles()), files)
     finally:
         for tracker in trackers.values():
             await tracker.close()

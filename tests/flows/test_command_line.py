@@ -10,10 +10,12 @@ from typing import Any
 
 import pytest
 
+from bot.files_on_disk import shipped_folder
 from bot.jobs.lock import FileLock
 from sandbox.faults import parse_fault
 from tests.both_trackers import ASANA_PROJECT
 from tests.shell import CONFIG, Shell, a_shell, fetched, filed, free_port, true
+from tests.stub_server import StubServer
 
 
 @pytest.fixture
@@ -238,3 +240,35 @@ async def test_the_doctor_asks_the_trackers(shell: Shell) -> None:
     assert code == 2
     assert "GONE" in out
     assert "  → " in out
+
+
+async def test_the_doctor_names_the_file_of_a_request_type(shell: Shell) -> None:
+    """One of the team's own by its path; a shipped one is copied first, from where it is."""
+    (shell.folder / "forms").mkdir()
+    body = "body: [{type: input, id: a, attributes: {label: A}}]"
+    odd = f"name: Odd one\ndescription: x\ntracker: {{jira: {{issue_type: Story, fields: {{a: Nope}}}}}}\n{body}\n"
+    (shell.folder / "forms" / "odd.yaml").write_text(odd)
+    config = CONFIG.replace("{memory: {project: WEB}}", "{jira: {project: WEB}}") + "templates: [forms]\n"
+    (shell.folder / "devrequest.yaml").write_text(config)
+    jira = shell.sandbox.jira
+    [campaign] = [field.id for field in jira.fields.values() if field.name == "Campaign"]
+    jira.put_on_screen(jira.find_project("WEB"), campaign, "Story", required=True)
+    _, found = await findings(shell)
+
+    fixes = " ".join(entry["fix"] for entry in found)
+    assert "correct its name in forms/odd.yaml." in fixes
+    assert f"In a copy of {shipped_folder() / 'landing-page.yaml'} in a folder of your own" in fixes
+
+
+async def test_the_doctor_asks_a_tracker_that_is_away_once(shell: Shell) -> None:
+    """Not once for each team and request type: each time it might wait for half a minute."""
+    away = StubServer()
+    away.always(503)
+    (shell.folder / "devrequest.yaml").write_text(CONFIG.replace("{memory: {project: WEB}}", "{jira: {project: WEB}}"))
+    code, found = await findings(shell, JIRA_URL=away.url)
+    asked = away.lines
+    away.stop()
+
+    assert code == 2
+    assert [entry["message"] for entry in found if "Jira" in entry["message"]] == ["Jira: HTTP 503."]
+    assert asked == ["GET /rest/api/3/serverInfo"]

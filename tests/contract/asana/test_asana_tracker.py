@@ -280,6 +280,19 @@ async def test_the_check_names_everything_that_is_missing(workspace: Workspace, 
     assert all(finding.fix for finding in found if finding.severity != "ok")
 
 
+async def test_a_tag_of_the_scope_that_there_is_not_is_named(workspace: Workspace, tracker: AsanaTracker):
+    """No ticket would ever be the team's by it."""
+    workspace.site.add_tag("Marketing")
+    team = {**workspace.team, "scope": {"tags": ["marketing", "no-such-tag"]}}
+
+    found = await tracker.check(Check(team))
+
+    problems = [finding for finding in found if finding.severity != "ok"]
+    said = "Asana has no tag “no-such-tag”, so that no task is the team's by it."
+    assert [(finding.severity, finding.message) for finding in problems] == [("warning", said)]
+    assert "scope" in problems[0].fix
+
+
 @pytest.mark.parametrize(
     ("field", "wrong"), [("Effort", "does not exist"), ("Impact", "holds no number"), ("points", "")]
 )

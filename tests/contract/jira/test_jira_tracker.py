@@ -627,6 +627,30 @@ class TestCheck:
         assert [finding.message for finding in problems] == ([message] if wrong else [])
         assert all("Story Points" in finding.fix for finding in problems)
 
+    async def test_a_wrong_project_is_to_be_corrected(self, tracker: JiraTracker) -> None:
+        """Not the network: the fix names the key and where it stands, the team's or the request type's."""
+        of_team = await tracker.check(Check({"project": "NOPE"}))
+        template = {"project": "NOPE"}
+        of_type = await tracker.check(Check(TEAM, template, "landing-page", file="forms/landing-page.yaml"))
+
+        browse = ", or let the bot's Jira account browse that project."
+        team = "Correct `project: NOPE` under trackers: jira: of the team in devrequest.yaml" + browse
+        kind = "Correct `project: NOPE` under tracker: jira: in forms/landing-page.yaml" + browse
+        assert [finding.fix for found in (of_team, of_type) for finding in found if finding.fix] == [team, kind]
+
+    async def test_one_wrong_setting_hides_no_other(self, tracker: JiraTracker) -> None:
+        """Scope, issue type, fields to read and the estimate are all looked at."""
+        team = {**TEAM, "scope": "labels =", "fields": ["No such field", "Campaign"], "estimate_field": "Effort"}
+        found = await tracker.check(Check(team, {"issue_type": "Epicc"}, "landing-page"))
+
+        problems = [finding for finding in found if finding.severity != "ok"]
+        begins = ["Jira: the scope is not valid JQL", "Jira: the project WEB has no issue type 'Epicc'"]
+        begins += ['Jira has no field "No such field" that could be read', 'The field "Effort" does not exist']
+        assert len(problems) == len(begins)
+        for finding, begin in zip(problems, begins, strict=True):
+            assert finding.message.startswith(begin)
+            assert finding.fix
+
     async def test_missing_permission_and_field(self, sandbox: Any, tracker: JiraTracker) -> None:
         """A lacking permission says what then happens; a required field names project, type, field and line."""
         sandbox.site.denied.add(("MODIFY_REPORTER", None))
@@ -670,7 +694,12 @@ class TestCheck:
                 "warning",
                 'Story in the Jira project WEB has no field "Nonsense" that could be set',
             ),
-            ({}, Check(TEAM, mapped({"y": "Campaign"}), "bug", ("x",)), "error", "templates/bug.yaml maps a question"),
+            (
+                {},
+                Check(TEAM, mapped({"y": "Campaign"}), "bug", ("x",)),
+                "error",
+                "bug maps a question 'y' that it does not ask.",
+            ),
         ],
     )
     async def test_faults(self, sandbox: Any, settings: Any, what: Check, severity: str, message: str) -> None:
