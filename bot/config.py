@@ -12,6 +12,10 @@ from bot.public_holidays import holidays_of
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 NO_PLACES = ("posix", "right/")
 """How names begin under which some systems keep time zones once more, the second time with leap seconds."""
+LONGEST = timedelta(days=3650)
+"""The longest duration: beyond a lifetime of a bot dates end, and Python's numbers of days."""
+MOST_DIGITS = 7
+"""Of the longest duration in minutes."""
 UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
@@ -24,7 +28,11 @@ def _duration(value: object) -> object:
     found = re.fullmatch(r"\s*(\d+)\s*([mhdw])\s*", value) if isinstance(value, str) else None
     if not found:
         raise ValueError("a duration is a number and a unit: 30m, 4h, 2d, 1w")
-    return timedelta(**{UNITS[found.group(2)]: int(found.group(1))})
+    unit = timedelta(**{UNITS[found.group(2)]: 1})
+    digits = found.group(1).lstrip("0") or "0"
+    if len(digits) > MOST_DIGITS or int(digits) * unit > LONGEST:
+        raise ValueError(f"a duration is at most {LONGEST.days}d")
+    return int(digits) * unit
 
 
 def _clock_time(value: object) -> object:

@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from bot.config import Config, slug
+from bot.domain.finding_codes import CODES
 from bot.domain.model_check import validated
 from bot.domain.problems import Problem, suggest
 from bot.domain.yaml_text import Located, read
@@ -41,6 +42,7 @@ def load_config(file: str, text: str, trackers: TrackerModels) -> tuple[Config |
     located.data = found.data
     _check_trackers(located, trackers)
     _check_doubles(located)
+    _check_codes(located)
     problems = sorted(located.problems, key=lambda problem: problem.line)
     return (None if problems else found.made), problems
 
@@ -104,17 +106,30 @@ def _check_trackers(located: Located, trackers: TrackerModels) -> None:
             located.add(("teams", index, "default_tracker"), message, suggest(default, used))
 
 
+def _check_codes(located: Located) -> None:
+    """Finding codes that a team switches off and that there are not: they would be found all the same."""
+    for index, team in _teams(located):
+        checks = team.get("checks")
+        for key, said in checks.items() if isinstance(checks, dict) else ():
+            off = said.get("off") if isinstance(said, dict) else None
+            for position, code in enumerate(off if isinstance(off, list) else ()):
+                if isinstance(code, str) and code not in CODES:
+                    path = ("teams", index, "checks", key, "off", position)
+                    located.add(path, f"there is no finding code {code!r}, see docs/checks.md", suggest(code, CODES))
+
+
 def _check_doubles(located: Located) -> None:
     """A channel, or an id, that more than one team has."""
     seen: dict[tuple[str, str], str] = {}
     for index, team in _teams(located):
         name = str(team.get("name") or f"number {index + 1}")
         for what, value in (("channel", team.get("channel")), ("id", team.get("id") or slug(name) or "team")):
-            if (what, str(value)) in seen:
-                others = f"the teams {seen[what, str(value)]!r} and {name!r} share the {what} {str(value)!r}"
+            meant = str(value).lstrip("#") if what == "channel" else str(value)
+            if (what, meant) in seen:
+                others = f"the teams {seen[what, meant]!r} and {name!r} share the {what} {str(value)!r}"
                 located.add(("teams", index, what if what in team else "name"), f"{others}; {_MEND[what]}")
             elif value:
-                seen[what, str(value)] = name
+                seen[what, meant] = name
 
 
 _MEND = {"channel": "give each team a channel of its own", "id": "give one of them another `id`"}

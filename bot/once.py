@@ -178,6 +178,7 @@ async def _know_slack(bot: Bot) -> None:
     try:
         parts.desk.slack_team = (await identity(parts.desk.gateway)).team_id or ""
         parts.teams.resolve(await channel_ids(parts.desk.gateway, parts.config))
+        parts.teams.must_not_share_channels()
     except SlackRefused as refused:
         fix = "install the app and copy its token again"
         raise ConfigurationError([f"Slack refuses SLACK_BOT_TOKEN ({refused.code}): {fix}."]) from refused

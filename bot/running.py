@@ -92,6 +92,7 @@ class Bot:
         who = await _patiently("SLACK_BOT_TOKEN", lambda: identity(parts.desk.gateway))
         parts.desk.slack_team = who.team_id or ""
         parts.teams.resolve(await _patiently("SLACK_BOT_TOKEN", lambda: channel_ids(parts.desk.gateway, parts.config)))
+        parts.teams.must_not_share_channels()
         await parts.engine.open()
         self._opened = True
         token = environment.slack_bot_token.get_secret_value() if environment.slack_bot_token else ""

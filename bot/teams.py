@@ -6,6 +6,7 @@ from typing import Any
 from adapters.base import Tracker
 from bot.config import Config, Sync, TeamConfig
 from bot.domain.alerting import AlertPolicy
+from bot.domain.errors import ConfigurationError
 from bot.domain.quality.finding import Dictionary
 from bot.domain.sync_policy import SyncPolicy
 from bot.domain.template import RequestType
@@ -13,6 +14,8 @@ from bot.domain.working_time import WorkingTime
 from bot.files_on_disk import judging_code
 from bot.public_holidays import holidays_of
 from bot.usecases.ports import Team
+
+OWN_CHANNEL = "Give each team a channel of its own in the configuration."
 
 
 class ConfiguredTeams:
@@ -47,6 +50,27 @@ class ConfiguredTeams:
         self._teams = tuple(_team(team, channels, types, self._dictionary) for team in self._config.teams)
         ops = self._config.ops_channel
         self.ops_channel = channels.get(ops.lstrip("#"), ops) if ops else None
+
+    def shared_channels(self) -> list[str]:
+        """Channels that several teams have, one sentence each; an id and a `#name` may turn out to be the same one."""
+        by_channel: dict[str, list[TeamConfig]] = {}
+        for team, said in zip(self._teams, self._config.teams, strict=True):
+            by_channel.setdefault(team.channel, []).append(said)
+        return [
+            f"The teams {' and '.join(f'{said.name} (channel: {said.channel})' for said in several)} have one and the "
+            f"same channel, {channel}."
+            for channel, several in by_channel.items()
+            if len(several) > 1
+        ]
+
+    def must_not_share_channels(self) -> None:
+        """For a bot that is to run: what is said in a shared channel would be the first team's.
+
+        Raises:
+            ConfigurationError: two teams have the same channel.
+        """
+        if shared := self.shared_channels():
+            raise ConfigurationError([f"{problem} {OWN_CHANNEL}" for problem in shared])
 
     def all(self) -> Sequence[Team]:
         """In file order."""

@@ -21,7 +21,7 @@ from bot.settings import Environment, read_environment
 from bot.slack.channels import channel_ids
 from bot.slack.examine import examine_slack
 from bot.slack.gateway import Gateway
-from bot.teams import ConfiguredTeams, ConfiguredTrackers
+from bot.teams import OWN_CHANNEL, ConfiguredTeams, ConfiguredTrackers
 from bot.usecases.examine_trackers import examine_trackers
 from bot.usecases.ports import SlackUnavailable
 
@@ -57,6 +57,7 @@ async def _examine(environment: Environment) -> list[Finding]:
         with contextlib.suppress(SlackUnavailable):  # which the examination says better
             teams.resolve(await channel_ids(gateway, loadout.config))
         findings = await examine_slack(gateway, app_gateway, teams.all(), teams.ops_channel)
+        findings += [Finding("error", problem, OWN_CHANNEL) for problem in teams.shared_channels()]
         findings += await examine_trackers(teams, ConfiguredTrackers(trackers, titles()), files)
     finally:
         for tracker in trackers.values():

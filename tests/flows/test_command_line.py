@@ -195,6 +195,24 @@ async def test_the_manifest(shell: Shell) -> None:
     assert command["url"] == "https://bot.example.com/slack/events"
 
 
+async def test_one_channel_of_two_teams_is_refused(shell: Shell) -> None:
+    """By its id in one team and its name in the other: one team would silently win."""
+    web = CONFIG.partition("ops_channel")[0].strip()
+    shop = web.removeprefix("teams:\n").replace("Web", "Shop").replace('"#mar-dev-web"', "C0WEB")
+    (shell.folder / "devrequest.yaml").write_text(f"{web}\n{shop}\nops_channel: C0OPS\n")
+    code, found = await findings(shell)
+    run = await shell.run("run")
+    sync = await shell.run("sync", "--dry-run")
+
+    said = "The teams Web (channel: #mar-dev-web) and Shop (channel: C0WEB) have one and the same channel, C0WEB."
+    fix = "Give each team a channel of its own in the configuration."
+    assert code == 2
+    assert {"severity": "error", "message": said, "fix": fix} in found
+    assert (run[0], sync[0]) == (1, 1)
+    assert f"{said} {fix}" in run[2]
+    assert f"{said} {fix}" in sync[2]
+
+
 async def findings(shell: Shell, **variables: str) -> tuple[int, list[dict[str, Any]]]:
     """What `devrequest doctor --json` says."""
     code, out, errors = await shell.run("doctor", "--json", **variables)

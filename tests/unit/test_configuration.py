@@ -117,6 +117,26 @@ ops_channel: C0OTHER
     ]
 
 
+def test_a_finding_code_that_there_is_not_is_said(tmp_path: Path) -> None:
+    """With what was probably meant; it would switch nothing off."""
+    text = GOOD + "  checks: {landing-page: {off: [nope.code, wording.vage, wording.vague]}}\n"
+    said = [str(problem).replace(f"{tmp_path}/", "") for problem in load_everything(written(tmp_path, text)).problems]
+
+    place = "devrequest.yaml:5 teams[0].checks.landing-page.off"
+    assert said == [
+        f"{place}[0]: there is no finding code 'nope.code', see docs/checks.md",
+        f"{place}[1]: there is no finding code 'wording.vage', see docs/checks.md (did you mean wording.vague?)",
+    ]
+
+
+def test_a_channel_is_the_same_with_and_without_its_mark(tmp_path: Path) -> None:
+    """`#web` and `web` are one channel, which two teams cannot have."""
+    text = GOOD.replace("C0WEB", '"#web"') + GOOD.replace("teams:\n", "").replace("C0WEB", "web").replace("Web", "Shop")
+    [problem] = load_everything(written(tmp_path, text)).problems
+
+    assert "the teams 'Web' and 'Shop' share the channel 'web'; give each team a channel of its own" in str(problem)
+
+
 def test_a_team_may_work_around_the_clock(tmp_path: Path) -> None:
     """The whole day is written as people write it, its last minute included."""
     loaded = load_everything(written(tmp_path, f'{GOOD}  alerts: {{hours: "00:00-24:00"}}\n'))
@@ -135,6 +155,9 @@ def test_a_team_may_work_around_the_clock(tmp_path: Path) -> None:
         ("hours: 24:00-09:00", 'a time is written "08:30", in quotes'),
         ("hours: 09:00-25:00", 'a time is written "08:30", in quotes'),
         ("at_most: -1", "must be 0 or more"),
+        ("every: 99999999999999999w", "a duration is at most 3650d"),
+        ("every: 3651d", "a duration is at most 3650d"),
+        (f"every: {'9' * 5000}m", "a duration is at most 3650d"),
         ("every: 5 parsecs", "a duration is a number and a unit: 30m, 4h, 2d, 1w"),
     ],
 )
