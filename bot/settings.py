@@ -36,6 +36,15 @@ class Environment(BaseSettings):
         3000, ge=0, le=65535, description="`/healthz`, `/readyz`, `/metrics`; in HTTP mode `/slack/events` too."
     )
 
+    @field_validator("slack_bot_token", "slack_app_token", "slack_signing_secret")
+    @classmethod
+    def _token(cls, value: SecretStr | None) -> SecretStr | None:
+        """Without the spaces and line breaks around it; one that has some inside could stand in no header."""
+        text = value.get_secret_value().strip() if value else ""
+        if not all("!" <= character <= "~" for character in text):
+            raise ValueError("has characters that no token has, such as spaces or line breaks: copy it again")
+        return SecretStr(text) if text else None
+
     @field_validator("slack_api_url")
     @classmethod
     def _address(cls, value: str) -> str:

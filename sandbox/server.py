@@ -15,7 +15,7 @@ from sandbox.asana.site import ASANA_ACCESS_TOKEN, AsanaSite
 from sandbox.clock import Clock, ahead_of
 from sandbox.faults import FaultError, Faults, parse_fault
 from sandbox.jira.app import BIGGEST_REQUEST, build_app as build_jira
-from sandbox.jira.site import JIRA_API_TOKEN, JiraSite
+from sandbox.jira.site import JIRA_API_TOKEN, JIRA_EMAIL, JiraSite
 from sandbox.page.app import Page
 from sandbox.recorder import Recorder
 from sandbox.slack.app import LARGEST_UPLOAD, build_app as build_slack
@@ -113,7 +113,7 @@ class Sandbox:
             "SLACK_API_URL": f"{self.url}/slack/api/",
             "JIRA_URL": f"{self.url}/jira",
             "JIRA_SITE_URL": f"{self.url}/jira",
-            "JIRA_EMAIL": "bot@example.com",
+            "JIRA_EMAIL": JIRA_EMAIL,
             "JIRA_API_TOKEN": JIRA_API_TOKEN,
             "ASANA_URL": f"{self.url}/asana/api/1.0",
             "ASANA_ACCESS_TOKEN": ASANA_ACCESS_TOKEN,

@@ -9,6 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, V
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from adapters.errors import Misconfigured
+from adapters.tokens import trimmed
 
 
 def _gid(given: object) -> str:
@@ -53,8 +54,8 @@ class AsanaEnvironment(BaseSettings):
 
     @field_validator("access_token")
     @classmethod
-    def _trimmed_secret(cls, value: SecretStr) -> SecretStr:
-        return SecretStr(value.get_secret_value().strip())
+    def _token(cls, value: SecretStr) -> SecretStr:
+        return trimmed(value)
 
     def configured(self) -> bool:
         """Whether there is a token to use Asana with."""

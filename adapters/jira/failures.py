@@ -37,8 +37,8 @@ EXPECTED = (
 
 NEVER_CONNECTED = (urllib3_errors.NewConnectionError, urllib3_errors.ConnectTimeoutError)
 FIX_ACCOUNT = (
-    "Check JIRA_EMAIL and JIRA_API_TOKEN: a token expires within a year. A scoped token works only with "
-    "JIRA_URL=https://api.atlassian.com/ex/jira/<cloud id>."
+    "Check JIRA_EMAIL and JIRA_API_TOKEN (or JIRA_TOKEN, which counts if one of them is not set): a token expires "
+    "within a year. A scoped token works only with JIRA_URL=https://api.atlassian.com/ex/jira/<cloud id>."
 )
 FIX_PERMISSION = (
     "Give the bot's Jira account the permissions that it needs in the project, and its token the scopes; "

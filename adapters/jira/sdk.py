@@ -24,8 +24,8 @@ class Sdk(JIRA):  # type: ignore[misc]  # the SDK's annotations contradict each 
     """The SDK, made without any request, and a way to make the calls that it cannot."""
 
     def __init__(self, environment: JiraEnvironment, read_seconds: float) -> None:
-        token = environment.token.get_secret_value()
         basic = (environment.email.encode(), environment.api_token.get_secret_value().encode())
+        token = "" if all(basic) else environment.token.get_secret_value()
         super().__init__(
             server=environment.url,
             options={"rest_api_version": "3", "check_update": False},

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, f
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from adapters.errors import Misconfigured
+from adapters.tokens import trimmed
 
 NAME = "jira"
 
@@ -29,7 +30,11 @@ class JiraEnvironment(BaseSettings):
     site_url: str = Field("", description="Address of the site for links to tickets; JIRA_URL if left out.")
     email: str = Field("", description="E-mail of the account that the API token belongs to (Jira Cloud).")
     api_token: SecretStr = Field(SecretStr(""), description="API token of that account (Jira Cloud).")
-    token: SecretStr = Field(SecretStr(""), description="Personal access token (Jira Data Center).")
+    token: SecretStr = Field(
+        SecretStr(""),
+        description="Personal access token (Jira Data Center, which is not supported yet). "
+        "Not used if JIRA_EMAIL and JIRA_API_TOKEN are set.",
+    )
     lookup_lag: float = Field(
         60.0, ge=0, description="Seconds after which Jira's search is certain to find a new ticket."
     )
@@ -53,8 +58,8 @@ class JiraEnvironment(BaseSettings):
 
     @field_validator("api_token", "token")
     @classmethod
-    def _trimmed_secret(cls, value: SecretStr) -> SecretStr:
-        return SecretStr(value.get_secret_value().strip())
+    def _token(cls, value: SecretStr) -> SecretStr:
+        return trimmed(value)
 
     @property
     def site(self) -> str:

@@ -110,6 +110,7 @@ async def _sandbox_only(demo: Demo, options: argparse.Namespace) -> None:
     variables = demo.variables()
     if options.bot_url:
         del variables["SLACK_APP_TOKEN"]
+        variables["DEVREQUEST_PUBLIC_URL"] = options.bot_url.removesuffix("/slack/events")
     print(demo.sandbox.url, *(f"{name}={value}" for name, value in variables.items()), sep="\n", flush=True)
     try:
         await stop.wait()

@@ -50,7 +50,7 @@ async def _errors(request: web.Request, handler: Handler) -> web.StreamResponse:
 
 @web.middleware
 async def _authentication(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Basic with any e-mail and the token, or the token as Bearer. A wrong one is refused even where none is needed."""
+    """Basic with a user's e-mail and the token, or it as Bearer. Wrong ones are refused even where none is needed."""
     site = request.app[SITE]
     given = request.headers.get("Authorization")
     user = site.token_user if given is None else _user(site, given)
@@ -76,6 +76,6 @@ def _user(site: JiraSite, authorization: str) -> User | None:
         email, _, token = base64.b64decode(credentials, validate=True).decode().partition(":")
     except (binascii.Error, UnicodeDecodeError):
         return None
-    if token != site.token or not email:
+    if token != site.token or not email.strip():
         return None
-    return next((user for user in site.users.values() if user.email.lower() == email.lower()), site.token_user)
+    return next((user for user in site.users.values() if user.email.lower() == email.lower()), None)

@@ -8,11 +8,11 @@ from sandbox.jira import workflow
 from sandbox.jira.catalogue import screen_of
 from sandbox.jira.lists import KINDS
 from sandbox.jira.model import Attachment, Field, Issue, Named, Option, Project, RemoteLink, ScreenField, User
-from sandbox.jira.state import JIRA_API_TOKEN, SiteState
+from sandbox.jira.state import JIRA_API_TOKEN, JIRA_EMAIL, SiteState
 from sandbox.jira.view import View
 from sandbox.jira.writes import create_issue, move_issue
 
-__all__ = ["JIRA_API_TOKEN", "JiraSite"]
+__all__ = ["JIRA_API_TOKEN", "JIRA_EMAIL", "JiraSite"]
 
 
 class JiraSite(SiteState):

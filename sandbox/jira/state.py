@@ -24,6 +24,7 @@ from sandbox.jira.model import (
 )
 
 JIRA_API_TOKEN = "sandbox-jira-token"
+JIRA_EMAIL = "bot@example.com"
 """The only token that the stand-in takes, as Basic password or as Bearer."""
 FIRST_CUSTOM_FIELD = 10010
 
@@ -35,7 +36,8 @@ class SiteState:
         clock: the sandbox's time.
         faults: asked for the lag of the search index.
         token: the one that is taken; set another and the old one has expired.
-        token_user: whom the token stands for if the e-mail given with it belongs to nobody.
+        token_user: whom the token stands for as Bearer, and with `JIRA_EMAIL`; with another user's e-mail it stands for
+            that one, and with any other for nobody.
         upload_limit: bytes that an attachment may have.
         page_limit: the most issues on a page of search results; None as Jira Cloud.
         denied: permissions that users lack: (permission, project key or None for everywhere).
@@ -67,7 +69,7 @@ class SiteState:
         self._keys: dict[str, str] = {}
         self._ids = count(10_000)
         self._field_ids = count(FIRST_CUSTOM_FIELD)
-        self.token_user = self.add_user("Dev Request", "devrequest@example.com", kind="app", assignable=False)
+        self.token_user = self.add_user("Dev Request", JIRA_EMAIL, kind="app", assignable=False)
 
     def next_id(self) -> str:
         """A number that no other object of the site has."""

@@ -232,6 +232,41 @@ def test_wrong_values_are_never_printed(name: str, monkeypatch: pytest.MonkeyPat
     assert "hunter2" not in problem
 
 
+TOKENS = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET")
+
+
+def test_tokens_are_trimmed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that a token is read from ends with a line break; nothing but space is no token."""
+    for name in TOKENS:
+        monkeypatch.setenv(name, f" {name.lower()}\r\n")
+    found = read_environment()
+    monkeypatch.setenv("SLACK_APP_TOKEN", " \n")
+
+    told = (found.slack_bot_token, found.slack_app_token, found.slack_signing_secret)
+    assert [secret.get_secret_value() if secret else "" for secret in told] == [name.lower() for name in TOKENS]
+    assert read_environment().mode == "http"
+
+
+@pytest.mark.parametrize("token", ["hunter2\nx", "hunter2 x", "hunter2€", "hunter2\x7f"])
+@pytest.mark.parametrize("name", [*TOKENS, "JIRA_API_TOKEN", "JIRA_TOKEN", "ASANA_ACCESS_TOKEN"])
+def test_a_token_that_can_be_in_no_header_is_said(
+    tmp_path: Path, name: str, token: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The variable is named before anything is asked, what was in it is not."""
+    both = GOOD.replace("{jira: {project: WEB}}", '{jira: {project: WEB}, asana: {project: "1"}}')
+    for variable, value in {"JIRA_URL": "https://x.example", "JIRA_EMAIL": "a@x.example"}.items():
+        monkeypatch.setenv(variable, value)
+    for variable in (*TOKENS, "JIRA_API_TOKEN", "ASANA_ACCESS_TOKEN"):
+        monkeypatch.setenv(variable, "right")
+    monkeypatch.setenv(name, token)
+    monkeypatch.setenv("DEVREQUEST_CONFIG", str(written(tmp_path, both)))
+    with pytest.raises(ConfigurationError) as caught:
+        checked(read_environment(), trackers=True)
+
+    said = "has characters that no token has, such as spaces or line breaks: copy it again"
+    assert caught.value.problems == [f"{name}: {said}"]
+
+
 @pytest.mark.parametrize("value", ["nonsense", "ftp://slack.example/api/", "http://", "http://[x", "http://host:port"])
 def test_slacks_address_is_checked(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is an http(s) address with a host, or a sentence says so."""

@@ -33,7 +33,7 @@ class Sandbox:
         self.url = ""
 
     def environment(self, **settings: Any) -> JiraEnvironment:
-        usual = {"url": self.url, "email": "devrequest@example.com", "api_token": JIRA_API_TOKEN, "lookup_lag": 0}
+        usual = {"url": self.url, "email": "bot@example.com", "api_token": JIRA_API_TOKEN, "lookup_lag": 0}
         return JiraEnvironment(**(usual | settings))
 
     def tracker(self, **settings: Any) -> JiraTracker:

@@ -627,6 +627,23 @@ class TestCheck:
         assert [finding.message for finding in problems] == ([message] if wrong else [])
         assert all("Story Points" in finding.fix for finding in problems)
 
+    async def test_a_token_of_data_center_beside_an_account_is_not_used(self, sandbox: Any) -> None:
+        """E-mail and API token are what Jira Cloud takes, and Cloud is what is supported."""
+        tracker = sandbox.tracker(token="left-over")
+        found = await tracker.check(Check())
+        await tracker.close()
+
+        assert [finding.severity for finding in found] == ["ok"]
+
+    async def test_an_account_that_the_token_is_not_of_is_named(self, sandbox: Any) -> None:
+        """A mistyped e-mail, with every variable that it can be."""
+        tracker = sandbox.tracker(email="bto@example.com")
+        [finding] = await tracker.check(Check())
+        await tracker.close()
+
+        assert finding.message == "Jira: Jira does not accept the token."
+        assert all(name in finding.fix for name in ("JIRA_EMAIL", "JIRA_API_TOKEN", "JIRA_TOKEN"))
+
     async def test_a_wrong_project_is_to_be_corrected(self, tracker: JiraTracker) -> None:
         """Not the network: the fix names the key and where it stands, the team's or the request type's."""
         of_team = await tracker.check(Check({"project": "NOPE"}))

@@ -17,13 +17,13 @@ from sandbox.faults import Faults
 from sandbox.jira.app import BIGGEST_REQUEST, build_app
 from sandbox.jira.model import Issue
 from sandbox.jira.seed import seed
-from sandbox.jira.site import JIRA_API_TOKEN, JiraSite
+from sandbox.jira.site import JIRA_API_TOKEN, JIRA_EMAIL, JiraSite
 from sandbox.recorder import Recorder
 from tests.app_in_thread import AppInThread
 
 PREFIX = "/jira"
 SHARED = Path(__file__).parents[4] / "shared"
-CREDENTIALS = ("nobody@example.com", JIRA_API_TOKEN)
+CREDENTIALS = (JIRA_EMAIL, JIRA_API_TOKEN)
 
 
 class Server(AppInThread):

@@ -54,16 +54,18 @@ def test_an_expired_token(checked: Any) -> None:
     """A token that the site no longer takes is refused until it is taken again."""
     checked.site.token = "renewed"
     assert checked.raw("GET", "myself").status_code == 401
-    assert checked.raw("GET", "myself", auth=("x", "renewed")).status_code == 200
+    assert checked.raw("GET", "myself", auth=("bot@example.com", "renewed")).status_code == 200
 
 
 def test_the_e_mail_says_who_asks(checked: Any) -> None:
-    """With the e-mail of a user the token speaks for that user, with any other for the bot."""
+    """With the e-mail of a user the token speaks for that user; with any other it is refused, as Jira does."""
     names = [
         checked.raw("GET", "myself", auth=(email, JIRA_API_TOKEN)).json()["displayName"]
-        for email in ("mara@example.com", "nobody@example.com")
+        for email in ("mara@example.com", "bot@example.com")
     ]
     assert names == ["Mara Example", "Dev Request"]
+    for path in ("myself", "serverInfo"):
+        assert checked.raw("GET", path, auth=("nobody@example.com", JIRA_API_TOKEN)).status_code == 401
 
 
 def test_a_hidden_project_does_not_exist(answers_checked: Any) -> None:
@@ -218,7 +220,10 @@ def test_keys_are_given_once(server: Any) -> None:
 
     def create(_: int) -> str:
         answer = requests.post(
-            f"{server.url}/rest/api/3/issue", json={"fields": STORY}, auth=("x", JIRA_API_TOKEN), timeout=10
+            f"{server.url}/rest/api/3/issue",
+            json={"fields": STORY},
+            auth=("bot@example.com", JIRA_API_TOKEN),
+            timeout=10,
         )
         return str(answer.json()["key"])
 
