@@ -160,7 +160,7 @@ class Bot:
     async def ready(self) -> Mapping[str, bool]:
         """What `/readyz` says."""
         connected = await self._socket.connected() if self._socket else True
-        return {"started": self._ready, "slack": connected}
+        return {"started": self._ready, "slack": connected, "database": await self.parts.store.is_there()}
 
     @property
     def port(self) -> int:

@@ -6,6 +6,8 @@ import itertools
 import shutil
 import tempfile
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +62,19 @@ def new_postgres_database(*, empty: bool = False) -> str:
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
         connection.execute(f"create database {name} template {model}")
     return str(server.get_uri(database=name))
+
+
+@contextmanager
+def away(url: str) -> Iterator[None]:
+    """A PostgreSQL database that cuts its connections and takes no new ones until the end of the block."""
+    name = str(make_url(url).database)
+    with psycopg.connect(postgres_server().get_uri(), autocommit=True) as connection:
+        connection.execute(f"alter database {name} allow_connections false")
+        connection.execute(f"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'")
+        try:
+            yield
+        finally:
+            connection.execute(f"alter database {name} allow_connections true")
 
 
 def new_sqlite_database(folder: Path, *, empty: bool = False) -> str:

@@ -152,8 +152,9 @@ async def journey(
     environ: pytest.MonkeyPatch | None = None,
     recording: Path | None = None,
     patience: float = 15.0,
+    database: str = "",
 ) -> AsyncIterator[Journey]:
-    """A sandbox and a bot in this loop; the database and the configuration live in `folder`.
+    """A sandbox and a bot in this loop; the configuration lives in `folder`, and the database too, unless it is named.
 
     Slack waits `patience` seconds for an acknowledgement: a busy machine is no failure where time is not the matter.
     """
@@ -180,9 +181,8 @@ async def journey(
     if mode == "http":
         del values["slack_app_token"]
     fill_sqlite_database(folder / "bot.sqlite")
-    environment = Environment(
-        **values, database_url=f"sqlite:///{folder / 'bot.sqlite'}", devrequest_config=str(file), port=0
-    )
+    url = database or f"sqlite:///{folder / 'bot.sqlite'}"
+    environment = Environment(**values, database_url=url, devrequest_config=str(file), port=0)
 
     def build() -> Bot:
         return build_bot(environment, checked(environment), trackers=trackers, waits=waits, host="127.0.0.1")

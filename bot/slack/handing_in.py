@@ -45,7 +45,7 @@ async def answer(desk: Desk, body: Mapping[str, Any]) -> Json:
     try:
         async with asyncio.timeout(ANSWER_WITHIN):
             return await _answer(desk, body)
-    except TimeoutError:
+    except (TimeoutError, NotStored):
         return _errors(None, {"": NotStored().message}, body["view"])
 
 

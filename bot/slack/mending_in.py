@@ -64,7 +64,7 @@ async def answer_fill(desk: Desk, body: Mapping[str, Any]) -> Json:
     try:
         async with asyncio.timeout(ANSWER_WITHIN):
             return await _answer_fill(desk, body)
-    except TimeoutError:
+    except (TimeoutError, NotStored):
         return _errors(body["view"], None, {"": NotStored().message})
 
 

@@ -58,7 +58,7 @@ async def answer_reply(desk: Desk, body: Mapping[str, Any]) -> Json:
     try:
         async with asyncio.timeout(ANSWER_WITHIN):
             return await _answer(desk, body)
-    except TimeoutError:
+    except (TimeoutError, NotStored):
         return _error(NotStored().message)
 
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any
 
+from bot.domain.errors import NotStored
 from bot.domain.messages import Notice
 from bot.domain.request import Draft, held_id
 from bot.slack.desk import Desk
@@ -25,7 +26,7 @@ async def answer_anyway(desk: Desk, body: Mapping[str, Any]) -> Json:
     try:
         async with asyncio.timeout(ANSWER_WITHIN):
             return await _answer(desk, body)
-    except TimeoutError:
+    except (TimeoutError, NotStored):
         return _again(body["view"])
 
 

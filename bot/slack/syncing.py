@@ -117,7 +117,7 @@ async def hand_in(desk: Desk, press: Press, what: What, answers: Mapping[str, st
     try:
         async with asyncio.timeout(ANSWER_WITHIN):
             problem = await _handed_in(desk, press, what, answers)
-    except TimeoutError:
+    except (TimeoutError, NotStored):
         problem = NotStored().message
     block = sync_forms.VERDICT if what == "feasibility" else sync_forms.DECISIONS
     return {"response_action": "errors", "errors": {block: problem}} if problem else {}

@@ -1,10 +1,12 @@
 """The port `Store` on SQLite or PostgreSQL: SQL by subject in the modules beside, threads and transactions here."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Engine
 
+from bot.domain.errors import NotStored
 from bot.domain.home import Standing
 from bot.domain.messages import Posted
 from bot.domain.request import Draft, Request, State, Submission, TicketLink
@@ -13,7 +15,7 @@ from bot.store import drafts, messages, requests, retention
 from bot.store.database import open_database
 from bot.store.sql_syncs import SqlSyncs
 from bot.store.sql_tickets import SqlTickets
-from bot.store.threads import READERS, Threads
+from bot.store.threads import READERS, Threads, is_there
 
 
 class SqlStore:
@@ -47,6 +49,14 @@ class SqlStore:
     def close(self) -> None:
         """Write what is queued and let go of the database; blocks."""
         self._threads.close()
+
+    async def is_there(self) -> bool:
+        """Whether the database answers, within two seconds."""
+        try:
+            async with asyncio.timeout(2):
+                return await self._threads.read(is_there)
+        except (TimeoutError, NotStored):
+            return False
 
     async def save_draft(self, draft: Draft) -> None:
         """See the port."""

@@ -1,19 +1,23 @@
 """Blocking SQL off the event loop: one thread writes, a few read."""
 
 import asyncio
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, exc, text
 
-from bot.store.writer import Writer
+from bot.domain.errors import NotStored
+from bot.store.writer import AWAY, Writer
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 READERS = 4
 """Threads that read."""
+log = logging.getLogger(__name__)
 
 
 class Threads:
@@ -32,14 +36,43 @@ class Threads:
         self._engine.dispose()
 
     async def write(self, work: Callable[Concatenate[Connection, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run in the writer's thread, inside a transaction."""
-        return await asyncio.wrap_future(self._writer.submit(lambda connection: work(connection, *args, **kwargs)))
+        """Run in the writer's thread, inside a transaction.
+
+        Raises:
+            NotStored: the database is away.
+        """
+        with _said_plainly():
+            return await asyncio.wrap_future(self._writer.submit(lambda connection: work(connection, *args, **kwargs)))
 
     async def read(self, work: Callable[Concatenate[Connection, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run in a reader's thread."""
+        """Run in a reader's thread.
+
+        Raises:
+            NotStored: the database is away.
+        """
 
         def in_thread() -> T:
             with self._reads.connect() as connection:
                 return work(connection, *args, **kwargs)
 
-        return await asyncio.get_running_loop().run_in_executor(self._readers, in_thread)
+        with _said_plainly():
+            return await asyncio.get_running_loop().run_in_executor(self._readers, in_thread)
+
+
+def is_there(connection: Connection) -> bool:
+    """Whether the database answers."""
+    return bool(connection.scalar(text("select 1")))
+
+
+@contextmanager
+def _said_plainly() -> Iterator[None]:
+    """A database that is away is nobody's fault, and people can be told what to do: press again.
+
+    Raises:
+        NotStored: it is away.
+    """
+    try:
+        yield
+    except (*AWAY, exc.TimeoutError) as error:  # the latter: none of our connections comes back
+        log.warning("the database cannot be used (%s)", type(getattr(error, "orig", None) or error).__name__)
+        raise NotStored from error

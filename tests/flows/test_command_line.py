@@ -48,7 +48,7 @@ async def test_the_life_of_a_bot(shell: Shell) -> None:
     async with asyncio.timeout(30):
         out, errors = await bot.communicate()
 
-    assert ready == {"started": True, "slack": True}
+    assert ready == {"started": True, "slack": True, "database": True}
     assert health == (200, "ok\n")
     assert jobs_stored(later) > jobs_stored(metrics[1])
     assert (same_database[0], "another" in same_database[2].lower()) == (1, True), same_database[2]

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from adapters.errors import Ambiguous, Misconfigured, NotSent, Throttled
 from adapters.memory import MemoryTracker
@@ -13,6 +14,7 @@ from bot.jobs.waits import Waits
 from sandbox.asana.records import Task
 from sandbox.faults import Fault
 from tests.both_trackers import Start
+from tests.databases import away, new_postgres_database
 from tests.journey import Journey, journey
 
 DAYS = Waits(first=600.0, longest=86_400.0, parked=86_400.0, unreachable=86_400.0, scale=0.000_002)
@@ -143,3 +145,22 @@ async def test_submit_does_not_wait_for_a_slow_tracker(tmp_path: Path) -> None:
         assert "Creating your ticket" in str(person.modal and person.modal.content["title"])
         await at.until(lambda: "Done: " in str(person.modal and person.modal.blocks))
         assert at.sandbox.slack.complaints == []
+
+
+async def test_a_database_that_is_away_keeps_the_form_open(tmp_path: Path) -> None:
+    """Submit says that it was not saved and is to be pressed again, the bot is not ready; afterwards it is filed."""
+    url, tracker = new_postgres_database(), MemoryTracker()
+    async with journey(tmp_path, mode="http", trackers={"memory": tracker}, database=url) as at:
+        person = await at.open("landing-page Spring sale page")
+        await at.fill_least(person, user_story="Make the page nicer")
+        with away(url), capture_logs():  # what is logged meanwhile would be drawn with every variable
+            outcome = await person.submit()
+            not_ready = await at.bot.ready()
+        assert await at.bot.ready() == {"started": True, "slack": True, "database": True}
+        await at.hand_in(person)
+        await at.until(lambda: tracker.tickets)
+
+    said = "That was not saved yet. Your answers are still here: please press Submit again."
+    assert set(outcome.errors.values()) == {said}
+    assert not_ready == {"started": True, "slack": True, "database": False}
+    assert [ticket.title for ticket in tracker.tickets] == ["Spring sale page"]
