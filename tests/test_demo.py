@@ -148,6 +148,24 @@ def test_a_preview_finds_the_types_of_the_configuration(tmp_path: Path, monkeypa
     assert "webinar" in caught.value.problems[0]
 
 
+@pytest.mark.parametrize(
+    ("template", "said"),
+    [
+        ("schema", "There is no request type 'schema': name a file, or one of ab-test, "),
+        ("/etc/passwd", "/etc/passwd is no request type: name a YAML or JSON file that holds one."),
+        (str(shipped_folder() / "schema.json"), "schema.json is no request type: name a YAML or JSON file"),
+    ],
+)
+def test_a_preview_of_what_is_no_request_type(template: str, said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """One sentence, exit status 1, and no traceback."""
+    status = main(["preview", template])
+
+    [line] = capsys.readouterr().err.splitlines()
+    assert status == 1
+    assert said in line
+    assert ", schema" not in line
+
+
 def test_the_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) -> None:
     """`devrequest --version` prints it and ends well."""
     with pytest.raises(SystemExit) as ended:

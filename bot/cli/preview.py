@@ -11,6 +11,7 @@ from bot.bootstrap import build_sandbox, load_templates, open_form
 from bot.cli.demo import Demo, serve
 from bot.config_loader import places
 from bot.domain.errors import ConfigurationError
+from bot.domain.template_loader import SCHEMA_NAME
 from bot.files_on_disk import shipped_folder, template_files
 from bot.settings import read_environment
 
@@ -34,6 +35,8 @@ async def _preview(options: argparse.Namespace, folder: Path) -> None:
     loaded = load_templates([template])
     if loaded.problems:
         raise ConfigurationError([str(problem) for problem in loaded.problems])
+    if not loaded.types:
+        raise ConfigurationError([f"{template} is no request type: name a YAML or JSON file that holds one."])
     (folder / "templates").mkdir()
     shutil.copy(template, folder / "templates" / template.name)
     sandbox, config = build_sandbox()
@@ -46,7 +49,8 @@ def _file_of(template: str) -> Path:
     """The file of a path, or of the key of a type: one of the team's own, which replaces a shipped one, or that."""
     if Path(template).is_file():
         return Path(template)
-    by_key = {Path(file).stem: Path(file) for file in template_files([shipped_folder(), *_own_places()])}
+    files = map(Path, template_files([shipped_folder(), *_own_places()]))
+    by_key = {file.stem: file for file in files if file.name != SCHEMA_NAME}
     if template in by_key:
         return by_key[template]
     known = ", ".join(sorted(by_key))
