@@ -12,7 +12,24 @@
 A faulty configuration file or environment is no `TrackerError`: code that recovers from trackers must not swallow it.
 """
 
+import math
 from typing import Self
+
+A_MINUTE, A_DAY = 60.0, 86_400.0
+
+
+def seconds_asked_for(retry_after: str | None, otherwise: float = A_MINUTE) -> float:
+    """How long a `Retry-After` header says to wait: seconds, a day at most.
+
+    Args:
+        retry_after: the header; None if there is none.
+        otherwise: what it stands for if it is none, a date, or no number that one can wait for.
+    """
+    try:
+        seconds = float(retry_after or otherwise)
+    except ValueError:
+        return otherwise
+    return min(max(0.0, seconds), A_DAY) if math.isfinite(seconds) else otherwise
 
 
 class TrackerError(Exception):
@@ -68,12 +85,8 @@ class Throttled(TrackerError):
 
     @classmethod
     def told(cls, tracker: str, operation: str, retry_after: str | None) -> Self:
-        """From a `Retry-After` header: seconds, an HTTP date (then a minute), or nothing (then a minute)."""
-        try:
-            after = float(retry_after or 60)
-        except ValueError:
-            after = 60.0
-        return cls(tracker, operation, "too many requests", 429, max(0.0, after))
+        """From a `Retry-After` header: seconds, a day at most; a minute if it is a date, nothing or nonsense."""
+        return cls(tracker, operation, "too many requests", 429, seconds_asked_for(retry_after))
 
 
 class NotSent(TrackerError):

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
+from adapters.errors import seconds_asked_for
 from bot.proxies import proxy_for
 from bot.slack.workspace import Workspace
 from bot.usecases.ports import SlackUnavailable
@@ -209,10 +210,7 @@ def _unanswered(method: str, reason: str) -> SlackUnavailable:
 
 
 def _retry_after(headers: Mapping[str, str]) -> float:
-    try:
-        return max(1.0, float(headers.get("Retry-After", 1)))
-    except ValueError:
-        return 1.0
+    return max(1.0, seconds_asked_for(headers.get("Retry-After"), 1.0))
 
 
 def _field(value: Any) -> str:

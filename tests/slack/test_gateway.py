@@ -50,6 +50,23 @@ POST = "chat.postMessage"
 
 
 @pytest.mark.parametrize(
+    ("header", "after"), [("inf", 1.0), ("1e400", 1.0), ("nan", 1.0), ("soon", 1.0), ("-3", 1.0), ("1e12", 86_400.0)]
+)
+async def test_a_pause_that_nobody_can_wait_for(header: str, after: float) -> None:
+    """A Retry-After that is no time does not end the job that waits for it, and one of years becomes a day."""
+    slack = StubServer()
+    slack.always(429, {"ok": False, "error": "ratelimited"}, Retry_After=header)
+    gateway = Gateway(SLACK_BOT_TOKEN, f"{slack.url}/api/")
+
+    with pytest.raises(SlackUnavailable) as caught:
+        await gateway.call(POST, channel="C0WEB")
+    await gateway.close()
+    slack.stop()
+
+    assert caught.value.after == after
+
+
+@pytest.mark.parametrize(
     ("kind", "sent", "after"),
     [
         ("429", False, 7.0),

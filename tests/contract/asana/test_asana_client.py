@@ -88,6 +88,19 @@ async def test_a_long_pause_is_told_not_waited(broken: StubServer, asana_tracker
     assert len(broken.requests) == 1
 
 
+@pytest.mark.parametrize(("header", "after"), [("inf", 60), ("1e400", 60), ("nan", 60), ("1e12", 86_400)])
+async def test_a_pause_that_nobody_can_wait_for(
+    broken: StubServer, asana_tracker: AsanaTracker, header: str, after: float
+):
+    """A Retry-After that is no time becomes a minute, one of years a day: the request must not be lost over it."""
+    broken.always(429, errors("Slow down"), Retry_After=header)
+
+    with pytest.raises(Throttled) as caught:
+        await asana_tracker.get(REF)
+
+    assert caught.value.after == after
+
+
 async def test_nobody_listening_is_not_sent(broken: StubServer, asana_tracker: AsanaTracker):
     """A closed port is known at once, for writes too, and not after a minute of retries."""
     broken.stop()

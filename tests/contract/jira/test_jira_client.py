@@ -114,11 +114,22 @@ class TestTraps:
 
         assert await pages(client) == [[{"id": "7"}]]
 
-    @pytest.mark.parametrize(("header", "after"), [("3600", 3600.0), ("Wed, 21 Oct 2026 07:28:00 GMT", 60.0)])
+    @pytest.mark.parametrize(
+        ("header", "after"),
+        [
+            ("3600", 3600.0),
+            ("Wed, 21 Oct 2026 07:28:00 GMT", 60.0),
+            ("inf", 60.0),
+            ("1e400", 60.0),
+            ("nan", 60.0),
+            ("-5", 0.0),
+            ("1e12", 86_400.0),
+        ],
+    )
     async def test_long_retry_after_is_told_not_slept(
         self, stub: Any, client: JiraClient, header: str, after: float
     ) -> None:
-        """The wait that Jira asks for is passed on in full; no thread sleeps, nothing is sent again."""
+        """The wait that Jira asks for is passed on, a day at most; no thread sleeps, nothing is sent again."""
         stub.always(429, {}, Retry_After=header)
         start = time.monotonic()
 
