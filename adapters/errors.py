@@ -4,7 +4,7 @@
     ├── Rejected        the person can mend it: a field and a reason          back to the person
     ├── Throttled       too many calls: wait `after` seconds                  try again then
     ├── NotSent         nothing reached the tracker                           try again freely
-    ├── Ambiguous       it may have worked                                    look it up, then try again
+    ├── Ambiguous       it may have worked, or may yet (`pending`)            look it up, then try again
     ├── Misconfigured   token, permission, project: an operator mends it      park, tell the operators
     ├── NotFound        no such ticket, or none that we may see               decide by what was asked
     └── Unsupported     this tracker cannot do that                           offer something else
@@ -94,7 +94,26 @@ class NotSent(TrackerError):
 
 
 class Ambiguous(TrackerError):
-    """The request left, the answer did not come or made no sense: it may have worked."""
+    """The request left, the answer did not come or made no sense: it may have worked.
+
+    Attributes:
+        after: seconds to wait that somebody on the way asked for, 0 if nobody did.
+        pending: it may still be worked on: we, or somebody on the way, stopped waiting before the tracker had answered.
+    """
+
+    def __init__(
+        self,
+        tracker: str,
+        operation: str,
+        reason: str,
+        status: int | None = None,
+        *,
+        after: float = 0.0,
+        pending: bool = False,
+    ) -> None:
+        super().__init__(tracker, operation, reason, status)
+        self.after = after
+        self.pending = pending
 
 
 class Misconfigured(TrackerError):

@@ -7,7 +7,17 @@ from contextlib import contextmanager
 from typing import Any
 
 from adapters.asana.fields import TRACKER
-from adapters.errors import Ambiguous, Misconfigured, NotFound, NotSent, Rejected, Throttled, TrackerError, Unsupported
+from adapters.errors import (
+    Ambiguous,
+    Misconfigured,
+    NotFound,
+    NotSent,
+    Rejected,
+    Throttled,
+    TrackerError,
+    Unsupported,
+    seconds_asked_for,
+)
 
 REASON_LIMIT = 300
 NAMES = {
@@ -31,6 +41,10 @@ FIXES = {
     403: "Give the owner of the access token the right to edit the project in Asana.",
     404: "Check the gids of project and section in the configuration, and that the token's owner can see them.",
 }
+ON_THE_WAY = frozenset({301, 302, 303, 307, 308, 408, 409, 425, 499, 503, 504})
+"""Statuses of proxies and gateways, too: without Asana's own words they do not say what became of a write."""
+STOPPED_WAITING = frozenset({408, 499, 504})
+"""Those of them that say that somebody on the way stopped waiting, while Asana may still be at work."""
 SENSELESS = (ValueError, LookupError, TypeError, AttributeError)
 """What code trips over when an answer is not what it should be."""
 _ABOUT = re.compile(r"\s*([a-z_]+)(?:\.[a-z_]+)?\s*:")
@@ -45,7 +59,14 @@ def translated(error: BaseException, operation: str, *, writes: bool) -> Tracker
         operation: the method of the port.
         writes: whether the call changes something: then what got lost on the way may have been done.
     """
-    from urllib3.exceptions import ConnectTimeoutError, HTTPError, LocationValueError, MaxRetryError, NewConnectionError
+    from urllib3.exceptions import (
+        ConnectTimeoutError,
+        HTTPError,
+        LocationValueError,
+        MaxRetryError,
+        NewConnectionError,
+        ReadTimeoutError,
+    )
 
     from adapters.asana.sdk import ApiException
 
@@ -58,6 +79,8 @@ def translated(error: BaseException, operation: str, *, writes: bool) -> Tracker
         return Misconfigured(TRACKER, operation, "the address of the API is none", fix=fix)
     if isinstance(error, NewConnectionError | ConnectTimeoutError):
         return NotSent(TRACKER, operation, f"no connection ({type(error).__name__})")
+    if writes and isinstance(error, ReadTimeoutError | TimeoutError):
+        return Ambiguous(TRACKER, operation, "no answer in time", pending=True)
     if isinstance(error, HTTPError | OSError):
         return lost(operation, f"no answer ({type(error).__name__})", writes=writes)
     if isinstance(error, SENSELESS):
@@ -112,8 +135,12 @@ def _refused(error: Any, operation: str, *, writes: bool) -> TrackerError:
         # The SDK reports TLS problems so. A certificate is refused before anything is sent.
         is_early = "certificate" in str(error.reason).lower()
         return lost(operation, "TLS failed", writes=writes and not is_early)
+    asked_for = (error.headers or {}).get("Retry-After")
+    if writes and status in ON_THE_WAY and not _words(error.body):
+        after = seconds_asked_for(asked_for, 0.0)
+        return Ambiguous(TRACKER, operation, reason, status, after=after, pending=status in STOPPED_WAITING)
     if status == 429:
-        return Throttled.told(TRACKER, operation, (error.headers or {}).get("Retry-After"))
+        return Throttled.told(TRACKER, operation, asked_for)
     if status >= 500:
         return lost(operation, reason, status, writes=writes)
     if status == 404 and operation not in {"create", "find", "changed", "people", "options", "check"}:
@@ -124,6 +151,8 @@ def _refused(error: Any, operation: str, *, writes: bool) -> TrackerError:
         return Unsupported(TRACKER, operation, reason, status)
     if status in {400, 413}:
         return _bad_request(operation, reason, status)
+    if status in {408, 409, 425, 499}:
+        return NotSent(TRACKER, operation, reason, status)
     fix = "Check ASANA_URL: something else than Asana's API seems to answer there."
     return Misconfigured(TRACKER, operation, reason, status, fix)
 

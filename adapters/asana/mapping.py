@@ -130,9 +130,25 @@ def is_in_section(task: Mapping[str, Any], project: str, section: str) -> bool:
     return (_place_of(task, project).get("section") or {}).get("gid") == section
 
 
+def gid_of(record: Mapping[str, Any]) -> str:
+    """The gid of what Asana answered with.
+
+    Raises:
+        LookupError, ValueError: it has none, so that the answer does not say what it is about.
+    """
+    gid = record["gid"]
+    if not isinstance(gid, str | int) or not str(gid):
+        raise ValueError("no gid")
+    return str(gid)
+
+
 def ref_of(task: Mapping[str, Any]) -> TicketRef:
-    """Where a task is. Without an address in the answer the old form is made, which Asana keeps alive."""
-    gid = str(task["gid"])
+    """Where a task is. Without an address in the answer the old form is made, which Asana keeps alive.
+
+    Raises:
+        LookupError, ValueError: it has no gid.
+    """
+    gid = gid_of(task)
     return TicketRef(TRACKER, gid, gid, task.get("permalink_url") or f"https://app.asana.com/0/0/{gid}")
 
 
@@ -229,7 +245,7 @@ def comment(story: Mapping[str, Any]) -> Comment:
     """A story as a comment, public as long as nobody says that its task is not: who sees one sees the other."""
     body = parse_document(story.get("html_text") or "<body></body>")
     author = person(story.get("created_by")) or Person(SOMEBODY)
-    return Comment(str(story["gid"]), author, body, _moment(story.get("created_at")))
+    return Comment(gid_of(story), author, body, _moment(story.get("created_at")))
 
 
 def read_payload(payload: Mapping[str, Any]) -> Ticket:

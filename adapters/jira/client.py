@@ -86,7 +86,7 @@ class JiraClient:
 
         def call(sdk: "Sdk") -> Json:
             made = sdk.create_issue(fields=fields, prefetch=False).raw
-            return {"id": str(made["id"]), "key": str(made["key"])}
+            return {"id": _named(made["id"]), "key": _named(made["key"])}
 
         return await self._run("create", call, "write")
 
@@ -144,6 +144,7 @@ class JiraClient:
 
         def call(sdk: "Sdk") -> Json:
             made: Json = sdk.add_comment(issue, body).raw
+            _named(made["id"])
             return made
 
         return await self._run("comment", call, "write")
@@ -205,6 +206,17 @@ class JiraClient:
             sdk = self._local.sdk = Sdk(self._environment, READ_SECONDS)
             self._made.append(sdk)
         return sdk
+
+
+def _named(name: object) -> str:
+    """An id or a key.
+
+    Raises:
+        TypeError: it is none, so that the answer does not say what was made.
+    """
+    if not isinstance(name, str | int) or not str(name):
+        raise TypeError("no id")
+    return str(name)
 
 
 def quoted(part: str) -> str:

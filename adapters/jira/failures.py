@@ -20,6 +20,7 @@ from adapters.errors import (
     Throttled,
     TrackerError,
     Unsupported,
+    seconds_asked_for,
 )
 from adapters.jira.settings import NAME
 
@@ -36,6 +37,10 @@ EXPECTED = (
 """What the client raises: its own error, those of what it stands on, and what it trips over in a senseless answer."""
 
 NEVER_CONNECTED = (urllib3_errors.NewConnectionError, urllib3_errors.ConnectTimeoutError)
+ON_THE_WAY = frozenset({408, 409, 425, 499, 503, 504})
+"""Statuses of proxies and gateways, too: without Jira's own words they do not say what became of a write."""
+STOPPED_WAITING = frozenset({408, 499, 504})
+"""Those of them that say that somebody on the way stopped waiting, while Jira may still be at work."""
 FIX_ACCOUNT = (
     "Check JIRA_EMAIL and JIRA_API_TOKEN (or JIRA_TOKEN, which counts if one of them is not set): a token expires "
     "within a year. A scoped token works only with JIRA_URL=https://api.atlassian.com/ex/jira/<cloud id>."
@@ -70,6 +75,9 @@ def _refused(response: requests.Response, operation: str, *, write: bool, secret
     fields = {str(name): _shown(text, secrets) for name, text in _mapping(body.get("errors")).items()}
     reason = _shown("; ".join([*_messages(body), *fields.values()]), secrets) or f"HTTP {status}"
     told_to_wait = headers.get("Retry-After")
+    if write and status in ON_THE_WAY and not _is_of_jira(body):
+        after = seconds_asked_for(told_to_wait, 0.0)
+        return Ambiguous(NAME, operation, reason, status, after=after, pending=status in STOPPED_WAITING)
     if status == 429 or (status == 503 and told_to_wait):
         return Throttled.told(NAME, operation, told_to_wait)
     if status in {400, 422}:
@@ -84,7 +92,7 @@ def _refused(response: requests.Response, operation: str, *, write: bool, secret
         return NotFound(NAME, operation, reason, status)
     if status == 410:
         return Unsupported(NAME, operation, reason, status)
-    if status in {408, 409, 425}:
+    if status in {408, 409, 425, 499}:
         return NotSent(NAME, operation, reason, status)
     if status < 500:
         return Misconfigured(NAME, operation, reason, status, FIX_ADDRESS)
@@ -94,6 +102,8 @@ def _refused(response: requests.Response, operation: str, *, write: bool, secret
 def _broken(error: Exception, operation: str, *, write: bool) -> TrackerError:
     """The error where no sensible answer came."""
     match error:
+        case requests.TooManyRedirects() if write:
+            reason = "Jira answers from another address"  # a gateway may say so after Jira did it; a look-up will tell
         case requests.TooManyRedirects():
             return Misconfigured(NAME, operation, "Jira answers from another address", None, FIX_ADDRESS)
         case (
@@ -114,11 +124,26 @@ def _broken(error: Exception, operation: str, *, write: bool) -> TrackerError:
             return NotSent(NAME, operation, "no connection")
         case requests.exceptions.JSONDecodeError() | ValueError() | TypeError() | KeyError() | AttributeError():
             reason = "an answer that makes no sense"
+        case _ if write and _timed_out(error):
+            return Ambiguous(NAME, operation, "no answer in time", pending=True)
         case requests.Timeout():
             reason = "no answer in time"
         case _:
             reason = "the connection broke"
     return (Ambiguous if write else NotSent)(NAME, operation, reason)
+
+
+def _timed_out(error: BaseException) -> bool:
+    """Whether we stopped waiting for an answer; while its body is read, a timeout comes as a broken connection."""
+    causes = (error, *error.args)
+    return isinstance(error, requests.Timeout | TimeoutError) or any(
+        isinstance(cause, urllib3_errors.ReadTimeoutError) for cause in causes
+    )
+
+
+def _is_of_jira(body: Mapping[str, Any]) -> bool:
+    """Whether a refusal is in the words of Jira itself, and so says what was done."""
+    return bool(_mapping(body.get("errors")) or body.get("errorMessages"))
 
 
 def _never_connected(error: BaseException) -> bool:

@@ -202,6 +202,8 @@ async def test_a_change_that_asana_announces_is_logged_once(
         (413, b"too large", Rejected),
         (451, errors("Legal"), Misconfigured),
         (302, b"", Misconfigured),
+        (408, b"timeout", NotSent),
+        (409, b"{}", NotSent),
         (500, errors("Server Error"), NotSent),
         (200, b"<html>Log in</html>", NotSent),
         (200, b"", NotSent),
@@ -235,6 +237,15 @@ async def test_every_answer_to_a_read_has_its_meaning(
         (404, errors("project: Unknown object: 1"), Misconfigured),
         (500, errors("Server Error"), Ambiguous),
         (504, b"gateway", Ambiguous),
+        (302, b"", Ambiguous),
+        (308, b"", Ambiguous),
+        (408, b"timeout", Ambiguous),
+        (409, b"{}", Ambiguous),
+        (409, errors("task: Another change is under way"), NotSent),
+        (425, b"{}", Ambiguous),
+        (499, b"", Ambiguous),
+        (201, {"data": {"gid": None}}, Ambiguous),
+        (201, {"data": {"gid": ""}}, Ambiguous),
         (201, b"<html>", Ambiguous),
         (201, {"data": []}, Ambiguous),
         (201, {"nothing": 1}, Ambiguous),
@@ -255,6 +266,38 @@ async def test_every_answer_to_a_create_has_its_meaning(
         await asana_tracker.create(draft())
 
     assert caught.value.operation == "create"
+
+
+@pytest.mark.parametrize(("status", "pending"), [(408, True), (499, True), (503, False), (504, True), (502, False)])
+async def test_a_gateway_does_not_say_what_became_of_a_create(
+    broken: StubServer, asana_tracker: AsanaTracker, status: int, pending: bool
+):
+    """Its wait is kept, and whether it stopped waiting itself, so that the ticket may still come."""
+    usual = prepared(201, {})
+    broken.answer = lambda method, path: (
+        (status, {"Retry-After": "7"}, b"<html>") if method == "POST" else usual(method, path)
+    )
+
+    with pytest.raises(Ambiguous) as caught:
+        await asana_tracker.create(draft())
+
+    assert (caught.value.after, caught.value.pending) == (0 if status == 502 else 7, pending)
+
+
+async def test_a_create_without_an_answer_may_be_worked_on_still(
+    broken: StubServer, asana_tracker: AsanaTracker, monkeypatch: pytest.MonkeyPatch
+):
+    """We stopped waiting, Asana need not have stopped working; a connection that broke is another matter."""
+    monkeypatch.setattr("adapters.asana.client.WAITS", {"_request_timeout": (1.0, 0.3)})
+    usual = prepared(201, {})
+    broken.answer = lambda method, path: broken.release.wait(10) and None if method == "POST" else usual(method, path)
+    with pytest.raises(Ambiguous) as hanging:
+        await asana_tracker.create(draft())
+    broken.answer = lambda method, path: None if method == "POST" else usual(method, path)
+    with pytest.raises(Ambiguous) as dropped:
+        await asana_tracker.create(draft())
+
+    assert (hanging.value.pending, dropped.value.pending) == (True, False)
 
 
 async def test_a_failure_before_the_ticket_is_tried_is_not_sent(broken: StubServer, asana_tracker: AsanaTracker):

@@ -151,13 +151,16 @@ class TestTraps:
         """No request before the first call."""
         assert stub.requests == []
 
-    async def test_redirect_is_not_followed(self, stub: Any, client: JiraClient) -> None:
-        """A POST that is sent elsewhere would become a GET: it is said instead."""
-        stub.always(302, {}, Location="/login")
+    @pytest.mark.parametrize("status", [301, 302, 308])
+    async def test_redirect_is_not_followed(self, stub: Any, client: JiraClient, status: int) -> None:
+        """A POST that is sent elsewhere would become a GET: it is said instead; Jira may have done it before that."""
+        stub.always(status, {}, Location="/login")
 
-        with pytest.raises(Misconfigured, match="another address"):
+        with pytest.raises(Ambiguous, match="another address"):
             await client.create(FIELDS)
-        assert len(stub.requests) == 1
+        with pytest.raises(Misconfigured, match="another address"):
+            await client.read("get", "myself")
+        assert len(stub.requests) == 2
 
 
 STATUSES = [
@@ -166,17 +169,19 @@ STATUSES = [
     (403, {}, Misconfigured, Misconfigured),
     (404, {}, NotFound, NotFound),
     (405, {}, Misconfigured, Misconfigured),
-    (408, {}, NotSent, NotSent),
-    (409, {}, NotSent, NotSent),
+    (408, {}, NotSent, Ambiguous),
+    (409, {}, NotSent, Ambiguous),
     (410, {}, Unsupported, Unsupported),
     (413, {}, Rejected, Rejected),
     (415, {}, Misconfigured, Misconfigured),
     (422, {}, Rejected, Rejected),
+    (425, {}, NotSent, Ambiguous),
     (429, {}, Throttled, Throttled),
+    (499, {}, NotSent, Ambiguous),
     (500, {}, NotSent, Ambiguous),
     (502, {}, NotSent, Ambiguous),
     (503, {}, NotSent, Ambiguous),
-    (503, {"Retry-After": "7"}, Throttled, Throttled),
+    (503, {"Retry-After": "7"}, Throttled, Ambiguous),
     (504, {}, NotSent, Ambiguous),
 ]
 
@@ -196,7 +201,7 @@ class TestMapping:
         writing: type[TrackerError],
         body: bytes,
     ) -> None:
-        """A status has one meaning, whatever stands in the body."""
+        """A status has one meaning, whatever stands in the body, unless Jira itself says there what it did."""
         stub.answer = lambda method, path: (status, headers, body)
 
         with pytest.raises(TrackerError) as read:
@@ -211,7 +216,7 @@ class TestMapping:
 
     @pytest.mark.parametrize(
         "body",
-        [b"<html>log in</html>", b"", b"5", b"null", b"[]", b'"x"', b'{"id": "1"}', b'{"key": null}', b"\xff", b"{"],
+        [b"<html>log in</html>", b"", b"5", b"null", b"[]", b'"x"', b'{"id": "1"}', b'{"key": null}', b"\xff", b"{", b'{"id": null, "key": null}', b'{"id": "1", "key": ""}'],
     )
     async def test_senseless_success(self, stub: Any, client: JiraClient, body: bytes) -> None:
         """A create that answers 2xx without an id and key may have worked."""
@@ -227,6 +232,47 @@ class TestMapping:
 
         with pytest.raises(NotSent):
             await pages(client)
+
+    @pytest.mark.parametrize(("status", "kind"), [(503, Throttled), (408, NotSent), (409, NotSent), (425, NotSent)])
+    async def test_jiras_own_words_say_what_was_done(
+        self, stub: Any, client: JiraClient, status: int, kind: type[TrackerError]
+    ) -> None:
+        """A refusal in Jira's own form was no gateway's: nothing was made, nothing has to be looked for."""
+        stub.always(status, {"errorMessages": ["Not now."], "errors": {}}, Retry_After="7")
+
+        with pytest.raises(kind):
+            await client.create(FIELDS)
+
+    @pytest.mark.parametrize(
+        ("status", "pending"), [(408, True), (409, False), (499, True), (503, False), (504, True), (502, False)]
+    )
+    async def test_gateway_does_not_say_what_became_of_a_create(
+        self, stub: Any, client: JiraClient, status: int, pending: bool
+    ) -> None:
+        """Its wait is kept, and whether it stopped waiting itself, so that the ticket may still come."""
+        stub.answer = lambda method, path: (status, {"Retry-After": "7"}, b"<html>")
+
+        with pytest.raises(Ambiguous) as raised:
+            await client.create(FIELDS)
+
+        assert (raised.value.after, raised.value.pending) == (0 if status == 502 else 7, pending)
+
+    @pytest.mark.parametrize(
+        ("error", "pending"),
+        [
+            (requests.ReadTimeout(), True),
+            (requests.ConnectionError(urllib3_errors.ReadTimeoutError(None, "/", "slow")), True),
+            (requests.ConnectionError(urllib3_errors.ProtocolError("aborted")), False),
+            (requests.exceptions.ChunkedEncodingError(), False),
+        ],
+        ids=["answer", "body", "dropped", "cut"],
+    )
+    def test_whether_it_may_still_be_worked_on(self, error: Exception, pending: bool) -> None:
+        """We stopped waiting, Jira need not have stopped working; a connection that broke is another matter."""
+        found = failure(error, "create", write=True)
+
+        assert isinstance(found, Ambiguous)
+        assert found.pending == pending
 
     async def test_refused_connection(self) -> None:
         """Where nobody listens nothing was sent, not even a write."""
@@ -272,7 +318,7 @@ class TestMapping:
             (requests.exceptions.MissingSchema(), Misconfigured, Misconfigured),
             (requests.exceptions.InvalidSchema(), Misconfigured, Misconfigured),
             (requests.exceptions.InvalidHeader(), Misconfigured, Misconfigured),
-            (requests.TooManyRedirects(), Misconfigured, Misconfigured),
+            (requests.TooManyRedirects(), Misconfigured, Ambiguous),
             (UnicodeEncodeError("latin-1", "…", 0, 1, "x"), Misconfigured, Misconfigured),
             (urllib3_errors.LocationParseError("x"), Misconfigured, Misconfigured),
             (urllib3_errors.ProtocolError("x"), NotSent, Ambiguous),
