@@ -197,7 +197,7 @@ class Mending(Patient):
     async def _attach(self) -> None:
         """Files that were added to the form, and the full text if the tracker cut it; a failure becomes a note."""
         ports, filling, ticket = self.ports, self.filling, self.filling.ticket.model_dump()
-        for index, file in enumerate(write_filling.files_of(filling)):
+        for index, file in enumerate(attach_files.told_apart(write_filling.files_of(filling))):
             attach = partial(attach_files.attach_one, ports, filling.ticket.tracker, ticket, file)
             await self._attach_one(f"file:{index}", attach)
         if self.progress.cut:

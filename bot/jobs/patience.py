@@ -22,6 +22,7 @@ class Progress(BaseModel):
         unsure: names of the things whose last try may have succeeded after all.
         late: messages that could not be posted, name → why; sent as soon as they can be.
         patience: seconds spent on waiting for Slack and its channels.
+        due: what is tried again later while the rest goes on, name → seconds from the end of this run.
     """
 
     done: set[str] = set()
@@ -29,6 +30,7 @@ class Progress(BaseModel):
     unsure: set[str] = set()
     late: dict[str, str] = {}
     patience: float = 0.0
+    due: dict[str, float] = {}
 
 
 class Later(Exception):
@@ -83,6 +85,41 @@ class Patient:
             else:
                 await self.pause(name)
 
+    async def attempt(self, name: str, work: Try, rounds: int) -> dict[str, Any] | None:
+        """One short try of something that must not hold up the rest; what needs longer is noted in `due`.
+
+        Args:
+            name: of the thing.
+            work: tries it; its result says in `retry_after` when to try again, None if there is no need to.
+            rounds: after so many tries in vain it is settled, too.
+
+        Returns:
+            Its last result once it is settled by this call; None before, and after.
+        """
+        while name not in self.progress.done and self.progress.due.get(name, 0.0) <= 0:
+            result: dict[str, Any] = await self.step(name, partial(work, self.may_exist(name))) or {}
+            after = 0.0 if BROKEN in result else result.get("retry_after")
+            if after is None or self.progress.tries.get(name, 0) >= rounds:
+                self.progress.due.pop(name, None)
+                self.settled(name)
+                return result
+            self.progress.unsure.add(name)
+            try:
+                await self.pause(name, after)
+            except Later as later:
+                self.progress.due[name] = later.after
+        return None
+
+    def wait_for_due(self) -> None:
+        """Until the first of what is tried again later; nothing is due, nothing is waited for."""
+        if self.progress.due:
+            raise Later(max(0.0, min(self.progress.due.values())))
+
+    def handed_on(self, later: Later) -> dict[str, Any]:
+        """What the next run is told, which begins after this wait."""
+        self.progress.due = {name: left - later.after for name, left in self.progress.due.items()}
+        return self.progress.model_dump(mode="json")
+
     async def tell(self, name: str, post: Try) -> dict[str, Any]:
         """Post one message; a channel that cannot be posted to is noted in `late`, unless it never can be."""
         while name not in self.progress.done:
@@ -115,9 +152,11 @@ class Patient:
         self.progress.patience += delay
         raise Later(delay)
 
-    async def pause(self, name: str, at_least: float = 0.0, *, patience: bool = False) -> None:
+    async def pause(
+        self, name: str, at_least: float = 0.0, *, patience: bool = False, longest: float | None = None
+    ) -> None:
         """Before the next try: short waits in place, long ones as a new run."""
-        delay = max(at_least, self.delay(name))
+        delay = max(at_least, self.delay(name, longest))
         if patience:
             self.progress.patience += delay
         if delay > self.waits.in_place or not self._left_in_place:

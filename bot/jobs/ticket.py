@@ -57,6 +57,8 @@ class FilingProgress(Progress):
         overflow: what a limit cut off, to be attached.
         posted: the message in the team's channel.
         failed: name of the attachment → the sentence that says why it is missing.
+        promised: names of the attachments that the confirmation may have called on their way.
+        not_before: until then the tracker may be at work on a ticket, so that none is made; in seconds since 1970.
     """
 
     ticket: dict[str, Any] | None = None
@@ -65,6 +67,8 @@ class FilingProgress(Progress):
     overflow: str | None = None
     posted: dict[str, Any] | None = None
     failed: dict[str, str] = Field(default_factory=dict)
+    promised: list[str] = Field(default_factory=list)
+    not_before: float | None = None
 
 
 class Filing(Patient):
@@ -91,8 +95,7 @@ class Filing(Patient):
                 return await self._give_back(self.progress.rejected or {})
             return await self._tell_everybody(self.progress.ticket)
         except Later as later:
-            progress = self.progress.model_dump(mode="json")
-            handed_on = {"submission": self.submission.model_dump(), "progress": progress}
+            handed_on = {"submission": self.submission.model_dump(), "progress": self.handed_on(later)}
             return Again(handed_on, later.after * self.waits.scale)
 
     async def _begin(self) -> bool:
@@ -136,20 +139,23 @@ class Filing(Patient):
                 return
             if may_exist or outcome["outcome"] == "ambiguous":
                 self.progress.unsure.add("create")
+            self.progress.not_before = outcome.get("not_before") or self.progress.not_before
             await self._note_delay(outcome)
             parked = self.waits.parked if outcome["outcome"] == "misconfigured" else 0.0
-            await self.pause("create", max(parked, outcome["after"] or 0.0))
+            longest = self.waits.look if outcome["outcome"] == "unseen" or "not_before" in outcome else None
+            await self.pause("create", max(parked, outcome["after"] or 0.0), longest=longest)
 
     async def _create(self, may_exist: bool) -> dict[str, Any]:
         if self.progress.tries.get("create"):
             await self.ports.store.mark_attempt(self.submission.key)  # counts; the first is noted in `_record`
-        return await file_request.create_or_find(self.ports, self.submission, may_exist)
+        return await file_request.create_or_find(self.ports, self.submission, may_exist, self.progress.not_before)
 
     async def _note_delay(self, outcome: dict[str, Any]) -> None:
-        """People hear at once of what needs an operator, and of a tracker that fails twice in a row."""
+        """People hear at once of what needs an operator or will take long, and of a tracker that fails twice."""
         parked = outcome["outcome"] == "misconfigured"
         name = "parked" if parked else "waiting"
-        if name in self.progress.done or not (parked or self.progress.tries.get("create")):
+        long = "not_before" in outcome or (outcome["after"] or 0.0) > tell.SHORT_WAIT
+        if name in self.progress.done or not (parked or long or self.progress.tries.get("create")):
             return
         may_exist = self.may_exist(name)
         told = await self.step(name, lambda: tell.note_delay(self.ports, self.submission, outcome, may_exist))
@@ -176,14 +182,18 @@ class Filing(Patient):
         await self._messages(ticket)
         if self.submission.request_type.agenda:
             await self.once("sync", partial(show_in_sync, self.ports, self.submission.team))
-        while self.progress.late:
+        while self.progress.late or self.progress.due:
+            self.wait_for_due()
             self.wait_for_channels()
             await self._messages(ticket)
         return {"state": "created", "ticket": link.key}
 
     async def _messages(self, ticket: dict[str, Any]) -> None:
-        """The channel first; whoever cannot be reached now is left for later and does not hold up the others."""
-        ports, submission, notes = self.ports, self.submission, self.progress.notes
+        """The channel first; whoever cannot be reached now is left for later and does not hold up the others.
+
+        Each file is tried shortly before the confirmation; one that takes longer follows after it.
+        """
+        ports, submission = self.ports, self.submission
         held: list[Later] = []
         told = await self._tell_or_hold("announce", partial(tell.announce, ports, submission, ticket), held)
         self.progress.posted = told["posted"] or self.progress.posted
@@ -191,10 +201,10 @@ class Filing(Patient):
             await self._tell_or_hold("source", partial(tell.answer_source, ports, submission, ticket), held)
         try:
             await self._attach_all(ticket)
-            waits_for = self.progress.late.get("announce", "")  # of a thread that cannot be answered nobody has to hear
-            await self.tell("confirm", lambda may: tell.confirm(ports, submission, ticket, notes, waits_for, may))
+            await self._confirm(ticket)
             if self.progress.posted:
                 await self._link_back(ticket, self.progress.posted)
+            await self._tell_of_files(ticket)
         except Later as later:
             held.append(later)
         if held:
@@ -208,6 +218,32 @@ class Filing(Patient):
             held.append(later)
             return {"posted": None}
 
+    async def _confirm(self, ticket: dict[str, Any]) -> None:
+        """The requester gets the link, and hears which files are on their way still."""
+        if "confirm" in self.progress.done:
+            return
+        late, files = self.progress.late, self._files()
+        waits_for = late.get("announce", "")  # of a thread that cannot be answered nobody has to hear
+        on_their_way = [name for name in files if name in self.progress.due]
+        said_before = self.progress.promised if "confirm" in self.progress.unsure else []
+        self.progress.promised = list(dict.fromkeys([*said_before, *on_their_way]))
+        notes = self.progress.notes + [attach_files.on_its_way(files[name]) for name in on_their_way]
+        await self.tell("confirm", partial(tell.confirm, self.ports, self.submission, ticket, notes, waits_for))
+
+    async def _tell_of_files(self, ticket: dict[str, Any]) -> None:
+        """How it ended for the files that the confirmation had called on their way."""
+        promised, files = self.progress.promised, self._files()
+        if not promised or "confirm" not in self.progress.done or any(name in self.progress.due for name in promised):
+            return
+        lines = [self.progress.failed.get(name) or attach_files.there_now(files[name]) for name in promised]
+        await self.tell("files", partial(tell.tell_of_files, self.ports, self.submission, ticket, lines))
+
+    def _files(self) -> dict[str, str]:
+        """What is attached, by the name of its step → its name for people."""
+        answers = attach_files.file_answers(self.submission)
+        files = {f"file:{index}": str(answer["name"]) for index, answer in enumerate(answers)}
+        return files | ({"text": FULL_TEXT} if self.progress.overflow else {})
+
     async def _attach_all(self, ticket: dict[str, Any]) -> None:
         ports, submission = self.ports, self.submission
         for index in range(len(attach_files.file_answers(submission))):
@@ -215,25 +251,17 @@ class Filing(Patient):
             await self._attach(name, partial(attach_files.attach_file, ports, submission, ticket, index))
             if reason := self.progress.failed.get(name):
                 note = partial(attach_files.note_failed_file, ports, submission, ticket, index, reason)
-                await self.once(f"file_note:{index}", note)
+                await self.attempt(f"file_note:{index}", note, self.waits.file_rounds)
         if text := self.progress.overflow:
             await self._attach("text", partial(attach_files.attach_text, ports, submission, ticket, FULL_TEXT, text))
 
     async def _attach(self, name: str, attach: Try) -> None:
         """One file; what cannot be attached becomes a note to the requester, never a failure of the request."""
-        while name not in self.progress.done:
-            result = await self.step(name, partial(attach, self.may_exist(name)))
-            if BROKEN in result:
-                result = {"ok": False, "note": "A file could not be added to the ticket.", "retry_after": 0.0}
-            tried = self.progress.tries.get(name, 0)
-            if not result["ok"] and result["retry_after"] is not None and tried < self.waits.file_rounds:
-                self.progress.unsure.add(name)
-                await self.pause(name, result["retry_after"])
-                continue
-            if not result["ok"]:
-                self.progress.failed[name] = result["note"]
-                self.progress.notes.append(result["note"])
-            self.settled(name)
+        result = await self.attempt(name, attach, self.waits.file_rounds)
+        if result is not None and not result.get("ok"):
+            note = str(result.get("note") or "A file could not be added to the ticket.")
+            self.progress.failed[name] = note
+            self.progress.notes.append(note)
 
     async def _link_back(self, ticket: dict[str, Any], posted: dict[str, Any]) -> None:
         """The message in the channel is named on the ticket, if that can be done."""

@@ -14,6 +14,7 @@ class Waits:
         first: before the first retry; it doubles from there.
         longest: between two tries, however long the trouble lasts.
         parked: between two tries of what an operator has to mend.
+        look: the longest between two looks for a ticket that the tracker may be making still.
         in_place: a wait up to this long is made without leaving the queue.
         in_place_rounds: so many of those in one run.
         unreachable: the longest between two looks at a channel that cannot be posted to.
@@ -27,6 +28,7 @@ class Waits:
     first: float = 1.0
     longest: float = 900.0
     parked: float = 900.0
+    look: float = 30.0
     in_place: float = 3.0
     in_place_rounds: int = 3
     unreachable: float = 3600.0

@@ -8,6 +8,7 @@ from bot.jobs.run import BROKEN, Payload, Run, boot
 from bot.jobs.waits import Waits
 from bot.usecases.ports import Ports
 from bot.usecases.posting import Told
+from bot.usecases.tell import SHORT_WAIT
 
 UNEXPECTED: dict[str, Any] = {"outcome": "later", "after": None, "unsure": True, "reason": ""}
 """What becomes of a failure that no use case foresaw."""
@@ -87,9 +88,10 @@ class Writing(Patient):
             await self.pause("write", max(parked, outcome["after"] or 0.0))
 
     async def _say_later(self, outcome: dict[str, Any]) -> None:
-        """The person hears at once of what needs an operator, and of a tracker that fails twice in a row."""
+        """The person hears at once of what needs an operator or takes long, and of a tracker that fails twice."""
         parked = outcome["outcome"] == "parked"
-        if self.progress.told or not (parked or self.progress.tries.get("write")):
+        long = (outcome["after"] or 0.0) > SHORT_WAIT
+        if self.progress.told or not (parked or long or self.progress.tries.get("write")):
             return
         told = await self.step("delayed", partial(self.note_delay, outcome, self.may_exist("delayed")))
         if BROKEN in told or told["retry_after"] is not None:

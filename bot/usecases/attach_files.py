@@ -1,34 +1,76 @@
 """The files of a request go to its ticket, one by one; a file that fails never fails the ticket."""
 
-from collections.abc import AsyncIterator, Mapping
+import re
+from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from adapters.base import File, TicketRef
 from adapters.document import Paragraph, document
-from adapters.errors import Ambiguous, Misconfigured, NotSent, Rejected, Throttled, TrackerError
+from adapters.errors import (
+    Ambiguous,
+    Misconfigured,
+    NotFound,
+    NotSent,
+    Rejected,
+    Throttled,
+    TrackerError,
+    Unsupported,
+)
 from bot.domain.answers import shown_fields
 from bot.domain.plain_text import inlines
 from bot.domain.request import Submission
 from bot.domain.template import FILES
+from bot.usecases.file_request import pause_after
 from bot.usecases.in_hand import request_in_hand
 from bot.usecases.own_comments import comment_as_bot
 from bot.usecases.ports import FileUnavailable, Ports
 
 RETRY_AFTER = 30.0
 """Seconds before a file is tried again whose tracker did not answer."""
+CLOCKS_DIFFER = timedelta(minutes=1)
+"""How far a tracker's clock may be behind ours."""
+LONGEST_NAME, LONGEST_STEM, LONGEST_ENDING = 200, 150, 20
+"""Characters of a file's name that arrive everywhere, and those of its parts that are kept beside a number."""
 
 Attached = dict[str, Any]
 """`name`, `ok`, `note` (one sentence for the requester, empty if all is well), `retry_after` (seconds or None)."""
 
 
 def file_answers(submission: Submission) -> list[dict[str, Any]]:
-    """All files of a request, in the order of the form."""
+    """All files of a request, in the order of the form, each with a name of its own."""
     files: list[dict[str, Any]] = []
     for field in shown_fields(submission.request_type, submission.answers):
         answer = submission.answers.get(field.id)
         if field.type in FILES and isinstance(answer, list):
             files += [dict(entry) for entry in answer if isinstance(entry, Mapping)]
-    return files
+    return told_apart(files)
+
+
+def told_apart(files: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The same files, in which no two have one name: on the ticket they are known by name and size.
+
+    Every screenshot may be an `image.png`. The second becomes `image (2).png`, whenever it is asked.
+    """
+    taken: set[str] = set()
+    named = []
+    for file in files:
+        name = str(file.get("name") or "file")
+        stem, dot, ending = name.rpartition(".")
+        if not stem or len(ending) > LONGEST_ENDING:
+            stem, dot, ending = name, "", ""
+        number = 1
+        while _as_stored(name) in taken:
+            number += 1
+            name = f"{stem[:LONGEST_STEM]} ({number}){dot}{ending}"
+        taken.add(_as_stored(name))
+        named.append({**file, "name": name})
+    return named
+
+
+def _as_stored(name: str) -> str:
+    """What is left of a name wherever it is stored: trackers replace characters, and cut what is long."""
+    return re.sub(r"[^\w.() -]", "_", name.casefold())[:LONGEST_NAME].strip()
 
 
 async def attach_file(
@@ -56,15 +98,33 @@ async def attach_one(
 
 
 async def note_failed_file(
-    ports: Ports, submission: Submission, ticket: Mapping[str, Any], index: int, note: str
-) -> None:
-    """Say on the ticket which file is missing, why, and where it is in Slack."""
+    ports: Ports, submission: Submission, ticket: Mapping[str, Any], index: int, note: str, may_exist: bool
+) -> dict[str, Any]:
+    """Say on the ticket which file is missing, why, and where it is in Slack; with `may_exist` it is looked for first.
+
+    Returns:
+        `retry_after`: seconds, or None if there is nothing more to do. The requester is told in any case.
+    """
     request_in_hand.set(submission.request_id)
+    since = datetime.fromtimestamp(submission.submitted_at, UTC) - CLOCKS_DIFFER if may_exist else None
     try:
         comment = document(Paragraph(inlines(note)))
-        await comment_as_bot(ports, TicketRef(**ticket), comment, f"file:{submission.request_id}:{index}")
-    except (TrackerError, KeyError):
-        return  # the requester is told in any case
+        await comment_as_bot(ports, TicketRef(**ticket), comment, f"file:{submission.request_id}:{index}", since)
+    except (NotFound, Rejected, Unsupported, KeyError):
+        return {"retry_after": None}
+    except TrackerError as error:
+        return {"retry_after": pause_after(error, RETRY_AFTER)}
+    return {"retry_after": None}
+
+
+def on_its_way(name: str) -> str:
+    """To the requester, of a file that was not taken at once."""
+    return f"The file {name} is not on the ticket yet. I keep trying, and tell you how it ends."
+
+
+def there_now(name: str) -> str:
+    """To the requester, who was told that it was on its way."""
+    return f"The file {name} is on the ticket now."
 
 
 async def attach_text(
@@ -95,10 +155,8 @@ async def attach_words(
 def _refused(name: str, error: TrackerError | KeyError, link: str = "") -> Attached:
     """What the tracker did to a file; what may pass, or be mended, is tried again."""
     match error:
-        case NotSent() | Ambiguous():
-            return _failed(name, "the tracker did not take it", RETRY_AFTER, link)
-        case Throttled():
-            return _failed(name, "the tracker did not take it", error.after, link)
+        case NotSent() | Ambiguous() | Throttled():
+            return _failed(name, "the tracker did not take it", pause_after(error, RETRY_AFTER), link)
         case Misconfigured():
             return _failed(name, "the tracker did not let me add it", RETRY_AFTER, link)
         case Rejected(status=None):

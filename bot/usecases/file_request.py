@@ -20,7 +20,14 @@ from bot.usecases.ports import Ports, Team
 LOOK_EVERY = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0)
 """Seconds between look-ups for a ticket that may exist; the last one repeats."""
 PROCESSING = 2.0
-"""Seconds that a tracker may take to finish a create that it answered late or not at all."""
+"""Seconds that a tracker may take to finish a create that it answered with a failure, or that broke off."""
+STILL_AT_WORK = 300.0
+"""Seconds for which a write that nobody answered is only looked for, before it is made again.
+
+Whoever stopped waiting, be it we or a gateway, did so while the tracker was at work. What is in front of the trackers
+gives a request a minute or so, and what it has passed on may wait in queues behind it; five minutes outlast these. The
+answer to the same write sent twice is two tickets, the price of waiting a ticket that comes later.
+"""
 
 Outcome = dict[str, Any]
 log = logging.getLogger(__name__)
@@ -41,12 +48,21 @@ async def record(ports: Ports, submission: Submission) -> bool:
     return noted.state != "superseded"
 
 
-async def create_or_find(ports: Ports, submission: Submission, may_exist: bool) -> Outcome:
+async def create_or_find(
+    ports: Ports, submission: Submission, may_exist: bool, not_before: float | None = None
+) -> Outcome:
     """Make the ticket, once: with `may_exist` it is looked for until it would have shown, and only then made.
 
+    Args:
+        ports: the world.
+        submission: the request.
+        may_exist: whether an earlier try may have made it.
+        not_before: until then, in seconds since 1970, it is not made, only looked for; from an earlier outcome.
+
     Returns:
-        `outcome` (created, rejected, not_sent, throttled, ambiguous, misconfigured), `ticket`, `notes`, `overflow`,
-        `after` in seconds (None: the workflow's own back-off), `reason` in plain words, `fields` (field id → reason).
+        `outcome` (created, rejected, not_sent, throttled, ambiguous, misconfigured, or unseen: not there yet and not to
+        be made yet), `ticket`, `notes`, `overflow`, `after` in seconds (None: the workflow's own back-off), `reason` in
+        plain words, `fields` (field id → reason), `not_before` if the tracker may be at work on it still.
     """
     request_in_hand.set(submission.request_id)
     if may_exist and (known := await ports.store.request(submission.request_id)) and known.state == "created":
@@ -59,9 +75,12 @@ async def create_or_find(ports: Ports, submission: Submission, may_exist: bool) 
     except KeyError:
         return outcome("misconfigured", reason=f"Set the environment variables of {submission.tracker}.")
     looked = not may_exist
+    is_early = may_exist and not_before is not None and ports.clock.now().timestamp() < not_before
     try:
-        if may_exist and (found := await _look_up(ports, submission, team)):
+        if may_exist and (found := await _look_up(ports, submission, team, once=is_early)):
             return outcome("created", ticket=_link(found.ref).model_dump(), overflow=_overflow(submission, found))
+        if is_early:
+            return outcome("unseen", reason="it is not known yet whether the ticket was made")
         looked = True
         people = {user: await _known(ports, user, submission) for user in named_people(submission)}
         if team.guests == "refuse" and await ports.people.is_outsider(submission.requester.id, submission.slack_team):
@@ -72,7 +91,8 @@ async def create_or_find(ports: Ports, submission: Submission, may_exist: bool) 
         return failure(error) if looked else outcome("misconfigured", reason=error.reason)
     except TrackerError as error:
         log.warning("%s did not take it: %s", submission.tracker, type(error).__name__)
-        return failure(error)
+        pending = isinstance(error, Ambiguous) and error.pending
+        return failure(error) | ({"not_before": ports.clock.now().timestamp() + STILL_AT_WORK} if pending else {})
     return _success(created)
 
 
@@ -114,11 +134,11 @@ def _overflow(submission: Submission, ticket: Ticket) -> str | None:
     return full_text(submission) if SHORTENED in text_of(ticket.document) else None
 
 
-async def _look_up(ports: Ports, submission: Submission, team: Team) -> Ticket | None:
-    """Look early and often, since a hit ends it, and once more when a new ticket must have shown."""
+async def _look_up(ports: Ports, submission: Submission, team: Team, *, once: bool) -> Ticket | None:
+    """Look early and often, since a hit ends it, and once more when a new ticket must have shown; or `once` only."""
     tracker = ports.trackers.get(submission.tracker)
     scope = Scope(_where_filed(submission, team))
-    left = tracker.capabilities.lookup_lag + PROCESSING
+    left = 0.0 if once else tracker.capabilities.lookup_lag + PROCESSING
     pauses = list(LOOK_EVERY)
     while True:
         found = await tracker.find([submission.request_id], scope)
@@ -162,11 +182,27 @@ def failure(error: TrackerError) -> Outcome:
         case NotSent():
             return outcome("not_sent", reason=error.reason)
         case Ambiguous():
-            return outcome("ambiguous", reason=error.reason)
+            return outcome("ambiguous", after=error.after or None, reason=error.reason)
         case Misconfigured():
             return outcome("misconfigured", reason=error.fix or error.reason)
         case _:
             return outcome("misconfigured", reason=error.reason)
+
+
+def pause_after(error: TrackerError, otherwise: float) -> float:
+    """Seconds before a write that failed is looked for, and tried again.
+
+    Args:
+        error: of the write.
+        otherwise: if the error does not ask for more.
+    """
+    match error:
+        case Throttled():
+            return error.after
+        case Ambiguous():
+            return max(otherwise, error.after, STILL_AT_WORK if error.pending else 0.0)
+        case _:
+            return otherwise
 
 
 def _link(ref: TicketRef) -> TicketLink:

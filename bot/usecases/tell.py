@@ -12,6 +12,7 @@ from bot.domain.messages import (
     Filed,
     HandedBack,
     Message,
+    Notice,
     OpsNotice,
     Safe,
     SourceAnswered,
@@ -20,7 +21,7 @@ from bot.domain.messages import (
     ToPerson,
 )
 from bot.domain.request import Draft, Submission, TicketLink
-from bot.usecases.file_request import outage_key
+from bot.usecases.file_request import outage_key, pause_after
 from bot.usecases.in_hand import request_in_hand
 from bot.usecases.judge import judged
 from bot.usecases.ports import Ports, SlackUnavailable
@@ -68,8 +69,10 @@ async def link_back(
     )
     try:
         await ports.trackers.get(submission.tracker).update(TicketRef(**ticket), change)
-    except (TrackerError, KeyError) as error:
-        return {"ok": False, "retry_after": getattr(error, "after", 60.0)}
+    except TrackerError as error:
+        return {"ok": False, "retry_after": pause_after(error, 60.0)}
+    except KeyError:
+        return {"ok": False, "retry_after": 60.0}
     return {"ok": True, "retry_after": None}
 
 
@@ -101,6 +104,17 @@ async def confirm(
     return await post_once(ports, f"confirm:{submission.request_id}", to, message, may_exist=may_exist)
 
 
+async def tell_of_files(
+    ports: Ports, submission: Submission, ticket: Mapping[str, Any], lines: Sequence[str], may_exist: bool
+) -> Told:
+    """To the requester, who was told that files were on their way still: how that ended."""
+    request_in_hand.set(submission.request_id)
+    link = TicketLink(**ticket)
+    message = Notice(f"Your ticket {link.key} “{submission.title}”: {' '.join(lines)} {link.url}".strip())
+    to = ToPerson(submission.requester.id)
+    return await post_once(ports, f"files:{submission.request_id}", to, message, may_exist=may_exist)
+
+
 async def note_delay(ports: Ports, submission: Submission, outcome: Mapping[str, Any], may_exist: bool) -> Told:
     """Told once: to the requester that the request is safe, to the operators what they have to mend."""
     request_in_hand.set(submission.request_id)
@@ -116,8 +130,11 @@ async def note_delay(ports: Ports, submission: Submission, outcome: Mapping[str,
     to = ToPerson(submission.requester.id)
     said = await post_once(ports, f"{kind}:{submission.request_id}", to, safe, may_exist=may_exist)
     title = _title(ports, submission.tracker)
-    refusal = f"{title} does not take a request: something has to be mended."
-    headline = refusal if parked else f"{title} cannot be reached."
+    trouble_is = {
+        "misconfigured": f"{title} does not take a request: something has to be mended.",
+        "throttled": f"{title} takes no more requests for now.",
+    }
+    headline = trouble_is.get(str(outcome["outcome"]), f"{title} cannot be reached.")
     fix = str(outcome["reason"]) if parked else "Requests are kept and filed as soon as it answers again."
     notice = OpsNotice(headline, fix, (submission.request_id,))
     trouble = outage_key(submission.tracker, fix if parked else "")

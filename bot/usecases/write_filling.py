@@ -23,7 +23,7 @@ from bot.domain.request import Draft
 from bot.domain.section_names import SectionNames
 from bot.domain.section_place import place_of
 from bot.domain.template import FILES
-from bot.usecases.file_request import Outcome, failure, outcome
+from bot.usecases.file_request import Outcome, failure, outcome, pause_after
 from bot.usecases.in_hand import request_in_hand
 from bot.usecases.list_tickets import take_up
 from bot.usecases.note_tickets import baseline_of, note_tickets
@@ -119,7 +119,7 @@ async def say_who(ports: Ports, filling: Filling, labels: tuple[str, ...], may_e
     except (NotFound, Rejected, KeyError):
         return {"ok": False, "retry_after": None}
     except TrackerError as error:
-        return {"ok": False, "retry_after": getattr(error, "after", 0.0)}
+        return {"ok": False, "retry_after": pause_after(error, 0.0)}
     return {"ok": True, "retry_after": None}
 
 

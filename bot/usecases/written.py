@@ -5,7 +5,7 @@ from typing import Any
 
 from adapters.errors import Ambiguous, Misconfigured, NotFound, NotSent, Throttled, TrackerError
 from bot.domain.messages import Notice, OpsNotice, ToPerson
-from bot.usecases.file_request import outage_key
+from bot.usecases.file_request import outage_key, pause_after
 from bot.usecases.ports import Ports
 from bot.usecases.posting import Told, post_once, tell_operators
 
@@ -23,8 +23,8 @@ async def outcome_of(work: Awaitable[object], tracker: str) -> dict[str, Any]:
         return _outcome("later", after=error.after)
     except NotSent:
         return _outcome("later")
-    except Ambiguous:
-        return _outcome("later", unsure=True)
+    except Ambiguous as error:
+        return _outcome("later", after=pause_after(error, 0.0) or None, unsure=True)
     except Misconfigured as error:
         return _outcome("parked", reason=error.fix or error.reason)
     except KeyError:

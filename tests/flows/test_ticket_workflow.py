@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from adapters.document import text_of
 from adapters.errors import Ambiguous, Misconfigured, NotSent, Rejected, Throttled
 from bot.domain.messages import Filed
 from bot.store.sql_store import SqlStore
@@ -316,7 +317,7 @@ async def test_a_file_is_tried_again_while_the_tracker_is_away(engine: Simulated
 
 
 async def test_a_file_that_is_never_taken_does_not_fail_the_request(engine: SimulatedEngine) -> None:
-    """The confirmation names it."""
+    """The confirmation says that it is not there yet, the ticket and a last message that it never came."""
     world = engine.world
     world.tracker.fail_next("attach", NotSent("memory", "attach", "no connection"), times=500)
 
@@ -326,7 +327,10 @@ async def test_a_file_that_is_never_taken_does_not_fail_the_request(engine: Simu
     assert isinstance(confirmation, Filed)
     assert result["state"] == "created"
     note = "The file a.png could not be added to the ticket: the tracker did not take it."
-    assert confirmation.notes == (f"{note} It is still in Slack: https://s/a.png",)
+    said = f"{note} It is still in Slack: https://s/a.png"
+    assert confirmation.notes == ("The file a.png is not on the ticket yet. I keep trying, and tell you how it ends.",)
+    assert said in world.slack.messages["files:V1"].text
+    assert [text_of(comment.body) for comment in next(iter(world.tracker._kept.values())).comments] == [said]
 
 
 async def test_text_over_the_limit_is_attached(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -216,7 +216,20 @@ class TestMapping:
 
     @pytest.mark.parametrize(
         "body",
-        [b"<html>log in</html>", b"", b"5", b"null", b"[]", b'"x"', b'{"id": "1"}', b'{"key": null}', b"\xff", b"{", b'{"id": null, "key": null}', b'{"id": "1", "key": ""}'],
+        [
+            b"<html>log in</html>",
+            b"",
+            b"5",
+            b"null",
+            b"[]",
+            b'"x"',
+            b'{"id": "1"}',
+            b'{"key": null}',
+            b"\xff",
+            b"{",
+            b'{"id": null, "key": null}',
+            b'{"id": "1", "key": ""}',
+        ],
     )
     async def test_senseless_success(self, stub: Any, client: JiraClient, body: bytes) -> None:
         """A create that answers 2xx without an id and key may have worked."""
