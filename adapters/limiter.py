@@ -5,6 +5,7 @@
 - A pause that the tracker asked for (`Retry-After`) holds up all calls.
 - The clients block, so each call has a thread of a pool. Reads hold one of as many places as may read side by side, and
   the pool has `SPARE` threads more: a write never waits for a read, and a read of a person not for those in bulk.
+- A call that takes too long in all is cut off (`adapters.deadline`), so that no answer can hold a thread for good.
 - Who wants something now is told when to come back (`Throttled`); a bulk read waits, and asks again after a hiccup.
 """
 
@@ -14,9 +15,11 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from typing import Literal, TypeVar
+from functools import partial
+from typing import Any, Literal, TypeVar
 
-from adapters.errors import NotSent, Throttled
+from adapters.deadline import Alarm
+from adapters.errors import Ambiguous, NotSent, Throttled
 
 Kind = Literal["write", "read", "bulk"]
 SPARE = 2
@@ -25,6 +28,12 @@ RESERVE: dict[Kind, float] = {"write": 0.0, "read": 0.2, "bulk": 0.4}
 """The share of a full bucket that calls of a kind leave to others."""
 PATIENCE: dict[Kind, float] = {"write": 3.0, "read": 3.0, "bulk": 300.0}
 """Seconds that a call waits for its turn by itself; who would wait longer is told so at once."""
+ANSWERED_WITHIN = 45.0
+"""Seconds for a whole call, after which it is cut off; less than the lease of a replica."""
+UPLOADED_A_SECOND = 50_000
+"""Bytes; so much slower than any line that only an upload which does not move is cut off."""
+ENDS_WITHIN = 5.0
+"""Seconds that running calls get when the bot stops; then they are cut off."""
 PAUSES = (1.0, 4.0, 10.0)
 """Seconds before a bulk read that failed is tried again."""
 NEXT_TO_NOTHING = 1e-6
@@ -135,54 +144,77 @@ class Limiter:
         self._threads = ThreadPoolExecutor(readers + SPARE, thread_name_prefix=tracker)
         self._turns: dict[Kind, asyncio.Lock] = {kind: asyncio.Lock() for kind in RESERVE}
         self._queued: dict[Kind, int] = dict.fromkeys(RESERVE, 0)
-        self._running: set[Future[object]] = set()
+        self._running: dict[Future[Any], Alarm] = {}
 
     @property
     def threads(self) -> int:
         """How many calls can run at the same time."""
         return self.readers + SPARE
 
-    async def run(self, operation: str, call: Callable[[], T], kind: Kind) -> T:
+    async def run(self, operation: str, call: Callable[[], T], kind: Kind, *, upload: int = 0) -> T:
         """What a blocking call returns.
 
         Args:
             operation: of the port, for errors.
             call: runs in a thread; it raises errors of `adapters.errors`.
             kind: of the call. One in bulk must be a read: it may be made again.
+            upload: bytes that it sends, which take their time.
 
         Raises:
+            Ambiguous, NotSent: it took too long in all.
             Throttled: its turn would not come within `PATIENCE`, or the tracker said so.
         """
+        within = ANSWERED_WITHIN + upload / UPLOADED_A_SECOND
         for pause in PAUSES if kind == "bulk" else ():
             try:
-                return await self._once(operation, call, kind)
+                return await self._once(operation, call, kind, within)
             except NotSent:
                 await self._sleep(pause)
             except Throttled as error:
                 if error.after > PATIENCE["bulk"]:
                     raise
-        return await self._once(operation, call, kind)
+        return await self._once(operation, call, kind, within)
 
     async def in_thread(self, work: Callable[[], T]) -> T:
         """Do something that blocks and calls nobody."""
-        return await asyncio.wrap_future(self._submitted(work))
+        return await asyncio.wrap_future(self._submitted(work, Alarm(), ANSWERED_WITHIN))
 
-    async def close(self, seconds: float) -> None:
-        """Wait that long for what is running, then let go of the threads; what has not begun is not done."""
+    async def close(self, seconds: float = ENDS_WITHIN) -> None:
+        """Wait that long for what is running, then cut it off and let go of the threads; what waits is not done."""
         running = [asyncio.wrap_future(future) for future in tuple(self._running)]
         if running:
-            await asyncio.wait(running, timeout=seconds)
-        self._threads.shutdown(wait=False, cancel_futures=True)
+            _, hanging = await asyncio.wait(running, timeout=seconds)
+            self._threads.shutdown(wait=False, cancel_futures=True)  # else what waits for a thread would begin now
+            for alarm in tuple(self._running.values()):
+                alarm.ring()
+            if hanging:
+                await asyncio.wait(hanging, timeout=1.0)
+        self._threads.shutdown(wait=False)
 
-    async def _once(self, operation: str, call: Callable[[], T], kind: Kind) -> T:
+    async def _once(self, operation: str, call: Callable[[], T], kind: Kind, within: float) -> T:
         await self._token(operation, kind)
+        alarm = Alarm()
+        guarded = partial(self._guarded, operation, call, kind, alarm)
         if kind == "write":
-            return await asyncio.wrap_future(self._submitted(call))
+            return await asyncio.wrap_future(self._submitted(guarded, alarm, within))
         await self._places.acquire(bulk=kind == "bulk")
         if self._bucket.is_closed:  # while it waited for its place
             self._places.release()
-            return await self._once(operation, call, kind)
-        return await asyncio.wrap_future(self._submitted(call, self._places.release))
+            return await self._once(operation, call, kind, within)
+        return await asyncio.wrap_future(self._submitted(guarded, alarm, within, self._places.release))
+
+    def _guarded(self, operation: str, call: Callable[[], T], kind: Kind, alarm: Alarm) -> T:
+        """The call, in its thread; whatever it makes of being cut off means that no answer came in time."""
+        with alarm:
+            try:
+                return call()
+            except Exception as error:
+                if not alarm.rung:
+                    raise
+                reason = "no answer in time"
+                if kind == "write":
+                    raise Ambiguous(self._tracker, operation, reason, pending=True) from error
+                raise NotSent(self._tracker, operation, reason) from error
 
     async def _token(self, operation: str, kind: Kind) -> None:
         """Wait for a token, first come first served among calls of a kind."""
@@ -203,22 +235,33 @@ class Limiter:
             reason = "we have used up what the tracker allows for now"
             raise Throttled(self._tracker, operation, reason, after=seconds)
 
-    def _submitted(self, call: Callable[[], T], then: Callable[[], None] = lambda: None) -> "Future[T]":
+    def _submitted(
+        self, call: Callable[[], T], alarm: Alarm, within: float, then: Callable[[], None] = lambda: None
+    ) -> "Future[T]":
         """Begin a call. When its thread is free, be it that the caller gave up long ago, `then` is called."""
         loop = asyncio.get_running_loop()
+
+        def look() -> None:
+            if (left := alarm.left(within)) > 0:  # it waited for its thread
+                timers.append(loop.call_later(left, look))
+            else:
+                alarm.ring()
+
+        timers = [loop.call_later(within, look)]
 
         def ended(done: Future[T]) -> None:
             with suppress(RuntimeError):  # the loop is gone, and with it all who wait
                 loop.call_soon_threadsafe(settled, done)
 
         def settled(done: Future[T]) -> None:
+            timers[-1].cancel()
             error = None if done.cancelled() else done.exception()
             if isinstance(error, Throttled):
                 self._bucket.stop(min(error.after, self._longest_pause))
             then()
 
         future = self._threads.submit(call)
-        self._running.add(future)  # type: ignore[arg-type]  # whatever it returns
-        future.add_done_callback(self._running.discard)
+        self._running[future] = alarm
+        future.add_done_callback(lambda done: self._running.pop(done, None))
         future.add_done_callback(ended)
         return future

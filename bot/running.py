@@ -3,7 +3,10 @@
 import asyncio
 import contextlib
 import gc
+import os
 import signal
+import sys
+import threading
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -36,6 +39,8 @@ DRAIN = 5.0
 """Seconds that running work gets at a clean stop; what is not done then goes on at the next start."""
 STOP_WITHIN = 20.0
 """Seconds after which a part that does not stop is left behind."""
+GRACE = 30.0
+"""Seconds after the signal to stop at which the process ends for sure; orchestrators kill it then, too."""
 COLLECT = (10_000, 20, 20)
 """`gc.set_threshold`: a command makes about a thousand objects, nearly all of which go without the collector."""
 RETRY_SLACK = 60.0
@@ -242,19 +247,48 @@ async def unless_told(stop: asyncio.Event, start: Coroutine[Any, Any, T]) -> T |
     return None
 
 
-async def run_until_signal(bot: Bot) -> None:
-    """Start, wait for SIGTERM or SIGINT, stop; told so during a start that waits for Slack, it ends at once."""
+def end_for_sure(after: float = GRACE) -> None:
+    """End the process in so many seconds, whatever hangs in it: a thread that never returns would keep it for ever.
+
+    What is cut off so goes on at the next start, as after a crash.
+    """
+
+    def end() -> None:
+        logger.warning("ended by force: a thread did not return")
+        sys.stdout.flush()
+        os._exit(1)
+
+    timer = threading.Timer(after, end)
+    timer.daemon = True
+    timer.start()
+
+
+async def run_until_signal(bot: Bot, told: Callable[[], None] = end_for_sure) -> None:
+    """Start, wait for SIGTERM or SIGINT, stop; told so during a start that waits for Slack, it ends at once.
+
+    Args:
+        bot: which is to run.
+        told: called when the signal has come.
+    """
     stop = told_to_stop()
 
     async def started() -> Bot:
         await bot.start()
         return bot
 
-    if await unless_told(stop, started()) is None:
-        return
-    spare_the_collector()
-    await stop.wait()
-    await bot.stop()
+    async def watched() -> None:
+        await stop.wait()
+        told()
+
+    watching = asyncio.create_task(watched())
+    try:
+        if await unless_told(stop, started()) is None:
+            return
+        spare_the_collector()
+        await watching
+        await bot.stop()
+    finally:
+        watching.cancel()
 
 
 def spare_the_collector() -> None:

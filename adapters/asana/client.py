@@ -188,11 +188,13 @@ class AsanaClient:
 
     async def upload(self, operation: str, task: str, file: "FileToSend", fields: str) -> Json:
         """Attach a file to a task."""
-        return await self._write(operation, lambda sdk: sdk.upload(task, file, fields, UPLOAD_TIMEOUT))
+        call = partial(self._called, operation, lambda sdk: sdk.upload(task, file, fields, UPLOAD_TIMEOUT), writes=True)
+        answer = await self._limiter.run(operation, call, "write", upload=file.size)
+        return _object(operation, answer, writes=True)
 
     async def close(self) -> None:
-        """Let go of threads and connections; running calls are waited for."""
-        await self._limiter.close(TIMEOUT[1])
+        """Let go of threads and connections; running calls are waited for, but not for long."""
+        await self._limiter.close()
         with self._making:
             if self._made is not None:
                 self._made.close()

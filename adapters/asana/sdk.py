@@ -7,7 +7,8 @@ What is switched off, and why (measured with asana 5.4.0):
 - `deserialize`: it replaces non-breaking spaces in answers by spaces, and passes what is no JSON on as bytes;
 - `move`, `upload`: calls that it makes otherwise than Asana's contract says;
 - the thread pool that each client starts: closed at once, we have our own threads.
-Timeouts go with each call, always as a tuple: a bare float is ignored.
+Timeouts go with each call, always as a tuple: a bare float is ignored. They are for each read; `watch` lets a whole
+call be cut off.
 """
 
 import json
@@ -21,6 +22,8 @@ from urllib.parse import quote
 import asana
 import urllib3
 from asana.rest import ApiException, RESTResponse
+
+from adapters.watched import watch
 
 SAFE_IN_NAMES = " ().,_-"
 CHUNK = 64 * 1024
@@ -57,6 +60,7 @@ class PlainClient(asana.ApiClient):  # type: ignore[misc]  # the SDK has no type
         configuration.return_page_iterator = False
         configuration.connection_pool_maxsize = connections
         super().__init__(configuration)
+        watch(self.rest_client.pool_manager)
         self.pool.close()
         self.pool.join()
         self.attachments = asana.AttachmentsApi(self)

@@ -179,16 +179,17 @@ class JiraClient:
                 made: Json = sdk.add_attachment(issue, source, file.name).raw
                 return made
 
-            return await self._run("attach", call, "write")
+            return await self._run("attach", call, "write", upload=size)
 
     async def close(self) -> None:
-        """Let go of threads and connections; running calls are waited for."""
-        await self._limiter.close(READ_SECONDS)
+        """Let go of threads and connections; running calls are waited for, but not for long."""
+        await self._limiter.close()
         for sdk in self._made:
             sdk.close()
 
-    async def _run(self, operation: str, call: "Callable[[Sdk], T]", kind: Kind) -> T:
-        return await self._limiter.run(operation, partial(self._call, operation, call, write=kind == "write"), kind)
+    async def _run(self, operation: str, call: "Callable[[Sdk], T]", kind: Kind, *, upload: int = 0) -> T:
+        blocking = partial(self._call, operation, call, write=kind == "write")
+        return await self._limiter.run(operation, blocking, kind, upload=upload)
 
     def _call(self, operation: str, call: "Callable[[Sdk], T]", *, write: bool) -> T:
         from adapters.jira.failures import EXPECTED, failure

@@ -1,7 +1,7 @@
 """The `jira` SDK with its traps switched off. Imported only when Jira is called: it takes a tenth of a second.
 
 - It retries by itself, POST included, and waits in the thread: `max_retries=0`.
-- It waits for ever: `timeout`.
+- It waits for ever: `timeout`, for each read, and `WatchedAdapter`, so that the whole call can be cut off.
 - It asks for serverInfo when made, and without that answer its search returns None: the search is a call of ours.
 - It reads an issue back after creating it, looks up link types and application links before linking, and refuses
   the create metadata of Jira Cloud: `prefetch=False`, and calls of ours through its session.
@@ -16,6 +16,7 @@ from jira import JIRA
 from jira.utils import json_loads
 
 from adapters.jira.settings import JiraEnvironment
+from adapters.watched import WatchedAdapter
 
 CONNECT_SECONDS = 5.0
 
@@ -38,6 +39,8 @@ class Sdk(JIRA):  # type: ignore[misc]  # the SDK's annotations contradict each 
             logging=False,
         )
         self._session.max_redirects = 0
+        for scheme in ("https://", "http://"):
+            self._session.mount(scheme, WatchedAdapter())
 
     def call(
         self,

@@ -1,6 +1,10 @@
 """The running bot: stopping it, whatever its parts do."""
 
 import asyncio
+import os
+import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
@@ -108,3 +112,30 @@ async def test_a_part_that_hangs_is_left_behind(monkeypatch: pytest.MonkeyPatch)
     await bot_of(parts).stop()
 
     assert parts.ended == EVERY
+
+
+def test_a_thread_that_hangs_does_not_keep_the_process() -> None:
+    """Python waits for every thread at its end; some seconds after the signal to stop the process ends all the same."""
+    script = (
+        "import concurrent.futures, threading; from bot.running import end_for_sure; "
+        "concurrent.futures.ThreadPoolExecutor(1).submit(threading.Event().wait); end_for_sure(0.2)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], check=False, timeout=20, capture_output=True)
+
+    assert done.returncode == 1
+    assert b"ended by force" in done.stdout + done.stderr
+
+
+async def test_the_end_is_announced_when_the_signal_comes() -> None:
+    """The time until the process ends for sure runs from the signal, also if it comes during the start."""
+    told: list[str] = []
+
+    async def start() -> None:
+        os.kill(os.getpid(), signal.SIGTERM)
+        await asyncio.Event().wait()
+
+    bot = bot_of(Stubborn(set()))
+    bot.start = start  # type: ignore[method-assign]
+    await running.run_until_signal(bot, lambda: told.append("stop"))
+
+    assert told == ["stop"]
