@@ -9,8 +9,9 @@ from typing import Any
 from pydantic import Field
 
 from bot.domain.filling import Filling
+from bot.jobs.attaching import Attaching, AttachingProgress
 from bot.jobs.engine import Engine
-from bot.jobs.patience import Later, Patient, Progress
+from bot.jobs.patience import Later
 from bot.jobs.run import BROKEN, Again, Payload, Result, Run, boot
 from bot.jobs.waits import Waits
 from bot.usecases import attach_files, tell_filling, write_filling
@@ -50,7 +51,7 @@ def register(engine: Engine, ports: Ports, waits: Waits | None = None) -> None:
     engine.define(KIND, job, lane=lane)
 
 
-class MendingProgress(Progress):
+class MendingProgress(AttachingProgress):
     """What one run hands on to the next.
 
     Attributes:
@@ -67,14 +68,13 @@ class MendingProgress(Progress):
     refused: dict[str, Any] | None = None
     changed: bool = False
     added: list[str] = Field(default_factory=list)
-    notes: list[str] = Field(default_factory=list)
     gaps: list[dict[str, Any]] | None = None
     cut: bool = False
     missed: int = 0
     writes: int = 0
 
 
-class Mending(Patient):
+class Mending(Attaching):
     """One run of the job."""
 
     progress: MendingProgress
@@ -97,7 +97,7 @@ class Mending(Patient):
         except Later as later:
             handed_on = {
                 "filling": self.filling.model_dump(mode="json"),
-                "progress": self.progress.model_dump(mode="json"),
+                "progress": self.handed_on(later),
             }
             return Again(handed_on, later.after * self.waits.scale)
 
@@ -187,30 +187,30 @@ class Mending(Patient):
         await self.once("show", lambda: tell_filling.show_written(ports, filling, done))
         if progress.changed:
             labels = tell_filling.labels_of(filling, progress.added)
-            await self._courtesy("who", partial(write_filling.say_who, ports, filling, labels))
-        await self._attach()
-        done = {"added": progress.added, "notes": progress.notes, "gaps": progress.gaps}
+            await self.attempt("who", partial(write_filling.say_who, ports, filling, labels), self.waits.link_rounds)
+        files = await self._attach()
+        done = {"added": progress.added, "notes": self.notes_so_far("tell", files), "gaps": progress.gaps}
         await self.must("settle", lambda: tell_filling.settle(ports, filling))
         await self.tell("tell", partial(tell_filling.tell_written, ports, filling, done))
+        if lines := self.kept_promises("tell", files):
+            await self.tell("files", partial(tell_filling.tell_of_files, ports, filling, lines))
+        self.wait_for_due()
         return {"state": "written"}
 
-    async def _attach(self) -> None:
-        """Files that were added to the form, and the full text if the tracker cut it; a failure becomes a note."""
+    async def _attach(self) -> dict[str, str]:
+        """Files that were added to the form, and the full text if the tracker cut it: attachment → its name."""
         ports, filling, ticket = self.ports, self.filling, self.filling.ticket.model_dump()
+        files: dict[str, str] = {}
         for index, file in enumerate(attach_files.told_apart(write_filling.files_of(filling))):
             attach = partial(attach_files.attach_one, ports, filling.ticket.tracker, ticket, file)
-            await self._attach_one(f"file:{index}", attach)
+            await self.attach(f"file:{index}", attach)
+            files[f"file:{index}"] = file["name"]
         if self.progress.cut:
             text = write_filling.text_of_filling(filling)
             attach = partial(attach_files.attach_words, ports, filling.ticket.tracker, ticket, FULL_TEXT, text)
-            await self._attach_one("text", attach)
-
-    async def _attach_one(self, name: str, attach: Any) -> None:
-        if name in self.progress.done:
-            return
-        result = await self._courtesy(name, attach)
-        if result.get("ok") is False:
-            self.progress.notes.append(str(result.get("note") or "A file could not be added to the ticket."))
+            await self.attach("text", attach)
+            files["text"] = FULL_TEXT
+        return files
 
     async def _courtesy(self, name: str, work: Any) -> dict[str, Any]:
         """Something that is tried for a while and never holds up the rest for ever."""

@@ -7,11 +7,10 @@ goes on where it ended.
 from functools import partial
 from typing import Any
 
-from pydantic import Field
-
 from bot.domain.request import Submission, TicketLink
+from bot.jobs.attaching import Attaching, AttachingProgress
 from bot.jobs.engine import Engine
-from bot.jobs.patience import Later, Patient, Progress, Try
+from bot.jobs.patience import Later, Try
 from bot.jobs.run import BROKEN, Again, Payload, Result, Run, boot
 from bot.jobs.waits import Waits
 from bot.usecases import attach_files, file_request, tell
@@ -49,29 +48,24 @@ def register(engine: Engine, ports: Ports, waits: Waits | None = None) -> None:
     engine.define(KIND, job, lane=lane)
 
 
-class FilingProgress(Progress):
+class FilingProgress(AttachingProgress):
     """What one run hands on to the next.
 
     Attributes:
         rejected: the tracker's refusal.
         overflow: what a limit cut off, to be attached.
         posted: the message in the team's channel.
-        failed: name of the attachment → the sentence that says why it is missing.
-        promised: names of the attachments that the confirmation may have called on their way.
         not_before: until then the tracker may be at work on a ticket, so that none is made; in seconds since 1970.
     """
 
     ticket: dict[str, Any] | None = None
     rejected: dict[str, Any] | None = None
-    notes: list[str] = Field(default_factory=list)
     overflow: str | None = None
     posted: dict[str, Any] | None = None
-    failed: dict[str, str] = Field(default_factory=dict)
-    promised: list[str] = Field(default_factory=list)
     not_before: float | None = None
 
 
-class Filing(Patient):
+class Filing(Attaching):
     """One run of the job."""
 
     progress: FilingProgress
@@ -220,23 +214,14 @@ class Filing(Patient):
 
     async def _confirm(self, ticket: dict[str, Any]) -> None:
         """The requester gets the link, and hears which files are on their way still."""
-        if "confirm" in self.progress.done:
-            return
-        late, files = self.progress.late, self._files()
-        waits_for = late.get("announce", "")  # of a thread that cannot be answered nobody has to hear
-        on_their_way = [name for name in files if name in self.progress.due]
-        said_before = self.progress.promised if "confirm" in self.progress.unsure else []
-        self.progress.promised = list(dict.fromkeys([*said_before, *on_their_way]))
-        notes = self.progress.notes + [attach_files.on_its_way(files[name]) for name in on_their_way]
+        waits_for = self.progress.late.get("announce", "")  # of a thread that cannot be answered nobody has to hear
+        notes = self.notes_so_far("confirm", self._files())
         await self.tell("confirm", partial(tell.confirm, self.ports, self.submission, ticket, notes, waits_for))
 
     async def _tell_of_files(self, ticket: dict[str, Any]) -> None:
         """How it ended for the files that the confirmation had called on their way."""
-        promised, files = self.progress.promised, self._files()
-        if not promised or "confirm" not in self.progress.done or any(name in self.progress.due for name in promised):
-            return
-        lines = [self.progress.failed.get(name) or attach_files.there_now(files[name]) for name in promised]
-        await self.tell("files", partial(tell.tell_of_files, self.ports, self.submission, ticket, lines))
+        if lines := self.kept_promises("confirm", self._files()):
+            await self.tell("files", partial(tell.tell_of_files, self.ports, self.submission, ticket, lines))
 
     def _files(self) -> dict[str, str]:
         """What is attached, by the name of its step → its name for people."""
@@ -248,20 +233,12 @@ class Filing(Patient):
         ports, submission = self.ports, self.submission
         for index in range(len(attach_files.file_answers(submission))):
             name = f"file:{index}"
-            await self._attach(name, partial(attach_files.attach_file, ports, submission, ticket, index))
+            await self.attach(name, partial(attach_files.attach_file, ports, submission, ticket, index))
             if reason := self.progress.failed.get(name):
                 note = partial(attach_files.note_failed_file, ports, submission, ticket, index, reason)
                 await self.attempt(f"file_note:{index}", note, self.waits.file_rounds)
         if text := self.progress.overflow:
-            await self._attach("text", partial(attach_files.attach_text, ports, submission, ticket, FULL_TEXT, text))
-
-    async def _attach(self, name: str, attach: Try) -> None:
-        """One file; what cannot be attached becomes a note to the requester, never a failure of the request."""
-        result = await self.attempt(name, attach, self.waits.file_rounds)
-        if result is not None and not result.get("ok"):
-            note = str(result.get("note") or "A file could not be added to the ticket.")
-            self.progress.failed[name] = note
-            self.progress.notes.append(note)
+            await self.attach("text", partial(attach_files.attach_text, ports, submission, ticket, FULL_TEXT, text))
 
     async def _link_back(self, ticket: dict[str, Any], posted: dict[str, Any]) -> None:
         """The message in the channel is named on the ticket, if that can be done."""

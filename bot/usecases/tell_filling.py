@@ -1,11 +1,11 @@
 """Who hears what about a ticket that somebody mends, each thing once."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from bot.domain.fill_messages import KeptForLater, NotWritten, Written
 from bot.domain.filling import Filling, draft_id
-from bot.domain.messages import OpsNotice, ToPerson
+from bot.domain.messages import Notice, OpsNotice, ToPerson
 from bot.domain.seen_ticket import SeenGap
 from bot.usecases.file_request import outage_key
 from bot.usecases.in_hand import request_in_hand
@@ -28,6 +28,13 @@ async def tell_written(ports: Ports, filling: Filling, done: Mapping[str, Any], 
     request_in_hand.set(filling.form)
     message = await written_message(ports, filling, done)
     return await post_once(ports, f"fill:{filling.form}", ToPerson(filling.by.id), message, may_exist=may_exist)
+
+
+async def tell_of_files(ports: Ports, filling: Filling, lines: Sequence[str], may_exist: bool) -> Told:
+    """To the person, who was told that files were on their way still: how that ended."""
+    request_in_hand.set(filling.form)
+    message = Notice(f"{filling.ticket.key}: {' '.join(lines)} {filling.ticket.url}".strip())
+    return await post_once(ports, f"files:{filling.form}", ToPerson(filling.by.id), message, may_exist=may_exist)
 
 
 async def written_message(ports: Ports, filling: Filling, done: Mapping[str, Any]) -> Written:

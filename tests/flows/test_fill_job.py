@@ -303,6 +303,28 @@ async def test_a_file_goes_to_the_ticket(world: AlertWorld, engine: SimulatedEng
     assert [note.partition(":")[0] for note in said.notes] == ["The file gone.png could not be added to the ticket"]
 
 
+async def test_a_file_that_takes_long_withholds_no_word(world: AlertWorld, engine: SimulatedEngine) -> None:
+    """The person hears at once that it is written, and later what became of the file."""
+    handle = await asked(world)
+    filling = await a_filling(world, handle)
+    kind = KIND.model_copy(update={"body": (*KIND.body, FILES)}).to_json()
+    files = [{"id": name, "name": "a.png", "size": 3, "permalink": f"https://s/{name}"} for name in ("one", "two")]
+    edit = Edit(section="pictures", answer=files)
+    world.tracker.fail_next("attach", NotSent("memory", "attach", "no connection"), times=5)
+
+    await engine.finish(filling.model_copy(update={"edits": (edit,), "template": kind}))
+
+    kept = world.tracker._kept[handle.partition(":")[2]].attachments
+    assert sorted(one.name for one in kept) == ["a (2).png", "a.png"]
+    said = world.slack.messages["fill:V9"]
+    assert isinstance(said, Written)
+    assert [note.partition(" I keep")[0] for note in said.notes] == [
+        "The file a.png is not on the ticket yet.",
+        "The file a (2).png is not on the ticket yet.",
+    ]
+    assert "The file a.png is on the ticket now." in world.slack.messages["files:V9"].text  # type: ignore[union-attr]
+
+
 async def test_an_assignee_without_an_account_stops_nothing(world: AlertWorld, engine: SimulatedEngine) -> None:
     """The section says who was meant, and the person hears that the tracker does not know them."""
     handle = await asked(world)
