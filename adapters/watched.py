@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager, ProxyManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
@@ -44,18 +43,3 @@ def watch(manager: Any) -> None:
     """Let what a pool manager connects be cut off; one with connections of its own (SOCKS) stays as it is."""
     if type(manager) in {PoolManager, ProxyManager}:
         manager.pool_classes_by_scheme = {"http": _PlainPool, "https": _SecurePool}
-
-
-class WatchedAdapter(HTTPAdapter):
-    """The same for a session of requests, through proxies too."""
-
-    def init_poolmanager(self, *arguments: Any, **named: Any) -> None:
-        """See requests."""
-        super().init_poolmanager(*arguments, **named)
-        watch(self.poolmanager)
-
-    def proxy_manager_for(self, *arguments: Any, **named: Any) -> Any:
-        """See requests."""
-        manager = super().proxy_manager_for(*arguments, **named)
-        watch(manager)
-        return manager

@@ -1,7 +1,7 @@
 """The `jira` SDK with its traps switched off. Imported only when Jira is called: it takes a tenth of a second.
 
 - It retries by itself, POST included, and waits in the thread: `max_retries=0`.
-- It waits for ever: `timeout`, for each read, and `WatchedAdapter`, so that the whole call can be cut off.
+- It waits for ever: `timeout`, for each read, and `_Watched`, so that the whole call can be cut off.
 - It asks for serverInfo when made, and without that answer its search returns None: the search is a call of ours.
 - It reads an issue back after creating it, looks up link types and application links before linking, and refuses
   the create metadata of Jira Cloud: `prefetch=False`, and calls of ours through its session.
@@ -14,11 +14,27 @@ from typing import Any
 
 from jira import JIRA
 from jira.utils import json_loads
+from requests.adapters import HTTPAdapter
 
 from adapters.jira.settings import JiraEnvironment
-from adapters.watched import WatchedAdapter
+from adapters.watched import watch
 
 CONNECT_SECONDS = 5.0
+
+
+class _Watched(HTTPAdapter):
+    """Connections that can be cut off, through proxies too."""
+
+    def init_poolmanager(self, *arguments: Any, **named: Any) -> None:
+        """See requests."""
+        super().init_poolmanager(*arguments, **named)
+        watch(self.poolmanager)
+
+    def proxy_manager_for(self, *arguments: Any, **named: Any) -> Any:
+        """See requests."""
+        manager = super().proxy_manager_for(*arguments, **named)
+        watch(manager)
+        return manager
 
 
 class Sdk(JIRA):  # type: ignore[misc]  # the SDK's annotations contradict each other
@@ -40,7 +56,7 @@ class Sdk(JIRA):  # type: ignore[misc]  # the SDK's annotations contradict each 
         )
         self._session.max_redirects = 0
         for scheme in ("https://", "http://"):
-            self._session.mount(scheme, WatchedAdapter())
+            self._session.mount(scheme, _Watched())
 
     def call(
         self,
