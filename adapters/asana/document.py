@@ -32,11 +32,13 @@ from adapters.document import (
     normalise,
     plain,
 )
+from adapters.rows import row_text
 
 FORMAT = "xml"
 TAGS: dict[Mark, str] = {"strong": "strong", "em": "em", "underline": "u", "strike": "s", "code": "code"}
 MARKS: dict[str, Mark] = {tag: mark for mark, tag in TAGS.items()}
 INLINE = frozenset({*MARKS, "a"})
+_OWN_LINES = frozenset({"table", "thead", "tbody", "tr", "td", "th", "ul", "ol", "li", "h1", "h2", "blockquote", "pre"})
 _GID = re.compile(r"[0-9]+")
 
 
@@ -222,11 +224,18 @@ def _opaque(source: str, node: Element) -> Opaque:
 
 
 def _lines(node: Element) -> Iterator[str]:
-    """What a reader sees of a node: the rows of a table as lines, the file name of an image."""
+    """What a reader sees of a node: the rows of a table and the items of a list as lines, the file name of an image."""
     if node.tag == "tr":
-        yield " | ".join(cell.text().strip() for cell in node.elements())
-    elif any(child.tag in {"tr", "li", "table", "tbody", "ul", "ol"} for child in node.elements()):
-        for child in node.elements():
-            yield from _lines(child)
-    else:
+        yield row_text(["\n".join(_lines(cell)).split("\n") for cell in node.elements()])
+    elif not any(child.tag in _OWN_LINES for child in node.elements()):
         yield node.text() or node.attributes.get("alt", "")
+    else:
+        line = ""
+        for child in node.children:
+            if isinstance(child, Element) and child.tag in _OWN_LINES:
+                yield from filter(None, (line.strip(),))
+                yield from _lines(child)
+                line = ""
+            else:
+                line += child.text if isinstance(child, Run) else child.text() or child.attributes.get("alt", "")
+        yield from filter(None, (line.strip(),))

@@ -7,6 +7,8 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from adapters.rows import row_text
+
 Node = dict[str, Any]
 INLINE = frozenset(
     {"text", "hardBreak", "mention", "emoji", "date", "status", "inlineCard", "placeholder", "inlineExtension"}
@@ -74,7 +76,7 @@ def plain_adf(node: Mapping[str, Any]) -> str:
         case "listItem" | "taskItem" | "blockTaskItem" | "decisionItem":
             return "- " + _joined(inside)
         case "tableRow":
-            return " | ".join(plain_adf(cell).replace("\n", " ") for cell in inside)
+            return row_text([plain_adf(cell).split("\n") for cell in inside])
         case "expand" | "nestedExpand":
             return "\n".join(filter(None, (str(attributes.get("title", "")), _joined(inside))))
         case "media" | "mediaInline":

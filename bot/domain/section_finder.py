@@ -42,17 +42,17 @@ def find_sections(text: str, marks: Marks, story: str = "") -> dict[str, Section
     return sections
 
 
-def _contents(begun: Found, lines: Sequence[str]) -> dict[str, Sequence[str]]:
+def _contents(begun: Found, lines: Sequence[str]) -> dict[str, list[str]]:
     """The lines of each section; of one that occurs twice, all of them."""
-    contents: dict[str, Sequence[str]] = {}
+    contents: dict[str, list[str]] = {}
     ends = [number for number, _ in begun[1:]]
     ends.append(len(lines))
     for (number, mark), end in zip(begun, ends, strict=False):
         for section in mark.sections:
-            below = lines[number + 1 : end]
-            if mark.rest or section in contents:
-                below = [*contents.get(section, ()), mark.rest, *below]
-            contents[section] = below
+            content = contents.setdefault(section, [])
+            if mark.rest or content:
+                content += mark.rest.split("\n")
+            content += lines[number + 1 : end]
     return contents
 
 

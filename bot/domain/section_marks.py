@@ -32,6 +32,8 @@ NEARLY_FROM = 8
 _LETTERS = frozenset(string.ascii_letters)
 _DASH = re.compile(r"\s[-\u2013\u2014|]\s")
 _COLON = re.compile("[:\uff1a]")
+_LINE_END = re.compile(r"\s*(?:<br\s*/?>|(?<!\S)\\\\(?!\S))\s*", re.IGNORECASE)
+"""A new line in a cell: of Markdown, or of wiki markup."""
 _EMOJI = re.compile(r"(?::[a-z0-9_+-]+:\s*)+")
 _SEPARATORS = " \t:\uff1a-\u2013\u2014"
 _DOUBLED = frozenset({"``", "~~", "==", "--", *(f" {second}" for second in " `~=-")})
@@ -247,18 +249,21 @@ class Marks:
         emoji = _EMOJI.match(text) if text[:1] == ":" else None
         start = emoji.end() if emoji else 0
         reach = start + self.names.longest
-        found = _COLON.search(text, start, reach + 1)
-        if found is not None and found.start() > start:
-            name, rest = text[start : found.start()], text[found.end() :].strip(" \t*_")
-            if section := self.names.meant(name) or self._misspelt(name):
-                stronger = Strength.LINE if not rest and strength == Strength.INLINE else strength
-                return Mark((section,), stronger, level, rest)
+        colon = _COLON.search(text, start, reach + 1)
+        if colon is not None and colon.start() > start:
+            name, rest = text[start : colon.start()], text[colon.end() :].strip(" \t*_")
+            if section := self.names.meant(name):
+                return _with_rest(section, rest, strength, level)
+        if found := _DASH.search(text, start, reach + 3):  # also before a colon: `Design - https://…`
+            section, behind = self.names.meant(text[start : found.start()]), text[found.end() :].strip(" \t|")
+            in_table = found[0].strip() == "|"
+            if section and not (in_table and self.names.meant(behind)):
+                return Mark((section,), strength, level, _LINE_END.sub("\n", behind) if in_table else behind)
+        if colon is not None and colon.start() > start:
+            if section := self._misspelt(name):
+                return _with_rest(section, rest, strength, level)
             if not rest and strength != Strength.ITEM and is_other(name):
                 return Mark((), max(strength, Strength.LINE), level)
-        elif found := _DASH.search(text, start, reach + 3):
-            section, rest = self.names.meant(text[start : found.start()]), text[found.end() :].strip(" \t|")
-            if section and not (found[0].strip() == "|" and self.names.meant(rest)):
-                return Mark((section,), strength, level, rest)
         question = text.find("?", start, reach + 1)
         if start < question < len(text) - 1 and (section := self.names.meant(text[start : question + 1])):
             return Mark((section,), strength, level, text[question + 1 :].strip())
@@ -267,6 +272,12 @@ class Marks:
     def _misspelt(self, name: str) -> str:
         """The section that is meant by words before a colon that are spelt wrong."""
         return self.names.nearly(name) if NEARLY_FROM <= len(name) <= self.names.longest - LONGEST_EXTRA + 2 else ""
+
+
+def _with_rest(section: str, rest: str, strength: Strength, level: int) -> Mark:
+    """A name before a colon; with nothing behind it on its line it does duty as a heading."""
+    stronger = Strength.LINE if not rest and strength == Strength.INLINE else strength
+    return Mark((section,), stronger, level, rest)
 
 
 _WIKI = frozenset(f"h{level}" for level in "123456")

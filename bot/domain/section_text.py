@@ -38,6 +38,7 @@ _CONTROLS = (BOLD, ITEM, ONLY_ITEM, BLOCK, LITERAL, PICTURE, LABEL, *HEADINGS)
 _HEADING = re.compile(f"[{HEADINGS}]")
 _ITEM = re.compile(r"(\s*)-\s+(.*)")
 _PANEL_TITLE = re.compile(r"\s*\{panel:[^}]*?title=([^|}]+)")
+_TABLE = re.compile(r'\{"type":\s*"table"|<table')
 _PICTURE = re.compile(r'"type":\s*"(?:media|mediaSingle|mediaGroup|mediaInline|embedCard|extension)"|<(?:img|object)\b')
 
 
@@ -142,9 +143,13 @@ def _opaque(block: Opaque) -> Iterator[str]:
         yield BOLD + found[1].strip()
     lines = [text for text in block.text.split("\n") if text.strip()]
     only = ONLY_ITEM if len(lines) == 1 and '"orderedList"' in block.raw else ""
+    in_cell, is_table = False, _TABLE.match(block.raw) is not None
     for text in lines:
-        item = _ITEM.fullmatch(text)
-        yield ITEM * (1 + len(item[1]) // 2) + only + item[2] if item else BLOCK + text.strip()
+        in_cell = is_table and (in_cell or " | " in text)
+        if item := _ITEM.fullmatch(text):
+            yield ITEM * (1 + len(item[1]) // 2) + only + item[2]
+        else:  # a further line of a cell is part of what its row is about, as an item is
+            yield (ITEM if in_cell and " | " not in text else BLOCK) + text.strip()
     if _PICTURE.search(block.raw):
         yield PICTURE
 

@@ -1,7 +1,7 @@
 """A table in a section, said in short: the names in its first column. Pure."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 _WORD = re.compile(r"\w+")
 NAMES = frozenset({"name", "what", "tool", "area", "application", "service", "component"})
@@ -15,12 +15,24 @@ def in_short(text: str, section: str) -> str:
         text: as a tracker's table reads as text: a line for each row, its cells between `|`.
         section: the id of the section, `systems`; a first row that is headed so is no name.
     """
-    lines = [line for line in text.split("\n") if line.strip()]
+    lines = list(_rows(text))
     rows = [_cells(line) for line in lines]
     if len(rows) < 2 or len(rows[0]) < 2 or any(len(row) < 2 for row in rows):
         return " ".join(text.split())
     names = [row[0] for row in (rows[1:] if _is_head(rows[0], section) else rows) if row[0]]
     return ", ".join(dict.fromkeys(names)) or " ".join(text.split())
+
+
+def _rows(text: str) -> Iterator[str]:
+    """The rows; a line without `|` below one belongs to its last cell."""
+    row: list[str] = []
+    for line in filter(str.strip, text.split("\n")):
+        if row and not ("|" in row[0] and "|" not in line):
+            yield " ".join(row)
+            row = []
+        row.append(line)
+    if row:
+        yield " ".join(row)
 
 
 def _cells(line: str) -> Sequence[str]:

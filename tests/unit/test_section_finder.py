@@ -49,6 +49,7 @@ def found_in_task(**task: str) -> Mapping[str, str]:
 
 STORY = "As a buyer, I want prices, so that I can order."
 BULLETS, NUMBERS, BOXES, ITEMS = "* one\n* two", "# one\n# two", "- [ ] one\n- [x] two", "<li>one</li><li>two</li>"
+DESIGN = "https://www.figma.com/design/x"
 GOAL = "From 40 to 60 demos a month"
 ALL = {"user_story": STORY, "acceptance_criteria": "one\ntwo", "goal": GOAL}
 
@@ -83,8 +84,9 @@ def tasks(*items: tuple[str, str]) -> Node:
     return {"type": "taskList", "attrs": {"localId": "x"}, "content": content}
 
 
-def row(*cells: str, kind: str = "tableCell") -> Node:
-    return {"type": "tableRow", "content": [{"type": kind, "attrs": {}, "content": [p(cell)]} for cell in cells]}
+def row(*cells: str | Node, kind: str = "tableCell") -> Node:
+    inside = [p(cell) if isinstance(cell, str) else cell for cell in cells]
+    return {"type": "tableRow", "content": [{"type": kind, "attrs": {}, "content": [cell]} for cell in inside]}
 
 
 def doc(*content: Node) -> Node:
@@ -198,6 +200,30 @@ ADF = {
     "a table as the form": (
         doc({"type": "table", "attrs": {}, "content": [row("Goal", GOAL), row("Who is it for?", "Buyers")]}),
         {"goal": GOAL, "audience": "Buyers"},
+    ),
+    "a table as the form, with a link, events and a list": (
+        doc(
+            {
+                "type": "table",
+                "attrs": {},
+                "content": [
+                    row("Acceptance criteria", ul("one", "two")),
+                    row("Goal", DESIGN),
+                    row("Tracking", "generate_lead: form_id"),
+                    row("Audience", ul("Tracking: not for these")),
+                ],
+            }
+        ),
+        {
+            "acceptance_criteria": "one\ntwo",
+            "goal": DESIGN,
+            "tracking": "generate_lead: form_id",
+            "audience": "Tracking: not for these",
+        },
+    ),
+    "a list in a table below the heading": (
+        doc(h(2, "Acceptance criteria"), {"type": "table", "attrs": {}, "content": [row(ul("one", "two"))]}),
+        {"acceptance_criteria": "one\ntwo"},
     ),
     "a panel below the heading": (
         doc(h(2, "Goal"), {"type": "panel", "attrs": {"panelType": "info"}, "content": [p(GOAL)]}),
@@ -343,6 +369,10 @@ WIKI = {
         {"user_story": STORY, "acceptance_criteria": "one\ntwo"},
     ),
     "a table": (f"||Goal|{GOAL}|\n||Audience|Buyers|", {"goal": GOAL, "audience": "Buyers"}),
+    "a table with a link, events and two lines": (
+        f"||Goal|{DESIGN}|\n|Tracking|generate_lead: form_id|\n|Acceptance criteria|one \\\\ two|",
+        {"goal": DESIGN, "tracking": "generate_lead: form_id", "acceptance_criteria": "one\ntwo"},
+    ),
     "colour and bold": (f"h2. {{color:#de350b}}*User story*{{color}}\n{STORY}", {"user_story": STORY}),
     "code": ("h2. Goal\n{code}\nTracking: x\nh2. Tracking\n{code}", {"goal": "Tracking: x\nh2. Tracking"}),
     "Markdown, headings of two levels": (
@@ -380,6 +410,18 @@ HTML = {
         f"<body><table><tr><td>Goal</td><td>{GOAL}</td></tr><tr><td>Audience</td><td>Buyers</td></tr></table></body>",
         {"goal": GOAL, "audience": "Buyers"},
     ),
+    "a table with a link, events and a list": (
+        (
+            f"<body><table><tr><td>Acceptance criteria</td><td>As agreed:<ul>{ITEMS}</ul></td></tr>"
+            f"<tr><td><strong>Goal</strong></td><td>{DESIGN}</td></tr>"
+            "<tr><td>Tracking</td><td>generate_lead: form_id\nsign_up: method</td></tr></table></body>"
+        ),
+        {
+            "acceptance_criteria": "As agreed:\none\ntwo",
+            "goal": DESIGN,
+            "tracking": "generate_lead: form_id\nsign_up: method",
+        },
+    ),
     "a list in a heading's place": (
         f"<body><ul><li>Goal: {GOAL}</li><li>Audience: Buyers</li></ul></body>", {"goal": GOAL, "audience": "Buyers"}
     ),
@@ -407,6 +449,19 @@ PLAIN = {
     "numbers": (f"1. User story\n{STORY}\n2. Acceptance criteria\n- one\n- two\n3. Goal\n{GOAL}", ALL),
     "letters": (f"a) User story\n{STORY}\nb) Acceptance criteria\n- one\n- two\nc) Goal\n{GOAL}", ALL),
     "dashes": (f"User story - {STORY}\nGoal \u2013 {GOAL}", {"user_story": STORY, "goal": GOAL}),
+    **{
+        f"a colon behind {dash.strip()}": (
+            f"Goal{dash}{DESIGN}\nTracking{dash}generate_lead: form_id",
+            {"goal": DESIGN, "tracking": "generate_lead: form_id"},
+        )
+        for dash in (" - ", " \u2013 ", " \u2014 ", " | ")
+    },
+    "a table in Markdown": (
+        f"| Field | Value |\n|---|---|\n| Goal | {DESIGN} |\n| Acceptance criteria | one<br>two<br/>three |",
+        {"goal": DESIGN, "acceptance_criteria": "one\ntwo\nthree"},
+    ),
+    "a colon before a dash": (f"Goal: {GOAL} - more: none", {"goal": f"{GOAL} - more: none"}),
+    "a number, a dash and a colon": (f"Part 2 - Goal: {GOAL}", {"goal": GOAL}),
     "Slack's bold and emoji": (
         f":bust_in_silhouette: *User story*\n{STORY}\n*Acceptance criteria*\n• one\n• two\n:dart: Goal: {GOAL}", ALL
     ),

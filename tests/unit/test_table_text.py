@@ -19,6 +19,7 @@ TABLE = "System | What changes | Who\nWebsite | Read-only for four hours | @Jona
         ("Shop | CRM", "Shop | CRM"),
         ("Shop\nsign-up forms", "Shop sign-up forms"),
         ("What follows | is\nno table", "What follows | is no table"),
+        ("Website | off\nuntil noon\nForms | off", "Website, Forms"),
         ("System | Until\n | Friday", "System | Until | Friday"),
     ],
 )
