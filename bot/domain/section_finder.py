@@ -42,17 +42,19 @@ def find_sections(text: str, marks: Marks, story: str = "") -> dict[str, Section
     return sections
 
 
-def _contents(begun: Found, lines: Sequence[str]) -> dict[str, list[str]]:
+def _contents(begun: Found, lines: list[str]) -> dict[str, list[str]]:
     """The lines of each section; of one that occurs twice, all of them."""
     contents: dict[str, list[str]] = {}
     ends = [number for number, _ in begun[1:]]
     ends.append(len(lines))
     for (number, mark), end in zip(begun, ends, strict=False):
         for section in mark.sections:
-            content = contents.setdefault(section, [])
-            if mark.rest or content:
-                content += mark.rest.split("\n")
-            content += lines[number + 1 : end]
+            below = lines[number + 1 : end]
+            if (known := contents.get(section)) is not None:
+                known += mark.rest.split("\n")
+                known += below
+            else:
+                contents[section] = [*mark.rest.split("\n"), *below] if mark.rest else below
     return contents
 
 
@@ -114,7 +116,7 @@ def _filled(found: Found, lines: Sequence[str]) -> dict[str, Strength]:
     return filled
 
 
-def _restore(sections: dict[str, SectionContent], found: Found, lines: Sequence[str]) -> None:
+def _restore(sections: dict[str, SectionContent], found: Found, lines: list[str]) -> None:
     """Give a section back what weaker marks took from it, if they left it with nothing."""
     bare = [section for section, content in sections.items() if not content.filled]
     if bare:
