@@ -21,7 +21,7 @@ from bot.domain.section_content import (
     closing_fence,
     without_bold,
 )
-from bot.domain.section_names import CLOSED, LONGEST_EXTRA, SectionNames, is_other, name_key
+from bot.domain.section_names import CLOSED, LONGEST_EXTRA, SectionNames, is_other, name_key, singular
 from bot.domain.section_text import BLOCK, BOLD, HEADINGS, ITEM, LABEL, LITERAL, ONLY_ITEM, PICTURE
 from bot.domain.template import RequestType
 
@@ -47,8 +47,10 @@ _FIRST_MOST = 24
 _FIRST_WORD = re.compile(r"[^\W\d_]{3,}|[^\W_]+(?=\s)|.{1,3}", re.DOTALL)
 _UNDERLINED_MOST = 120
 _KEPT_MOST, _KEPT_LONGEST = 8192, 50
-_LEADS = ("our", "the", "ste", "par", *(f"{letter}{mark} " for letter in "abcdefgh" for mark in ")."))
-"""What may stand before a name: an article, `Step 1:`, `Part 2 -`, `a) `."""
+_ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
+_LETTERED = tuple(f"{number}{mark} "[:3] for number in (*"abcdefgh", *_ROMAN) for mark in ").")
+_LEADS = ("our", "the", "ste", "par", *_LETTERED)
+"""What may stand before a name: an article, `Step 1:`, `Part 2 -`, `a) `, `IV. `."""
 
 
 class Strength(IntEnum):
@@ -89,14 +91,15 @@ class Marks:
     def __init__(self, request_type: RequestType) -> None:
         """Collect the names of the type's sections."""
         self.names = SectionNames(request_type)
-        words = (_FIRST_WORD.match(name.lower()) for name, _ in self.names.spelt)
+        words = (_FIRST_WORD.match(_one_or_many(name.lower())) for name, _ in self.names.spelt)
         firsts = {word[0][:_FIRST_MOST] for word in words if word}
         self._firsts: dict[str, tuple[str, ...]] = {}
         for first in sorted(firsts):
             for start in _spellings(first):
                 self._firsts[start] = (*self._firsts.get(start, ()), first)
         self._first_letters = frozenset(self._firsts)
-        self._starts = self._first_letters.union(*(_spellings(lead) for lead in _LEADS))
+        self._starts = self._first_letters.union(*map(_spellings, _LEADS))
+        self._lettered = frozenset[str]().union(*map(_spellings, _LETTERED))
         self._known: dict[bool, dict[str, Mark | None]] = {False: {}, True: {}}
 
     def find(self, lines: Sequence[str], *, weaker: bool) -> list[tuple[int, Mark]]:
@@ -159,7 +162,7 @@ class Marks:
             place = start.end() if start else 0
             begin = line[place : place + 3]
         if begin not in self._first_letters:
-            return begin[:1] < "\x80"
+            return begin[:1] < "\x80" and begin not in self._lettered
         return not line[place : place + _FIRST_MOST].lower().startswith(self._firsts[begin])
 
     def _remembered(self, line: str, *, weaker: bool) -> Mark | None:
@@ -281,6 +284,12 @@ def _with_rest(section: str, rest: str, strength: Strength, level: int) -> Mark:
 
 
 _WIKI = frozenset(f"h{level}" for level in "123456")
+
+
+def _one_or_many(name: str) -> str:
+    """A name up to where one and many of its kind differ."""
+    one = singular(name)
+    return one[:-1] if one.endswith("y") and len(one) > len("any") else one
 
 
 def _spellings(first: str) -> Iterator[str]:

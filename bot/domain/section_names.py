@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from bot.domain.template import RequestType
@@ -26,12 +26,21 @@ _WORDS = re.compile(r"[^\W_]+")
 _SHORTCODE = re.compile(r":[a-z0-9_+-]+:|\{[a-z]+(?::[^{}]*)?\}")
 """`:dart:` as Slack writes an emoji, `{color:red}` as Jira's wiki markup writes a colour."""
 _NUMBER = re.compile(
-    r"\s*(?:\(?\d{1,2}(?:\.\d{1,2}){0,3}[.):]?\s+(?:[-\u2013]\s+)?|\(?[a-h][.)]\s+|(?:step|part)\s+\d+\s*[:.\u2013-]\s*)",
+    r"[^\w(#]*(?:"
+    r"(?:\d\ufe0f?\u20e3\s*)+|[\u2139\u2460-\u24ff\u2776-\u2793]\ufe0f?\s*"
+    r"|\(?#?\d{1,2}(?:\.\d{1,2}){0,3}(?:[.):\]]\s*|\s+)(?:[-\u2013]\s+)?"
+    r"|\(?(?:[a-h]|v?i{1,3}|iv|vi?|ix|x)[.)]\s+"
+    r"|(?:step|part)\s+\d+\s*[:.\u2013-]\s*)",
     re.IGNORECASE,
 )
+"""`1.`, `2)`, `#3`, a digit on a key, a digit in a circle, `b)`, `IV.`, `Step 1:`; emoji may stand before it."""
 _TAIL = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\W*$")
 _JOINTS = re.compile(r"\s*(?:[/&+,]|\band\b)\s*", re.IGNORECASE)
 _ARTICLE = re.compile(r"(?:the|our|your|my|a|an)\s+", re.IGNORECASE)
+_OTHER_PART = 3
+"""Words that a part of a joined heading may have if it names no section: `Goal & KPI`, but `Design and build the new
+page` is no name."""
+_PLURAL_FROM = 4
 _SHORT = 80
 """Letters up to which a name is remembered."""
 _SHORT_TYPO, _LONG_TYPO = 6, 12
@@ -57,6 +66,15 @@ _remembered_key = lru_cache(maxsize=4096)(_key)
 """Labels, types and names of fields are the same on thousands of tickets."""
 
 
+def singular(key: str) -> str:
+    """A name as it is for one of its kind: `user stories` and `user story` are the same, as are `goals` and `goal`."""
+    if len(key) < _PLURAL_FROM or key.endswith(("ss", "us", "is")):
+        return key
+    if key.endswith("ies"):
+        return key[:-3] + "y"
+    return key[:-2] + "a" if key.endswith("erion") else key.removesuffix("s")
+
+
 class SectionNames:
     """Which section a heading means.
 
@@ -75,6 +93,9 @@ class SectionNames:
         self.spelt = [(name.strip(), section) for rank in ranked for section, name in rank if name_key(name)]
         for name, section in self.spelt:
             self.exact.setdefault(name_key(name), section)
+        self._singular: dict[str, str] = {}
+        for name, section in self.exact.items():
+            self._singular.setdefault(singular(name), section)
         self.longest = max(map(len, self.exact), default=0) + LONGEST_EXTRA
         self._by_length: dict[int, list[str]] = defaultdict(list)
         for name in self.exact:
@@ -85,10 +106,11 @@ class SectionNames:
 
     def _meant(self, text: str) -> str:
         """The section that this whole text names; empty if it names none."""
-        for variant in _variants(text):
-            if found := self.exact.get(name_key(variant)):
+        keys = [name_key(variant) for variant in _variants(text)]
+        for key in keys:
+            if found := self.exact.get(key):
                 return found
-        return ""
+        return next(filter(None, (self._singular.get(singular(key)) for key in keys)), "")
 
     def _meant_loosely(self, heading: str) -> tuple[str, ...]:
         """The sections that a heading names; also with small misspellings, something behind it, or several at once."""
@@ -97,9 +119,8 @@ class SectionNames:
         if misspelt := next(filter(None, map(self.nearly, _variants(heading))), ""):
             return (misspelt,)
         parts = [part for part in _JOINTS.split(heading) if part]
-        sections = [self._meant(part) for part in parts]
-        if len(parts) > 1 and all(sections):
-            return tuple(dict.fromkeys(sections))
+        if len(parts) > 1 and (several := self._any_of(parts)):
+            return several
         key = name_key(heading)
         longer = [
             name
@@ -107,6 +128,12 @@ class SectionNames:
             if " " in name and (key.startswith(f"{name} ") or key.endswith(f" {name}")) and len(key) < 3 * len(name)
         ]
         return (self.exact[max(longer, key=len)],) if longer else ()
+
+    def _any_of(self, parts: Sequence[str]) -> tuple[str, ...]:
+        """The sections that the parts of a heading name, if the others are as short as a name is."""
+        named = [self._meant(part) for part in parts]
+        short = all(section or len(part.split()) <= _OTHER_PART for section, part in zip(named, parts, strict=True))
+        return tuple(dict.fromkeys(filter(None, named))) if short else ()
 
     def _nearly(self, text: str) -> str:
         """The section whose name this is but for a letter or two; empty if there is none, or it is not clear which."""

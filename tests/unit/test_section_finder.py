@@ -296,6 +296,21 @@ ADF = {
         doc(h(2, "Goal & audience"), p("More buyers")),
         {"goal": "More buyers", "audience": "More buyers"},
     ),
+    **{
+        f"a section and something else under one heading, {heading}": (doc(h(2, heading), p(GOAL)), {"goal": GOAL})
+        for heading in ("Goal & KPI", "Goal / KPIs", "1. Goals, metrics and KPIs", "Success metrics and goal")
+    },
+    "a bold sentence that begins like a heading": (
+        doc(p(text("Goal and everything else that we talked about", "strong")), p(GOAL)),
+        {},
+    ),
+    **{
+        f"numbered with {number}": (
+            doc(h(2, f"{number} User story"), p(STORY), h(2, f"{number} Goal"), p(text(GOAL))),
+            {"user_story": STORY, "goal": GOAL},
+        )
+        for number in ("1\ufe0f\u20e3", "①", "🎯 1.", "#1", "I.", "1.")
+    },
     "a longer heading": (
         doc(h(2, "Acceptance criteria for the new page"), ul("one", "two")),
         {"acceptance_criteria": "one\ntwo"},
@@ -374,6 +389,13 @@ WIKI = {
         {"goal": DESIGN, "tracking": "generate_lead: form_id", "acceptance_criteria": "one\ntwo"},
     ),
     "colour and bold": (f"h2. {{color:#de350b}}*User story*{{color}}\n{STORY}", {"user_story": STORY}),
+    "digits on keys": (
+        (
+            f"h3. 1\ufe0f\u20e3 User story\n{STORY}\n*2\ufe0f\u20e3 Acceptance criteria*\n{BULLETS}\n"
+            f"*3\ufe0f\u20e3 Goal:* {GOAL}"
+        ),
+        ALL,
+    ),
     "code": ("h2. Goal\n{code}\nTracking: x\nh2. Tracking\n{code}", {"goal": "Tracking: x\nh2. Tracking"}),
     "Markdown, headings of two levels": (
         f"# Request\n## User story\n{STORY}\n\n## Acceptance criteria\n- [ ] one\n- [ ] two\n\n## Goal\n{GOAL}",
@@ -475,6 +497,20 @@ PLAIN = {
         {"goal": GOAL, "audience": "Buyers"}),
     "a question with its answer": ("What happens? It says no", {"actual": "It says no"}),
     "other headings end a section": (f"Goal:\n{GOAL}\nNotes:\nCall Mara", {"goal": GOAL}),
+    **{
+        f"{before} before the names": (
+            f"{before} User story\n{STORY}\n\n{before} Acceptance criteria:\none\ntwo\n\n{before} Goal\n{GOAL}", ALL
+        )
+        for before in ("1\ufe0f\u20e3", "1\u20e3", "1\ufe0f\u20e32\ufe0f\u20e3", "🔟", "①", "❶", "🎯 1.", "✅ 2)", "#1",
+            "(1)", "[1]", "I.", "(iv)", "VIII.", "1.1", "\u2139\ufe0f")
+    },
+    "a number without a blank": (f"1.Goal\n{GOAL}\n2)Audience: Buyers", {"goal": GOAL, "audience": "Buyers"}),
+    "I is no number": ("I goal\nx\nV Audience\ny", {}),
+    "one instead of many, many instead of one": (
+        f"User Stories\n{STORY}\n\nAcceptance criterion:\none\ntwo\n\nGoals\n{GOAL}", ALL
+    ),
+    "a plural of one word": (f"Stories: {STORY}\nAudiences: Buyers", {"user_story": STORY, "audience": "Buyers"}),
+    "no plural": ("Stores: five\nGoalies: none", {}),
     "addresses are no names": ("https://www.example.com/goal: x\nhttp://goal", {}),
     "words that only begin alike": ("Goals of the quarter are fine\nStory points: 5\nTracking pixel is broken", {}),
 }  # fmt: skip
