@@ -178,6 +178,17 @@ class AlertWorld(World):
         stamps |= {ts: message for ts, message in self.slack.edits if ts not in self.slack.deleted}
         return [message for message in stamps.values() if isinstance(message, AlertMessage)]
 
+    @property
+    def changes(self) -> list[tuple[str, AlertMessage]]:
+        """The edits that changed what a message of the channel shows; a look whether it is there changes nothing."""
+        stood = {self.slack.taken[message.key].ts: message.digest for message in self.alerts}
+        changed = []
+        for ts, message in self.slack.edits:
+            if isinstance(message, AlertMessage) and message.digest != stood.get(ts):
+                changed.append((ts, message))
+                stood[ts] = message.digest
+        return changed
+
     def line(self, handle: str, message: int = -1) -> AlertLine:
         """The line of a ticket in a message of the channel, as it stands now; the newest message by default."""
         return next(line for line in self.now_shown[message].lines if line.handle == handle)

@@ -49,6 +49,7 @@ class AlertPost(Model):
         older: how many older tickets it offers to show; they are not asked about.
         shared: whether people of another organisation may read it.
         shown: a digest of what the message shows now, so that it is edited only when that changes.
+        seen_at: when it was last edited, and so was there, in seconds since 1970.
         fresh: how often it was posted anew after somebody deleted it.
         fresh_at: when that was, in seconds since 1970.
         closed: nothing in it can change any more.
@@ -68,6 +69,7 @@ class AlertPost(Model):
     older: int = 0
     shared: bool = False
     shown: str = ""
+    seen_at: float = 0.0
     fresh: int = 0
     fresh_at: float = 0.0
     closed: bool = False

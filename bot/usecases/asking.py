@@ -98,6 +98,8 @@ class Asking:
     ) -> list[AlertLine]:
         """What a message says about its tickets as they are known now; those that are gone are left out.
 
+        Gone from here is also what moved into another team's sight: it is asked about there.
+
         Args:
             entries: of the message.
             tracked: handle → ticket.
@@ -114,9 +116,13 @@ class Asking:
                 repeated=latest is not None and entry.handle not in latest,
             )
             for entry in entries
-            if entry.handle in tracked
+            if entry.handle in tracked and self.is_ours(tracked[entry.handle])
         ]
         return [line for line in made if line is not None]
+
+    def is_ours(self, tracked: Tracked) -> bool:
+        """Whether a ticket belongs to the team now."""
+        return tracked.ticket.team == self._team.id
 
     async def look_up(self, users: Iterable[str]) -> None:
         """Find out who left and who is a bot."""

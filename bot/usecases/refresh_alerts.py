@@ -78,11 +78,12 @@ class _Refresh:
         It is drawn again if tickets changed while Slack was busy: whoever edits last must show the newest.
         """
         for _ in range(LOOKS):
-            tracked = await self._ports.tickets.find([entry.handle for entry in self._post.all])
+            found = await self._ports.tickets.find([entry.handle for entry in self._post.all])
+            tracked = {handle: one for handle, one in found.items() if self._asking.is_ours(one)}
             await self._ask_anew(tracked)
             shown, more = await self._lines(self._post.entries, tracked), await self._lines(self._post.more, tracked)
             message = alert_message(self._post.key, self._team.id, shown, more, self._post.older)
-            if message.digest == self._post.shown and self._post.ts:
+            if message.digest == self._post.shown and self._post.ts and not self._is_to_look(message):
                 break
             if not await self._show(message):
                 return self._done
@@ -95,6 +96,16 @@ class _Refresh:
     @property
     def _may_post(self) -> bool:
         return self._team.alerts.is_on and not self._team.observe
+
+    def _is_to_look(self, message: AlertMessage) -> bool:
+        """Whether to draw a message though it has not changed: whether somebody deleted it is only known from that.
+
+        Once a working day, on which it was not posted or edited anyway, while it asks and may be posted anew.
+        """
+        working, now = self._team.alerts.working, self._ports.clock.now()
+        last = datetime.fromtimestamp(max(*self._post.times, self._post.seen_at), UTC)
+        there = working.day_of(last) == working.day_of(now)
+        return not there and self._may_post and working.is_open(now) and _asks(message)
 
     async def _lines(self, entries: Iterable[AlertEntry], tracked: Mapping[str, Tracked]) -> list[AlertLine]:
         # What was shared once stays so: that Slack does not say so now means little.
@@ -133,11 +144,12 @@ class _Refresh:
         post = self._post
         if post.ts:
             if await self._ports.notifier.edit(Posted(post.channel, post.ts, post.permalink), message):
-                await self._save(shown=message.digest)
-                self._done.append("edited")
+                if message.digest != post.shown:
+                    self._done.append("edited")
+                await self._save(shown=message.digest, seen_at=self._ports.clock.now().timestamp())
                 return True
             log.info("alert %s was deleted", post.key)
-        if (post.fresh and post.ts) or not any(line.state == "asking" for line in message.lines):
+        if (post.fresh and post.ts) or not _asks(message):
             await self._close()
             return False
         return self._may_post and await self._post_anew(message)
@@ -199,3 +211,7 @@ class _Refresh:
     async def _save(self, **values: Any) -> None:
         """Change the row as it is now: another run may have changed other parts of it."""
         self._post = await change_entries(self._ports, self._post, lambda entry: entry, **values)
+
+
+def _asks(message: AlertMessage) -> bool:
+    return any(line.state == "asking" for line in message.lines)

@@ -67,7 +67,7 @@ async def test_a_persons_action_is_shown_at_once(alerts: AlertWorld) -> None:
     result = await refresh_alerts(alerts.ports, alerts.team, [first])
 
     assert result["edited"] == 1
-    assert [ts for ts, _ in alerts.slack.edits] == ["1.0"]
+    assert [ts for ts, _ in alerts.changes] == ["1.0"]
     assert (alerts.line(first, 0).state, alerts.line(first, 0).until) == ("snoozed", until)
     assert (await refresh_alerts(alerts.ports, alerts.team, ["memory:none"]))["edited"] == 0
     await alerts.at(until)
@@ -162,6 +162,76 @@ async def test_a_deleted_message_gets_one_fresh_post(alerts: AlertWorld) -> None
     assert (await alerts.at(at("03-10T11:00")))["refreshed"]["closed"] == 1
     await alerts.pass_hours(at("03-11T12:00"))
     assert len(alerts.slack.posts) == 2
+
+
+async def test_a_deletion_is_noticed_though_nothing_changes(alerts: AlertWorld) -> None:
+    """On the next working day, by an edit that changes nothing; the fresh post, deleted as well, stays so."""
+    alerts.set_policy(repeat_every=timedelta(days=30))
+    handle = await asked(alerts)
+    alerts.slack.deleted.add("1.0")
+    await alerts.pass_hours(at("03-10T09:00"))
+    assert [key for key, _, _ in alerts.slack.posts] == ["alert:web:2026-03-09:1", "alert:web:2026-03-09:1:fresh"]
+    assert alerts.changes == []
+
+    alerts.slack.deleted.add("2.0")
+    await alerts.pass_hours(at("03-20T17:00"))
+    assert len(alerts.slack.posts) == 2
+    assert await alerts.ports.tickets.alerts("web", at("03-01T00:00"), open_only=True) == []
+    assert (await alerts.tracked(handle)).history.alerts == (at(NOON),)
+
+
+async def test_a_message_is_looked_after_once_a_working_day(alerts: AlertWorld) -> None:
+    """Only while it asks; a look is no edit, and notifies nobody."""
+    alerts.set_policy(repeat_every=timedelta(days=30))
+    handle = await asked(alerts)
+    await alerts.pass_hours(at("03-13T17:00"))
+    assert [ts for ts, _ in alerts.slack.edits] == ["1.0"] * 4
+    assert len(alerts.slack.posts) == 1
+
+    await alerts.change_history(handle, snoozed_until=at("03-20T09:00"))
+    await alerts.pass_hours(at("03-19T17:00"))
+    assert len(alerts.slack.edits) == 5
+
+
+async def test_a_deleted_message_waits_for_a_day_with_room(alerts: AlertWorld) -> None:
+    """The channel has one new message a day, whatever was deleted."""
+    alerts.set_policy(repeat_every=timedelta(days=30))
+    await asked(alerts)
+    alerts.clock.time = at("03-09T17:00")
+    await alerts.file(2, user_story=STORY)
+    alerts.slack.deleted.add("1.0")
+
+    assert await alerts.pass_hours(at("03-11T17:00")) == [at("03-11T09:00")]  # due on Tuesday at one
+    assert [key for key, _, _ in alerts.slack.posts][1:] == ["alert:web:2026-03-09:1:fresh", "alert:web:2026-03-11:1"]
+
+
+async def test_a_new_message_goes_before_a_fresh_one(alerts: AlertWorld) -> None:
+    """On the day that has it there is no room for a deleted one."""
+    alerts.set_policy(repeat_every=timedelta(days=30))
+    await asked(alerts)
+    await alerts.file(2, user_story=STORY)
+    alerts.slack.deleted.add("1.0")
+
+    assert await alerts.pass_hours(at("03-10T17:00")) == [at("03-10T09:00")]
+    assert len(alerts.slack.posts) == 2
+    await alerts.pass_hours(at("03-11T09:00"))
+    assert alerts.slack.posts[-1][0] == "alert:web:2026-03-09:1:fresh"
+
+
+async def test_a_ticket_of_another_team_now_is_asked_about_there(alerts: AlertWorld) -> None:
+    """It moved into that team's scope: its line goes here, nobody is looked up for it, and the rest stays."""
+    handle = await asked(alerts, "U0JONAS")
+    tracked = await alerts.tracked(handle)
+    elsewhere = tracked.model_copy(update={"ticket": tracked.ticket.model_copy(update={"team": "shop"})})
+    await alerts.ports.tickets.change([handle], lambda _: [elsewhere])
+    alerts.people.left.add("U0MARA")
+    alerts.set_policy(escalate_to="U0LEAD")
+
+    await refresh_alerts(alerts.ports, alerts.team)
+
+    assert [line.handle for line in alerts.now_shown[0].lines] == ["memory:2"]
+    assert alerts.now_shown[0].waiting == (("U0JONAS", 1),)
+    assert alerts.direct("U0LEAD") == []
 
 
 async def test_a_fresh_post_counts_for_its_day(alerts: AlertWorld) -> None:

@@ -151,14 +151,14 @@ async def test_case_16_only_the_piece_that_was_asked_for_ends_an_alert(alerts: A
     """A comment and a label change nothing, neither the message nor the clock; the criteria close it."""
     handle = await alerts.file(user_story=STORY, goal="5 % more")
     await alerts.pass_hours(at("03-09T14:00"))
-    edits = len(alerts.slack.edits)
+    edits = len(alerts.changes)
     ticket = (await alerts.tracked(handle)).ticket
     await alerts.tracker.comment(ticket.ref, alerts.tracker.tickets[0].document)
     await alerts.edit(handle, assignee=Person("Dev", "dev@example.com", "dev"))
     await alerts.edit(handle, acceptance_criteria="TBD")
 
     assert await alerts.pass_hours(at("03-11T14:00")) == [at("03-11T13:00")]
-    assert len(alerts.slack.edits) == edits + 2  # the words of the gap changed; then a newer message asked
+    assert len(alerts.changes) == edits + 2  # the words of the gap changed; then a newer message asked
     await alerts.edit(handle, acceptance_criteria=READY["acceptance_criteria"])
     await alerts.at(at("03-11T15:00"))
     assert [alerts.line(handle, message).state for message in (0, 1)] == ["ready", "ready"]
