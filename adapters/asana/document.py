@@ -39,6 +39,8 @@ TAGS: dict[Mark, str] = {"strong": "strong", "em": "em", "underline": "u", "stri
 MARKS: dict[str, Mark] = {tag: mark for mark, tag in TAGS.items()}
 INLINE = frozenset({*MARKS, "a"})
 _OWN_LINES = frozenset({"table", "thead", "tbody", "tr", "td", "th", "ul", "ol", "li", "h1", "h2", "blockquote", "pre"})
+DEEPEST = 30
+"""Levels of lists and marks inside each other that we read; what is deeper is kept as it is."""
 _GID = re.compile(r"[0-9]+")
 
 
@@ -167,25 +169,27 @@ def _block_of(source: str, node: Element) -> Block:
     return found or _opaque(source, node)
 
 
-def _list_of(source: str, node: Element) -> BulletList | OrderedList | None:
-    """The list; None if it holds what a list of ours cannot."""
+def _list_of(source: str, node: Element, depth: int = 0) -> BulletList | OrderedList | None:
+    """The list; None if it holds what a list of ours cannot, or is nested deeper than we read."""
     items = []
+    if depth > DEEPEST:
+        return None
     for child in node.children:
         if isinstance(child, Run) and not child.text.strip():
             continue
-        item = _item_of(source, child) if isinstance(child, Element) and child.tag == "li" else None
+        item = _item_of(source, child, depth) if isinstance(child, Element) and child.tag == "li" else None
         if item is None:
             return None
         items.append(item)
     return BulletList(tuple(items)) if node.tag == "ul" else OrderedList(tuple(items))
 
 
-def _item_of(source: str, node: Element) -> ListItem | None:
+def _item_of(source: str, node: Element, depth: int) -> ListItem | None:
     line: list[Element | Run] = []
     below: list[BulletList | OrderedList] = []
     for child in node.children:
         if isinstance(child, Element) and child.tag in {"ul", "ol"}:
-            inner = _list_of(source, child)
+            inner = _list_of(source, child, depth + 1)
             if inner is None:
                 return None
             below.append(inner)
@@ -196,21 +200,21 @@ def _item_of(source: str, node: Element) -> ListItem | None:
     return ListItem(tuple(_inlines(source, line, NO_MARKS)), tuple(below))
 
 
-def _inlines(source: str, nodes: Iterable[Element | Run], marks: frozenset[Mark]) -> Iterator[Inline]:
+def _inlines(source: str, nodes: Iterable[Element | Run], marks: frozenset[Mark], depth: int = 0) -> Iterator[Inline]:
     for node in nodes:
         if isinstance(node, Run):
             yield Text(node.text, marks)
-        elif node.tag in MARKS:
-            yield from _inlines(source, node.children, marks | {MARKS[node.tag]})
-        elif node.tag == "a":
-            yield _link_of(source, node, marks)
+        elif depth < DEEPEST and node.tag in MARKS:
+            yield from _inlines(source, node.children, marks | {MARKS[node.tag]}, depth + 1)
+        elif depth < DEEPEST and node.tag == "a":
+            yield _link_of(source, node, marks, depth)
         else:
             yield _opaque(source, node)
 
 
-def _link_of(source: str, node: Element, marks: frozenset[Mark]) -> Inline:
+def _link_of(source: str, node: Element, marks: frozenset[Mark], depth: int) -> Inline:
     gid, kind = node.attributes.get("data-asana-gid"), node.attributes.get("data-asana-type", "user")
-    inner = tuple(_inlines(source, node.children, marks))
+    inner = tuple(_inlines(source, node.children, marks, depth + 1))
     texts = tuple(part for part in inner if isinstance(part, Text))
     if gid is not None and kind == "user":
         return Mention(plain(inner).removeprefix("@"), gid)
@@ -223,18 +227,18 @@ def _opaque(source: str, node: Element) -> Opaque:
     return Opaque(FORMAT, source[node.start : node.end], "\n".join(_lines(node)))
 
 
-def _lines(node: Element) -> Iterator[str]:
+def _lines(node: Element, depth: int = 0) -> Iterator[str]:
     """What a reader sees of a node: the rows of a table and the items of a list as lines, the file name of an image."""
-    if node.tag == "tr":
-        yield row_text(["\n".join(_lines(cell)).split("\n") for cell in node.elements()])
-    elif not any(child.tag in _OWN_LINES for child in node.elements()):
+    if node.tag == "tr" and depth <= DEEPEST:
+        yield row_text(["\n".join(_lines(cell, depth + 1)).split("\n") for cell in node.elements()])
+    elif depth > DEEPEST or not any(child.tag in _OWN_LINES for child in node.elements()):
         yield node.text() or node.attributes.get("alt", "")
     else:
         line = ""
         for child in node.children:
             if isinstance(child, Element) and child.tag in _OWN_LINES:
                 yield from filter(None, (line.strip(),))
-                yield from _lines(child)
+                yield from _lines(child, depth + 1)
                 line = ""
             else:
                 line += child.text if isinstance(child, Run) else child.text() or child.attributes.get("alt", "")

@@ -53,7 +53,15 @@ class Element:
 
     def text(self) -> str:
         """All characters inside, in order."""
-        return "".join(child.text if isinstance(child, Run) else child.text() for child in self.children)
+        pieces: list[str] = []
+        left: list[Element | Run] = [self]
+        while left:
+            node = left.pop()
+            if isinstance(node, Run):
+                pieces.append(node.text)
+            else:
+                left += reversed(node.children)
+        return "".join(pieces)
 
     def elements(self) -> Iterator["Element"]:
         """The children that are no text."""

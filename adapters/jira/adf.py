@@ -4,12 +4,14 @@ Source of the format: https://developer.atlassian.com/cloud/jira/platform/apis/d
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from adapters.rows import row_text
 
 Node = dict[str, Any]
+DEEPEST = 60
+"""Nodes inside each other that are told apart."""
 INLINE = frozenset(
     {"text", "hardBreak", "mention", "emoji", "date", "status", "inlineCard", "placeholder", "inlineExtension"}
     | {"mediaInline"}
@@ -43,7 +45,7 @@ def second_level(content: Iterable[Mapping[str, Any]]) -> int:
 
 def size(made: Mapping[str, Any]) -> int:
     """How much of Jira's limit a document takes: UTF-16 units of its compact JSON, its longest known form."""
-    return units(json.dumps(made, ensure_ascii=False, separators=(",", ":")))
+    return units(compact(made))
 
 
 def units(text: str) -> int:
@@ -60,8 +62,18 @@ def lines_to_adf(text: str) -> Node:
     return adf([{"type": "paragraph", "content": inside}] if inside else [])
 
 
-def plain_adf(node: Mapping[str, Any]) -> str:
-    """What a reader sees of a node, its blocks on lines of their own, list items behind `- `."""
+def plain_adf(node: Mapping[str, Any], depth: int = 0) -> str:
+    """What a reader sees of a node, its blocks on lines of their own, list items behind `- `.
+
+    Below `DEEPEST` nodes inside each other only the texts are left, each on a line: no editor makes such a document,
+    but Jira's API takes it.
+
+    Args:
+        node: of any kind.
+        depth: how many nodes it stands in.
+    """
+    if depth > DEEPEST:
+        return "\n".join(_texts(node))
     kind, inside = node.get("type"), children(node)
     attributes = attributes_of(node)
     match kind:
@@ -74,20 +86,60 @@ def plain_adf(node: Mapping[str, Any]) -> str:
         case "emoji":
             return str(attributes.get("text") or attributes.get("shortName", ""))
         case "listItem" | "taskItem" | "blockTaskItem" | "decisionItem":
-            return "- " + _joined(inside)
+            return "- " + _joined(inside, depth)
         case "tableRow":
-            return row_text([plain_adf(cell).split("\n") for cell in inside])
+            return row_text([plain_adf(cell, depth + 1).split("\n") for cell in inside])
         case "expand" | "nestedExpand":
-            return "\n".join(filter(None, (str(attributes.get("title", "")), _joined(inside))))
+            return "\n".join(filter(None, (str(attributes.get("title", "")), _joined(inside, depth))))
         case "media" | "mediaInline":
             return str(attributes.get("alt", ""))
         case _:
-            return _joined(inside) if inside else str(attributes.get("text", ""))
+            return _joined(inside, depth) if inside else str(attributes.get("text", ""))
 
 
-def _joined(nodes: Sequence[Node]) -> str:
+def _joined(nodes: Sequence[Node], depth: int) -> str:
     inline = any(node.get("type") in INLINE for node in nodes)
-    return ("" if inline else "\n").join(plain_adf(node) for node in nodes)
+    return ("" if inline else "\n").join(plain_adf(node, depth + 1) for node in nodes)
+
+
+def _texts(node: Mapping[str, Any]) -> Iterator[str]:
+    """All that is said in a node, however deep, in order."""
+    left = [node]
+    while left:
+        current = left.pop()
+        inside = children(current)
+        if not inside and (said := plain_adf(current)):
+            yield said
+        left += reversed(inside)
+
+
+def compact(value: Any) -> str:
+    """JSON without blanks, also of what is nested too deeply for the library."""
+    try:
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    except RecursionError:
+        return "".join(_written(value))
+
+
+def _written(value: Any) -> Iterator[str]:
+    """The pieces of JSON; what is left to write stands in a list, the next on top."""
+    left: list[tuple[str, Any]] = [("value", value)]
+    while left:
+        what, current = left.pop()
+        if what == "piece":
+            yield current
+        elif isinstance(current, dict):
+            yield "{"
+            left.append(("piece", "}"))
+            for number, (key, inner) in reversed(list(enumerate(current.items()))):
+                left += [("value", inner), ("piece", f"{',' * (number > 0)}{json.dumps(key, ensure_ascii=False)}:")]
+        elif isinstance(current, list):
+            yield "["
+            left.append(("piece", "]"))
+            for number, inner in reversed(list(enumerate(current))):
+                left += [("value", inner), ("piece", "," * (number > 0))]
+        else:
+            yield json.dumps(current, ensure_ascii=False)
 
 
 def attributes_of(node: Mapping[str, Any]) -> dict[str, Any]:

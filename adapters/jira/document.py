@@ -34,9 +34,21 @@ from adapters.document import (
     Text,
     document,
 )
-from adapters.jira.adf import Node, adf, attributes_of, children, heading_level, lines_to_adf, plain_adf, second_level
+from adapters.jira.adf import (
+    Node,
+    adf,
+    attributes_of,
+    children,
+    compact,
+    heading_level,
+    lines_to_adf,
+    plain_adf,
+    second_level,
+)
 
 FORMAT = "adf"
+DEEPEST_LIST = 30
+"""Levels of a list that we read; a deeper one is kept as it is, as everything that we do not model."""
 MARKS: tuple[Mark, ...] = ("strong", "em", "underline", "strike", "code")
 
 
@@ -197,10 +209,10 @@ def _read_block(node: Node, second: int) -> Block:
     return _known_block(node, second) or _opaque(node)
 
 
-def _known_block(node: Node, second: int) -> Block | None:
-    """The block that says all that the node says, None if there is none."""
+def _known_block(node: Node, second: int, depth: int = 0) -> Block | None:
+    """The block that says all that the node says, None if there is none, or if it is nested deeper than we read."""
     kind = node.get("type")
-    if _said_elsewhere(node, {"level"} if kind == "heading" else set()):
+    if depth > DEEPEST_LIST or _said_elsewhere(node, {"level"} if kind == "heading" else set()):
         return None
     match kind:
         case "paragraph":
@@ -208,7 +220,7 @@ def _known_block(node: Node, second: int) -> Block | None:
         case "heading" if (level := heading_level(node)) == 1 or level == second:
             return Heading(tuple(_read_inlines(children(node))), min(level, 2))
         case "bulletList" | "orderedList":
-            items = [_read_item(child) for child in children(node)]
+            items = [_read_item(child, depth) for child in children(node)]
             known = tuple(item for item in items if item is not None)
             if not known or len(known) < len(items):
                 return None
@@ -216,7 +228,7 @@ def _known_block(node: Node, second: int) -> Block | None:
         case "codeBlock":
             return _read_code(node)
         case "blockquote":
-            paragraphs = [_known_block(child, second) for child in children(node)]
+            paragraphs = [_known_block(child, second, depth + 1) for child in children(node)]
             known_paragraphs = tuple(p for p in paragraphs if isinstance(p, Paragraph))
             return Quote(known_paragraphs) if len(known_paragraphs) == len(paragraphs) else None
         case "rule":
@@ -240,7 +252,7 @@ def _read_code(node: Node) -> CodeBlock | None:
     return CodeBlock("".join(str(piece.get("text", "")) for piece in pieces))
 
 
-def _read_item(node: Node) -> ListItem | None:
+def _read_item(node: Node, depth: int) -> ListItem | None:
     """One paragraph and the lists below it; anything richer is not ours."""
     inside = children(node)
     if node.get("type") != "listItem" or _said_elsewhere(node, set()) or not inside:
@@ -248,7 +260,7 @@ def _read_item(node: Node) -> ListItem | None:
     first, *rest = inside
     if first.get("type") != "paragraph" or _said_elsewhere(first, set()):
         return None
-    below = [_known_block(child, 2) for child in rest]
+    below = [_known_block(child, 2, depth + 1) for child in rest]
     lists = tuple(block for block in below if isinstance(block, BulletList | OrderedList))
     return ListItem(tuple(_read_inlines(children(first))), lists) if len(lists) == len(rest) else None
 
@@ -282,4 +294,4 @@ def _read_text(node: Node) -> Inline:
 
 
 def _opaque(node: Node) -> Opaque:
-    return Opaque(FORMAT, json.dumps(node, ensure_ascii=False, separators=(",", ":")), plain_adf(node).strip("\n"))
+    return Opaque(FORMAT, compact(node), plain_adf(node).strip("\n"))

@@ -158,7 +158,7 @@ def heading_level(raw: str) -> int:
     """The level of an ADF heading, 0 for any other node."""
     try:
         node = json.loads(raw)
-    except ValueError:
+    except (ValueError, RecursionError):  # no heading is nested deeply
         return 0
     if not isinstance(node, dict) or node.get("type") != "heading":
         return 0
