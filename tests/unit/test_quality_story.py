@@ -104,6 +104,12 @@ def test_spans_point_into_the_text() -> None:
     assert [text[start:end] for start, end in spans] == ["visitor", "see the prices", "I can order"]
 
 
+@pytest.mark.parametrize("mark", ["😀 ", "- ", "**", "(", ""])
+def test_marks_behind_so_that(mark: str) -> None:
+    """They do not make its second word a part of the benefit."""
+    assert parts(f"As a visitor, I want a search field, so that {mark}it is easy")[2].lstrip("(") == "it is easy"
+
+
 def test_several_stories_in_one_section() -> None:
     """Each story of a section is read for itself, and its findings point into the section."""
     text = f"{CLEAN}\n- As a buyer, I want to print an offer\n- As a lead, I want a list, so that I can plan"

@@ -113,7 +113,7 @@ _BENEFIT = re.compile(
     rf"\b(?:so(?:\s*(?:that|dass)\b|\s+as\s+to\b|\b(?=,?\s+{_DETERMINED}))|in\s*order\s+(?:to|that|for)\b|such\s+that\b"
     r"|because(?:\s+of)?\b|in\s+the\s+hope\b|to\s+the\s+end\s+that\b|with\s+the\s+(?:aim|goal)\s+(?:of|to)\b"
     r"|since\b(?=\s+(?:I|we|it|they|you|he|she|there|this|that)\b)|(?:damit|sodass|weil)\b)"
-    r"|(?<=[,;.!\n–—-])(?:(?<!!)\s{0,40}+so\b(?:\s+that\b)?(?!\s+(?:far|on|forth|called|many|much)\b)(?=\s+\w)"
+    r"|(?<=[,;.!\n–—-])(?:(?<!!)\s{0,40}+so\b(?:\s+that\b)?+(?!\s+(?:far|on|forth|called|many|much)\b)(?=\s+\w)"
     r"|(?<=[,;])\s*(?:thereby|thus|hence)\b|(?<=,)\s*(?:which\s+(?=(?:helps?|lets?|allows?|enables?|saves?)\b)|um\b"
     r"|(?=(?:ensuring|allowing|enabling|letting|helping|making\s+it|reducing|saving|improving)\b))"
     r"|(?<=[.!])\s+(?=this\s+(?:way|will|would|can|could|lets|helps|allows|enables|makes)\b|that\s+way\b)"
