@@ -258,9 +258,16 @@ def _append(runs: list[Inline], run: Inline) -> None:
     if isinstance(run, Text) and isinstance(last, Text) and last.marks == run.marks:
         runs[-1] = Text(last.text + run.text, run.marks)
     elif isinstance(run, Link) and isinstance(last, Link) and last.href == run.href:
-        runs[-1] = _link(run.href, last.content + run.content)
+        runs[-1] = Link(run.href, _joined(last.content, run.content))
     else:
         runs.append(run)
+
+
+def _joined(one: tuple[Text, ...], other: tuple[Text, ...]) -> tuple[Text, ...]:
+    """The texts of two links to the same place, each in the normal form already."""
+    if one[-1].marks != other[0].marks:
+        return one + other
+    return (*one[:-1], Text(one[-1].text + other[0].text, other[0].marks), *other[1:])
 
 
 def _linked(href: str, texts: Iterable[Text]) -> tuple[Inline, ...]:
