@@ -40,7 +40,7 @@ async def test_the_form_opens_with_what_was_typed_before(tmp_path: Path) -> None
         await _a_ticket(desk)
         await open_reply(desk, _body(), HANDLE)
         await keep_reply(desk, _body("By the fir"))
-        await open_reply(desk, _body(), HANDLE)
+        await open_reply(desk, _body() | {"trigger_id": "1.3"}, HANDLE)
 
         opened = [call["view"] for call in slack.named("views.open")]
         assert opened == [reply_view("Page V1", HANDLE), reply_view("Page V1", HANDLE, "By the fir")]
