@@ -111,7 +111,7 @@ async def test_the_bot_runs_from_the_steps_of_the_image_as_another_user(
         status = json.loads(await asyncio.to_thread(_get, f"http://127.0.0.1:{port}/readyz"))
         owner = await asyncio.to_thread(lambda: Path(f"/proc/{bot.pid}").stat().st_uid)
 
-        assert status == {"started": True, "slack": True}
+        assert status == {"started": True, "slack": True, "database": True}
         assert owner != 0
         assert await asyncio.to_thread(_get, f"http://127.0.0.1:{port}/healthz") == "ok\n"
     finally:

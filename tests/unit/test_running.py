@@ -46,7 +46,19 @@ class Stubborn:
         return end
 
 
-EVERY = ["socket", "schedules", "work in hand", "engine", "home tabs", "jira", "asana", "files", "gateway", "store"]
+EVERY = [
+    "socket",
+    "schedules",
+    "work in hand",
+    "engine",
+    "windows",
+    "home tabs",
+    "jira",
+    "asana",
+    "files",
+    "gateway",
+    "store",
+]
 
 
 def bot_of(parts: Stubborn) -> Bot:
@@ -57,6 +69,7 @@ def bot_of(parts: Stubborn) -> Bot:
             schedules=SimpleNamespace(stop=soon("schedules")),
             desk=SimpleNamespace(
                 drain=later("work in hand"),
+                acks=SimpleNamespace(close=later("windows")),
                 homes=SimpleNamespace(close=later("home tabs")),
                 gateway=SimpleNamespace(close=later("gateway")),
             ),
