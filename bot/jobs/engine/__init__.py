@@ -132,7 +132,7 @@ class Engine(Operations):
             partition_worker_concurrency=PER_LANE,
             polling_interval_sec=0.25,
         )
-        await DBOS.register_queue_async(SERIAL, partition_concurrency=1, polling_interval_sec=1.0)
+        await DBOS.register_queue_async(SERIAL, partition_concurrency=1, polling_interval_sec=0.25)
         self.replicas.start(lambda dead: len(DBOS._recover_pending_workflows(dead)))  # noqa: SLF001 - no public one checks the owner
         await self.wake()
 
