@@ -237,14 +237,14 @@ def build_bot(
         watch: told of what sweeps read.
 
     Raises:
-        ConfigurationError: the database cannot be opened, or a tracker's variables are wrong.
+        ConfigurationError: the database is in use or cannot be opened, or a tracker's variables are wrong.
     """
     if loadout.config is None or environment.slack_bot_token is None:
         raise ConfigurationError(["There is no configuration to run with."])
     config, token = loadout.config, environment.slack_bot_token.get_secret_value()
     in_use = dict(trackers) if trackers is not None else build_trackers(config)
-    store = SqlStore.open(environment.database_url)
     engine = Engine(environment.database_url)
+    store = _opened(engine, environment.database_url)
     teams = ConfiguredTeams(config, loadout.types, dictionary=loadout.dictionary)
     named = ConfiguredTrackers(in_use, titles())
     gateway = Gateway(token, environment.slack_api_url)
@@ -279,6 +279,16 @@ def build_bot(
     sync.register(engine, schedules, ports, waits)
     desk = Desk(ports, engine, gateway, forms, acks, homes)
     return Bot(Parts(environment, config, loadout.types, store, engine, schedules, teams, in_use, files, desk, host))
+
+
+def _opened(engine: Engine, url: str) -> SqlStore:
+    """The store, locked before its tables are brought up to date: another process may run on them."""
+    engine.claim()
+    try:
+        return SqlStore.open(url)
+    except BaseException:
+        engine.release()
+        raise
 
 
 WORDS = (

@@ -205,3 +205,4 @@ async def _let_go(bot: Bot) -> None:
     await parts.files.close()
     await parts.desk.gateway.close()
     parts.store.close()
+    parts.engine.release()

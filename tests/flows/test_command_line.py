@@ -109,10 +109,10 @@ async def test_both_modes_at_once_are_said(shell: Shell) -> None:
 
 async def test_a_second_bot_does_not_wait_for_slack(shell: Shell) -> None:
     """Two on one file: the second is refused before it asks Slack, by whatever name it knows the file."""
-    slow = parse_fault({"vendor": "slack", "kind": "500", "operation": "auth.test", "seconds": 60})
+    slow = parse_fault({"vendor": "slack", "kind": "500", "operation": "auth.test", "times": 60})
     shell.sandbox.faults.add(slow)
     first = shell.start("run", PORT=str(free_port()))
-    await true((shell.folder / "bot.sqlite.lock").exists)
+    await true(lambda: (slow.times or 0) < 60)  # it waits for Slack, and hears signals
     (shell.folder / "link.sqlite").symlink_to("bot.sqlite")
     code, _, errors = await shell.run("run", DATABASE_URL=f"sqlite:///{shell.folder / 'link.sqlite'}")
     first.terminate()
@@ -122,6 +122,18 @@ async def test_a_second_bot_does_not_wait_for_slack(shell: Shell) -> None:
     assert code == 1
     assert "is in use by another devrequest process" in errors
     assert (first.returncode, freed) == (0, False)
+
+
+async def test_a_database_in_use_is_not_brought_up_to_date(shell: Shell) -> None:
+    """A newer version that is started beside a running one leaves the tables as the running one knows them."""
+    lock = FileLock(str(shell.folder / "bot.sqlite"))
+    lock.take()
+    code, _, errors = await shell.run("run")
+    lock.release()
+
+    assert code == 1
+    assert "is in use by another devrequest process" in errors
+    assert not (shell.folder / "bot.sqlite").exists()
 
 
 async def test_a_proxy_is_not_asked_for_loopback(shell: Shell) -> None:
