@@ -4,16 +4,16 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from hashlib import sha256
 from typing import Any
 
-from adapters.base import Comment, Link, Marks, Person, Relation, StatusCategory, Ticket, TicketRef, Value
+from adapters.base import Comment, Marks, Person, Ticket, TicketRef, Value
 from adapters.document import Document, clean
 from adapters.jira.document import from_adf
 from adapters.jira.fields import FieldMeta, read_field
+from adapters.jira.links import issue_links, remote_link
 from adapters.jira.settings import NAME
 from adapters.jira.ticket_text import read_description
-from adapters.jira.values import decode, label, read_person
+from adapters.jira.values import CATEGORIES, decode, label, mapping, read_person
 from adapters.jira.wiki import from_wiki
 
 FIELDS = (
@@ -35,13 +35,6 @@ PUBLIC_FLAG = "sd.public.comment"
 """The property of a comment in a service project that says whether customers see it."""
 NEVER = datetime.fromtimestamp(0, UTC)
 """The time of a ticket that was listed by its id only."""
-CATEGORIES: dict[str, StatusCategory] = {
-    "new": "todo",
-    "undefined": "todo",
-    "indeterminate": "in_progress",
-    "done": "done",
-}
-"""Jira's `statusCategory.key` → ours."""
 TOO_MUCH = frozenset({"attachment", "comment", "worklog", "subtasks", "issuelinks", "description", "summary"})
 """What is not read with every issue by its name: the ticket has it anyhow, or there may be hundreds of it."""
 TOLD_ELSEWHERE = frozenset(
@@ -104,9 +97,9 @@ def read_issue(
         remote: its remote links.
         estimates: ids of the fields that may hold the estimate; None for the usual ones of `SPECIAL`.
     """
-    fields = _mapping(issue.get("fields"))
-    status = _mapping(fields.get("status"))
-    category = _mapping(status.get("statusCategory")).get("key")
+    fields = mapping(issue.get("fields"))
+    status = mapping(fields.get("status"))
+    category = mapping(status.get("statusCategory")).get("key")
     values, special = read_values(fields, catalogue)
     labels = _texts(fields.get("labels"))
     start = special.get("start")
@@ -122,18 +115,18 @@ def read_issue(
         status_category=CATEGORIES.get(str(category), "todo"),
         created=created if isinstance(created, datetime) else _moment(fields.get("created")),
         updated=updated if isinstance(updated, datetime) else _moment(fields.get("updated")),
-        issue_type=str(_mapping(fields.get("issuetype")).get("name") or ""),
-        project=str(_mapping(fields.get("project")).get("key") or issue.get("key", "").rpartition("-")[0]),
+        issue_type=str(mapping(fields.get("issuetype")).get("name") or ""),
+        project=str(mapping(fields.get("project")).get("key") or issue.get("key", "").rpartition("-")[0]),
         assignee=assignee if isinstance(assignee, Person) else _person(fields.get("assignee")),
         reporter=_reporter(requester, reporter, fields),
         due=_day(fields.get("duedate")),
         start=start if isinstance(start, date) else None,
         labels=tuple(entry for entry in labels if not entry.startswith(REQUEST_LABEL)),
-        links=(*_issue_links(fields.get("issuelinks")), *map(_remote_link, remote)),
+        links=(*issue_links(fields.get("issuelinks")), *map(remote_link, remote)),
         fields=values,
         flagged=bool(special.get("flagged")),
         estimate=next((estimate for estimate in given if isinstance(estimate, float)), None),
-        votes=_count(_mapping(fields.get("votes")).get("votes")),
+        votes=_count(mapping(fields.get("votes")).get("votes")),
         request_id=_request_id(labels),
         restricted=bool(fields.get("security")),
     )
@@ -192,10 +185,10 @@ def read_payload(payload: Mapping[str, Any]) -> Ticket:
     Raises:
         ValueError: that is no issue.
     """
-    fields = _mapping(payload.get("fields"))
+    fields = mapping(payload.get("fields"))
     if not fields:
         raise ValueError("not a Jira issue: there is no object `fields` in it")
-    names, schemas = _mapping(payload.get("names")), _mapping(payload.get("schema"))
+    names, schemas = mapping(payload.get("names")), mapping(payload.get("schema"))
     catalogue = {
         identity: read_field({"id": identity, "name": names.get(identity), "schema": schemas.get(identity)})
         for identity in fields
@@ -203,42 +196,17 @@ def read_payload(payload: Mapping[str, Any]) -> Ticket:
     return read_issue(payload, "", catalogue)
 
 
-def link_entry(link: Link) -> dict[str, Any]:
-    """A remote link on the wire. Its `globalId` makes writing it again an update, not a second link."""
-    slack = link.relation == "slack"
-    entry: dict[str, Any] = {
-        "globalId": f"devrequest:{sha256(link.url.encode('utf-8', 'replace')).hexdigest()}",
-        "relationship": "requested in" if slack else "links to",
-        "object": {"url": link.url, "title": link.title or ("Slack message" if slack else link.url)},
-    }
-    return entry | ({"application": {"type": "com.slack", "name": "Slack"}} if slack else {})
-
-
 def file_name(name: str) -> str:
     """A file name that arrives as it was sent: a multipart header would change quotes and control characters."""
     return re.sub(r"[\x00-\x1f\x7f/\\]", "_", clean(name).replace('"', "'")).strip()[:200] or "file"
-
-
-def issue_link(ref: TicketRef, link: Link) -> dict[str, Any]:
-    """A link to another issue on the wire: "inward blocks outward".
-
-    When a link is made, `inwardIssue` is the blocker (so the `jira` client's create_issue_link; Atlassian's own text
-    can be read both ways). When it is read, the blocked issue shows its blocker under `inwardIssue`.
-    """
-    other = re.search(r"([A-Za-z][A-Za-z0-9_]*-\d+)/?$", link.url)
-    there = {"key": other[1].upper()} if other else {"id": link.url}
-    here = {"id": ref.id}
-    source, target = (there, here) if link.relation == "blocked_by" else (here, there)
-    kind = "Relates" if link.relation == "relates" else "Blocks"
-    return {"type": {"name": kind}, "inwardIssue": source, "outwardIssue": target}
 
 
 def read_comment(raw: Mapping[str, Any]) -> Comment:
     """A comment; a restricted one, or an internal one of a service project, is not public."""
     body = raw.get("body")
     properties = raw.get("properties")
-    told = [_mapping(entry) for entry in properties] if isinstance(properties, list) else []
-    flags = [_mapping(entry.get("value")) for entry in told if entry.get("key") == PUBLIC_FLAG]
+    told = [mapping(entry) for entry in properties] if isinstance(properties, list) else []
+    flags = [mapping(entry.get("value")) for entry in told if entry.get("key") == PUBLIC_FLAG]
     return Comment(
         id=str(raw.get("id") or ""),
         author=_person(raw.get("author")) or Person("Unknown"),
@@ -248,29 +216,6 @@ def read_comment(raw: Mapping[str, Any]) -> Comment:
         and raw.get("jsdPublic") is not False
         and not any(flag.get("internal") for flag in flags),
     )
-
-
-def _issue_links(raw: object) -> Iterable[Link]:
-    """Links to other issues; an issue that is done blocks nothing, and nothing blocks it."""
-    for entry in filter(None, map(_mapping, raw if isinstance(raw, list) else ())):
-        kind = _mapping(entry.get("type"))
-        for side, relation in (("outwardIssue", "blocks"), ("inwardIssue", "blocked_by")):
-            other = _mapping(entry.get(side))
-            if other:
-                told: Relation = "relates"
-                if str(kind.get("outward", "")).casefold() == "blocks":
-                    told = "blocks" if relation == "blocks" else "blocked_by"
-                shown = _mapping(other.get("fields"))
-                category = _mapping(_mapping(shown.get("status")).get("statusCategory")).get("key")
-                if told == "relates" or CATEGORIES.get(str(category)) != "done":
-                    yield Link(str(other.get("key") or other.get("id")), str(shown.get("summary") or ""), told)
-
-
-def _remote_link(raw: Mapping[str, Any]) -> Link:
-    target = _mapping(raw.get("object"))
-    application = str(_mapping(raw.get("application")).get("type") or "")
-    relation: Relation = "slack" if application == "com.slack" else "web"
-    return Link(str(target.get("url") or ""), str(target.get("title") or ""), relation)
 
 
 def _reporter(requester: str, reporter: Value | None, fields: Mapping[str, Any]) -> Person | None:
@@ -305,7 +250,3 @@ def _day(raw: object) -> date | None:
 def _moment(raw: object) -> datetime:
     value = decode(raw, "datetime")
     return value if isinstance(value, datetime) else NEVER
-
-
-def _mapping(raw: object) -> Mapping[str, Any]:
-    return raw if isinstance(raw, dict) else {}

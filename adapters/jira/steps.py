@@ -6,8 +6,8 @@ from typing import Any
 from adapters.base import TicketRef
 from adapters.errors import Rejected, Unsupported
 from adapters.jira.client import JiraClient, quoted
-from adapters.jira.mapping import CATEGORIES
 from adapters.jira.settings import NAME
+from adapters.jira.values import CATEGORIES
 
 FINISHED = ("done", "fixed", "resolved", "completed", "complete")
 """Names of resolutions that say no more than that the work was done, the best first."""

@@ -29,13 +29,12 @@ from adapters.jira.client import PAGE, JiraClient, Query, quoted
 from adapters.jira.document import to_adf
 from adapters.jira.edits import Editor
 from adapters.jira.jql import with_labels
+from adapters.jira.links import issue_link, link_entry
 from adapters.jira.listing import Listing
 from adapters.jira.mapping import (
     FIELDS,
     estimate_ids,
     file_name,
-    issue_link,
-    link_entry,
     read_comment,
     read_issue,
     request_label,

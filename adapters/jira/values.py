@@ -10,12 +10,19 @@ from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from adapters.base import Person, Value
+from adapters.base import Person, StatusCategory, Value
 from adapters.document import clean
 from adapters.jira.adf import lines_to_adf, plain_adf, units
 from adapters.jira.fields import Choice, FieldMeta, Kind
 
 LINE_LIMIT = 255
+CATEGORIES: dict[str, StatusCategory] = {
+    "new": "todo",
+    "undefined": "todo",
+    "indeterminate": "in_progress",
+    "done": "done",
+}
+"""Jira's `statusCategory.key` → ours."""
 T = TypeVar("T")
 
 
@@ -225,3 +232,8 @@ def _read_list(raw: Iterable[object]) -> Value | None:
     if persons:
         return persons
     return tuple(value for value in values if isinstance(value, str)) or None
+
+
+def mapping(raw: object) -> Mapping[str, Any]:
+    """An object of JSON; an empty one for anything else."""
+    return raw if isinstance(raw, dict) else {}

@@ -67,7 +67,7 @@ def jira_environment(url: str, readers: int) -> JiraEnvironment:
 
 
 def spare_the_collector() -> None:
-    """As `bot.running` does it when the bot has started."""
+    """As `bot.lifetime` does it when the bot has started."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000, 20, 20)

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 from bot import log
 from bot.bootstrap import build_bot, build_sandbox, checked
 from bot.domain.errors import ConfigurationError
+from bot.lifetime import told_to_stop, unless_told
 from bot.proxies import forget_proxies
-from bot.running import Bot, told_to_stop, unless_told
+from bot.running import Bot
 from bot.settings import read_environment
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ import sys
 from bot import log
 from bot.bootstrap import build_bot, checked
 from bot.domain.errors import ConfigurationError
-from bot.running import run_until_signal
+from bot.lifetime import run_until_signal
 from bot.settings import read_environment
 
 

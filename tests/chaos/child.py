@@ -11,7 +11,7 @@ from bot import log
 from bot.bootstrap import build_bot, checked
 from bot.jobs import engine, patience
 from bot.jobs.waits import Waits
-from bot.running import told_to_stop
+from bot.lifetime import told_to_stop
 from bot.settings import read_environment
 from bot.slack.notifier import SlackNotifier
 from bot.usecases import file_request, post_alert, refresh_alerts

@@ -30,12 +30,11 @@ from adapters.document import (
 from adapters.errors import Misconfigured, Rejected
 from adapters.jira.fields import Choice, FieldMeta, pick_field, read_field
 from adapters.jira.jql import in_scope, quoted, with_labels
+from adapters.jira.links import issue_link, link_entry
 from adapters.jira.mapping import (
     NEVER,
     Screen,
     file_name,
-    issue_link,
-    link_entry,
     only_ref,
     read_comment,
     read_issue,

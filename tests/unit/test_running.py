@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from bot import running
+from bot import lifetime, running
 from bot.running import Bot
 from bot.usecases.ports import SlackUnavailable
 
@@ -130,7 +130,7 @@ async def test_a_part_that_hangs_is_left_behind(monkeypatch: pytest.MonkeyPatch)
 def test_a_thread_that_hangs_does_not_keep_the_process() -> None:
     """Python waits for every thread at its end; some seconds after the signal to stop the process ends all the same."""
     script = (
-        "import concurrent.futures, threading; from bot.running import end_for_sure; "
+        "import concurrent.futures, threading; from bot.lifetime import end_for_sure; "
         "concurrent.futures.ThreadPoolExecutor(1).submit(threading.Event().wait); end_for_sure(0.2)"
     )
     done = subprocess.run([sys.executable, "-c", script], check=False, timeout=20, capture_output=True)
@@ -149,6 +149,6 @@ async def test_the_end_is_announced_when_the_signal_comes() -> None:
 
     bot = bot_of(Stubborn(set()))
     bot.start = start  # type: ignore[method-assign]
-    await running.run_until_signal(bot, lambda: told.append("stop"))
+    await lifetime.run_until_signal(bot, lambda: told.append("stop"))
 
     assert told == ["stop"]
