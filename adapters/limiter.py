@@ -7,6 +7,7 @@
   the pool has `SPARE` threads more: a write never waits for a read, and a read of a person not for those in bulk.
 - A call that takes too long in all is cut off (`adapters.deadline`), so that no answer can hold a thread for good.
 - Who wants something now is told when to come back (`Throttled`); a bulk read waits, and asks again after a hiccup.
+  What it has to know before its first page waits as well, but finds out at once if nobody answers.
 """
 
 import asyncio
@@ -21,12 +22,13 @@ from typing import Any, Literal, TypeVar
 from adapters.deadline import Alarm
 from adapters.errors import Ambiguous, NotSent, Throttled
 
-Kind = Literal["write", "read", "bulk"]
+Kind = Literal["write", "read", "before_bulk", "bulk"]
+IN_BULK: frozenset[Kind] = frozenset({"before_bulk", "bulk"})
 SPARE = 2
 """Threads that reads never use."""
-RESERVE: dict[Kind, float] = {"write": 0.0, "read": 0.2, "bulk": 0.4}
+RESERVE: dict[Kind, float] = {"write": 0.0, "read": 0.2, "before_bulk": 0.4, "bulk": 0.4}
 """The share of a full bucket that calls of a kind leave to others."""
-PATIENCE: dict[Kind, float] = {"write": 3.0, "read": 3.0, "bulk": 300.0}
+PATIENCE: dict[Kind, float] = {"write": 3.0, "read": 3.0, "before_bulk": 300.0, "bulk": 300.0}
 """Seconds that a call waits for its turn by itself; who would wait longer is told so at once."""
 ANSWERED_WITHIN = 45.0
 """Seconds for a whole call, after which it is cut off; less than the lease of a replica."""
@@ -38,6 +40,11 @@ PAUSES = (1.0, 4.0, 10.0)
 """Seconds before a bulk read that failed is tried again."""
 NEXT_TO_NOTHING = 1e-6
 T = TypeVar("T")
+
+
+def read_kind(operation: str) -> Kind:
+    """The kind of a read that is no page: what `changed` asks is for nobody who waits."""
+    return "before_bulk" if operation == "changed" else "read"
 
 
 class Bucket:
@@ -157,7 +164,7 @@ class Limiter:
         Args:
             operation: of the port, for errors.
             call: runs in a thread; it raises errors of `adapters.errors`.
-            kind: of the call. One in bulk must be a read: it may be made again.
+            kind: of the call. Those in bulk must be reads: they may be made again.
             upload: bytes that it sends, which take their time.
 
         Raises:
@@ -165,10 +172,12 @@ class Limiter:
             Throttled: its turn would not come within `PATIENCE`, or the tracker said so.
         """
         within = ANSWERED_WITHIN + upload / UPLOADED_A_SECOND
-        for pause in PAUSES if kind == "bulk" else ():
+        for pause in PAUSES if kind in IN_BULK else ():
             try:
                 return await self._once(operation, call, kind, within)
             except NotSent:
+                if kind != "bulk":
+                    raise
                 await self._sleep(pause)
             except Throttled as error:
                 if error.after > PATIENCE["bulk"]:
@@ -197,7 +206,7 @@ class Limiter:
         guarded = partial(self._guarded, operation, call, kind, alarm)
         if kind == "write":
             return await asyncio.wrap_future(self._submitted(guarded, alarm, within))
-        await self._places.acquire(bulk=kind == "bulk")
+        await self._places.acquire(bulk=kind in IN_BULK)
         if self._bucket.is_closed:  # while it waited for its place
             self._places.release()
             return await self._once(operation, call, kind, within)

@@ -9,7 +9,7 @@ from adapters.asana.failures import lost, translated, understood
 from adapters.asana.fields import TRACKER
 from adapters.asana.settings import AsanaEnvironment
 from adapters.errors import Misconfigured
-from adapters.limiter import Kind, Limiter
+from adapters.limiter import Kind, Limiter, read_kind
 
 if TYPE_CHECKING:
     from adapters.asana.sdk import FileToSend, PlainClient
@@ -210,7 +210,7 @@ class AsanaClient:
         asked: Json = {**options, "limit": PAGE}
         seen: set[str] = set()
         while True:
-            answer = await self._payload(operation, lambda sdk: call(sdk, dict(asked)), "read")
+            answer = await self._payload(operation, lambda sdk: call(sdk, dict(asked)), read_kind(operation))
             yield _list(operation, answer)
             offset = _offset(answer)
             if offset is None:
@@ -219,7 +219,7 @@ class AsanaClient:
             asked["offset"] = offset
 
     async def _read(self, operation: str, call: Call) -> Json:
-        return _object(operation, await self._payload(operation, call, "read"), writes=False)
+        return _object(operation, await self._payload(operation, call, read_kind(operation)), writes=False)
 
     async def _write(self, operation: str, call: Call) -> Json:
         return _object(operation, await self._payload(operation, call, "write"), writes=True)

@@ -18,7 +18,7 @@ from urllib.parse import quote
 from adapters.base import File
 from adapters.errors import Rejected
 from adapters.jira.settings import NAME, JiraEnvironment
-from adapters.limiter import Kind, Limiter
+from adapters.limiter import Kind, Limiter, read_kind
 
 if TYPE_CHECKING:
     from adapters.jira.sdk import Sdk
@@ -69,12 +69,14 @@ class JiraClient:
 
     async def read(self, operation: str, path: str, **params: Any) -> Json:
         """GET an object."""
-        answer: Json = await self._run(operation, lambda sdk: sdk.call("GET", path, dict, params or None), "read")
+        kind = read_kind(operation)
+        answer: Json = await self._run(operation, lambda sdk: sdk.call("GET", path, dict, params or None), kind)
         return answer
 
     async def read_list(self, operation: str, path: str, **params: Any) -> list[Any]:
         """GET a list."""
-        answer: list[Any] = await self._run(operation, lambda sdk: sdk.call("GET", path, list, params or None), "read")
+        kind = read_kind(operation)
+        answer: list[Any] = await self._run(operation, lambda sdk: sdk.call("GET", path, list, params or None), kind)
         return answer
 
     async def write(self, operation: str, method: str, path: str, body: Json) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import json
 import math
 import threading
+import time
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
@@ -232,13 +233,26 @@ class TestTrouble:
 
         assert sorted(await titles(tracker.changed(WEB))) == sorted(expected)
 
-    async def test_a_pause_is_waited_out(self, sandbox: Any, tracker: JiraTracker) -> None:
-        """A 429 in the middle costs its time and nothing else."""
+    @pytest.mark.parametrize("asked", ["search/jql", "field", "myself"])
+    async def test_a_pause_is_waited_out(self, sandbox: Any, tracker: JiraTracker, asked: str) -> None:
+        """A 429 before the first page or in the middle costs its time and nothing else."""
         sandbox.site.page_limit = 5
         expected = fill(sandbox, 60)
-        sandbox.faults.add(Fault("jira", "429", "* *search/jql", times=1, seconds=1))
+        sandbox.faults.add(Fault("jira", "429", f"* *{asked}", times=1, seconds=1))
+        since = sandbox.clock.now() - timedelta(days=400)
 
-        assert sorted(await titles(tracker.changed(WEB))) == sorted(expected)
+        assert sorted(await titles(tracker.changed(WEB, since))) == sorted(expected)
+        assert [fault.times for fault in sandbox.faults.active()] in ([], [0])
+
+    async def test_an_outage_before_the_first_page_is_told_at_once(self, sandbox: Any, tracker: JiraTracker) -> None:
+        """Nobody waits for a tracker that is away before there is anything to lose."""
+        sandbox.faults.add(Fault("jira", "500", "* *field"))
+        began = time.monotonic()
+
+        with pytest.raises(NotSent):
+            await titles(tracker.changed(WEB))
+
+        assert time.monotonic() - began < 1
 
     async def test_an_outage_is_told(self, sandbox: Any, tracker: JiraTracker) -> None:
         """A tracker that stays away is the caller's to wait for."""
