@@ -1,7 +1,8 @@
 """Files that people uploaded to Slack, streamed with httpx."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 from adapters.base import File
@@ -19,6 +20,14 @@ TOO_LARGE = "it is larger than 100 MB"
 PORTS = {"http": 80, "https": 443}
 TRY_AGAIN = 30.0
 """Seconds after which a Slack that did not answer is asked again."""
+NOT_HANDED_OUT = "Slack did not hand it out"
+PATIENCE = 30.0
+"""Seconds in which Slack's answer has to begin, and that a file may be behind `SLOWEST` at any time.
+
+The client's own timeouts are for each read: an answer that drips in never meets them, while the requester waits.
+"""
+SLOWEST = 256 * 1024
+"""Bytes a second, at which 100 MB take seven minutes. What comes more slowly is left, and tried again."""
 
 logger = log.get(__name__)
 
@@ -47,13 +56,12 @@ class SlackFiles:
         url = str(file.get("url") or "")
         if not self._may_ask(url):
             raise FileUnavailable("it is not stored at Slack")
-        headers = {"Authorization": f"Bearer {self._token}", "Accept-Encoding": "identity"}
         try:
-            async with self.client().stream("GET", url, headers=headers) as response:
+            async with aclosing(await self._answer(url)) as response:
                 yield _checked(file, response)
         except httpx.HTTPError as error:
             logger.info("file not read", reason=type(error).__name__)
-            raise FileUnavailable("Slack did not hand it out", TRY_AGAIN) from error
+            raise FileUnavailable(NOT_HANDED_OUT, TRY_AGAIN) from error
 
     def client(self) -> "httpx.AsyncClient":
         """One client a process: making one costs an SSL context. Redirects are not followed: they lead to a log-in."""
@@ -67,6 +75,16 @@ class SlackFiles:
         """Let go of the connections."""
         if self._client is not None:
             await self._client.aclose()
+
+    async def _answer(self, url: str) -> "httpx.Response":
+        """What Slack answers, up to where the file begins."""
+        headers = {"Authorization": f"Bearer {self._token}", "Accept-Encoding": "identity"}
+        request = self.client().build_request("GET", url, headers=headers)
+        try:
+            async with asyncio.timeout(PATIENCE):
+                return await self.client().send(request, stream=True)
+        except TimeoutError as error:
+            raise _too_slow() from error
 
     def _may_ask(self, url: str) -> bool:
         origin = _origin(url)
@@ -90,19 +108,42 @@ def _origin(url: str) -> tuple[str, str, int] | None:
     return parts.scheme, parts.host.lower(), parts.port or PORTS[parts.scheme]
 
 
-async def _no_more_than_limit(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    """The bytes as they come; an answer need not say how many there will be, or may say too few."""
-    total = 0
-    async for chunk in chunks:
+async def _whole(chunks: AsyncIterator[bytes], size: int) -> AsyncIterator[bytes]:
+    """The bytes as they come, unless there are too many, too few, or they come too slowly.
+
+    Args:
+        chunks: of the answer, which need not say how many there will be, or may say too few.
+        size: of the file, 0 if nobody knows. A broken connection may look like the end of an answer without a length.
+    """
+    loop = asyncio.get_running_loop()
+    total, waited = 0, 0.0
+    while True:
+        began = loop.time()  # only what Slack takes counts: whoever gets the bytes may be slow, too
+        try:
+            async with asyncio.timeout(PATIENCE + total / SLOWEST - waited):
+                chunk = await anext(chunks, None)
+        except TimeoutError as error:
+            raise _too_slow() from error
+        if chunk is None:
+            break
+        waited += loop.time() - began
         total += len(chunk)
         if total > LIMIT:
             raise FileUnavailable(TOO_LARGE)
         yield chunk
+    if total < size:
+        logger.info("file not read", reason="cut short")
+        raise FileUnavailable(NOT_HANDED_OUT, TRY_AGAIN)
+
+
+def _too_slow() -> FileUnavailable:
+    logger.info("file not read", reason="too slow")
+    return FileUnavailable(NOT_HANDED_OUT, TRY_AGAIN)
 
 
 def _checked(file: Mapping[str, Any], response: "httpx.Response") -> File:
     if response.status_code == 429 or response.status_code >= 500:
-        raise FileUnavailable("Slack did not hand it out", TRY_AGAIN)
+        raise FileUnavailable(NOT_HANDED_OUT, TRY_AGAIN)
     if response.status_code != 200:
         raise FileUnavailable("Slack says it is gone or not for this app")
     found = response.headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -115,7 +156,7 @@ def _checked(file: Mapping[str, Any], response: "httpx.Response") -> File:
     if size > LIMIT:
         raise FileUnavailable(TOO_LARGE)
     name = str(file.get("name") or "file")
-    content = _no_more_than_limit(response.aiter_bytes(CHUNK))
+    content = _whole(response.aiter_bytes(CHUNK), 0 if encoded else size)
     return File(name, expected or found or "application/octet-stream", size, content)
 
 

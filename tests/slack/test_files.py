@@ -1,6 +1,9 @@
 """Files on their way from Slack: only from Slack's hosts, never a log-in page, with the true size."""
 
+import asyncio
+import gzip
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import httpx
@@ -130,10 +133,10 @@ async def test_sizes(files: SlackFiles) -> None:
     assert (await content(files))[2] == 7
 
     async def stream() -> AsyncIterator[bytes]:
-        yield b"123"
+        yield b"12345"
 
     respx.get(URL).mock(side_effect=lambda _: httpx.Response(200, content=stream()))
-    assert (await content(files))[2:] == (5, b"123")
+    assert (await content(files))[2:] == (5, b"12345")
     assert (await content(files, size="many"))[2] == 0
 
     respx.get(URL).mock(
@@ -170,3 +173,103 @@ async def test_a_stream_that_breaks_is_tried_again(files: SlackFiles) -> None:
         side_effect=lambda _: httpx.Response(200, headers={"content-type": "image/png"}, content=broken())
     )
     assert await refusal(files) == ("Slack did not hand it out", TRY_AGAIN)
+
+
+@asynccontextmanager
+async def served(*pieces: bytes, every: float = 0.0) -> AsyncIterator[dict[str, Any]]:
+    """A server on loopback that sends a raw answer piece by piece; the address of its file, as a change to ANSWER."""
+
+    answering: list[asyncio.Task[Any] | None] = []
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        answering.append(asyncio.current_task())
+        with suppress(ConnectionError):
+            await reader.readuntil(b"\r\n\r\n")
+            for piece in pieces:
+                writer.write(piece)
+                await writer.drain()
+                await asyncio.sleep(every)
+        writer.close()
+        with suppress(ConnectionError):
+            await writer.wait_closed()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    async with server:
+        yield {"url": f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/a"}
+        await asyncio.gather(*filter(None, answering))
+
+
+def of_loopback(url: str) -> SlackFiles:
+    """Slack's files, where Slack is on loopback."""
+    return SlackFiles("xoxb-token", url)
+
+
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: image/png\r\n"
+
+
+@pytest.mark.parametrize("length", [b"Content-Length: 1000\r\n\r\n", b"Connection: close\r\n\r\n"])
+async def test_a_file_that_drips_in_is_left(monkeypatch: pytest.MonkeyPatch, length: bytes) -> None:
+    """A byte now and then meets no timeout of a read; it is left all the same, and tried again."""
+    monkeypatch.setattr("bot.slack.files.PATIENCE", 0.2)
+    async with served(HEAD + length, *[b"A"] * 1000, every=0.02) as at:
+        files = of_loopback(at["url"])
+        async with asyncio.timeout(2):
+            assert await refusal(files, size=1000, **at) == ("Slack did not hand it out", TRY_AGAIN)
+        await files.close()
+
+
+async def test_an_answer_whose_beginning_drips_in_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same before the file begins."""
+    monkeypatch.setattr("bot.slack.files.PATIENCE", 0.2)
+    async with served(HEAD, *[b"X-More: yes\r\n"] * 1000, every=0.02) as at:
+        files = of_loopback(at["url"])
+        async with asyncio.timeout(2):
+            assert await refusal(files, **at) == ("Slack did not hand it out", TRY_AGAIN)
+        await files.close()
+
+
+async def test_a_large_file_may_take_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What comes no more slowly than it may is taken to its end, and the time that its reader takes does not count."""
+    monkeypatch.setattr("bot.slack.files.PATIENCE", 0.2)
+    monkeypatch.setattr("bot.slack.files.SLOWEST", 1024 * 1024)
+    piece = b"A" * 256 * 1024
+    async with served(HEAD + b"Content-Length: 786432\r\n\r\n", *[piece] * 3, every=0.15) as at:
+        files = of_loopback(at["url"])
+        size = 0
+        async with files.open(ANSWER | at) as file:
+            async for chunk in file.content:
+                size += len(chunk)
+                await asyncio.sleep(0.3)
+        assert size == 3 * len(piece)
+        await files.close()
+
+
+@pytest.mark.parametrize(
+    ("head", "said", "whole"),
+    [
+        (b"Connection: close\r\n\r\n", 10, False),
+        (b"Connection: close\r\n\r\n", 5, True),
+        (b"Connection: close\r\n\r\n", 3, True),
+        (b"Connection: close\r\n\r\n", 0, True),
+        (b"Content-Length: 10\r\n\r\n", 10, False),
+        (b"Content-Length: 5\r\n\r\n", 10, True),
+    ],
+)
+async def test_half_a_file_is_none(head: bytes, said: int, whole: bool) -> None:
+    """An answer without a length ends where its connection does: then the size that Slack told with the form counts."""
+    async with served(HEAD + head + b"12345") as at:
+        files = of_loopback(at["url"])
+        if whole:
+            assert (await content(files, size=said, **at))[3] == b"12345"
+        else:
+            assert await refusal(files, size=said, **at) == ("Slack did not hand it out", TRY_AGAIN)
+        await files.close()
+
+
+async def test_a_compressed_file_is_not_measured() -> None:
+    """How much of a compressed answer came says nothing of the file; its own end says whether it is whole."""
+    packed = gzip.compress(b"12345")
+    async with served(HEAD + b"Content-Encoding: gzip\r\nConnection: close\r\n\r\n" + packed) as at:
+        files = of_loopback(at["url"])
+        assert (await content(files, size=400, **at))[3] == b"12345"
+        await files.close()
