@@ -30,6 +30,8 @@ RETRY_AFTER = 30.0
 """Seconds before a file is tried again whose tracker did not answer."""
 CLOCKS_DIFFER = timedelta(minutes=1)
 """How far a tracker's clock may be behind ours."""
+SHOWN_START, SHOWN_END = 60, 30
+"""Characters of a long file name that people are shown; at its end is what tells it from others."""
 LONGEST_NAME, LONGEST_STEM, LONGEST_ENDING = 200, 150, 20
 """Characters of a file's name that arrive everywhere, and those of its parts that are kept beside a number."""
 
@@ -119,12 +121,17 @@ async def note_failed_file(
 
 def on_its_way(name: str) -> str:
     """To the requester, of a file that was not taken at once."""
-    return f"The file {name} is not on the ticket yet. I keep trying, and tell you how it ends."
+    return f"The file {_in_short(name)} is not on the ticket yet. I keep trying, and tell you how it ends."
 
 
 def there_now(name: str) -> str:
     """To the requester, who was told that it was on its way."""
-    return f"The file {name} is on the ticket now."
+    return f"The file {_in_short(name)} is on the ticket now."
+
+
+def _in_short(name: str) -> str:
+    """The name for a sentence that has more to say: why the file is missing, and where it is."""
+    return name if len(name) <= SHOWN_START + SHOWN_END else f"{name[:SHOWN_START]}…{name[-SHOWN_END:]}"
 
 
 async def attach_text(
@@ -173,5 +180,5 @@ def _failed(
     name: str, reason: str, retry_after: float | None, link: str = "", said: str = "It is still in Slack"
 ) -> Attached:
     where = f" {said}: {link}" if link else ""
-    note = f"The file {name} could not be added to the ticket: {reason.rstrip('.')}.{where}"
+    note = f"The file {_in_short(name)} could not be added to the ticket: {reason.rstrip('.')}.{where}"
     return {"name": name, "ok": False, "note": note, "retry_after": retry_after}

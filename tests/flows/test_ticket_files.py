@@ -64,6 +64,26 @@ async def test_files_of_a_request_in_memory(tmp_path: Path) -> None:
         assert shown.pings == []
 
 
+async def test_a_file_with_a_long_name_is_told_with_its_reason_and_its_link(tmp_path: Path) -> None:
+    """The name gives way, visibly; on the ticket, too. Its end tells it from others."""
+    tracker = MemoryTracker()
+    async with journey(tmp_path, trackers={"memory": tracker}) as at:
+        gone = at.mara.upload(
+            f"Landing page hero, approved{' and approved again' * 10} (2).pdf", b"x", "application/pdf"
+        )
+        await at.file_one(design_files=[gone])
+        gone.data = None
+        await at.settled()
+        await at.until(at.told)
+
+        [comment] = tracker._kept[tracker.tickets[0].ref.id].comments
+        told = read_message(at.sandbox.slack, at.mara.messages(at.sandbox.slack.dm("U0MARA").id)[-1]).text
+        for text in (told, text_of(comment.body)):
+            assert "The file Landing page hero, approved and approved again and approved …" in text
+            assert " (2).pdf could not be added to the ticket: Slack says it is gone or not for this app." in text
+            assert str(gone.json()["permalink"]) in text
+
+
 async def test_without_the_scope_every_file_is_named(tmp_path: Path) -> None:
     """Slack hands out its log-in page; nothing of it reaches the ticket."""
     tracker = MemoryTracker()

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from bot.domain.command import UnknownType
+from bot.domain.fill_messages import MendedTicket, Written
 from bot.domain.messages import (
     Announced,
     Filed,
@@ -155,6 +156,51 @@ def test_a_confirmation_without_gaps_is_short() -> None:
         line(run("Done: "), linked("Spring sale"), run(" is now WEB-12 in Jira.")),
         OPEN,
     ]
+
+
+def everything_in(blocks: Any) -> str:
+    """All texts in blocks."""
+    if isinstance(blocks, dict):
+        return blocks["text"] if isinstance(blocks.get("text"), str) else " ".join(map(everything_in, blocks.values()))
+    return " ".join(map(everything_in, blocks)) if isinstance(blocks, list | tuple) else ""
+
+
+FAILED = [
+    f"The file {'n' * 90} could not be added to the ticket: {'why ' * 20}. "
+    f"Its link in Slack: https://acme.slack.com/files/U0MARA/F{number}/{'slug_' * 30}end"
+    for number in range(100, 140)
+]
+
+
+@pytest.mark.parametrize("kind", [Filed, Written])
+def test_every_failed_file_is_named_with_its_link(kind: Any, fits_message: Any, fits_view: Any) -> None:
+    """However many there are: what has no room in the message goes on in its thread, and a view has room for all."""
+    gaps = tuple(Gap(f"s{number}", "section.missing", "g" * 300) for number in range(30))
+    if kind is Filed:
+        message: Message = Filed(summary("t" * 400), gaps, tuple(FAILED), "w" * 400)
+    else:
+        mended = MendedTicket("jira:10012", "t" * 400, TICKET, "Jira")
+        message = Written(mended, "fill", ("l" * 400,), gaps=gaps, notes=tuple(FAILED))
+    shown = render(message)
+
+    fits_message(shown)
+    fits_view(as_view(message))
+    for part in shown.continued:
+        fits_message(part)
+    told = everything_in(shown.blocks) + everything_in([part.blocks for part in shown.continued])
+    assert [note for note in FAILED if note not in told] == []
+    assert "There is more, in the thread of this message." in everything_in(shown.blocks)
+    assert [note for note in FAILED if note not in everything_in(as_view(message)["blocks"])] == []
+    assert "thread" not in everything_in(as_view(message)["blocks"])
+
+
+def test_a_long_notice_goes_on_in_its_thread(fits_message: Any) -> None:
+    """Such as how it ended for the many files that were on their way: the last is told, too."""
+    shown = render(Notice(" ".join(FAILED)))
+
+    fits_message(shown)
+    told = everything_in([shown.blocks, *(part.blocks for part in shown.continued)])
+    assert [note for note in FAILED if " ".join(note.split()) not in " ".join(told.split())] == []
 
 
 def test_the_view_while_the_ticket_is_made() -> None:

@@ -7,6 +7,7 @@ from bot.domain.fill_messages import BeingWritten, FillMessage, KeptForLater, Me
 from bot.slack.ids import Action
 from bot.slack.text import inline, plain, shorten, web_url
 from bot.slack.views.lines import bullets, button, line, link_button, place, run, spoken
+from bot.slack.views.notes import noted, noted_in_view
 from bot.slack.views.rendered import Rendered
 from bot.slack.views.text_back import VIEW_PIECES, text_back, with_text_back
 from bot.slack.views.ticket_actions import fill_in_button
@@ -35,7 +36,10 @@ def fill_message(message: FillMessage) -> Rendered:
         case KeptForLater(ticket=ticket):
             return Rendered(spoken(f"Your text is safe: {ticket.title}"), _kept(message))
         case Written():
-            return Rendered(spoken(f"{_headline(message)}: {message.ticket.title}"), _written(message))
+            notes, continued = noted(message.notes)
+            return Rendered(
+                spoken(f"{_headline(message)}: {message.ticket.title}"), _written(message, notes), continued
+            )
         case NotWritten(ticket=ticket):
             text = f"{inline(ticket.tracker)} did not take what you wrote: {ticket.title}"
             return with_text_back(spoken(text), _refusal(message), message.text)
@@ -44,6 +48,11 @@ def fill_message(message: FillMessage) -> Rendered:
 def not_written_view(message: NotWritten) -> list[Json]:
     """The blocks of the modal, which has no thread to go on in."""
     return [*_refusal(message), *text_back(message.text, VIEW_PIECES, "The rest is in my message to you.")]
+
+
+def written_view(message: Written) -> list[Json]:
+    """The same for what is done."""
+    return _written(message, noted_in_view(message.notes))
 
 
 def title_run(ticket: MendedTicket, *, bold: bool = False) -> Json:
@@ -96,7 +105,7 @@ def _headline(message: Written) -> str:
             return f"Request type set to {labels}"
 
 
-def _written(message: Written) -> list[Json]:
+def _written(message: Written, notes: list[Json]) -> list[Json]:
     ticket = message.ticket
     where = place(ticket.tracker, ticket.link)
     blocks = [line(run(f"{_headline(message)}: ", bold=True), title_run(ticket), run(f" ({where})."))]
@@ -107,10 +116,7 @@ def _written(message: Written) -> list[Json]:
         blocks.append(bullets(gap.message for gap in message.gaps))
     elif message.gaps is not None:
         blocks.append(line(run("✅ It is ready: nothing is missing any more.")))
-    if message.notes:
-        blocks.append(line(run("Good to know:", bold=True)))
-        blocks.append(bullets(message.notes))
-    return [*blocks, *_buttons(message)]
+    return [*blocks, *notes, *_buttons(message)]
 
 
 def _met(message: Written) -> str:

@@ -59,7 +59,11 @@ def line(*runs: Json) -> Json:
 def bullets(texts: Iterable[str]) -> Json:
     """A list; beyond 15 entries it says how many more there are."""
     every = [shorten(inline(text), 250) for text in texts]
-    shown = every[:BULLETS] + ([f"and {len(every) - BULLETS} more"] if len(every) > BULLETS else [])
+    return bullet_list(every[:BULLETS] + ([f"and {len(every) - BULLETS} more"] if len(every) > BULLETS else []))
+
+
+def bullet_list(shown: Iterable[str]) -> Json:
+    """A list of what fits as it is."""
     items = [{"type": "rich_text_section", "elements": [run(text)]} for text in shown]
     return {"type": "rich_text", "elements": [{"type": "rich_text_list", "style": "bullet", "elements": items}]}
 

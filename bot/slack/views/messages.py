@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.domain.alert_lines import AlertMessage, AskedDirectly
-from bot.domain.fill_messages import NotWritten
+from bot.domain.fill_messages import NotWritten, Written
 from bot.domain.follow_messages import Comments, Moved, Moves
 from bot.domain.messages import (
     Announced,
@@ -27,9 +27,9 @@ from bot.domain.messages import (
 from bot.domain.seen_ticket import handle_of
 from bot.domain.sync_messages import SyncAgenda, SyncClosed, SyncDetails, SyncNumbers, SyncReminder
 from bot.slack.ids import Action, Callback
-from bot.slack.text import chunks, clean, date_token, inline, mrkdwn, plain, shorten, units
+from bot.slack.text import CUT, date_token, inline, mrkdwn, plain, shorten, units
 from bot.slack.views.alerts import alert, asked_directly
-from bot.slack.views.fill_messages import VIEW_TITLES as FILL_TITLES, fill_message, not_written_view
+from bot.slack.views.fill_messages import VIEW_TITLES as FILL_TITLES, fill_message, not_written_view, written_view
 from bot.slack.views.follow import comments_message, moved_message, moves_message
 from bot.slack.views.lines import (
     MOST_VALUE,
@@ -45,6 +45,7 @@ from bot.slack.views.lines import (
     ticket_run,
     tracker_name,
 )
+from bot.slack.views.notes import noted, noted_in_view
 from bot.slack.views.rendered import Rendered
 from bot.slack.views.sync import (
     agenda_message,
@@ -53,7 +54,7 @@ from bot.slack.views.sync import (
     reminder_message,
 )
 from bot.slack.views.sync_numbers import numbers_message
-from bot.slack.views.text_back import PIECE, PIECES, VIEW_PIECES, piece, text_back, with_text_back
+from bot.slack.views.text_back import VIEW_PIECES, text_back, with_text_back
 from bot.slack.views.ticket_actions import fill_in_button
 
 Json = dict[str, Any]
@@ -86,7 +87,9 @@ def render(message: Message, names: Names | None = None) -> Rendered:
         case Announced(summary=summary):
             return _announced(summary, names or {})
         case Filed():
-            return Rendered(_notification(f"Ticket created: {_key(message.summary)}", message.summary), _filed(message))
+            notes, continued = noted(message.notes)
+            spoken_of = _notification(f"Ticket created: {_key(message.summary)}", message.summary)
+            return Rendered(spoken_of, _filed(message, notes), continued)
         case Filing(summary=summary):
             return Rendered(_notification("Creating your ticket", summary), _filing(summary))
         case Safe(summary=summary):
@@ -123,8 +126,7 @@ def render(message: Message, names: Names | None = None) -> Rendered:
         case SyncClosed():
             return closed_message(message)
         case Notice(text=text):
-            pieces = [found for _, found in chunks(clean(text), PIECE)][:PIECES]
-            return Rendered(spoken(text), [piece(found) for found in pieces])
+            return with_text_back(spoken(text), [], text if text.strip() else CUT, "There is more")
         case _:
             return fill_message(message)
 
@@ -132,7 +134,11 @@ def render(message: Message, names: Names | None = None) -> Rendered:
 def as_view(message: Message, names: Names | None = None) -> Json:
     """The same as a modal that hands in nothing: it replaces the form after Submit."""
     blocks = render(message, names).blocks
-    if isinstance(message, HandedBack):
+    if isinstance(message, Filed):
+        blocks = _filed(message, noted_in_view(message.notes))
+    elif isinstance(message, Written):
+        blocks = written_view(message)
+    elif isinstance(message, HandedBack):
         blocks = [*_refusal(message), *text_back(message.text, VIEW_PIECES, "The rest is in my message to you.")]
     elif isinstance(message, HandedInAlready) and message.text:
         rest = "Nothing was filed from this form. This is everything that stood in it:"
@@ -177,15 +183,13 @@ def _announced(summary: Summary, names: Names) -> Rendered:
     return Rendered(_notification(f"New request from {who}", summary), blocks)
 
 
-def _filed(message: Filed) -> list[Json]:
+def _filed(message: Filed, notes: list[Json]) -> list[Json]:
     summary = message.summary
     blocks = [line(run("Done: "), ticket_run(summary, TITLE), run(f" is now {_key(summary)}."))]
     if message.gaps:
         blocks.append(line(run("Still missing before work can start:", bold=True)))
         blocks.append(bullets(gap.message for gap in message.gaps))
-    if message.notes:
-        blocks.append(line(run("Good to know:", bold=True)))
-        blocks.append(bullets(message.notes))
+    blocks += notes
     if message.waits_for:
         words = OTHERWISE if CODE.fullmatch(message.waits_for) else message.waits_for
         why = WAITS.get(message.waits_for, shorten(inline(words), 300).rstrip("."))

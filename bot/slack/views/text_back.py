@@ -28,10 +28,10 @@ def text_back(text: str, most: int | None = None, rest: str = "") -> list[Json]:
     return blocks
 
 
-def with_text_back(notification: str, head: list[Json], text: str) -> Rendered:
-    """A message that ends with the text; what does not fit goes on in its thread."""
+def with_text_back(notification: str, head: list[Json], text: str, more_is: str = "Your text") -> Rendered:
+    """A message that ends with the text; what does not fit goes on in its thread, where `more_is` announces it."""
     pieces = text_back(text)
     groups = [pieces[at : at + PIECES] for at in range(0, len(pieces), PIECES)]
     first, *more = groups or [[]]
-    continued = tuple(Rendered(f"Your text, part {number}", group) for number, group in enumerate(more, 2))
+    continued = tuple(Rendered(f"{more_is}, part {number}", group) for number, group in enumerate(more, 2))
     return Rendered(notification, [*head, *first], continued)
