@@ -50,12 +50,18 @@ class TrackerError(Exception):
         self.status = status
 
 
+TITLE = "title"
+"""Under this id of a template's field the title of a ticket was sent."""
+
+
 class Rejected(TrackerError):
     """The tracker refused what somebody wrote.
 
     Attributes:
-        fields: the tracker's field, by name as people know it → its reason. Empty if it named none.
+        fields: the tracker's field, by name as people know it → its reason. Empty if it named none; under an empty name
+            what it said beside those that it named.
         sources: ids of the template's fields that were sent as those → the same reasons, so that a form can show them.
+            Where there are any, the reasons that belong to none of them stand under an empty id.
     """
 
     def __init__(

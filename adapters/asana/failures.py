@@ -8,6 +8,7 @@ from typing import Any
 
 from adapters.asana.fields import TRACKER
 from adapters.errors import (
+    TITLE,
     Ambiguous,
     Misconfigured,
     NotFound,
@@ -20,6 +21,8 @@ from adapters.errors import (
 )
 
 REASON_LIMIT = 300
+BETWEEN = "; "
+"""Stands between the messages of one answer."""
 NAMES = {
     "name": "Title",
     "notes": "Description",
@@ -115,17 +118,29 @@ def with_source(error: Rejected, names: Mapping[str, str], sources: Mapping[str,
         names: gid → name of the custom field.
         sources: gid of a custom field, or Asana's name of a built-in one → id of the template's field.
     """
-    about = next((gid for gid in _FIELD_GID.findall(error.reason) if gid in names), None)
-    if about is None:
-        built_in = _ABOUT.match(error.reason)
-        source = sources.get(built_in[1]) if built_in else None
-        found = {source: error.reason} if source else {}
-        return Rejected(TRACKER, error.operation, error.reason, error.status, error.fields, found)
-    reason = error.reason.replace(about, f"“{names[about]}”")
-    named = {names[about]: reason}
+    asked = {"name": TITLE, **sources}
+    fields: dict[str, str] = {}
+    found: dict[str, str] = {}
+    for said in error.reason.split(BETWEEN):
+        gid = next((gid for gid in _FIELD_GID.findall(said) if gid in names), None)
+        built_in = _ABOUT.match(said)
+        about = gid or (built_in[1] if built_in else "")
+        shown = said.replace(gid, f"“{names[gid]}”") if gid else said
+        _add(fields, names[gid] if gid else NAMES.get(about, ""), shown)
+        _add(found, asked.get(about, ""), shown)
+    reason = BETWEEN.join(fields.values())
     return Rejected(
-        TRACKER, error.operation, reason, error.status, named, {sources[about]: reason} if about in sources else {}
+        TRACKER,
+        error.operation,
+        reason,
+        error.status,
+        fields if any(fields) else error.fields,
+        found if any(found) else {},
     )
+
+
+def _add(reasons: dict[str, str], key: str, reason: str) -> None:
+    reasons[key] = BETWEEN.join([*filter(None, [reasons.get(key)]), reason])
 
 
 def _refused(error: Any, operation: str, *, writes: bool) -> TrackerError:
@@ -173,7 +188,7 @@ def _words(body: bytes | str | None) -> str:
     """The vendor's messages; nothing of a body that is not theirs."""
     try:
         errors = json.loads(body or "")["errors"]
-        said = "; ".join(str(error["message"]) for error in errors)
+        said = BETWEEN.join(str(error["message"]) for error in errors)
     except (ValueError, KeyError, TypeError):
         return ""
     line = " ".join(said.split())

@@ -104,7 +104,7 @@ class Resolver:
         for source, name in mapped.items():
             value = values[source]
             if name in mapping.DATES:
-                data[name] = mapping.day_text(operation, source, name, value)
+                data[name], sources[name] = mapping.day_text(operation, source, name, value), source
                 continue
             if project is None:
                 fix = "Pass the team's settings with the change."

@@ -3,19 +3,28 @@
 from collections.abc import Iterable, Mapping
 
 from adapters.base import Person, TicketDraft
-from adapters.errors import Rejected
+from adapters.errors import TITLE, Rejected
 from adapters.jira.fields import NEVER_MAPPED, FieldMeta
 from adapters.jira.mapping import Screen
 
 
 def rejection(error: Rejected, screen: Screen, sources: Mapping[str, str]) -> Rejected:
     """A refusal whose fields are ids, with names and questions instead."""
-    names, questions = {}, {}
+    names, questions, others = {}, {}, []
+    asked = {"summary": TITLE, **sources}
     for identity, reason in error.fields.items():
         meta = screen.fields.get(identity)
-        names[meta.name if meta else identity] = reason
-        if identity in sources:
-            questions[sources[identity]] = reason
+        name = meta.name if meta else identity
+        names[name] = reason
+        if identity in asked:
+            questions[asked[identity]] = reason
+        else:
+            others.append(f"{name}: {reason}")
+    if names and (beside := error.reason.removesuffix("; ".join(error.fields.values())).removesuffix("; ")):
+        names[""] = beside
+        others.insert(0, beside)
+    if questions and others:
+        questions[""] = "; ".join(others)
     return Rejected(error.tracker, error.operation, error.reason, error.status, names, questions)
 
 

@@ -99,6 +99,7 @@ class Request(Model):
 
     Attributes:
         reason: why it waits, is parked or was rejected, in words for people.
+        problems: field id → why its answer was refused; under an empty id what belongs to no field.
         attempts: how often its ticket was tried to be made.
     """
 
@@ -106,6 +107,7 @@ class Request(Model):
     state: State = "received"
     ticket: TicketLink | None = None
     reason: str = ""
+    problems: Mapping[str, str] = {}
     attempts: int = 0
     created_at: float = 0.0
     updated_at: float = 0.0

@@ -159,8 +159,11 @@ class Filing(Attaching):
             self.progress.done.add(name)
 
     async def _give_back(self, refusal: dict[str, Any]) -> Result:
-        reason = str(refusal["reason"])
-        await self.must("refuse", lambda: file_request.finish(self.ports, self.submission, "rejected", None, reason))
+        reason, problems = str(refusal["reason"]), tell.problems_of(refusal)
+        await self.must(
+            "refuse",
+            lambda: file_request.finish(self.ports, self.submission, "rejected", None, reason, problems),
+        )
         post: Try = partial(tell.hand_back, self.ports, self.submission, refusal)
         await self.tell("hand_back", post)
         while self.progress.late:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot import log
+from bot.domain.answers import TITLE
 from bot.domain.request import Draft
 from bot.domain.template import RequestType
 from bot.slack.views.form import Form, form_view
@@ -68,7 +69,8 @@ class Forms:
         team = self._teams.get(draft.team) or self._teams.all()[0]
         request_type = await self.request_type(draft)
         if request_type and problems:
-            draft = draft.model_copy(update={"page": page_of(request_type, draft.answers, set(problems))})
+            page = 0 if TITLE in problems else page_of(request_type, draft.answers, set(problems))
+            draft = draft.model_copy(update={"page": page})
         here = self._teams.of_channel(draft.channel)
         form = Form(
             draft=self._with_tracker(draft, request_type, team),

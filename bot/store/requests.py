@@ -1,7 +1,8 @@
 """Requests and how far they have come."""
 
+import json
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, select, update
@@ -106,11 +107,19 @@ def list_standings(connection: Connection, slack_team: str, user: str) -> list[S
     return list(found.values())
 
 
-def set_state(connection: Connection, request_id: str, state: State, ticket: TicketLink | None, reason: str) -> None:
+def set_state(
+    connection: Connection,
+    request_id: str,
+    state: State,
+    ticket: TicketLink | None,
+    reason: str,
+    problems: Mapping[str, str],
+) -> None:
     """`superseded` is final, and a request with a ticket does not wait any more."""
     final: tuple[State, ...] = ("superseded", "created") if state in ON_THE_WAY else ("superseded",)
     now = time.time()
     values: dict[str, Any] = {"state": state, "reason": storable(reason), "updated_at": now}
+    values["problems"] = storable(json.dumps(dict(problems), ensure_ascii=False)) if problems else None
     if ticket is not None:
         values["ticket"] = dump(ticket)
     change = update(submissions).where(submissions.c.request_id == request_id, submissions.c.state.not_in(final))
@@ -145,6 +154,7 @@ def as_request(row: Row[Any]) -> Request:
         state=row.state,
         ticket=load(TicketLink, row.ticket) if row.ticket else None,
         reason=row.reason,
+        problems=json.loads(row.problems) if row.problems else {},
         attempts=row._mapping["count"] or 0,  # noqa: SLF001 - the documented way to a column called like a method
         created_at=row.created_at,
         updated_at=row.updated_at,

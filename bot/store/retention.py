@@ -72,7 +72,7 @@ def empty(connection: Connection, request_ids: Sequence[str]) -> None:
         connection.execute(
             update(submissions)
             .where(submissions.c.request_id == row.request_id)
-            .values(content=dump(left), emptied=True, reason="", updated_at=time.time())
+            .values(content=dump(left), emptied=True, reason="", problems=None, updated_at=time.time())
         )
     for ticket in connection.execute(select(tickets).where(tickets.c.request_id.in_(request_ids))).all():
         _empty_ticket(connection, load(Tracked, ticket.content))

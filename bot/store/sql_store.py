@@ -1,7 +1,7 @@
 """The port `Store` on SQLite or PostgreSQL: SQL by subject in the modules beside, threads and transactions here."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Engine
@@ -113,10 +113,16 @@ class SqlStore:
         return await self._threads.read(requests.list_standings, slack_team, user)
 
     async def set_state(
-        self, request_id: str, state: State, *, ticket: TicketLink | None = None, reason: str = ""
+        self,
+        request_id: str,
+        state: State,
+        *,
+        ticket: TicketLink | None = None,
+        reason: str = "",
+        problems: Mapping[str, str] | None = None,
     ) -> None:
         """See the port."""
-        await self._threads.write(requests.set_state, request_id, state, ticket, reason)
+        await self._threads.write(requests.set_state, request_id, state, ticket, reason, problems or {})
 
     async def mark_attempt(self, key: str) -> bool:
         """See the port."""

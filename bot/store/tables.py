@@ -21,10 +21,14 @@ submission = Table(
     Column("updated_at", Float, nullable=False),
     Column("filed_at", Float),
     Column("emptied", Boolean, nullable=False),
+    Column("problems", Text),
     Index("ix_submission_state_created_at", "state", "created_at"),
     Index("ix_submission_user_id_created_at", "user_id", "created_at"),
 )
-"""Requests. `content` is the submission as JSON; `emptied` once retention dropped what people wrote."""
+"""Requests. `content` is the submission as JSON; `emptied` once retention dropped what people wrote.
+
+`problems`: why it was refused, as JSON, by field.
+"""
 
 draft = Table(
     "draft",

@@ -5,6 +5,7 @@ Outcomes are JSON types, since a workflow stores them between its steps.
 
 import logging
 import zlib
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -96,11 +97,18 @@ async def create_or_find(
     return _success(created)
 
 
-async def finish(ports: Ports, submission: Submission, state: State, ticket: TicketLink | None, reason: str) -> None:
+async def finish(
+    ports: Ports,
+    submission: Submission,
+    state: State,
+    ticket: TicketLink | None,
+    reason: str,
+    problems: Mapping[str, str] | None = None,
+) -> None:
     """Note how far the request has come. A tracker that takes requests again may be reported again when it stops."""
     request_in_hand.set(submission.request_id)
     before = await ports.store.request(submission.request_id)
-    await ports.store.set_state(submission.request_id, state, ticket=ticket, reason=reason)
+    await ports.store.set_state(submission.request_id, state, ticket=ticket, reason=reason, problems=problems)
     log.info("request %s%s", state, f" as {ticket.key} in {ticket.tracker}" if ticket else "")
     if state == "created":
         await ports.store.forget(outage_key(submission.tracker))
@@ -175,7 +183,7 @@ def failure(error: TrackerError) -> Outcome:
     """What the workflow does next, by the kind of failure."""
     match error:
         case Rejected():
-            reason = "; ".join(f"{name}: {why}" for name, why in error.fields.items()) or error.reason
+            reason = "; ".join(f"{name}: {why}" if name else why for name, why in error.fields.items()) or error.reason
             return outcome("rejected", reason=reason, fields=dict(error.sources))
         case Throttled():
             return outcome("throttled", after=error.after, reason=error.reason)

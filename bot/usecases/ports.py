@@ -169,7 +169,13 @@ class Store(Protocol):
         ...
 
     async def set_state(
-        self, request_id: str, state: State, *, ticket: TicketLink | None = None, reason: str = ""
+        self,
+        request_id: str,
+        state: State,
+        *,
+        ticket: TicketLink | None = None,
+        reason: str = "",
+        problems: Mapping[str, str] | None = None,
     ) -> None:
         """Note how far a request has come; `superseded` is final."""
         ...

@@ -147,15 +147,18 @@ async def hand_back(ports: Ports, submission: Submission, outcome: Mapping[str, 
     request_in_hand.set(submission.request_id)
     draft = reopened(submission, draft_id=submission.view_id)
     await ports.store.save_draft(draft)
-    problems = {str(key): str(reason) for key, reason in dict(outcome["fields"]).items()} or {
-        "": str(outcome["reason"])
-    }
     if submission.view_id:
         with suppress(SlackUnavailable):  # the message below brings the form back as well
-            await ports.notifier.show_form(submission.view_id, draft, problems)
+            await ports.notifier.show_form(submission.view_id, draft, problems_of(outcome))
     message = HandedBack(summary(ports, submission), str(outcome["reason"]), full_text(submission))
     to = ToPerson(submission.requester.id)
     return await post_once(ports, f"rejected:{submission.request_id}", to, message, may_exist=may_exist)
+
+
+def problems_of(refusal: Mapping[str, Any]) -> dict[str, str]:
+    """Field id → why it was refused; under an empty id what belongs to no field, or the reason as a whole."""
+    named = {str(key): str(reason) for key, reason in dict(refusal["fields"]).items()}
+    return named or {"": str(refusal["reason"])}
 
 
 def reopened(submission: Submission, draft_id: str) -> Draft:

@@ -1,6 +1,7 @@
 """What comes back to the requester: a request that the tracker refuses, and what it could not take."""
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -8,10 +9,13 @@ import pytest
 
 from adapters.errors import Rejected
 from adapters.memory import MemoryTracker
+from sandbox.jira.answers import FieldError
+from sandbox.jira.kinds import Date, Labels, Summary
 from sandbox.slack import submission
 from sandbox.slack.model import Message, View
 from sandbox.slack.mrkdwn import read_message
 from sandbox.slack.people import Person
+from tests.both_trackers import Start
 from tests.journey import CONFIG, Journey, journey
 
 
@@ -59,6 +63,42 @@ async def test_a_refused_request_comes_back_whole(tmp_path: Path) -> None:
         assert person.modal is None
         assert len(tracker.tickets) == 1
         assert await at.bot.parts.store.latest_draft("T0SANDBOX", person.user.id) is None
+        assert at.sandbox.slack.complaints == []
+
+
+def shown_at(form: View | None) -> dict[str, str]:
+    """The reasons in a form, by the block that holds them."""
+    blocks = form.blocks if form else []
+    problems = [block for block in blocks if str(block.get("block_id")).endswith(("problems", ":problem"))]
+    return {block["block_id"]: (block.get("text") or block["elements"][0])["text"] for block in problems}
+
+
+async def test_each_reason_stands_at_its_field(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the form that is open still, and in the one that the button opens: title, date, and what is no question."""
+
+    def refuse(kind: type) -> Callable[..., object]:
+        def parse(*_: object) -> object:
+            raise FieldError(f"No {kind.__name__}")
+
+        return parse
+
+    for kind in (Summary, Date, Labels):
+        monkeypatch.setattr(kind, "parse", refuse(kind))
+    async with start("jira") as at:
+        person = await at.file_one()
+        await at.settled("rejected")
+        dm = at.sandbox.slack.dm(person.user.id).id
+        await at.until(lambda: at.mara.messages(dm))
+        for again in (False, True):
+            if again:
+                await person.dismiss()
+                await person.act("reopen_form", where=at.mara.messages(dm)[0])
+            await at.until(lambda: shown_at(person.modal))
+            reasons = shown_at(person.modal)
+            assert reasons.pop("problems").endswith("send again.\n⚠ Labels: No Labels")
+            assert reasons == {"field:title:problem": "⚠ No Summary", "field:launch_date:problem": "⚠ No Date"}
+        said = read_message(at.sandbox.slack, at.mara.messages(dm)[0]).text
+        assert all(f"No {kind}" in said for kind in ("Summary", "Date", "Labels"))
         assert at.sandbox.slack.complaints == []
 
 

@@ -316,6 +316,41 @@ def test_problems_stand_at_their_fields(make_type: MakeType, make_draft: MakeDra
     }
 
 
+EVERY = (
+    {"type": "input"},
+    {"type": "textarea"},
+    {"type": "textarea", "format": "rich"},
+    {"type": "dropdown", "options": ["x", "y"]},
+    {"type": "dropdown", "options": [f"o{number}" for number in range(120)]},
+    {"type": "dropdown", "multiple": True, "options": ["x", "y"]},
+    {"type": "checkboxes", "options": [{"label": "x"}]},
+    {"type": "checkboxes", "options": [{"label": f"o{number}"} for number in range(12)]},
+    {"type": "date"},
+    {"type": "number"},
+    {"type": "url"},
+    {"type": "person"},
+    {"type": "people"},
+    {"type": "files"},
+)
+
+
+@pytest.mark.parametrize("one", EVERY, ids=lambda one: f"{one['type']}{len(one.get('options', ()))}")
+def test_a_problem_stands_at_any_kind_of_field(
+    one: Json, make_type: MakeType, make_draft: MakeDraft, fits_view: Any
+) -> None:
+    """Rich text, menus and files as well as lines, and the title of every form."""
+    own = {key: value for key, value in one.items() if key != "type"}
+    kind = make_type({"type": one["type"], "id": "a", "attributes": {"label": "A", **own}})
+
+    view = form_view(Form(make_draft(), kind, TYPES, problems={"a": "Not this.", "title": "Nor that."}))
+
+    fits_view(view)
+    found = [(view["blocks"][at - 1], block) for at, block in enumerate(view["blocks"]) if block["type"] == "context"]
+    notes = {note["elements"][0]["text"]: above["label"]["text"] for above, note in found if "label" in above}
+    assert notes == {"⚠ Not this.": "A", "⚠ Nor that.": "Title"}
+    assert "⚠" not in view["blocks"][0]["text"]["text"]
+
+
 def test_a_half_filled_form_is_offered_again(make_draft: MakeDraft, fits_view: Any) -> None:
     """Title and type of the earlier form, Continue and Start fresh; the inputs get other ids meanwhile."""
     earlier = make_draft(id="V0OLD", request_type="bug", answers={"title": "<!here> sale"})

@@ -216,6 +216,28 @@ def test_a_refused_due_date_finds_its_question():
     assert told.fields == said.fields
 
 
+def test_nothing_that_asana_refuses_is_left_out():
+    """Several fields in one answer, the title among them, and something that is no field."""
+    said = "name: Too odd; custom_field: 123: Not a number; due_on: Not a date; The sun is too low"
+
+    told = with_source(
+        Rejected("asana", "create", said, 400, {"Title": said}), {"123": "Impact"}, {"123": "impact", "due_on": "day"}
+    )
+
+    assert told.fields == {
+        "Title": "name: Too odd",
+        "Impact": "custom_field: “Impact”: Not a number",
+        "Due date": "due_on: Not a date",
+        "": "The sun is too low",
+    }
+    assert told.sources == {
+        "title": "name: Too odd",
+        "impact": "custom_field: “Impact”: Not a number",
+        "day": "due_on: Not a date",
+        "": "The sun is too low",
+    }
+
+
 def test_settings_take_numbers_as_yaml_reads_them():
     """A gid without quotation marks is a number in YAML."""
     team = AsanaTeam.model_validate({"project": 1201000000000001, "section": 5})

@@ -543,11 +543,24 @@ class TestPayload:
     def test_rejection_speaks_of_questions(self) -> None:
         """Ids become names, and questions where the field answers one."""
         shown = screen(FieldMeta("customfield_1", "Impact", "choice"))
-        error = Rejected("jira", "create", "x", 400, {"customfield_1": "bad", "other": "odd"})
+        error = Rejected("jira", "create", "bad; odd", 400, {"customfield_1": "bad", "other": "odd"})
 
         told = rejection(error, shown, {"customfield_1": "impact"})
 
-        assert (told.fields, told.sources) == ({"Impact": "bad", "other": "odd"}, {"impact": "bad"})
+        assert told.fields == {"Impact": "bad", "other": "odd"}
+        assert told.sources == {"impact": "bad", "": "other: odd"}
+
+    def test_nothing_that_jira_refuses_is_left_out(self) -> None:
+        """The title is a question, too; what belongs to none is told beside the others, and what is about no field."""
+        shown = screen(FieldMeta("summary", "Summary", "text"))
+        refused = {"summary": "too odd", "labels": "no spaces"}
+        error = Rejected("jira", "create", "closed; too odd; no spaces", 400, refused)
+
+        told = rejection(error, shown, {})
+
+        assert told.fields == {"Summary": "too odd", "Labels": "no spaces", "": "closed"}
+        assert told.sources == {"title": "too odd", "": "closed; Labels: no spaces"}
+        assert rejection(Rejected("jira", "create", "closed", 400), shown, {}).sources == {}
 
 
 class TestQueries:

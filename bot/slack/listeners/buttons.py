@@ -80,7 +80,7 @@ async def _reopen(desk: Desk, body: dict[str, Any], request_id: str) -> None:
         await whisper(desk, user, _channel(body), render(Notice(said)), url)
     else:
         draft = reopened(request.submission, draft_id="")
-        problems = {"": request.reason} if request.reason else None
+        problems = request.problems or ({"": request.reason} if request.reason else None)
         await open_draft(desk, body["trigger_id"], draft, problems=problems, response_url=url)
 
 
