@@ -30,6 +30,9 @@ Send = Callable[[Mapping[str, Any]], Awaitable[None]]
 Payload = dict[str, Any]
 PLAIN = (b"content-type", b"text/plain; charset=utf-8")
 
+READS = "block_suggestion"
+"""The type of a payload that only asks: the same letters, typed twice within a second, are signed alike."""
+
 logger = log.get(__name__)
 
 
@@ -50,13 +53,17 @@ class Signatures:
             return "no timestamp"
         return "expired" if abs(self._now() - int(timestamp)) > WINDOW else ""
 
-    def take(self, timestamp: str, signature: str, body: bytes) -> str:
-        """Why this request is not to be answered, or an empty string; from then on the same one is a replay."""
+    def wrong(self, timestamp: str, signature: str, body: bytes) -> str:
+        """Why this request is not Slack's of now, or an empty string."""
         if reason := self.untimely(timestamp):
             return reason
         expected = hmac.new(self._secret, b"v0:" + timestamp.encode() + b":" + body, hashlib.sha256).hexdigest()
         if not hmac.compare_digest(f"v0={expected}".encode(), signature.encode()):
             return "wrong signature"
+        return ""
+
+    def take(self, signature: str) -> str:
+        """Why a request that is Slack's is not to be answered, or an empty string; from then on it is a replay."""
         if signature in self._taken:
             return "replayed"
         self._taken[signature] = self._now()
@@ -94,10 +101,12 @@ class SlackEndpoint:
             return
         if body is None:
             await _refuse(send, 413, "too large")
-        elif reason := self._signatures.take(timestamp, signature, body):
+        elif reason := self._signatures.wrong(timestamp, signature, body):
             await _refuse(send, 401, reason, len(body))
         elif (payload := payload_of(body, headers.get("content-type", ""))) is None:
             await _refuse(send, 400, "malformed", len(body))
+        elif payload.get("type") != READS and (reason := self._signatures.take(signature)):
+            await _refuse(send, 401, reason, len(body))
         else:
             await self._dispatch(payload, headers, signature, send)
 
