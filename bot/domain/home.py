@@ -21,6 +21,7 @@ class Standing(Model):
         team: the team that the ticket belongs to; empty while there is none.
         asking: the ticket lacks something, and nobody works on it yet.
         open: the ticket is neither done nor gone; true while there is none.
+        emptied: what was written is dropped, so that a refused request cannot be handed in again.
     """
 
     request_id: str
@@ -29,12 +30,13 @@ class Standing(Model):
     team: str = ""
     asking: bool = False
     open: bool = True
+    emptied: bool = False
 
     @property
     def group(self) -> Group:
         """Where it belongs."""
         if self.state == "rejected":
-            return "waits"
+            return "done" if self.emptied else "waits"
         if self.state == "created" and not self.open:
             return "done"
         return "waits" if self.asking else "progress"

@@ -88,6 +88,7 @@ def list_standings(connection: Connection, slack_team: str, user: str) -> list[S
         select(
             submissions.c.request_id,
             submissions.c.state,
+            submissions.c.emptied,
             tickets.c.tracker,
             tickets.c.ticket_id,
             tickets.c.team,
@@ -103,7 +104,9 @@ def list_standings(connection: Connection, slack_team: str, user: str) -> list[S
     for row in connection.execute(rows):
         known = {} if row.ticket_id is None else {"team": row.team, "asking": row.asking, "open": row.open}
         handle = None if row.ticket_id is None else handle_of(row.tracker, row.ticket_id)
-        found[row.request_id] = Standing(request_id=row.request_id, state=row.state, handle=handle, **known)
+        found[row.request_id] = Standing(
+            request_id=row.request_id, state=row.state, emptied=row.emptied, handle=handle, **known
+        )
     return list(found.values())
 
 

@@ -89,6 +89,7 @@ async def test_what_can_be_done_is_offered(world: World) -> None:
 
     assert (before.can_reopen, before.title, before.reason) == (True, "Page V1", "no")
     assert (after.can_reopen, after.title) == (False, "")
+    assert (before.group, after.group) == ("waits", "done")
 
 
 async def test_any_number_of_requests_is_paged(world: World) -> None:

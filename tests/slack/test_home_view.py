@@ -108,8 +108,13 @@ def test_a_request_that_waits() -> None:
             ["reopen_form"],
         ),
         (
-            {"state": "rejected"},
-            "Landing page · Jira did not take it: it gave no reason Its text was dropped by now.",
+            {"state": "rejected", "can_reopen": True},
+            "Landing page · Jira did not take it: it gave no reason",
+            ["reopen_form"],
+        ),
+        (
+            {"state": "rejected", "group": "done"},
+            "Landing page · Jira did not take it, and its text was dropped by now.",
             [],
         ),
         (
@@ -212,6 +217,7 @@ def test_the_order_of_requests() -> None:
         Standing(request_id="new", state="received"),
         Standing(request_id="gaps", state="created", handle="m:2", asking=True),
         Standing(request_id="refused", state="rejected"),
+        Standing(request_id="dropped", state="rejected", emptied=True),
         Standing(request_id="parked", state="parked"),
         Standing(request_id="fine", state="created", handle="m:3"),
         Standing(request_id="unread", state="created"),
@@ -224,4 +230,5 @@ def test_the_order_of_requests() -> None:
         ("fine", "progress"),
         ("unread", "progress"),
         ("done", "done"),
+        ("dropped", "done"),
     ]

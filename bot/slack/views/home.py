@@ -78,7 +78,7 @@ def _blocks(one: HomeLine) -> list[Json]:
 
 def _mark(one: HomeLine) -> list[Json]:
     if one.group == "done" and not one.gone:
-        return [run("☑ ")]
+        return [run("☑ ")] if one.state == "created" else []
     return [run("⚠ ")] if one.state in {"rejected", "parked"} else []
 
 
@@ -94,8 +94,9 @@ def _standing(one: HomeLine) -> str:
     tracker = shorten(inline(one.tracker), 60)
     match one.state:
         case "rejected":
-            again = "" if one.can_reopen else " Its text was dropped by now."
-            return f"{kind} · {tracker} did not take it: {reason or 'it gave no reason'}{again}"
+            if not one.can_reopen:
+                return f"{kind} · {tracker} did not take it, and its text was dropped by now."
+            return f"{kind} · {tracker} did not take it: {reason or 'it gave no reason'}"
         case "parked":
             return f"{kind} · it is safe, and waits until a setting is mended; the people who look after me know."
         case "waiting":
