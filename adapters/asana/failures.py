@@ -164,7 +164,9 @@ def _refused(error: Any, operation: str, *, writes: bool) -> TrackerError:
         return Misconfigured(TRACKER, operation, reason, status, FIXES[status])
     if status == 402:
         return Unsupported(TRACKER, operation, reason, status)
-    if status in {400, 413}:
+    if status == 413:
+        return Rejected(TRACKER, operation, "it is too large for Asana", status)
+    if status == 400:
         return _bad_request(operation, reason, status)
     if status in {408, 409, 425, 499}:
         return NotSent(TRACKER, operation, reason, status)

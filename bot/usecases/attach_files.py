@@ -166,8 +166,8 @@ def _refused(name: str, error: TrackerError | KeyError, link: str = "") -> Attac
             return _failed(name, "the tracker did not take it", pause_after(error, RETRY_AFTER), link)
         case Misconfigured():
             return _failed(name, "the tracker did not let me add it", RETRY_AFTER, link)
-        case Rejected(status=None):
-            return _failed(name, error.reason, None, link)  # our own words, found before anything was sent
+        case Rejected(status=None | 413):
+            return _failed(name, error.reason, None, link)  # our own words, as nothing was sent, or nobody read it
         case _:
             return _failed(name, "the tracker refused it", None, link)
 
