@@ -30,8 +30,10 @@ class Disposal(Protocol):
         """
         ...
 
-    async def expired(self, filed_before: datetime, failed_before: datetime) -> list[tuple[str, str]]:
-        """Request ids and job keys of some whose words are to be dropped."""
+    async def expired(
+        self, filed_before: datetime, failed_before: datetime, told_before: datetime
+    ) -> list[tuple[str, str]]:
+        """Request ids and job keys of some whose words are to be dropped; authors of refused ones know since then."""
         ...
 
     async def empty(self, request_ids: list[str]) -> None:
@@ -58,7 +60,7 @@ def register(
         ports: the world.
         disposal: the store.
         requests: how long the words of a request are kept after its ticket exists.
-        failed: how long they are kept after it was refused.
+        failed: how long they are kept after it was refused; longer, if its author was told later than a week before.
     """
 
     async def job(run: Run, payload: Payload) -> Result:
@@ -77,7 +79,7 @@ def register(
 async def _warn(ports: Ports, disposal: Disposal, failed: timedelta) -> int:
     soon, told, last = ports.clock.now() - failed + retention.NOTICE, 0, ""
     while some := await disposal.failed_before(soon, last):
-        told += await retention.warn(ports, some)
+        told += await retention.warn(ports, some, failed)
         last = some[-1].submission.request_id
     return told
 
@@ -85,7 +87,7 @@ async def _warn(ports: Ports, disposal: Disposal, failed: timedelta) -> int:
 async def _drop(engine: Engine, ports: Ports, disposal: Disposal, requests: timedelta, failed: timedelta) -> int:
     """The engine's rows first: ours say what is still to be done, should this be interrupted."""
     now, dropped = ports.clock.now(), 0
-    while expired := await disposal.expired(now - requests, now - failed):
+    while expired := await disposal.expired(now - requests, now - failed, now - retention.NOTICE):
         for _, key in expired:
             await engine.forget(key)
         await disposal.empty([request_id for request_id, _ in expired])

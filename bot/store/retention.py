@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, exists, or_, select, update
 
-from bot.domain.request import Request, Requester, State, Submission
+from bot.domain.request import Request, Requester, Submission
 from bot.domain.seen_ticket import Tracked
 from bot.store import syncs
 from bot.store.requests import as_request, rows
@@ -24,7 +24,6 @@ from bot.store.tables import (
 )
 from bot.usecases.retention import EXPIRES
 
-FAILED: tuple[State, ...] = ("rejected", "superseded")
 BATCH = 200
 
 
@@ -47,17 +46,25 @@ def failed_before(connection: Connection, moment: float, after: str = "") -> lis
     return [as_request(row) for row in connection.execute(query.order_by(submissions.c.request_id).limit(BATCH))]
 
 
-def expired(connection: Connection, filed_before: float, failed: float) -> list[tuple[str, str]]:
+def expired(connection: Connection, filed_before: float, failed: float, told: float) -> list[tuple[str, str]]:
     """Request ids and job keys of requests whose words are to be dropped; requests on their way keep theirs.
 
     Args:
         connection: to read from.
         filed_before: seconds since 1970; a ticket that exists since before then.
         failed: seconds since 1970; refused or replaced before then.
+        told: seconds since 1970; for a refused one its author was told before then, or could not be since then.
     """
+    notice = EXPIRES + submissions.c.request_id
+    posted, tried = posts.c.key == notice, attempts.c.key == "post:" + notice
+    heard = or_(
+        exists().where(posted, posts.c.posted_at < told),
+        and_(exists().where(tried, attempts.c.first_at < told), ~exists().where(posted)),
+    )
     due: ColumnElement[bool] = or_(
         and_(submissions.c.state == "created", submissions.c.filed_at < filed_before),
-        and_(submissions.c.state.in_(FAILED), submissions.c.updated_at < failed),
+        and_(submissions.c.state == "superseded", submissions.c.updated_at < failed),
+        and_(submissions.c.state == "rejected", submissions.c.updated_at < failed, heard),
     )
     query = select(submissions.c.request_id, submissions.c.key).where(due, submissions.c.emptied.is_(False))
     return [(row.request_id, row.key) for row in connection.execute(query.limit(BATCH))]

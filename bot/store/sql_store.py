@@ -164,12 +164,16 @@ class SqlStore:
         """
         return await self._threads.read(retention.failed_before, moment.timestamp(), after)
 
-    async def expired(self, filed_before: datetime, failed_before: datetime) -> list[tuple[str, str]]:
+    async def expired(
+        self, filed_before: datetime, failed_before: datetime, told_before: datetime
+    ) -> list[tuple[str, str]]:
         """Request ids and job keys of some requests whose ticket is older than that, or that failed before the other.
 
-        Requests on their way keep their words, however old they are.
+        Requests on their way keep their words, however old they are, and refused ones until their authors were told in
+        time, or could not be.
         """
-        return await self._threads.read(retention.expired, filed_before.timestamp(), failed_before.timestamp())
+        moments = (filed_before.timestamp(), failed_before.timestamp(), told_before.timestamp())
+        return await self._threads.read(retention.expired, *moments)
 
     async def empty(self, request_ids: Sequence[str]) -> None:
         """Drop what people wrote in these requests."""

@@ -12,17 +12,18 @@ EXPIRES = "expires:"
 """How the keys of these notices start; the request's id follows."""
 
 
-async def warn(ports: Ports, failed: list[Request]) -> int:
+async def warn(ports: Ports, failed: list[Request], kept: timedelta) -> int:
     """Tell the authors of requests that were never filed that their text will be deleted; each once.
 
     Args:
         ports: the world.
-        failed: requests that will be dropped within `NOTICE`.
+        failed: requests that will be dropped soon, but not before `NOTICE` is over.
+        kept: how long the text of such a request is kept, if nothing was late.
 
     Returns:
         How many were told now.
     """
-    told = 0
+    told, now = 0, ports.clock.now()
     for request in failed:
         submission = request.submission
         key = f"{EXPIRES}{submission.request_id}"
@@ -31,7 +32,7 @@ async def warn(ports: Ports, failed: list[Request]) -> int:
         attempted = await ports.store.mark_attempt(f"post:{key}")
         try:
             posted = await ports.notifier.post(
-                key, ToPerson(submission.requester.id), Notice(_notice(request)), may_exist=attempted
+                key, ToPerson(submission.requester.id), Notice(_notice(request, now, kept)), may_exist=attempted
             )
         except SlackUnavailable:
             continue  # tomorrow is early enough
@@ -41,10 +42,11 @@ async def warn(ports: Ports, failed: list[Request]) -> int:
     return told
 
 
-def _notice(request: Request) -> str:
+def _notice(request: Request, now: datetime, kept: timedelta) -> str:
     day = datetime.fromtimestamp(request.created_at, UTC)
+    end = max(datetime.fromtimestamp(request.updated_at, UTC) + kept, now + NOTICE)
     return (
-        f"Your request “{request.submission.title}” of {day:%d %B %Y} was not filed, and its text will be deleted in "
-        f"{NOTICE.days} days. If you still need it, open the message that says why it was refused and press the "
+        f"Your request “{request.submission.title}” of {day:%d %B %Y} was not filed, and its text will be deleted "
+        f"after {end:%d %B %Y}. If you still need it, open the message that says why it was refused and press the "
         "button there."
     )

@@ -119,3 +119,35 @@ async def test_what_was_filled_in_is_gone_after_a_month(running: tuple[World, En
     assert await engine.status(filling.key) == "unknown"
     assert await world.ports.tickets.replaced("V1:0") is None
     assert "Lemuria" not in everything_in(url)
+
+
+@pytest.mark.parametrize("kept", [90, 1])
+async def test_nobody_is_told_of_an_end_that_has_come(tmp_path: Path, kept: int) -> None:
+    """A bot that was down for weeks, or a short time: the text stays until the week is over that the notice leaves."""
+    url = new_sqlite_database(tmp_path)
+    store = SqlStore.open(url)
+    world, engine = World(store), Engine(url)
+    world.clock.time = now = datetime.now(UTC)
+    schedules = Schedules(store.schedule_first_seen, world.clock.now)
+    keep = {"requests": timedelta(days=30), "failed": timedelta(days=kept)}
+    retention.register(engine, schedules, world.ports, store, **keep)
+    await engine.open()
+    await store.record(a_submission("V1"))
+    await store.set_state("V1", "rejected", reason="no")
+    with sqlite3.connect(url.removeprefix("sqlite:///")) as connection:
+        connection.execute("update submission set updated_at = updated_at - ?", (100 * 86_400,))
+
+    async def run_at(days: float, key: str) -> None:
+        world.clock.time = now + timedelta(days=days)
+        await engine.submit("retention", key, {})
+        await until_status(engine, key, "done")
+
+    await run_at(0, "retention:first")
+    told = world.slack.messages["expires:V1"].text
+    assert f"will be deleted after {now + timedelta(days=7):%d %B %Y}." in told
+    await run_at(6.9, "retention:second")
+    assert "Page V1" in everything_in(url)
+    await run_at(7.1, "retention:third")
+    assert "Page V1" not in everything_in(url)
+    await engine.close(drain=0)
+    store.close()

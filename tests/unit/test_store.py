@@ -281,11 +281,17 @@ async def test_words_are_dropped_after_their_time(store: SqlStore) -> None:
     past, future = datetime.fromtimestamp(0, UTC), datetime.fromtimestamp(2**33, UTC)
 
     assert [request.submission.request_id for request in await store.failed_before(future)] == ["failed"]
-    assert await store.expired(past, past) == []
-    assert await store.expired(future, past) == [("filed", "ticket:T1:filed")]
-    assert await store.expired(past, future) == [("failed", "ticket:T1:failed")]
+    assert await store.expired(past, past, future) == []
+    assert await store.expired(future, past, future) == [("filed", "ticket:T1:filed")]
+    assert await store.expired(past, future, future) == []
+    await store.mark_attempt("post:expires:failed")
+    assert await store.expired(past, future, past) == []
+    assert await store.expired(past, future, future) == [("failed", "ticket:T1:failed")]
+    await store.record_post("expires:failed", Posted("D1", "1.0", ""))
+    assert await store.expired(past, future, past) == []
+    assert await store.expired(past, future, future) == [("failed", "ticket:T1:failed")]
     await store.empty(["filed", "failed"])
-    assert await store.expired(future, future) == []
+    assert await store.expired(future, future, future) == []
 
     filed, failed, waiting = [await store.request(name) for name in ("filed", "failed", "waiting")]
     assert filed is not None
