@@ -88,16 +88,32 @@ def launch_date(answers: Mapping[str, Any]) -> date | None:
     return None
 
 
-def full_text(submission: Submission) -> str:
-    """Everything that a person wrote, as plain text with the form's labels; nothing is shortened."""
+def full_text(submission: Submission, people: People | None = None) -> str:
+    """Everything that a person wrote, as plain text with the form's labels; nothing is shortened.
+
+    Args:
+        submission: what was handed in.
+        people: those whom the answers name; who is not among them stands there by id.
+    """
     parts = [submission.title] if submission.title else []
     for field in shown_fields(submission.request_type, submission.answers):
         answer = submission.answers.get(field.id)
         if field.is_input and not is_empty(answer):
-            parts.append(f"{field.label}\n{answer_text(answer)}")
+            parts.append(f"{field.label}\n{_in_words(field, answer, people or {})}")
     if submission.source and submission.source.text:
         parts.append(f"Slack message\n{submission.source.text}")
     return "\n\n".join(parts)
+
+
+def _in_words(field: Field, answer: Answer | None, people: People) -> str:
+    """An answer as plain text, people by name."""
+    match answer:
+        case str():
+            return _shown(field, answer, people)
+        case list() if field.type == "people":
+            return "\n".join(_shown(field, str(user), people) for user in answer)
+        case _:
+            return answer_text(answer)
 
 
 def body_of(field: Field, answer: Answer | None, people: People) -> Document:

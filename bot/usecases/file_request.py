@@ -79,7 +79,8 @@ async def create_or_find(
     is_early = may_exist and not_before is not None and ports.clock.now().timestamp() < not_before
     try:
         if may_exist and (found := await _look_up(ports, submission, team, once=is_early)):
-            return outcome("created", ticket=_link(found.ref).model_dump(), overflow=_overflow(submission, found))
+            overflow = await _overflow(ports, submission, found)
+            return outcome("created", ticket=_link(found.ref).model_dump(), overflow=overflow)
         if is_early:
             return outcome("unseen", reason="it is not known yet whether the ticket was made")
         looked = True
@@ -133,13 +134,19 @@ async def _known_ticket(ports: Ports, submission: Submission, known: Request) ->
     if known.ticket:
         with suppress(TrackerError, KeyError):  # only the attachment of what a limit cut off depends on it
             ticket = await ports.trackers.get(submission.tracker).get(TicketRef(**known.ticket.model_dump()))
-            overflow = _overflow(submission, ticket)
+            overflow = await _overflow(ports, submission, ticket)
     return outcome("created", ticket=known.ticket.model_dump() if known.ticket else None, overflow=overflow)
 
 
-def _overflow(submission: Submission, ticket: Ticket) -> str | None:
+async def _overflow(ports: Ports, submission: Submission, ticket: Ticket) -> str | None:
     """Everything that was written, if a limit shortened the ticket that was found."""
-    return full_text(submission) if SHORTENED in text_of(ticket.document) else None
+    return await text_for_people(ports, submission) if SHORTENED in text_of(ticket.document) else None
+
+
+async def text_for_people(ports: Ports, submission: Submission) -> str:
+    """Everything that was written, whoever is named in it by name: an id of Slack says nothing to anybody."""
+    people = {user: await _known(ports, user, submission) for user in named_people(submission)}
+    return full_text(submission, people)
 
 
 async def _look_up(ports: Ports, submission: Submission, team: Team, *, once: bool) -> Ticket | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bot.domain.draft import full_text
 from bot.domain.messages import HandedInAlready
 from bot.domain.request import Request, State, Submission
+from bot.usecases.file_request import text_for_people
 from bot.usecases.ports import Ports
 from bot.usecases.tell import show_in_view, summary
 
@@ -43,22 +44,26 @@ async def successor_of(ports: Ports, request_id: str) -> Successor | None:
     return Successor(best, taken=best.state != "rejected")
 
 
-def already(ports: Ports, request: Request, submission: Submission | None = None) -> HandedInAlready:
+def already(
+    ports: Ports, request: Request, submission: Submission | None = None, text: str | None = None
+) -> HandedInAlready:
     """To somebody who hands it in once more: where it is, and their words if they are others.
 
     Args:
         ports: the world.
         request: the one that counts.
         submission: what they handed in.
+        text: all of that in words, where there was time to ask who the people in it are.
     """
     known = request.submission
     about = summary(ports, known, request.ticket.model_dump() if request.ticket else None)
     same = submission is None or (submission.answers, submission.template) == (known.answers, known.template)
-    return HandedInAlready(about, "" if submission is None or same else full_text(submission))
+    return HandedInAlready(about, "" if submission is None or same else text or full_text(submission))
 
 
 async def show_superseded(ports: Ports, submission: Submission) -> None:
     """In the window of a form that was handed in at the same moment as another: the other one counts."""
     successor = await successor_of(ports, submission.supersedes or submission.request_id)
     if successor:
-        await show_in_view(ports, submission.view_id, already(ports, successor.request, submission))
+        text = await text_for_people(ports, submission)
+        await show_in_view(ports, submission.view_id, already(ports, successor.request, submission, text))

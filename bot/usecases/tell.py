@@ -6,7 +6,7 @@ from typing import Any
 
 from adapters.base import Link, TicketChange, TicketRef
 from adapters.errors import TrackerError
-from bot.domain.draft import full_text, launch_date
+from bot.domain.draft import launch_date
 from bot.domain.messages import (
     Announced,
     Filed,
@@ -21,7 +21,7 @@ from bot.domain.messages import (
     ToPerson,
 )
 from bot.domain.request import Draft, Submission, TicketLink
-from bot.usecases.file_request import outage_key, pause_after
+from bot.usecases.file_request import outage_key, pause_after, text_for_people
 from bot.usecases.in_hand import request_in_hand
 from bot.usecases.judge import judged
 from bot.usecases.ports import Ports, SlackUnavailable
@@ -150,7 +150,8 @@ async def hand_back(ports: Ports, submission: Submission, outcome: Mapping[str, 
     if submission.view_id:
         with suppress(SlackUnavailable):  # the message below brings the form back as well
             await ports.notifier.show_form(submission.view_id, draft, problems_of(outcome))
-    message = HandedBack(summary(ports, submission), str(outcome["reason"]), full_text(submission))
+    text = await text_for_people(ports, submission)
+    message = HandedBack(summary(ports, submission), str(outcome["reason"]), text)
     to = ToPerson(submission.requester.id)
     return await post_once(ports, f"rejected:{submission.request_id}", to, message, may_exist=may_exist)
 

@@ -102,6 +102,30 @@ async def test_each_reason_stands_at_its_field(start: Start, monkeypatch: pytest
         assert at.sandbox.slack.complaints == []
 
 
+async def test_people_stand_by_name_in_the_text_that_comes_back(tmp_path: Path) -> None:
+    """As they would in the ticket; an id of Slack says nothing to anybody, and nobody is pinged."""
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "asked.yaml").write_text(
+        "name: Asked\ndescription: x\nbody:\n"
+        "- {type: person, id: owner, attributes: {label: Owner}}\n"
+        "- {type: people, id: crew, attributes: {label: Crew}}\n"
+    )
+    tracker = MemoryTracker()
+    tracker.fail_next("create", Rejected("memory", "create", "400", 400))
+    async with journey(tmp_path, trackers={"memory": tracker}, config=CONFIG + "templates: [own]\n") as at:
+        person = await at.open("asked A page")
+        await person.fill({"field:owner": "U0JONAS", "field:crew": ["U0MARA", "U0JONAS"]})
+        await person.submit()
+        await at.settled("rejected")
+        dm = at.sandbox.slack.dm("U0MARA").id
+        await at.until(lambda: at.mara.messages(dm))
+
+        said = read_message(at.sandbox.slack, at.mara.messages(dm)[0])
+        assert "Owner\nJonas Sample\n\nCrew\nMara Example\nJonas Sample" in said.text
+        assert "U0" not in said.text
+        assert said.pings == []
+
+
 async def test_nobody_else_opens_a_refused_request(tmp_path: Path) -> None:
     """The button works for its requester alone."""
     from bot.slack.listeners.buttons import _reopen
