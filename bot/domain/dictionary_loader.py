@@ -113,7 +113,7 @@ def _is_good(located: Located, path: Path, name: Any, kind: Kind) -> bool:
         return False
     found = next((finding for finding in name_findings(name, kind) if finding.severity == "must"), None)
     if found:
-        better = better_name(name)
+        better = better_name(name, kind)
         located.add(path, f"{name!r} cannot be tracked: {found.message}", better if better != name else "")
     return found is None
 

@@ -97,6 +97,12 @@ def test_places_and_values_of_parameters() -> None:
         ("_private", {"starts_wrong", "reserved_prefix"}),
         ("gtag.sent", {"bad_characters", "reserved_prefix"}),
         ("plan_opened: firebase_plan", {"reserved_prefix"}),
+        ("query_id", {"reserved_prefix"}),
+        ("query_id_sent: plan", {"reserved_prefix"}),
+        ("query_identity_checked", set()),
+        ("query_idea_sent", set()),
+        ("search_done: query_id", set()),
+        ("User property: query_id", set()),
         ("planOpened", {"not_snake_case"}),
         ("PlanOpened: plan", {"not_snake_case"}),
         ("plan_opened: session_number", {"reserved_parameter"}),
@@ -107,6 +113,9 @@ def test_places_and_values_of_parameters() -> None:
         ("plan_opened: " + ", ".join(f"p{number}" for number in range(26)), {"too_many_parameters"}),
         ("generate_lead: value", {"missing_parameter"}),
         ("generate_lead: value, currency", set()),
+        ("plan_opened: value", {"missing_parameter"}),
+        ("earn_virtual_currency: virtual_currency_name, value", set()),
+        ("spend_virtual_currency: value, virtual_currency_name, item_name", set()),
         ("purchase: transaction_id, items", set()),
         ("refund: value, currency", {"missing_parameter"}),
         ("User properties: plan", set()),
@@ -153,6 +162,8 @@ def test_recommended_events_need_their_parameters(name: str, needed: tuple[str, 
         ("_plan", "plan"),
         ("3_steps", "steps_3"),
         ("42", "step_42"),
+        ("query_id", "query"),
+        ("Query Id Sent", "query_sent"),
         ("!!!", "event"),
         ("a" * 50, "a" * 40),
     ],
@@ -160,6 +171,11 @@ def test_recommended_events_need_their_parameters(name: str, needed: tuple[str, 
 def test_a_better_name(name: str, better: str) -> None:
     """The example of a finding is a name that GA4 takes, as near as possible."""
     assert better_name(name) == better
+
+
+def test_a_better_name_of_another_kind() -> None:
+    """What is kept from events alone stays in the names of parameters."""
+    assert better_name("query-id", "parameter") == "query_id"
 
 
 def test_a_line_that_is_known_to_be_an_event() -> None:

@@ -207,7 +207,7 @@ RULES: Mapping[str, Rule] = {
         "names an event that GA4 keeps for itself", "must", "exact", "error: page_path", "form_error: page_path"
     ),
     "ga4.reserved_prefix": Rule(
-        "names an event or a parameter with a reserved prefix",
+        "names an event or a parameter with a reserved prefix; an event also with `query_id` or `query_id_…`",
         "must",
         "exact",
         "ga_plan_opened: plan",

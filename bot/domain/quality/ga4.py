@@ -12,6 +12,7 @@ from bot.domain.quality.finding import Dictionary, Finding, Severity, Surroundin
 from bot.domain.quality.ga4_lines import Event, Name, Plan, read, read_event
 
 _ORDINALS = {"1st": "first", "2nd": "second", "3rd": "third"}
+Kind = Literal["event", "parameter", "user property"]
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
@@ -25,19 +26,21 @@ def check_event(text: str, around: Surroundings) -> Iterator[Finding]:
     return _check(read_event(text), around)
 
 
-def name_findings(name: str, kind: Literal["event", "parameter"]) -> Iterator[Finding]:
+def name_findings(name: str, kind: Kind) -> Iterator[Finding]:
     """What GA4 says about one name by itself."""
     placed = Name(name, 0)
     yield from _syntax(placed, kind, rules.LONGEST_NAME)
     yield from _reserved(placed) if kind == "event" else _reserved_parameter(placed)
 
 
-def better_name(name: str) -> str:
-    """A name in snake_case that GA4 takes, as near as possible; `event` if nothing is left."""
+def better_name(name: str, kind: Kind = "event") -> str:
+    """A name in snake_case that GA4 takes for this kind, as near as possible; `event` if nothing is left."""
     parts = [part for part in re.split(r"[^A-Za-z0-9]+", _CAMEL.sub("_", name).lower()) if part]
     parts = [_ORDINALS.get(part, part) for part in parts]
     while len(parts) > 1 and parts[0] in {"ga", "google", "firebase", "gtag"}:
         parts = parts[1:]
+    while kind == "event" and parts[:2] == ["query", "id"]:
+        del parts[1]
     if parts and not parts[0][0].isalpha():
         parts = [*parts[1:], parts[0]] if len(parts) > 1 and parts[1][0].isalpha() else ["step", *parts]
     short = "_".join(parts)[: rules.LONGEST_NAME].strip("_")
@@ -101,7 +104,8 @@ def _missing(event: Event) -> Iterator[Finding]:
     """Parameters that a recommended event needs; sure only where parameters are listed at all."""
     given = {parameter.text for parameter in event.parameters}
     needed = [entry for entry in rules.RECOMMENDED_EVENTS.get(event.name.text, ()) if entry not in given]
-    if "value" in given and "currency" not in given:
+    is_money = event.name.text not in rules.VIRTUAL_CURRENCY_EVENTS
+    if is_money and "value" in given and "currency" not in given:
         needed.append("currency")
     if not needed:
         return
@@ -116,12 +120,13 @@ def _missing(event: Event) -> Iterator[Finding]:
     )
 
 
-def _syntax(name: Name, kind: str, longest: int) -> Iterator[Finding]:
+def _syntax(name: Name, kind: Kind, longest: int) -> Iterator[Finding]:
     """What GA4 says about a name of this kind, in the order of how people read it."""
     text = name.text
-    if rules.SNAKE_CASE.fullmatch(text) and len(text) <= longest and not text.startswith(rules.RESERVED_PREFIXES):
+    prefix = _reserved_prefix(text, kind)
+    if rules.SNAKE_CASE.fullmatch(text) and len(text) <= longest and not prefix:
         return
-    example = better_name(text)
+    example = better_name(text, kind)
     if not text[:1].isascii() or not text[:1].isalpha():
         yield _at(
             "ga4.starts_wrong", f"A name starts with a letter: “{text}” is dropped by GA4.", name, example=example
@@ -135,11 +140,17 @@ def _syntax(name: Name, kind: str, longest: int) -> Iterator[Finding]:
     if len(text) > longest:
         message = f"The name of this {kind} has {len(text)} characters; GA4 takes {longest}."
         yield _at("ga4.too_long", message, name, example=example)
-    prefix = next((prefix for prefix in rules.RESERVED_PREFIXES if text.startswith(prefix)), "")
     if prefix:
         yield _at("ga4.reserved_prefix", f"GA4 keeps names that begin with {prefix} for itself.", name, example=example)
     if not strange and text.strip("_") and not rules.SNAKE_CASE.fullmatch(text.lstrip("_0123456789") or "a"):
         yield _at("ga4.not_snake_case", f"Names are easier to find in snake_case: {example}.", name, example=example)
+
+
+def _reserved_prefix(text: str, kind: Kind) -> str:
+    """What a name begins with and must not; empty if it may."""
+    if kind == "event" and (found := rules.RESERVED_FOR_EVENTS.match(text)):
+        return found.group()
+    return next((prefix for prefix in rules.RESERVED_PREFIXES if text.startswith(prefix)), "")
 
 
 def _against_dictionary(event: Event, dictionary: Dictionary) -> Iterator[Finding]:

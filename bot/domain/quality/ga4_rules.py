@@ -21,6 +21,8 @@ SNAKE_CASE = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 LONG_VALUES = {"page_title": 300, "page_referrer": 420, "page_location": 1000}
 """Parameters whose values may be longer than `LONGEST_VALUE`."""
 RESERVED_PREFIXES = ("firebase_", "google_", "gtag.", "ga_", "_")
+RESERVED_FOR_EVENTS = re.compile(r"query_id(?=_|\Z)")
+"""A prefix that Google keeps from events alone (/13316687, Web); `query_idea_sent` merely begins with its letters."""
 RESERVED_PARAMETERS = frozenset({"engagement_time_msec", "gclid", "session_id", "session_number"})
 RESERVED_USER_PROPERTIES = frozenset(
     {"first_open_time", "first_visit_time", "last_deep_link_referrer", "user_id", "first_open_after_install"}
@@ -73,7 +75,9 @@ RECOMMENDED_EVENTS = {
     "close_convert_lead": (),
     "close_unconvert_lead": (),
 }
-"""Name → the parameters that it must have; `currency` comes on top wherever there is a `value`."""
+"""Name → the parameters that it must have; `currency` comes on top wherever there is a `value` of money."""
+VIRTUAL_CURRENCY_EVENTS = frozenset({"earn_virtual_currency", "spend_virtual_currency"})
+"""Events whose `value` is an amount of virtual currency, so that Google lists no `currency` for them."""
 GOOGLES_EVENTS = COLLECTED_EVENTS | RECOMMENDED_EVENTS.keys()
 """Events that Google describes; a dictionary need not list them."""
 OWN_PARAMETERS = words(
