@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import Any
 
+from bot.cli.output import readers_may_leave
 from bot.proxies import spare_loopback
 
 COMMANDS = {
@@ -25,15 +26,20 @@ COMMANDS = {
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; the exit status comes back. 2 means that the command line itself is wrong."""
-    options = _parser().parse_args(arguments)
-    spare_loopback()
-    gc.disable()  # nothing that imports make is garbage, and looking for it takes a quarter of the start
-    command = import_module(f"bot.cli.{options.command}")
-    gc.freeze()
-    gc.enable()
-    status: int = command.main(options)
-    return status
+    """Run one command; the exit status comes back. 2 means that the command line itself is wrong.
+
+    Where a reader leaves before a command is through, that is no error: 0.
+    """
+    with readers_may_leave():
+        options = _parser().parse_args(arguments)
+        spare_loopback()
+        gc.disable()  # nothing that imports make is garbage, and looking for it takes a quarter of the start
+        command = import_module(f"bot.cli.{options.command}")
+        gc.freeze()
+        gc.enable()
+        status: int = command.main(options)
+        return status
+    return 0
 
 
 class _Version(argparse.Action):

@@ -10,6 +10,7 @@ from typing import TextIO
 
 from pydantic import BaseModel
 
+from bot.cli.output import readers_may_leave
 from bot.config_loader import load_config, places, unknown_types
 from bot.domain.dictionary_loader import load_dictionary
 from bot.domain.errors import ConfigurationError
@@ -110,10 +111,11 @@ def run(
 def _finish(report: Report, out: TextIO, *, as_json: bool) -> int:
     """Print the report, with paths as people would type them here; the exit code."""
     report.problems = [replace(problem, file=_shown(problem.file)) for problem in report.problems]
-    if as_json:
-        print(json.dumps([problem.to_json() for problem in report.problems], indent=2), file=out)
-    else:
-        _print(report, out)
+    with readers_may_leave():  # the verdict stands, however much of it is read
+        if as_json:
+            print(json.dumps([problem.to_json() for problem in report.problems], indent=2), file=out)
+        else:
+            _print(report, out)
     return 1 if report.errors else 0
 
 

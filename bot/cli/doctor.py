@@ -9,12 +9,13 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from pydantic import SecretStr
-from rich.console import Console
 from rich.text import Text
 
 from adapters.base import Finding
 from bot import log
 from bot.bootstrap import build_trackers, checked, titles
+from bot.cli.console import Console
+from bot.cli.output import readers_may_leave
 from bot.domain.errors import ConfigurationError
 from bot.files_on_disk import told
 from bot.settings import Environment, read_environment
@@ -35,10 +36,11 @@ def main(options: argparse.Namespace) -> int:
         findings = asyncio.run(_examine(read_environment()))
     except ConfigurationError as error:
         findings = [Finding("error", problem, "") for problem in error.problems]
-    if options.json:
-        print(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False, indent=2))
-    else:
-        _print(findings)
+    with readers_may_leave():  # the verdict stands, however much of it is read
+        if options.json:
+            print(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False, indent=2))
+        else:
+            _print(findings)
     severities = {finding.severity for finding in findings}
     return 2 if "error" in severities else 1 if "warning" in severities else 0
 

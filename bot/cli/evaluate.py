@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import os
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
@@ -35,12 +34,8 @@ def main(options: argparse.Namespace) -> int:
         return 1
     print(*problems, sep="\n", end="\n" if problems else "", file=sys.stderr)
     sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]  # it is a file here
-    try:
-        judge = Judge(request_type, content=content_checks(dictionary))
-        return run(sys.stdin, judge, reader, as_json=options.json)
-    except BrokenPipeError:  # who reads us, such as `head`, has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    judge = Judge(request_type, content=content_checks(dictionary))
+    return run(sys.stdin, judge, reader, as_json=options.json)
 
 
 def run(

@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -38,11 +37,7 @@ def main(options: argparse.Namespace) -> int:
     """Read standard input to its end; always 0, as findings are no errors."""
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # lone surrogates from JSON
-    try:
-        run(options.kind, sys.stdin.buffer, sys.stdout, as_json=options.json)
-        sys.stdout.flush()
-    except BrokenPipeError:  # whoever reads has seen enough, such as `head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    run(options.kind, sys.stdin.buffer, sys.stdout, as_json=options.json)
     return 0
 
 

@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import get_args
 
-from rich.console import Console
 from rich.table import Column, Table
 from rich.text import Text
 
+from bot.cli.console import Console
 from bot.domain.draft import full_text
 from bot.domain.errors import ConfigurationError, UnknownRequest, UserError
 from bot.domain.request import Request, State

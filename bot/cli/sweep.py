@@ -14,6 +14,7 @@ from rich.text import Text
 
 from bot import log
 from bot.bootstrap import Loadout, SystemClock, checked, titles
+from bot.cli.output import readers_may_leave
 from bot.domain.errors import ConfigurationError, UserError
 from bot.jobs.sweep import KIND, asked, lane
 from bot.once import looking_only, submit_or_run, team_named
@@ -93,7 +94,8 @@ async def _sweep(environment: Environment, loadout: Loadout, wanted: str | None,
         if outcome == "waiting":
             print(f"{team.name}: Slack cannot be reached now; what is to be said is said when the bot runs")
         async with looking_only(environment, loadout) as ports:
-            status = await _report(ports, ports.teams.get(team.id) or team, dry=False) or status
+            with readers_may_leave():  # the other teams are swept all the same
+                status = await _report(ports, ports.teams.get(team.id) or team, dry=False) or status
     return status
 
 
