@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from pydantic import BaseModel
-from pydantic_settings import BaseSettings
 
 from adapters import memory
 from adapters.asana.mapping import read_payload as read_asana_payload
 from adapters.asana.settings import AsanaEnvironment, AsanaTeam, AsanaTemplate
 from adapters.base import Ticket, Tracker
+from adapters.environment import TrackerEnvironment
 from adapters.jira.mapping import read_payload as read_jira_payload
 from adapters.jira.settings import JiraEnvironment, JiraTeam, JiraTemplate
 
@@ -22,7 +22,7 @@ class TrackerKind:
     Attributes:
         name: the key in configuration and templates.
         title: the name as people write it.
-        environment: its environment variables; `configured()` says whether they are set.
+        environment: its environment variables; `missing()` says which are not set.
         team_settings: what a team says about it.
         template_settings: what a template says about it.
         factory: makes the tracker from its environment; imports the vendor's client only then.
@@ -31,7 +31,7 @@ class TrackerKind:
 
     name: str
     title: str
-    environment: type[BaseSettings]
+    environment: type[TrackerEnvironment]
     team_settings: type[BaseModel]
     template_settings: type[BaseModel]
     factory: Callable[[Any], Tracker]

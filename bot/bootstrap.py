@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from adapters.base import Capabilities, Ticket, Tracker
 from adapters.registry import KINDS
@@ -25,7 +25,7 @@ from bot.jobs.engine import Engine
 from bot.jobs.schedules import Schedules
 from bot.jobs.waits import Waits
 from bot.running import Bot, Parts
-from bot.settings import Environment, wrong_variables
+from bot.settings import Environment
 from bot.slack.acks import Acks
 from bot.slack.desk import Desk
 from bot.slack.files import SlackFiles
@@ -40,6 +40,7 @@ from bot.slack.pictures import SlackPictures
 from bot.slack.views.form import unshowable
 from bot.store.sql_store import SqlStore
 from bot.teams import ConfiguredTeams, ConfiguredTrackers
+from bot.tracker_variables import variable_problems
 from bot.usecases.ports import Clock, Ports
 from bot.usecases.read_changed import Progress, nobody
 
@@ -156,20 +157,9 @@ def load_everything(config_file: Path) -> Loadout:
 
 def tracker_problems(config: Config) -> list[str]:
     """What is wrong with the environment variables of the trackers that teams use."""
-    problems: list[str] = []
-    for name, kind in KINDS.items():
-        if not any(name in team.trackers for team in config.teams):
-            continue
-        prefix = kind.environment.model_config.get("env_prefix", "")
-        try:
-            environment = kind.environment()
-        except ValidationError as error:
-            problems += wrong_variables(error, prefix)
-            continue
-        if not environment.configured():  # type: ignore[attr-defined]  # every environment model has it
-            names = ", ".join(f"{prefix}{field}".upper() for field in kind.environment.model_fields)
-            problems.append(f"A team uses {kind.title}, but its environment variables are not set ({names}).")
-    return problems
+    used = {name for team in config.teams for name in team.trackers}
+    kinds = [kind for name, kind in KINDS.items() if name in used]
+    return [problem for kind in kinds for problem in variable_problems(kind.title, kind.environment)]
 
 
 def build_trackers(config: Config) -> dict[str, Tracker]:

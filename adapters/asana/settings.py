@@ -6,8 +6,9 @@ from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
+from adapters.environment import TrackerEnvironment
 from adapters.errors import Misconfigured
 from adapters.tokens import trimmed
 
@@ -23,7 +24,7 @@ def _gid(given: object) -> str:
 Gid = Annotated[str, BeforeValidator(_gid)]
 
 
-class AsanaEnvironment(BaseSettings):
+class AsanaEnvironment(TrackerEnvironment):
     """Asana's environment variables."""
 
     model_config = SettingsConfigDict(env_prefix="ASANA_", env_ignore_empty=True, extra="ignore")
@@ -57,9 +58,9 @@ class AsanaEnvironment(BaseSettings):
     def _token(cls, value: SecretStr) -> SecretStr:
         return trimmed(value)
 
-    def configured(self) -> bool:
-        """Whether there is a token to use Asana with."""
-        return bool(self.access_token.get_secret_value())
+    def missing(self) -> tuple[str, ...]:
+        """The token, which is all that must be set."""
+        return () if self.access_token.get_secret_value() else ("ASANA_ACCESS_TOKEN",)
 
 
 class AsanaScope(BaseModel):

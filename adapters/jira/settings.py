@@ -5,15 +5,16 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
+from adapters.environment import TrackerEnvironment
 from adapters.errors import Misconfigured
 from adapters.tokens import trimmed
 
 NAME = "jira"
 
 
-class JiraEnvironment(BaseSettings):
+class JiraEnvironment(TrackerEnvironment):
     """Jira's environment variables.
 
     Scoped API tokens work only through the gateway, so the address of the API and that of the site are two
@@ -66,10 +67,15 @@ class JiraEnvironment(BaseSettings):
         """Where people see tickets, without a slash at the end."""
         return self.site_url or self.url
 
-    def configured(self) -> bool:
-        """Whether enough is set to call Jira."""
-        cloud = bool(self.email and self.api_token.get_secret_value())
-        return bool(self.url) and (cloud or bool(self.token.get_secret_value()))
+    def missing(self) -> tuple[str, ...]:
+        """The address, and one way to prove who we are: whichever has been begun, the cloud's if none has."""
+        address = () if self.url else ("JIRA_URL",)
+        if self.token.get_secret_value():
+            return address
+        email, token = bool(self.email), bool(self.api_token.get_secret_value())
+        if not email and not token:
+            return (*address, "JIRA_EMAIL", "JIRA_API_TOKEN (or JIRA_TOKEN instead of these two)")
+        return (*address, *(() if email else ("JIRA_EMAIL",)), *(() if token else ("JIRA_API_TOKEN",)))
 
 
 class JiraTeam(BaseModel):

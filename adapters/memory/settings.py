@@ -1,17 +1,18 @@
 """What can be said about the tracker in memory: in the environment, by a team, by a template."""
 
 from pydantic import BaseModel, ConfigDict, Field
-from pydantic_settings import BaseSettings
+
+from adapters.environment import TrackerEnvironment
 
 
-class MemoryEnvironment(BaseSettings):
+class MemoryEnvironment(TrackerEnvironment):
     """There is nothing to set; `MEMORY_TRACKER=1` switches it on, for trying things out."""
 
     memory_tracker: bool = Field(False, description="Switches the tracker in memory on.")
 
-    def configured(self) -> bool:
-        """Whether it was asked for."""
-        return self.memory_tracker
+    def missing(self) -> tuple[str, ...]:
+        """The switch, unless it is on."""
+        return () if self.memory_tracker else ("MEMORY_TRACKER",)
 
 
 class MemoryTeam(BaseModel):

@@ -166,7 +166,7 @@ async def test_a_proxy_is_not_asked_for_loopback(shell: Shell) -> None:
         ({"DATABASE_URL": "mysql://root:wrong-secret@db/x"}, "DATABASE_URL: mysql is not supported"),
         ({"DATABASE_URL": "sqlite:///devrequest.yaml"}, "The database of DATABASE_URL cannot be opened"),
         ({"DEVREQUEST_CONFIG": "none.yaml"}, "none.yaml is not there"),
-        ({"MEMORY_TRACKER": ""}, "its environment variables are not set (MEMORY_TRACKER)"),
+        ({"MEMORY_TRACKER": ""}, "A team uses Memory, but MEMORY_TRACKER is not set."),
     ],
 )
 async def test_a_bot_that_cannot_run_says_why(shell: Shell, variables: Mapping[str, str], said: str) -> None:
