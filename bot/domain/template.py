@@ -238,6 +238,14 @@ class RequestType(Model):
         """Names this version of the template: 16 hexadecimal digits."""
         return hashlib.sha256(json.dumps(self.to_json(), sort_keys=True).encode()).hexdigest()[:16]
 
+    def titled(self, typed: str) -> str:
+        """A title that somebody typed elsewhere, behind what titles of this type start with; said once if they did."""
+        start = " ".join(self.title.split())
+        word = start.rstrip(" :|-\u2013\u2014")  # `[Bug]: ` is said by `[bug] it broke` as well
+        rest = typed[len(word) :] if word and typed.casefold().startswith(word.casefold()) else None
+        said = rest is not None and not (word[-1].isalnum() and rest[:1].isalnum())
+        return typed if said or not start else f"{start} {typed}"
+
     def to_json(self) -> dict[str, Any]:
         """The template as JSON types, for the snapshot that goes with a request."""
         return self.model_dump(mode="json", exclude_defaults=True)

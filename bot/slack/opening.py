@@ -53,11 +53,12 @@ async def open_form(
         user: who gets the form.
         channel: where they are; empty for a global shortcut.
         request_type: the key of the type, empty for a choice.
-        title: to be filled in.
+        title: to be filled in, behind what titles of the type start with.
         source: the Slack message that the request is made from; its text is filled in.
         response_url: for private answers.
     """
-    answers: dict[str, Any] = {TITLE: title} if title else {}
+    kind = desk.ports.teams.request_type(request_type) if request_type else None
+    answers: dict[str, Any] = {TITLE: kind.titled(title) if kind else title} if title else {}
     draft = Draft(id="", slack_team=desk.slack_team, user=user, channel=channel, source=source, answers=answers)
     if request_type:
         draft = desk.forms.with_type(draft, request_type)

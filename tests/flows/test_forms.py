@@ -192,6 +192,20 @@ async def test_switching_the_type_keeps_every_answer(tmp_path: Path, mode: str) 
         assert at.sandbox.slack.complaints == []
 
 
+async def test_a_title_starts_as_the_template_says(tmp_path: Path) -> None:
+    """One types on behind `[Bug]: `, also where the rest of the title stood behind the command."""
+    form = "name: Defect\ndescription: d\ntitle: '[Bug]: '\nbody: [{type: textarea, attributes: {label: What}}]\n"
+    own(tmp_path, defect=form)
+    async with journey(tmp_path, trackers={"memory": MemoryTracker()}, config=OWN) as at:
+        begun = []
+        for words in ("", " my title", " [bug]: my title"):
+            await at.mara.command(at.channel.id, f"/devrequest defect{words}")
+            await at.until(lambda: at.mara.modal is not None)
+            begun.append(answers(at.mara)["field:title"])
+            await at.mara.dismiss()
+        assert begun == ["[Bug]: ", "[Bug]: my title", "[bug]: my title"]
+
+
 async def test_fields_appear_and_disappear_and_keep_their_text(tmp_path: Path) -> None:
     """An answer shows the fields that depend on it; hidden ones keep their text for the way back, and file nothing."""
     async with journey(tmp_path, trackers={"memory": MemoryTracker()}) as at:

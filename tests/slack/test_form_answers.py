@@ -161,9 +161,31 @@ def test_a_template_presets_its_values(make_type: MakeType, make_draft: MakeDraf
     fresh = read_state(kind, untouched(form_view(Form(make_draft(), kind))))
     emptied = form_view(Form(make_draft(answers={"goal": "", "size": "", "title": ""}), kind))
 
-    assert fresh == {"title": "[Page]", "goal": "We want", "size": "M"}
+    assert fresh == {"title": "[Page] ", "goal": "We want", "size": "M"}
     assert read_state(kind, untouched(emptied)) == {"title": "", "goal": "", "size": ""}
     assert fitting(kind, {}) == {"title": "[Page] ", "goal": "We want", "size": "M"}
+
+
+@pytest.mark.parametrize(
+    ("start", "typed", "title"),
+    [
+        ("[Bug]: ", "it broke", "[Bug]: it broke"),
+        ("[Bug]: ", "[bug]: it broke", "[bug]: it broke"),
+        ("[Bug]: ", "[Bug]:it broke", "[Bug]:it broke"),
+        ("[Bug]: ", "[Bug] it broke", "[Bug] it broke"),
+        ("[Bug]: ", "[Bugs] everywhere", "[Bug]: [Bugs] everywhere"),
+        ("- ", "it broke", "- it broke"),
+        ("Page", "Pages are slow", "Page Pages are slow"),
+        ("Page", "Page is slow", "Page is slow"),
+        ("  ", "it broke", "it broke"),
+        ("", "it broke", "it broke"),
+    ],
+)
+def test_a_title_behind_the_start_of_the_template(make_type: MakeType, start: str, typed: str, title: str) -> None:
+    """What titles of a type start with stands before one that was typed elsewhere, and is not said twice."""
+    kind = make_type({"type": "input", "id": "goal", "attributes": {"label": "Goal"}}, title=start)
+
+    assert kind.titled(typed) == title
 
 
 def test_switching_the_type_keeps_every_answer_that_has_a_place(

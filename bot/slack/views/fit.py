@@ -63,6 +63,8 @@ def _typed(field: Field, text: str) -> str | None:
     match field.type:
         case "textarea":
             return text or None
+        case "input" if field.id == TITLE and text[-1:].isspace() and line:
+            return f"{line} "  # of a title such as `[Bug]: `, behind which one types on
         case "url" if not field.ready.required:
             return line if is_link(line) else None
         case "number":
