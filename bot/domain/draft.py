@@ -20,6 +20,7 @@ from adapters.document import (
     from_json,
 )
 from bot.domain.answers import Answer, answer_text, is_empty, is_waived, shown_fields
+from bot.domain.option_texts import shown_options
 from bot.domain.plain_text import from_plain, inlines, one_item_a_line
 from bot.domain.request import Source, Submission
 from bot.domain.template import FILES, Field
@@ -124,7 +125,8 @@ def body_of(field: Field, answer: Answer | None, people: People) -> Document:
         case list() if field.type in FILES:
             return _bullets(_file_line(file) for file in answer if isinstance(file, dict))
         case list():
-            return _bullets((Text(_shown(field, str(entry), people)),) for entry in answer)
+            options = shown_options(field)
+            return _bullets(options.get(str(entry)) or (Text(_shown(field, str(entry), people)),) for entry in answer)
         case str() if field.type == "person":
             return document(Paragraph((Text(_shown(field, answer, people)),)))
         case str() if field.attributes.render:
@@ -209,7 +211,7 @@ def _number(text: str) -> float | str:
 
 
 def _shown(field: Field, entry: str, people: People) -> str:
-    """An option as it is, a person by name."""
+    """The option of a dropdown as it is, a person by name."""
     if field.type in {"person", "people"}:
         known = people.get(entry)
         return known.name if known else entry

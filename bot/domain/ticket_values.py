@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from datetime import date
 
 from adapters.base import Person, Ticket, Value
+from adapters.document import plain
 from bot.domain.draft import ASSIGNEE_IDS, DUE_IDS
+from bot.domain.option_texts import shown_options
 from bot.domain.section_names import SectionNames, name_key
 from bot.domain.template import Field, RequestType
 
@@ -65,7 +67,8 @@ def shown(value: Value) -> str:
 
 def chosen_options(field: Field, lines: Sequence[str]) -> list[str]:
     """The options that the lines of a section name: as a whole line, or at the start of one."""
-    options = {name_key(label): label for label in field.option_labels}
+    options = {name_key(plain(content)): label for label, content in shown_options(field).items()}
+    options |= {name_key(label): label for label in field.option_labels}
     chosen: list[str] = []
     for line in lines:
         key = name_key(line)

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
+from bot.domain.markdown_inline import References, as_words, reference_key, runs
 from bot.slack.text import chunks, clean, escape, inline, mrkdwn, plain, units
-from bot.slack.views.markdown_inline import References, as_mrkdwn, as_words, runs
+from bot.slack.views.markdown_inline import as_mrkdwn
 
 Json = dict[str, Any]
 
@@ -60,7 +61,7 @@ def _whole(text: str) -> bool:
 
 def _references(lines: list[str]) -> References:
     found = (match for line in lines if (match := _DEFINITION.match(line.rstrip())))
-    return {inline(match[1]).casefold(): (match[2], match[3] or "") for match in found}
+    return {reference_key(match[1]): (match[2], match[3] or "") for match in found}
 
 
 def _blocks(markdown: str, known: References | None = None) -> Iterator[str]:
