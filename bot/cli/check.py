@@ -17,7 +17,7 @@ from bot.domain.errors import ConfigurationError
 from bot.domain.problems import Problem, suggest
 from bot.domain.template_loader import SCHEMA_NAME, SUFFIXES, Loaded, load
 from bot.domain.template_schema import schema
-from bot.domain.yaml_text import read
+from bot.domain.yaml_text import line_at_fault, read
 from bot.files_on_disk import read_dictionary, shipped_folder, template_files
 from bot.settings import read_environment
 from bot.slack.views.form import unshowable
@@ -206,8 +206,8 @@ def _check_configuration(report: Report, path: Path, models: TrackerModels) -> N
     """The file, the request types that it brings along, and whether its teams name only types that there are."""
     try:
         text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError:
-        report.problems.append(Problem(str(path), 0, "", "is not UTF-8 text; save it as UTF-8"))
+    except UnicodeDecodeError as error:
+        report.problems.append(Problem(str(path), line_at_fault(error), "", "is not UTF-8 text; save it as UTF-8"))
         return
     config, problems = load_config(str(path), text, models.team)
     report.configurations += 1

@@ -23,6 +23,8 @@ MOST_OPTION = 75
 MOST_SHOWN = 30_000
 """Characters of explanations and long options that one field may bring along; a view holds 250 KB."""
 
+_LANGUAGE = re.compile(r"(?!(?:true|false|yes|no|on|off)\s*\Z)(?=.*[^\W\d_])", re.IGNORECASE)
+"""Any word: GitHub's list of languages grows."""
 _EXTENSION = re.compile(r"\.[A-Za-z0-9.]+")
 
 
@@ -83,6 +85,8 @@ def _attributes(findings: Findings, element: Field, path: Path) -> None:
         findings.error((*path, "label"), "is missing: the question, and the heading in the ticket")
     if len(shown.label) > MOST_LABEL:
         findings.error((*path, "label"), f"is longer than the {MOST_LABEL:,} characters that Slack shows")
+    if shown.render and not _LANGUAGE.match(shown.render):
+        findings.error((*path, "render"), "must be the name of a language, such as shell")
     if len(shown.value) > MOST_TEXT:
         findings.error((*path, "value"), f"is longer than the {MOST_TEXT:,} characters that a field in Slack holds")
     for name, text, most in (

@@ -74,8 +74,8 @@ def read(file: str, content: str | bytes) -> Located:
     try:
         text = content.decode("utf-8-sig") if isinstance(content, bytes) else content.removeprefix("\ufeff")
         text.encode()
-    except UnicodeError:
-        located.add((), "is not UTF-8 text; save it as UTF-8")
+    except UnicodeError as error:
+        located.problems.append(Problem(file, line_at_fault(error), "", "is not UTF-8 text; save it as UTF-8"))
         return located
     if file.lower().endswith(".json"):
         text = _SURROGATES.sub(_one_character, text)
@@ -95,6 +95,16 @@ def read(file: str, content: str | bytes) -> Located:
         else:
             _Reader(located).read(node)
     return located
+
+
+def line_at_fault(error: UnicodeError) -> int:
+    """The line, from 1, of the first byte that is no UTF-8, such as an umlaut of Latin-1; 0 if none is said."""
+    match error:
+        case UnicodeDecodeError(object=read, start=start):
+            return read.count(b"\n", 0, start) + 1
+        case UnicodeEncodeError(object=text, start=start):
+            return text.count("\n", 0, start) + 1
+    return 0
 
 
 def _one_character(found: re.Match[str]) -> str:

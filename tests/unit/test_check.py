@@ -188,7 +188,7 @@ def test_a_file_that_cannot_be_read_hides_no_other(here: Path) -> None:
     assert code == 1
     assert [line.split(": ")[0] for line in printed.splitlines()] == [
         "own/bad.yaml:1 nmae",
-        "latin.yaml",
+        "latin.yaml:1",
         "0 request types read, 2 errors to mend.",
     ]
 

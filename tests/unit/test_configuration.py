@@ -342,8 +342,8 @@ def test_a_faulty_team_does_not_make_the_list_empty(tmp_path: Path) -> None:
 
 def test_a_file_that_is_no_text_is_said(tmp_path: Path) -> None:
     """A configuration in another encoding, or one that is a folder."""
-    (tmp_path / "devrequest.yaml").write_bytes("name: Bücher".encode("latin-1"))
-    with pytest.raises(ConfigurationError, match="is not UTF-8 text"):
+    (tmp_path / "devrequest.yaml").write_bytes("teams:\n- name: Bücher".encode("latin-1"))
+    with pytest.raises(ConfigurationError, match="yaml:2 is not UTF-8 text"):
         load_everything(tmp_path / "devrequest.yaml")
     with pytest.raises(ConfigurationError, match="cannot be read"):
         load_everything(tmp_path)

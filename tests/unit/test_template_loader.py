@@ -321,8 +321,13 @@ def test_a_problem_is_json_for_machines() -> None:
         ("name: a: b", ['form.yaml:1: a colon where none may be; put text that holds ": " in quotes']),
         ("name: a\n---\nname: b", ["form.yaml:2: holds several documents (`---`); make a file of each"]),
         ("name: *x", ["form.yaml:1: found undefined alias; put text that starts with * in quotes"]),
-        (b"name: \xff\xfe", ["form.yaml: is not UTF-8 text; save it as UTF-8"]),
-        ("name: \udc80", ["form.yaml: is not UTF-8 text; save it as UTF-8"]),
+        (b"name: \xff\xfe", ["form.yaml:1: is not UTF-8 text; save it as UTF-8"]),
+        ("name: \udc80", ["form.yaml:1: is not UTF-8 text; save it as UTF-8"]),
+        ("name: a\ndescription: \udc80", ["form.yaml:2: is not UTF-8 text; save it as UTF-8"]),
+        ("name: a\r\ndescription: Tür".encode("latin-1"), ["form.yaml:2: is not UTF-8 text; save it as UTF-8"]),
+        ("\ufeffname: a\n\n".encode() + b"x: \xe4", ["form.yaml:3: is not UTF-8 text; save it as UTF-8"]),
+        ("name: a\ndescription: b".encode("utf-16"), ["form.yaml:1: is not UTF-8 text; save it as UTF-8"]),
+        (b"\x89PNG\r\n\x1a\n\x00", ["form.yaml:1: is not UTF-8 text; save it as UTF-8"]),
         ("name: a\x07b", ["form.yaml:1: holds a control character that YAML does not allow"]),
         ("a: &a [*a]", ["form.yaml:1: is nested too deeply or repeats itself without end"]),
         (
@@ -552,6 +557,14 @@ def test_a_title_of_ones_own_gives_way_to_ids_further_down() -> None:
             "attributes.options[0].lable: unknown key; known here: label, required (did you mean label?)",
         ),
         ("- {type: checkboxes, attributes: {label: L, options: [{}]}}", "attributes.options[0].label: is missing"),
+        (
+            "- {type: textarea, attributes: {label: L, render: 5}}",
+            "attributes.render: must be the name of a language, such as shell",
+        ),
+        (
+            "- {type: textarea, attributes: {label: L, render: true}}",
+            "attributes.render: must be the name of a language, such as shell",
+        ),
         ("- {type: number, attributes: {label: L, value: many}}", "attributes.value: must be a number"),
         (
             "- {type: url, attributes: {label: L, value: example.com}}",
