@@ -74,7 +74,8 @@ def _blocks(lines: list[str]) -> Iterator[Block]:
             index += 1
         elif (fence := FENCE.match(lines[index])) and (closing := _closing_fence(closings, index)):
             code = lines[index + 1 : closing]
-            yield CodeBlock("\n".join([fence.group(1), *code] if fence.group(1) else code))
+            # The language behind the fence is no line of the code; no tracker of ours is told it.
+            yield CodeBlock("\n".join(code) if any(map(str.strip, code)) else fence.group(1))
             index = closing + 1
         elif count := _run(lines, index, BULLET):
             yield BulletList(

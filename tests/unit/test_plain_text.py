@@ -80,8 +80,15 @@ def test_lists_and_code_are_found() -> None:
         CodeBlock,
         Paragraph,
     ]
-    assert read.blocks[4] == CodeBlock("sql\nselect 1")
+    assert read.blocks[4] == CodeBlock("select 1")
     assert text_of(read).splitlines()[5] == "24. December"
+
+
+def test_the_language_of_code_is_no_line_of_it() -> None:
+    """It is left out, unless there is nothing else between the fences."""
+    assert from_plain("```js\nx = 1\n```").blocks == (CodeBlock("x = 1"),)
+    assert from_plain("```foo\n\n```").blocks == (CodeBlock("foo"),)
+    assert from_plain("```\njs\n```").blocks == (CodeBlock("js"),)
 
 
 def test_code_that_is_no_block_stays_as_typed() -> None:

@@ -312,7 +312,14 @@ SENTENCES = st.sampled_from(
         *("As a buyer, I want prices, so that I can order.", "one\ntwo", "- one\n- two", "TBD", "…", "Not needed"),
         *("Not needed, because it is internal", "Goal: 40 demos", "Acceptance criteria:\n- one\n- two", "Notes"),
         *("**Impact**\n20 demos", "## Design\nhttps://www.example.com", "1. Goal\n2. Impact", "Hypothesis", "a\n\nb"),
-        *("Story: x\nImpact - y\nWhy no test? Because", "```\nGoal: x\n```", "> Goal: x", "- Goal: x\n- Impact: y"),
+        *(
+            "Story: x\nImpact - y\nWhy no test? Because",
+            "```\nGoal: x\n```",
+            "```js\nx = 1\n```",
+            "```js\n\n```",
+            "> Goal: x",
+            "- Goal: x\n- Impact: y",
+        ),
         *("Yes", "No", "see above", "-", "---", "* ", "User story\n=====\nAs a buyer", "Title", "[ ] one\n[ ] two"),
     ]
 )
