@@ -19,8 +19,7 @@ from bot.domain.problems import Problem
 from bot.domain.quality.finding import Dictionary
 from bot.domain.template import RequestType
 from bot.domain.template_loader import Loaded, load
-from bot.domain.yaml_text import line_at_fault
-from bot.files_on_disk import read_dictionary, shipped_folder, template_files
+from bot.files_on_disk import configuration_text, read_dictionary, shipped_folder, template_files
 from bot.jobs import fill, reply, retention, sweep, sync, sync_word, ticket
 from bot.jobs.engine import Engine
 from bot.jobs.schedules import Schedules
@@ -128,18 +127,7 @@ def load_everything(config_file: Path) -> Loadout:
     Raises:
         ConfigurationError: a file is not there or cannot be read.
     """
-    try:
-        text = config_file.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise ConfigurationError(
-            [f"{config_file} is not there: copy devrequest.example.yaml, or name your file in DEVREQUEST_CONFIG."]
-        ) from None
-    except UnicodeDecodeError as error:
-        place = f"{config_file}:{line_at_fault(error)}"
-        raise ConfigurationError([f"{place} is not UTF-8 text: save it as UTF-8."]) from None
-    except OSError as error:
-        raise ConfigurationError([f"{config_file} cannot be read: {error.strerror}."]) from error
-    name = str(config_file)
+    name, text = str(config_file), configuration_text(config_file)
     config, problems = load_config(name, text, team_models())
     where = places(name, text)
     folders = [shipped_folder()] if where.shipped else []

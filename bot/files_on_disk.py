@@ -9,6 +9,7 @@ from bot.domain.dictionary_loader import load_dictionary
 from bot.domain.errors import ConfigurationError
 from bot.domain.problems import Problem
 from bot.domain.quality.finding import Dictionary
+from bot.domain.yaml_text import line_at_fault
 
 
 def shipped_folder() -> Path:
@@ -51,6 +52,24 @@ def template_files(places: Iterable[Path]) -> dict[str, bytes]:
         except OSError as error:
             raise ConfigurationError([f"{place}: {error.strerror or error}"]) from error
     return found
+
+
+def configuration_text(file: Path) -> str:
+    """What stands in the configuration file.
+
+    Raises:
+        ConfigurationError: it is not there, cannot be read, or is no UTF-8 text.
+    """
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise ConfigurationError(
+            [f"{file} is not there: copy devrequest.example.yaml, or name your file in DEVREQUEST_CONFIG."]
+        ) from None
+    except UnicodeDecodeError as error:
+        raise ConfigurationError([f"{file}:{line_at_fault(error)} is not UTF-8 text: save it as UTF-8."]) from None
+    except OSError as error:
+        raise ConfigurationError([f"{file} cannot be read: {error.strerror}."]) from error
 
 
 def read_dictionary(config_file: Path, name: str, line: int = 0) -> tuple[Dictionary | None, list[Problem]]:
