@@ -149,7 +149,12 @@ def tracker_problems(config: Config) -> list[str]:
     """What is wrong with the environment variables of the trackers that teams use."""
     used = {name for team in config.teams for name in team.trackers}
     kinds = [kind for name, kind in KINDS.items() if name in used]
-    return [problem for kind in kinds for problem in variable_problems(kind.title, kind.environment)]
+    prefixes = [kind.environment.model_config.get("env_prefix", "") for kind in kinds]
+    return [
+        problem
+        for kind, prefix in zip(kinds, prefixes, strict=True)
+        for problem in variable_problems(kind.title, kind.environment, prefix)
+    ]
 
 
 def build_trackers(config: Config) -> dict[str, Tracker]:

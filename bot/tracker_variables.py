@@ -1,17 +1,28 @@
 """What is wrong with the environment variables of a tracker, in the words of `run` and `doctor`."""
 
+from collections.abc import Callable
+from typing import Protocol
+
 from pydantic import ValidationError
 
-from adapters.environment import TrackerEnvironment
 from bot.settings import wrong_variables
 
 
-def variable_problems(title: str, model: type[TrackerEnvironment]) -> list[str]:
+class TrackerVariables(Protocol):
+    """The environment variables of a tracker."""
+
+    def missing(self) -> tuple[str, ...]:
+        """Those that are not set and without which the tracker cannot be used."""
+        ...
+
+
+def variable_problems(title: str, model: Callable[[], TrackerVariables], prefix: str) -> list[str]:
     """What keeps a tracker that a team uses from being used, as far as its variables say.
 
     Args:
         title: the tracker's name as people write it.
-        model: its environment variables.
+        model: reads its environment variables.
+        prefix: that all of their names have.
 
     Returns:
         A sentence on each variable with a wrong value, else one that names those that are not set, and no others.
@@ -19,7 +30,7 @@ def variable_problems(title: str, model: type[TrackerEnvironment]) -> list[str]:
     try:
         missing = model().missing()
     except ValidationError as error:
-        return wrong_variables(error, model.model_config.get("env_prefix", ""))
+        return wrong_variables(error, prefix)
     if not missing:
         return []
     names = " and ".join(filter(None, (", ".join(missing[:-1]), missing[-1])))
