@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Iterable, Mapping
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -34,6 +35,8 @@ def main(options: argparse.Namespace) -> int:
         return 1
     print(*problems, sep="\n", end="\n" if problems else "", file=sys.stderr)
     sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]  # it is a file here
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # lone surrogates from JSON, and terminals that know few characters
     judge = Judge(request_type, content=content_checks(dictionary))
     return run(sys.stdin, judge, reader, as_json=options.json)
 
@@ -93,7 +96,7 @@ def read_line(line: str, reader: Reader) -> Ticket:
 def as_line(key: str, template: str, verdict: Readiness) -> str:
     """`{"key", "template", "score", "gaps": [{"section", "code", "message"}]}`."""
     gaps = [{"section": gap.section, "code": gap.code, "message": gap.message} for gap in verdict.gaps]
-    return json.dumps({"key": key, "template": template, "score": verdict.score, "gaps": gaps}, ensure_ascii=False)
+    return json.dumps({"key": key, "template": template, "score": verdict.score, "gaps": gaps})
 
 
 def in_words(key: str, title: str, verdict: Readiness) -> list[str]:

@@ -176,6 +176,24 @@ def test_the_command_reads_standard_input(
     assert "There is no request type 'no-such-type'." in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("as_json", [True, False])
+@pytest.mark.parametrize("encoding", ["utf-8", "latin-1", "ascii"])
+def test_no_character_stops_it(template: str, monkeypatch: pytest.MonkeyPatch, encoding: str, *, as_json: bool) -> None:
+    """Neither half of a surrogate pair nor a terminal that knows few characters; in JSON nothing gets lost."""
+    odd = {**READY, "key": "\ud800-ü“", "fields": {**READY["fields"], "summary": "\ud800 ü “"}}  # type: ignore[dict-item]
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(f"{json.dumps(odd)}\n{json.dumps(READY)}".encode())))
+    written = io.BytesIO()
+    monkeypatch.setattr("sys.stdout", io.TextIOWrapper(written, encoding=encoding))
+
+    assert main(argparse.Namespace(template=template, tracker="jira", json=as_json)) == 0
+
+    lines = written.getvalue().decode(encoding).splitlines()
+    if as_json:
+        assert [json.loads(line)["key"] for line in lines] == ["\ud800-ü“", "WEB-1"]
+    else:
+        assert lines[-1] == "WEB-1  100 of 100  Page"
+
+
 KEYS = st.sampled_from(
     [
         *("type", "content", "text", "value", "attrs", "fields", "description", "gid", "notes", "html_notes"),
