@@ -5,6 +5,7 @@
 - A pause that the tracker asked for (`Retry-After`) holds up all calls.
 - The clients block, so each call has a thread of a pool. Reads hold one of as many places as may read side by side, and
   the pool has `SPARE` threads more: a write never waits for a read, and a read of a person not for those in bulk.
+- A write asks at the last moment, in its thread, whether it may leave still (`adapters.leave`).
 - A call that takes too long in all is cut off (`adapters.deadline`), so that no answer can hold a thread for good.
 - Who wants something now is told when to come back (`Throttled`); a bulk read waits, and asks again after a hiccup.
   What it has to know before its first page waits as well, but finds out at once if nobody answers.
@@ -21,6 +22,7 @@ from typing import Any, Literal, TypeVar
 
 from adapters.deadline import Alarm
 from adapters.errors import Ambiguous, NotSent, Throttled
+from adapters.leave import may_leave
 
 Kind = Literal["write", "read", "before_bulk", "bulk"]
 IN_BULK: frozenset[Kind] = frozenset({"before_bulk", "bulk"})
@@ -203,6 +205,8 @@ class Limiter:
     async def _once(self, operation: str, call: Callable[[], T], kind: Kind, within: float) -> T:
         await self._token(operation, kind)
         alarm = Alarm()
+        if kind == "write":
+            call = partial(self._if_it_may, operation, call, may_leave.get())
         guarded = partial(self._guarded, operation, call, kind, alarm)
         if kind == "write":
             return await asyncio.wrap_future(self._submitted(guarded, alarm, within))
@@ -211,6 +215,12 @@ class Limiter:
             self._places.release()
             return await self._once(operation, call, kind, within)
         return await asyncio.wrap_future(self._submitted(guarded, alarm, within, self._places.release))
+
+    def _if_it_may(self, operation: str, call: Callable[[], T], may: Callable[[], bool]) -> T:
+        """A write: whatever it waited for, a turn or a thread, its process may have been stopped meanwhile."""
+        if not may():
+            raise NotSent(self._tracker, operation, "this process was silent, and others may be at it")
+        return call()
 
     def _guarded(self, operation: str, call: Callable[[], T], kind: Kind, alarm: Alarm) -> T:
         """The call, in its thread; whatever it makes of being cut off means that no answer came in time."""

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import aiohttp
 
 from adapters.errors import seconds_asked_for
+from adapters.leave import may_leave
 from bot.proxies import proxy_for
 from bot.slack.workspace import Workspace
 from bot.usecases.ports import SlackUnavailable
@@ -73,6 +74,8 @@ class Gateway:
         """
         body = json.dumps({name: value for name, value in arguments.items() if value is not None}).encode()
         async with self._opens if method == "views.open" else self._calls:
+            if method in MAKES_SOMETHING and not may_leave.get()():
+                raise SlackUnavailable(f"{method}: this process was silent, and others may be at it", sent=False)
             return (await self._ask(method, body, JSON))[0]
 
     async def form(self, method: str, **arguments: Any) -> dict[str, Any]:

@@ -3,14 +3,21 @@
 import asyncio
 import threading
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Iterator
+from contextlib import suppress
 
 import pytest
 from sqlalchemy import Engine as Database, text
 
+from adapters.errors import NotSent
+from adapters.leave import may_leave
+from adapters.limiter import Limiter
+from bot.jobs import replicas as replicas_module
 from bot.jobs.engine import Engine
 from bot.jobs.replicas import REAPER_LOCK, Replicas
+from bot.slack.gateway import Gateway
 from bot.store.database import open_database
+from bot.usecases.ports import SlackUnavailable
 from tests.databases import new_postgres_database
 
 
@@ -115,20 +122,131 @@ async def test_only_one_reaps_at_a_time(database: Database, replicas: Replicas) 
     assert ids(database) == ["dead", "me"]
 
 
-async def test_who_was_silent_for_too_long_stops_before_the_next_step(url: str, database: Database) -> None:
-    """Others may have taken over: no request may leave any more."""
+class Clocks:
+    """Both clocks of a process, under the test's control.
+
+    Attributes:
+        running: goes on while the process is stopped.
+        wall: is put right after a virtual machine was paused.
+    """
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.running, self.wall = 1000.0, 5000.0
+        monkeypatch.setattr(replicas_module, "clocks", lambda: (self.running, self.wall))
+
+    def go_on(self, seconds: float) -> None:
+        self.running += seconds
+        self.wall += seconds
+
+
+@pytest.fixture
+def clocks(monkeypatch: pytest.MonkeyPatch) -> Clocks:
+    return Clocks(monkeypatch)
+
+
+def paused(database: Database, name: str, seconds: float) -> None:
+    """What the database sees of a replica that says nothing for so long."""
+    with database.begin() as connection:
+        statement = "update bot_replica set beat = clock_timestamp() - make_interval(secs => :age) where id = :id"
+        connection.execute(text(statement), {"id": name, "age": seconds})
+
+
+async def returns(work: Awaitable[None]) -> bool:
+    """Whether it does, soon."""
+    try:
+        await asyncio.wait_for(work, 0.3)
+    except TimeoutError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("buried", [True, False])
+async def test_a_paused_replica_whose_work_was_taken_over_ends_without_another_step(
+    url: str, database: Database, clocks: Clocks, replicas: Replicas, buried: bool
+) -> None:
+    """When it wakes its heartbeat comes first, or a step; neither makes it alive again, be its row there or gone."""
     fenced: list[str] = []
-    replicas = Replicas(url, "me", lease=0.2, on_fenced=lambda: fenced.append("stopped"))
-    replicas.announce()
-    await replicas.still_alive()
-    await asyncio.sleep(0.3)
+    sleeper = Replicas(url, "sleeper", lease=6, on_fenced=lambda: fenced.append("ended"))
+    sleeper.announce()
+    clocks.go_on(70)
+    paused(database, "sleeper", 70)
+    replicas.beat()
+    clocks.go_on(11)  # whoever was away itself reaps nobody at first
+    replicas.beat()
+    with suppress(ZeroDivisionError):
+        replicas.reap(lambda dead: 1 if buried else 1 // 0)
 
-    with pytest.raises(TimeoutError):
-        await asyncio.wait_for(replicas.still_alive(), 0.2)
+    assert ids(database) == (["me"] if buried else ["me", "sleeper"])
+    assert not sleeper.may_act()
+    assert not await returns(sleeper.still_alive())
+    sleeper.beat()
+    sleeper.beat()
+    assert fenced == ["ended"]
+    assert not sleeper.may_act()
+    assert not await returns(sleeper.still_alive())
+    sleeper.sign_off()
 
-    assert fenced == ["stopped"]
-    assert replicas.silence > 0.2
-    replicas.sign_off()
+
+@pytest.mark.parametrize("clock", ["running", "wall"])
+async def test_a_replica_in_doubt_waits_for_the_word_of_the_database(
+    url: str, database: Database, clocks: Clocks, clock: str
+) -> None:
+    """The database was away, a laptop slept, a virtual machine was paused: nobody has taken over, so it goes on."""
+    fenced: list[str] = []
+    sleeper = Replicas(url, "me", lease=6, on_fenced=lambda: fenced.append("ended"))
+    sleeper.announce()
+    assert await returns(sleeper.still_alive())
+    setattr(clocks, clock, getattr(clocks, clock) + 70)
+    paused(database, "me", 70)
+
+    step = asyncio.create_task(sleeper.still_alive())
+    await asyncio.sleep(0.2)
+    assert not step.done()
+    sleeper.beat()
+
+    assert await returns(step)
+    assert (fenced, sleeper.silence) == ([], 0)
+    sleeper.sign_off()
+
+
+async def test_after_an_outage_of_the_database_nobody_is_declared_dead_before_all_could_say_that_they_live(
+    database: Database, clocks: Clocks, replicas: Replicas
+) -> None:
+    """All were silent, and the first to be back must not take over from the others, nor from itself."""
+    add_replica(database, "neighbour", 0)
+    clocks.go_on(100)
+    paused(database, "me", 100)
+    paused(database, "neighbour", 100)
+    replicas.reap(lambda dead: pytest.fail("reaped while it was in doubt itself"))
+    replicas.beat()
+    replicas.reap(lambda dead: pytest.fail("reaped at once"))
+    paused(database, "neighbour", 0)
+    clocks.go_on(11)
+    replicas.reap(lambda dead: pytest.fail("nobody is dead"))
+
+    assert ids(database) == ["me", "neighbour"]
+
+
+async def test_a_write_that_waited_while_its_process_was_stopped_does_not_leave(
+    database: Database, clocks: Clocks, replicas: Replicas
+) -> None:
+    """A look-up waits for a minute, a call for its turn: the step that began before the pause asks once more."""
+    sent: list[str] = []
+    calls = Limiter("jira", rate=50, burst=100, readers=1, longest_pause=60)
+    may_leave.set(replicas.may_act)
+    await calls.run("create", lambda: sent.append("first"), "write")
+    clocks.go_on(31)
+
+    with pytest.raises(NotSent):
+        await calls.run("create", lambda: sent.append("second"), "write")
+    gateway = Gateway("xoxb-nobody", "http://127.0.0.1:9/")
+    with pytest.raises(SlackUnavailable) as refused:
+        await gateway.call("chat.postMessage", channel="C1")
+    await calls.close()
+
+    assert sent == ["first"]
+    assert "silent" in str(refused.value)
+    assert not refused.value.sent
 
 
 async def test_a_clean_stop_leaves_no_row_unless_work_is_left(url: str, database: Database) -> None:

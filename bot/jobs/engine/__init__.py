@@ -21,6 +21,7 @@ from dbos import (
 )
 from sqlalchemy import make_url
 
+from adapters.leave import may_leave
 from bot.domain.errors import NotStored
 from bot.jobs.engine.client import Client
 from bot.jobs.engine.names import NAME, QUEUE, SERIAL, VERSION, engine_url
@@ -77,7 +78,7 @@ class Engine(Operations):
         Args:
             url: `DATABASE_URL`, the same as the store's.
             lease: seconds after which a silent replica counts as dead, `LEASE` by default; PostgreSQL only.
-            on_fenced: called when this process was silent for so long itself; the default ends it at once.
+            on_fenced: called when others have declared this process dead; the default ends it at once.
         """
         parsed = make_url(url)
         self._sqlite = parsed.drivername == "sqlite"
@@ -279,6 +280,7 @@ class _EngineRun:
 
         async def guarded() -> str:
             await self._engine.replicas.still_alive()
+            may_leave.set(self._engine.replicas.may_act)  # it may be stopped later, in the midst of its work
             try:
                 return json.dumps(await work())
             except Exception as error:  # noqa: BLE001 - the last line of defence: the request must not be lost
