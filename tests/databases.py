@@ -4,10 +4,11 @@ import atexit
 import functools
 import itertools
 import shutil
+import sqlite3
 import tempfile
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +76,37 @@ def away(url: str) -> Iterator[None]:
             yield
         finally:
             connection.execute(f"alter database {name} allow_connections true")
+
+
+@contextmanager
+def full(url: str) -> Iterator[None]:
+    """A database that takes nothing of the engine's until the end of the block.
+
+    A SQLite file refuses as one does whose disk is full, PostgreSQL as a server that was made a stand-by.
+    """
+    parsed = make_url(url)
+    if parsed.drivername == "sqlite":
+        changes = [("workflow_status", "update"), ("workflow_status", "insert"), ("operation_outputs", "insert")]
+        with closing(sqlite3.connect(str(parsed.database), isolation_level=None)) as connection:
+            for number, (table, change) in enumerate(changes):
+                body = "begin select raise(abort, 'database or disk is full'); end"
+                connection.execute(f"create trigger full_{number} before {change} on {table} {body}")
+            try:
+                yield
+            finally:
+                for number in range(len(changes)):
+                    connection.execute(f"drop trigger full_{number}")
+        return
+    name = str(parsed.database)
+    drop = f"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'"
+    with psycopg.connect(postgres_server().get_uri(), autocommit=True) as connection:
+        connection.execute(f"alter database {name} set default_transaction_read_only = on")
+        connection.execute(drop)
+        try:
+            yield
+        finally:
+            connection.execute(f"alter database {name} reset default_transaction_read_only")
+            connection.execute(drop)
 
 
 def new_sqlite_database(folder: Path, *, empty: bool = False) -> str:

@@ -3,16 +3,11 @@
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from functools import partial
-from types import ModuleType
 from typing import Any
 from uuid import uuid4
 
-import pytest
-
 from bot.domain.filling import Filling
 from bot.domain.request import Submission
-from bot.jobs import ticket
 from bot.jobs.run import BROKEN, Again, Payload
 from bot.jobs.ticket import Filing
 from bot.jobs.waits import Waits
@@ -31,16 +26,13 @@ class SimulatedEngine:
 
     Attributes:
         job: makes one run of the job of ports, waits, run and payload.
-        module: where the job asks which process it runs in.
         kill_at: the process dies at this step, counted over all runs.
         kill_when: before its work, after its work, or after its record.
         boots: how many processes there were.
     """
 
     world: World
-    monkeypatch: pytest.MonkeyPatch
     job: Callable[[Ports, Waits, Any, Payload], Any] = Filing
-    module: ModuleType = ticket
     kill_at: int = -1
     kill_when: str = ""
     boots: int = 1
@@ -70,8 +62,6 @@ class SimulatedEngine:
                 return await self.job(self.world.ports, Waits(), run, payload).go()
             except Killed:
                 self.boots += 1
-                name = uuid4().hex
-                self.monkeypatch.setattr(self.module, "boot", partial(str, name))
 
 
 @dataclass
@@ -83,6 +73,7 @@ class SimulatedRun:
     number: int
     recorded: list[tuple[str, str]]
     position: int = 0
+    attempt: str = field(default_factory=lambda: uuid4().hex)
 
     async def step(self, name: str, work: Callable[[], Awaitable[Any]]) -> Any:
         here, self.position = self.position, self.position + 1

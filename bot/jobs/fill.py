@@ -12,7 +12,7 @@ from bot.domain.filling import Filling
 from bot.jobs.attaching import Attaching, AttachingProgress
 from bot.jobs.engine import Engine
 from bot.jobs.patience import Later
-from bot.jobs.run import BROKEN, Again, Payload, Result, Run, boot
+from bot.jobs.run import BROKEN, Again, Payload, Result, Run
 from bot.jobs.waits import Waits
 from bot.usecases import attach_files, tell_filling, write_filling
 from bot.usecases.ports import Ports
@@ -102,17 +102,17 @@ class Mending(Attaching):
             return Again(handed_on, later.after * self.waits.scale)
 
     async def _begin(self) -> None:
-        """Note which process runs this, so that a replay after a crash knows that there was one."""
+        """Note which attempt this is, so that the next one knows that it was broken off."""
 
         async def record() -> dict[str, Any]:
             earlier = "record" not in self.progress.done and await self.ports.store.mark_attempt(self.filling.key)
-            return {"boot": boot(), "earlier": earlier}
+            return {"boot": self.run.attempt, "earlier": earlier}
 
         begun = await self.step("begin", record)
         if BROKEN in begun:
             raise Later(self.delay("begin"))
         self.progress.done.add("record")
-        self.crashed = begun["boot"] != boot() or begun["earlier"]
+        self.crashed = begun["boot"] != self.run.attempt or begun["earlier"]
         if self.replayed:
             self.progress.refused = None
 

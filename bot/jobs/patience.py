@@ -45,7 +45,7 @@ class Patient:
     """One run of a job: its steps, repeated as needed.
 
     Attributes:
-        crashed: this run was begun by another process, which may have done more than it recorded.
+        crashed: this run was begun before and broken off, so that more may have been done than was recorded.
         replayed: an operator wants to see it again; everything may exist already.
     """
 

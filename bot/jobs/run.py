@@ -5,17 +5,14 @@ steps. Between its steps it may depend on its payload and on the results of step
 no network, no database, no chance.
 """
 
-import os
 import traceback
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
-from uuid import uuid4
 
 Payload = dict[str, Any]
 Result = dict[str, Any]
 
-_IMPORTED = uuid4().hex
 BROKEN = "broken"
 """The one key of a step's result whose work failed in a way that nobody foresaw."""
 
@@ -40,10 +37,13 @@ class Run(Protocol):
     Attributes:
         key: the key under which the job was submitted.
         number: 0 for the first run, one more after each `Again` and each replay.
+        attempt: unlike that of any other time that this run was begun, here or elsewhere; a step that recorded another
+            one was broken off since, and more may have been done than was recorded.
     """
 
     key: str
     number: int
+    attempt: str
 
     async def step(self, name: str, work: Callable[[], Awaitable[Any]]) -> Any:
         """Do something once and record its result, JSON types; a recorded result is returned without doing anything.
@@ -59,11 +59,6 @@ class Run(Protocol):
 
 
 Job = Callable[[Run, Payload], Awaitable[Result | Again]]
-
-
-def boot() -> str:
-    """New in every process, forked ones included: a step that recorded another one was followed by a crash."""
-    return f"{_IMPORTED}-{os.getpid()}"
 
 
 def run_id(key: str, number: int) -> str:

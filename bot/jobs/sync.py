@@ -14,7 +14,7 @@ from bot.domain.sync_policy import at, day_of, reminder_day
 from bot.domain.working_time import DAYS
 from bot.jobs.engine import Engine
 from bot.jobs.patience import Later, Patient, Progress, Try
-from bot.jobs.run import BROKEN, Again, Payload, Result, Run, boot
+from bot.jobs.run import BROKEN, Again, Payload, Result, Run
 from bot.jobs.schedules import LEAST_GRACE, Schedules, at_time
 from bot.jobs.waits import Waits
 from bot.usecases import post_sync, sync_missed
@@ -126,21 +126,21 @@ class Syncing(Patient):
         return {"state": "posted"}
 
     async def _begin(self, team: Team) -> str:
-        """Note which process runs this; why nothing is to be posted, empty if something is."""
+        """Note which attempt this is; why nothing is to be posted, empty if something is."""
         begun = await self.step("begin", lambda: self._look(team))
         if BROKEN in begun:
             raise Later(self.delay("begin"))
-        self.crashed = begun["boot"] != boot()
+        self.crashed = begun["boot"] != self.run.attempt
         return str(begun["why_not"])
 
     async def _look(self, team: Team) -> dict[str, Any]:
         """A clock is read only in a step."""
         if "post" in self.progress.done:
-            return {"boot": boot(), "why_not": ""}
+            return {"boot": self.run.attempt, "why_not": ""}
         why = "" if self.payload.get("asked") else await post_sync.why_not(self.ports, team, self.day)
         due = datetime.fromtimestamp(float(self.payload["due"]), UTC)
         too_late = self.ports.clock.now() > max(due, at(self.day, team.sync.at, team.time_zone)) + team.sync.grace
-        return {"boot": boot(), "why_not": why or (sync_missed.TOO_LATE if too_late else "")}
+        return {"boot": self.run.attempt, "why_not": why or (sync_missed.TOO_LATE if too_late else "")}
 
     async def _missed(self, team: Team, why: str) -> None:
         await sync_missed.note_missed(self.ports, team, self.day, why)

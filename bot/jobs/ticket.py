@@ -11,7 +11,7 @@ from bot.domain.request import Submission, TicketLink
 from bot.jobs.attaching import Attaching, AttachingProgress
 from bot.jobs.engine import Engine
 from bot.jobs.patience import Later, Try
-from bot.jobs.run import BROKEN, Again, Payload, Result, Run, boot
+from bot.jobs.run import BROKEN, Again, Payload, Result, Run
 from bot.jobs.waits import Waits
 from bot.usecases import attach_files, file_request, tell
 from bot.usecases.handed_in_again import show_superseded
@@ -93,7 +93,7 @@ class Filing(Attaching):
             return Again(handed_on, later.after * self.waits.scale)
 
     async def _begin(self) -> bool:
-        """Note which process runs this, so that a replay after a crash knows that there was one; False: it is no more.
+        """Note which attempt this is, so that the next one knows that it was broken off; False: it is no more.
 
         It is no more if another form of the same refused request came first.
         """
@@ -101,7 +101,7 @@ class Filing(Attaching):
         if BROKEN in begun:
             raise Later(self.delay("begin"))
         self.progress.done.add("record")
-        self.crashed = begun["boot"] != boot()
+        self.crashed = begun["boot"] != self.run.attempt
         if begun["earlier"] or self.replayed:
             self.progress.unsure.add("create")
         if self.replayed:
@@ -111,10 +111,10 @@ class Filing(Attaching):
     async def _record(self) -> dict[str, Any]:
         """Our own rows; the attempt is noted before any request leaves, should the engine's rows get lost."""
         if "record" in self.progress.done:
-            return {"boot": boot(), "earlier": False}
+            return {"boot": self.run.attempt, "earlier": False}
         if not await file_request.record(self.ports, self.submission):
-            return {"boot": boot(), "earlier": False, "superseded": True}
-        return {"boot": boot(), "earlier": await self.ports.store.mark_attempt(self.submission.key)}
+            return {"boot": self.run.attempt, "earlier": False, "superseded": True}
+        return {"boot": self.run.attempt, "earlier": await self.ports.store.mark_attempt(self.submission.key)}
 
     async def _file(self) -> None:
         """Try until there is a ticket or a refusal; a try that may have succeeded is followed by a look-up."""

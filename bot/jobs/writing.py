@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any
 
 from bot.jobs.patience import Later, Patient, Progress
-from bot.jobs.run import BROKEN, Payload, Run, boot
+from bot.jobs.run import BROKEN, Payload, Run
 from bot.jobs.waits import Waits
 from bot.usecases.ports import Ports
 from bot.usecases.posting import Told
@@ -55,20 +55,20 @@ class Writing(Patient):
         raise NotImplementedError
 
     async def begin(self) -> None:
-        """Note which process runs this, so that a replay after a crash knows that there was one."""
+        """Note which attempt this is, so that the next one knows that it was broken off."""
         begun = await self.step("begin", self._noted)
         if BROKEN in begun:
             raise Later(self.delay("begin"))
         self.progress.done.add("begin")
-        self.crashed = begun["boot"] != boot()
+        self.crashed = begun["boot"] != self.run.attempt
         if begun["earlier"] or self.replayed:
             self.progress.unsure.add("write")
 
     async def _noted(self) -> dict[str, Any]:
         """The attempt is noted before anything is written, should the engine's rows get lost."""
         if "begin" in self.progress.done:
-            return {"boot": boot(), "earlier": False}
-        return {"boot": boot(), "earlier": await self.ports.store.mark_attempt(self.key)}
+            return {"boot": self.run.attempt, "earlier": False}
+        return {"boot": self.run.attempt, "earlier": await self.ports.store.mark_attempt(self.key)}
 
     async def write(self) -> None:
         """Until it is written, or refused."""

@@ -14,7 +14,11 @@ from typing import Any
 
 import pytest
 from dbos import DBOS, DBOSClient
+from dbos._core import ActiveWorkflowById
+from dbos._dbos import _get_dbos_instance
+from dbos._error import DBOSException, DBOSWorkflowConflictIDError
 from dbos._sys_db import SystemDatabase
+from dbos._utils import INTERNAL_QUEUE_NAME
 
 from bot.domain.errors import ConfigurationError, NotStored, UnknownRequest
 from bot.jobs import engine as engine_module
@@ -482,12 +486,16 @@ def test_the_configuration_is_the_measured_one() -> None:
 
 
 def test_what_is_used_of_the_engines_inside_exists() -> None:
-    """One private call; an upgrade that removes or changes it must not go unnoticed."""
+    """A few private names; an upgrade that removes or changes one must not go unnoticed."""
     recover = inspect.signature(DBOS._recover_pending_workflows)
     requeue = inspect.signature(SystemDatabase.reenqueue_for_recovery)
 
     assert list(recover.parameters) == ["executor_ids"]
     assert list(requeue.parameters)[1:] == ["workflow_id", "executor_ids", "recovery_queue_name"]
+    assert list(inspect.signature(ActiveWorkflowById.activeList).parameters) == ["self"]
+    assert _get_dbos_instance.__module__ == "dbos._dbos"
+    assert issubclass(DBOSWorkflowConflictIDError, DBOSException)
+    assert isinstance(INTERNAL_QUEUE_NAME, str)
     assert {"enqueue_async", "list_workflows_async", "set_workflow_delay_async"} <= set(dir(DBOSClient))
 
 

@@ -17,7 +17,6 @@ from bot.domain.request import Requester
 from bot.domain.section_names import SectionNames
 from bot.domain.section_place import place_of
 from bot.domain.template import Attributes, Field
-from bot.jobs import fill
 from bot.jobs.fill import Mending
 from bot.store.sql_store import SqlStore
 from tests.alert_world import KIND, AlertWorld
@@ -41,12 +40,12 @@ async def world(tmp_path: Path) -> AsyncIterator[AlertWorld]:
 
 
 @pytest.fixture
-def engine(world: AlertWorld, monkeypatch: pytest.MonkeyPatch) -> SimulatedEngine:
-    return an_engine(world, monkeypatch)
+def engine(world: AlertWorld) -> SimulatedEngine:
+    return an_engine(world)
 
 
-def an_engine(world: AlertWorld, monkeypatch: pytest.MonkeyPatch, **kill: Any) -> SimulatedEngine:
-    return SimulatedEngine(world, monkeypatch, job=Mending, module=fill, **kill)
+def an_engine(world: AlertWorld, **kill: Any) -> SimulatedEngine:
+    return SimulatedEngine(world, job=Mending, **kill)
 
 
 async def a_filling(world: AlertWorld, handle: str, *, form: str = "V9", **answers: Any) -> Filling:
@@ -238,13 +237,11 @@ async def test_a_text_that_a_neighbour_swept_away_is_written_again(
 
 @pytest.mark.parametrize("step", range(8))
 @pytest.mark.parametrize("when", ["before", "after", "recorded"])
-async def test_a_process_that_dies_anywhere(
-    world: AlertWorld, monkeypatch: pytest.MonkeyPatch, step: int, when: str
-) -> None:
+async def test_a_process_that_dies_anywhere(world: AlertWorld, step: int, when: str) -> None:
     """Killed before, in or after any step: the text stands there once, one comment, one message."""
     handle = await asked(world, goal="5 % more")
     filling = await a_filling(world, handle, acceptance_criteria=CRITERIA, goal="10 % more by March")
-    engine = an_engine(world, monkeypatch, kill_at=step, kill_when=when)
+    engine = an_engine(world, kill_at=step, kill_when=when)
 
     assert await engine.finish(filling) == {"state": "written"}
 
@@ -258,7 +255,7 @@ async def test_a_process_that_dies_anywhere(
     assert len(said.replaced) == 1
 
 
-async def test_two_people_fill_the_same_section(world: AlertWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_two_people_fill_the_same_section(world: AlertWorld) -> None:
     """Whoever comes second finds the other's text and adds to it; the same text twice stands there once."""
     handle = await asked(world)
     first = await a_filling(world, handle, form="VA", acceptance_criteria=CRITERIA)
@@ -266,7 +263,7 @@ async def test_two_people_fill_the_same_section(world: AlertWorld, monkeypatch: 
     same = await a_filling(world, handle, form="VC", acceptance_criteria=CRITERIA)
 
     for filling in (first, second, same):
-        await an_engine(world, monkeypatch).finish(filling)
+        await an_engine(world).finish(filling)
 
     lines = ["- The price is shown", "- The button orders", "- It works offline", "- It is fast"]
     assert standing(world, handle, "acceptance_criteria").split("\n") == lines

@@ -21,9 +21,9 @@ PENDING = Ambiguous("memory", "create", "no answer in time", pending=True)
 
 
 @pytest.fixture
-def engine(world: World, monkeypatch: pytest.MonkeyPatch) -> SimulatedEngine:
+def engine(world: World) -> SimulatedEngine:
     """A simulated engine on a tracker in memory."""
-    return SimulatedEngine(world, monkeypatch)
+    return SimulatedEngine(world)
 
 
 def lands_after(engine: SimulatedEngine, seconds: float) -> None:
@@ -78,11 +78,9 @@ async def test_a_ticket_that_never_comes_is_made_after_minutes(engine: Simulated
 
 
 @pytest.mark.parametrize("when", ["before", "after", "recorded"])
-async def test_a_late_ticket_and_a_killed_process(
-    tmp_path: Path, world: World, monkeypatch: pytest.MonkeyPatch, when: str
-) -> None:
+async def test_a_late_ticket_and_a_killed_process(tmp_path: Path, world: World, when: str) -> None:
     """Whoever takes over knows until when nothing may be made."""
-    engine = SimulatedEngine(world, monkeypatch, kill_at=2, kill_when=when)  # while it says that it takes longer
+    engine = SimulatedEngine(world, kill_at=2, kill_when=when)  # while it says that it takes longer
     world.tracker.fail_next("create", PENDING)
     lands_after(engine, 100.0)
 

@@ -9,7 +9,6 @@ from adapters.errors import Ambiguous, Misconfigured, NotSent, Rejected, Throttl
 from bot.domain.errors import NotStored
 from bot.domain.messages import Notice
 from bot.domain.request import TypedReply
-from bot.jobs import writing
 from bot.jobs.reply import Replying
 from bot.usecases.relay_comments import relay_comments
 from bot.usecases.reply_comment import NotTheirs, Reply, hand_in_reply, keep_typed, typed_before
@@ -23,8 +22,8 @@ LOST = Ambiguous("memory", "comment", "no answer")
 
 
 @pytest.fixture
-def engine(world: World, monkeypatch: pytest.MonkeyPatch) -> SimulatedEngine:
-    return SimulatedEngine(world, monkeypatch, Replying, writing)
+def engine(world: World) -> SimulatedEngine:
+    return SimulatedEngine(world, Replying)
 
 
 async def _reply(world: World, text: str = "By the first of May.", view_id: str = "V9") -> Reply:

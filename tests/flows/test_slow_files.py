@@ -21,9 +21,9 @@ NOT_YET = "The file a.png is not on the ticket yet. I keep trying, and tell you 
 
 
 @pytest.fixture
-def engine(world: World, monkeypatch: pytest.MonkeyPatch) -> SimulatedEngine:
+def engine(world: World) -> SimulatedEngine:
     """A simulated engine on a tracker in memory."""
-    return SimulatedEngine(world, monkeypatch)
+    return SimulatedEngine(world)
 
 
 def on_ticket(world: World) -> list[str]:
@@ -106,13 +106,13 @@ async def test_a_hiccup_of_a_file_is_not_worth_a_word(engine: SimulatedEngine) -
 
 
 @pytest.mark.parametrize("when", ["before", "after", "recorded"])
-async def test_killed_anywhere_while_files_are_late(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, when: str) -> None:
+async def test_killed_anywhere_while_files_are_late(tmp_path: Path, when: str) -> None:
     """Each file once on the ticket, each message and each comment once."""
     step = 0
     while True:
         store = SqlStore.open(new_sqlite_database(tmp_path))
         world = World(store)
-        engine = SimulatedEngine(world, monkeypatch, kill_at=step, kill_when=when)
+        engine = SimulatedEngine(world, kill_at=step, kill_when=when)
         world.tracker.fail_next("attach", AWAY, times=3)
         world.files.gone = {"c.png"}
         world.tracker.fail_next("comment", Ambiguous("memory", "comment", "broken"), after=True)

@@ -9,7 +9,6 @@ from typing import Any, Literal
 import pytest
 
 from adapters.errors import NotSent
-from bot.jobs import ticket
 from bot.jobs.sweep import Sweeping, asked
 from bot.store.sql_store import SqlStore
 from tests.alert_world import READY, STORY, AlertWorld, at
@@ -40,15 +39,12 @@ async def world(tmp_path: Path) -> Any:
 class Sweeps:
     """Sweeps of the team of a world."""
 
-    def __init__(self, world: AlertWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+    def __init__(self, world: AlertWorld) -> None:
         self.world = world
-        self.monkeypatch = monkeypatch
 
     async def now(self, kill_at: int = -1, kill_when: str = "") -> SimulatedEngine:
         """One sweep to its end."""
-        engine = SimulatedEngine(
-            self.world, self.monkeypatch, job=Sweeping, module=ticket, kill_at=kill_at, kill_when=kill_when
-        )
+        engine = SimulatedEngine(self.world, job=Sweeping, kill_at=kill_at, kill_when=kill_when)
         key, payload = asked(self.world.teams.teams[0], self.world.clock.now())
         self.result = await engine.finish(Occurrence(key, payload))  # type: ignore[arg-type]
         return engine
@@ -60,8 +56,8 @@ class Sweeps:
 
 
 @pytest.fixture
-def sweeps(world: AlertWorld, monkeypatch: pytest.MonkeyPatch) -> Sweeps:
-    return Sweeps(world, monkeypatch)
+def sweeps(world: AlertWorld) -> Sweeps:
+    return Sweeps(world)
 
 
 def titles(world: AlertWorld, message: int = -1) -> list[str]:
@@ -203,15 +199,13 @@ async def test_restricted_tickets_are_never_named(world: AlertWorld, sweeps: Swe
 
 
 @pytest.mark.parametrize("when", ["before", "after", "recorded"])
-async def test_a_process_that_dies_at_any_step_posts_once(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, when: str
-) -> None:
+async def test_a_process_that_dies_at_any_step_posts_once(tmp_path: Path, when: str) -> None:
     """Whatever was done is not done again, whatever was not is: one message, all tickets in it, nothing else."""
     steps = 9
     for kill_at in range(steps + 1):
         store = SqlStore.open(new_sqlite_database(tmp_path))
         world = AlertWorld(store)
-        sweeps = Sweeps(world, monkeypatch)
+        sweeps = Sweeps(world)
         await sweeps.at("03-09T09:00")
         for number in range(3):
             await world.file(number)

@@ -34,14 +34,14 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
 class Bot:
     """Its schedules and its job, over one database; every start has forgotten what it did before."""
 
-    def __init__(self, world: World, monkeypatch: pytest.MonkeyPatch, **policy: Any) -> None:
+    def __init__(self, world: World, **policy: Any) -> None:
         working = WorkingTime.of("09:00-17:00", DAYS[:5], "Europe/Berlin", [HOLIDAY])
         self.team: Team = replace(TEAM, sync=SyncPolicy(reminder=None, **policy))
         self.team = replace(self.team, alerts=replace(self.team.alerts, working=working))
         world.teams.teams = [self.team]
         self.world = world
         self.jobs: set[str] = set()
-        self.engine = SimulatedEngine(world, monkeypatch, job=sync.Syncing, module=sync)
+        self.engine = SimulatedEngine(world, job=sync.Syncing)
 
     async def submit(self, kind: str, key: str, payload: Any) -> None:
         """As the engine does: a key that is known starts nothing."""
@@ -78,21 +78,17 @@ def due(day: date) -> Any:
 
 
 @pytest.mark.parametrize("hours", [5, 143, 145.5, 167.9])
-async def test_one_that_was_missed_within_the_week_is_told(
-    world: World, monkeypatch: pytest.MonkeyPatch, hours: float
-) -> None:
+async def test_one_that_was_missed_within_the_week_is_told(world: World, hours: float) -> None:
     """From when it is too late until the next one is due; more than six days after it, too."""
-    bot = Bot(world, monkeypatch)
+    bot = Bot(world)
     await bot.starts(due(FIRST) - timedelta(days=1))
     await bot.starts(due(FIRST) + timedelta(hours=hours))
     assert (bot.posted(), bot.noted()) == ([], ["2026-03-03"])
 
 
-async def test_in_the_week_when_clocks_go_back_no_hour_is_overlooked(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_in_the_week_when_clocks_go_back_no_hour_is_overlooked(world: World) -> None:
     """From the Sunday before to the Sunday of the change it is an hour more than seven days."""
-    bot = Bot(world, monkeypatch, day="sun")
+    bot = Bot(world, day="sun")
     await bot.starts(due(date(2026, 10, 17)))
     await bot.starts(due(date(2026, 10, 25)) - timedelta(minutes=30))
     assert bot.noted() == ["2026-10-18"]
@@ -100,10 +96,10 @@ async def test_in_the_week_when_clocks_go_back_no_hour_is_overlooked(
 
 @pytest.mark.parametrize(("weeks", "told"), [(1.1, ["2026-03-17"]), (0.5, ["2026-03-17"]), (2.1, ["2026-03-31"])])
 async def test_every_other_week_the_one_before_a_week_that_is_left_out_is_told(
-    world: World, monkeypatch: pytest.MonkeyPatch, weeks: float, told: list[str]
+    world: World, weeks: float, told: list[str]
 ) -> None:
     """Missed in its week and back in the next one, in which there is none."""
-    bot = Bot(world, monkeypatch, every_weeks=2)
+    bot = Bot(world, every_weeks=2)
     await bot.starts(due(FIRST) - timedelta(days=1))
     await bot.starts(due(FIRST))
     assert bot.posted() == ["2026-03-03"]
@@ -113,10 +109,10 @@ async def test_every_other_week_the_one_before_a_week_that_is_left_out_is_told(
 
 @pytest.mark.parametrize(("every", "posts"), [(1, 11), (2, 6)])
 async def test_nobody_hears_of_what_was_posted_left_out_or_before_the_first_start(
-    world: World, monkeypatch: pytest.MonkeyPatch, every: int, posts: int
+    world: World, every: int, posts: int
 ) -> None:
     """A bot that is new, and started anew for each of twelve weeks, one of them with a holiday."""
-    bot = Bot(world, monkeypatch, every_weeks=every)
+    bot = Bot(world, every_weeks=every)
     await bot.starts(due(FIRST) - timedelta(days=6))
     for week in range(12):
         await bot.starts(due(FIRST + timedelta(weeks=week)) + timedelta(minutes=1))
@@ -124,9 +120,9 @@ async def test_nobody_hears_of_what_was_posted_left_out_or_before_the_first_star
     assert (len(bot.posted()), bot.noted()) == (posts, [])
 
 
-async def test_one_that_was_missed_before_a_holiday_is_told_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_one_that_was_missed_before_a_holiday_is_told_once(world: World) -> None:
     """Back on the holiday a week later, and started anew after that."""
-    bot = Bot(world, monkeypatch)
+    bot = Bot(world)
     await bot.starts(due(FIRST) - timedelta(days=1))
     await bot.starts(due(FIRST))
     await bot.starts(due(HOLIDAY) + timedelta(hours=1))

@@ -9,7 +9,6 @@ from adapters.errors import Ambiguous, Misconfigured, NotSent, Rejected
 from bot.domain.errors import NotStored
 from bot.domain.messages import Notice
 from bot.domain.sync_post import SyncPost
-from bot.jobs import writing
 from bot.jobs.sync_word import SayingSo, lane
 from bot.usecases.ports import today
 from bot.usecases.sync_words import SyncWord, hand_in_word
@@ -23,8 +22,8 @@ DOWN = NotSent("memory", "comment", "no connection")
 
 
 @pytest.fixture
-def engine(world: World, monkeypatch: pytest.MonkeyPatch) -> SimulatedEngine:
-    return SimulatedEngine(world, monkeypatch, SayingSo, writing)
+def engine(world: World) -> SimulatedEngine:
+    return SimulatedEngine(world, SayingSo)
 
 
 async def a_word(world: World, **values: object) -> SyncWord:

@@ -29,8 +29,8 @@ ALL_STEPS = [
 
 
 @pytest.fixture
-def engine(world: World, monkeypatch: pytest.MonkeyPatch) -> SimulatedEngine:
-    return SimulatedEngine(world, monkeypatch)
+def engine(world: World) -> SimulatedEngine:
+    return SimulatedEngine(world)
 
 
 async def state_of(world: World, request_id: str = "V1") -> tuple[str, str]:
@@ -144,15 +144,13 @@ async def test_a_throttled_request_waits_as_told(engine: SimulatedEngine) -> Non
 
 
 @pytest.mark.parametrize("lag", [0.0, 60.0])
-async def test_a_ticket_whose_answer_was_lost_is_found(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lag: float
-) -> None:
+async def test_a_ticket_whose_answer_was_lost_is_found(tmp_path: Path, lag: float) -> None:
     """Also when the tracker's index shows it only a minute later: looked for, not made again."""
     store = SqlStore.open(new_sqlite_database(tmp_path))
     world = World(store, lookup_lag=lag)
     world.tracker.fail_next("create", Ambiguous("memory", "create", "the connection broke"), after=True)
 
-    await SimulatedEngine(world, monkeypatch).finish(a_submission())
+    await SimulatedEngine(world).finish(a_submission())
     store.close()
 
     assert world.tickets_of("V1") == ["MEM-1"]
@@ -333,7 +331,7 @@ async def test_a_file_that_is_never_taken_does_not_fail_the_request(engine: Simu
     assert [text_of(comment.body) for comment in next(iter(world.tracker._kept.values())).comments] == [said]
 
 
-async def test_text_over_the_limit_is_attached(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_text_over_the_limit_is_attached(tmp_path: Path) -> None:
     """As one file with everything."""
     store = SqlStore.open(new_sqlite_database(tmp_path))
     world = World(store)
@@ -343,7 +341,7 @@ async def test_text_over_the_limit_is_attached(tmp_path: Path, monkeypatch: pyte
     )
     submission = a_submission(answers={"title": "Long", "user_story": "word " * 500})
 
-    await SimulatedEngine(world, monkeypatch).finish(submission)
+    await SimulatedEngine(world).finish(submission)
     store.close()
 
     kept = next(iter(world.tracker._kept.values()))
@@ -404,13 +402,11 @@ async def test_a_replay_of_a_filed_request_says_what_is_still_to_be_said(engine:
     assert (world.tracker.calls["create"], world.tracker.calls["find"]) == (1, 0)
 
 
-async def test_a_text_that_a_limit_cut_is_attached_to_a_ticket_that_was_found(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_text_that_a_limit_cut_is_attached_to_a_ticket_that_was_found(tmp_path: Path) -> None:
     """The answer to create was lost, so nobody said that the text was cut; the ticket shows it. So does a replay."""
     store = SqlStore.open(new_sqlite_database(tmp_path))
     world = World(store, body_limit=300)
-    engine = SimulatedEngine(world, monkeypatch)
+    engine = SimulatedEngine(world)
     world.tracker.fail_next("create", Ambiguous("memory", "create", "broken"), after=True)
     words = "Every visitor wants prices. " * 40
 
@@ -450,15 +446,13 @@ async def test_the_same_request_under_a_new_engine_is_found(engine: SimulatedEng
 
 @pytest.mark.parametrize("when", ["before", "after", "recorded"])
 @pytest.mark.parametrize("trouble", ["none", "lost answer", "rejected", "unreachable"])
-async def test_killed_anywhere_nothing_is_lost_or_doubled(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, when: str, trouble: str
-) -> None:
+async def test_killed_anywhere_nothing_is_lost_or_doubled(tmp_path: Path, when: str, trouble: str) -> None:
     """Before the work of each step, between its work and its record, and after it: one ticket, each message once."""
     step = 0
     while True:
         store = SqlStore.open(new_sqlite_database(tmp_path))
         world = World(store, lookup_lag=3.0)
-        engine = SimulatedEngine(world, monkeypatch, kill_at=step, kill_when=when)
+        engine = SimulatedEngine(world, kill_at=step, kill_when=when)
         if trouble == "lost answer":
             world.tracker.fail_next("create", Ambiguous("memory", "create", "broken"), after=True)
             world.slack.swallow = 1

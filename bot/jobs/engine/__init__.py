@@ -6,7 +6,7 @@ import contextvars
 import json
 import logging
 import socket
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from os import getpid
 from typing import Any
@@ -21,15 +21,16 @@ from dbos import (
 )
 from sqlalchemy import make_url
 
-from adapters.leave import may_leave
 from bot.domain.errors import NotStored
 from bot.jobs.engine.client import Client
 from bot.jobs.engine.names import NAME, QUEUE, SERIAL, VERSION, engine_url
+from bot.jobs.engine.steps import BrokenOff, EngineRun, or_break_off
+from bot.jobs.engine.stranded import Stranded
 from bot.jobs.kinds import JobFailed, Kind, kind_name, workflow_name
 from bot.jobs.lock import FileLock
 from bot.jobs.operations import PAGE, Operations
 from bot.jobs.replicas import Replicas
-from bot.jobs.run import BROKEN, Again, Job, Payload, key_of, place_of, run_id
+from bot.jobs.run import Again, Job, Payload, place_of, run_id
 
 __all__ = ["Client", "Engine", "configuration"]
 
@@ -42,6 +43,8 @@ STORED_WITHIN = 2.0
 """Seconds; Slack waits 3."""
 LEASE = 60.0
 """Seconds; the trackers' HTTP timeout is 15."""
+STRANDED_EVERY = 10.0
+"""Seconds between two looks for jobs that nobody runs."""
 SETTLE = 0.5
 """Seconds in which jobs may end at a stop before it is made in the engine's own, slow way."""
 RECOVERIES = 1000
@@ -59,6 +62,7 @@ def configuration(url: str, executor_id: str) -> DBOSConfig:
         "serializer": DBOSPortableJSONSerializer(),  # the default executes what a writer of the database put there
         "max_executor_threads": 16,
         "log_level": "WARNING",
+        "db_engine_kwargs": {"hide_parameters": True},  # an error would tell the log what somebody wrote
         "notification_listener_polling_interval_sec": 0.1,  # nothing is listened for, but a stop waits for one round
     }
     if url.startswith("sqlite"):
@@ -90,6 +94,8 @@ class Engine(Operations):
         self._workflows: dict[str, Any] = {}
         self._running = 0
         self._tasks: set[asyncio.Task[Any]] = set()
+        self.stranded = Stranded(self, self.executor_id)
+        self._watching: asyncio.Task[None] | None = None
         self.stored = 0
         self.not_stored = 0
         self.broken = 0
@@ -136,10 +142,13 @@ class Engine(Operations):
         await DBOS.register_queue_async(SERIAL, partition_concurrency=1, polling_interval_sec=0.25)
         self.replicas.start(lambda dead: len(DBOS._recover_pending_workflows(dead)))  # noqa: SLF001 - no public one checks the owner
         await self.wake()
+        self._watching = asyncio.create_task(self.stranded.watch(STRANDED_EVERY))
 
     async def close(self, drain: float = 20.0) -> None:
         """Stop taking jobs, let those that run finish for so many seconds, and let go of everything."""
         self.replicas.stop()
+        if self._watching:
+            self._watching.cancel()
         try:
             left = 0 if await self._idle(min(drain, SETTLE)) else int(drain)
             with ThreadPoolExecutor(1) as own:  # it sleeps and joins: on the loop it would stop what it waits for
@@ -213,6 +222,8 @@ class Engine(Operations):
     async def _release(self, handle: Any) -> None:
         try:
             await handle.get_result()
+        except BrokenOff:
+            pass  # it has said so, and goes on in the queue
         except Exception as error:  # noqa: BLE001 - the engine has recorded it; `dead()` shows it
             log.error("job %s ended: %s", handle.get_workflow_id(), place_of(error))  # noqa: TRY400 - no contents
         finally:
@@ -220,7 +231,7 @@ class Engine(Operations):
 
     def _register(self, kind: Kind) -> Any:
         async def workflow(payload: str) -> str:
-            run = _EngineRun(DBOS.workflow_id or "", self)
+            run = EngineRun(DBOS.workflow_id or "", self.replicas, self._note_broken)
             if run.number > 1:
                 self._spawn(self._forget(run_id(run.key, run.number - 1)))
             try:
@@ -229,11 +240,15 @@ class Engine(Operations):
                 raise JobFailed(place_of(error)) from None
             if isinstance(result, Again):
                 following = run_id(run.key, run.number + 1)
-                await self._enqueue(workflow_name(kind.name), following, result.payload, after=result.after)
+                with or_break_off(run_id(run.key, run.number)):
+                    await self._enqueue(workflow_name(kind.name), following, result.payload, after=result.after)
                 result = {"next": following}
             return json.dumps(result)
 
         return DBOS.workflow(name=workflow_name(kind.name), max_recovery_attempts=RECOVERIES)(workflow)
+
+    def _note_broken(self) -> None:
+        self.broken += 1
 
     async def _forget(self, workflow_id: str) -> None:
         """A run that was followed by another has nothing more to say."""
@@ -266,34 +281,6 @@ class Engine(Operations):
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()):
             log.warning("%s ended: %s", task.get_coro(), type(error).__name__)  # also if nobody waits any more
-
-
-class _EngineRun:
-    """What a job gets to see of the engine."""
-
-    def __init__(self, workflow_id: str, engine: Engine) -> None:
-        self.key, self.number = key_of(workflow_id)
-        self._engine = engine
-
-    async def step(self, name: str, work: Callable[[], Awaitable[Any]]) -> Any:
-        """See `Run`. Results travel as ASCII JSON: the same types on replay, and no database chokes on a surrogate."""
-
-        async def guarded() -> str:
-            await self._engine.replicas.still_alive()
-            may_leave.set(self._engine.replicas.may_act)  # it may be stopped later, in the midst of its work
-            try:
-                return json.dumps(await work())
-            except Exception as error:  # noqa: BLE001 - the last line of defence: the request must not be lost
-                place = place_of(error)
-                self._engine.broken += 1
-                log.error("step %s of %s failed: %s", name, self.key, place)  # noqa: TRY400 - the message may hold words
-                return json.dumps({BROKEN: place})
-
-        return json.loads(await DBOS.run_step_async({"name": name}, guarded))
-
-    async def sleep(self, seconds: float) -> None:
-        """See `Run`."""
-        await DBOS.sleep_async(seconds)
 
 
 def _send_logs_the_usual_way() -> None:
