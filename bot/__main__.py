@@ -24,6 +24,9 @@ COMMANDS = {
     "requests": "what was handed in, and how far it has come",
 }
 
+MOST_ROWS = 10_000
+"""Requests that are listed at once; more are no view but an export."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit status comes back. 2 means that the command line itself is wrong.
@@ -53,6 +56,17 @@ class _Version(argparse.Action):
         except PackageNotFoundError:
             parser.exit(1, "devrequest is not installed as a package, so its version is not known.\n")
         parser.exit()
+
+
+def _how_many(text: str) -> int:
+    """A number of rows that every database takes.
+
+    Raises:
+        argparse.ArgumentTypeError: it is none.
+    """
+    if text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= MOST_ROWS and len(text) < 9:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 to {MOST_ROWS:,}")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -95,7 +109,9 @@ def _parser() -> argparse.ArgumentParser:
     actions = parsers["requests"].add_subparsers(dest="action", required=True, metavar="ACTION")
     listing = actions.add_parser("list", help="the latest requests")
     listing.add_argument("--state", action="append", default=[], help="only these; may be given several times")
-    listing.add_argument("--limit", type=int, default=50, help="how many at most (default: %(default)s)")
+    listing.add_argument(
+        "--limit", type=_how_many, default=50, metavar="N", help="how many at most, 1 to 10,000 (default: %(default)s)"
+    )
     listing.add_argument("--json", action="store_true", help="one JSON object a line")
     show = actions.add_parser("show", help="one request with everything that was written")
     show.add_argument("request_id")

@@ -74,6 +74,7 @@ async def _replay(request: Request, url: str) -> int:
         raise UserError(f"Request {request_id} was handed in again: replay the one that took its place.")
     client = Client(url, {ticket.KIND: ticket.lane})
     try:
+        runs = await client.status(request.submission.key) == "running"
         await client.replay(request.submission.key)
     except UnknownRequest:
         if request.ticket is None:
@@ -83,6 +84,9 @@ async def _replay(request: Request, url: str) -> int:
         ) from None
     finally:
         client.close()
+    if runs:
+        print("It is being worked on already; what broke off goes on by itself while the bot runs, or when it starts.")
+        return 0
     if request.ticket:
         print(f"It has its ticket, {request.ticket.url}, and gets no other; what is still to be said is tried again.")
     print("That happens at once if the bot runs, else when it starts.")

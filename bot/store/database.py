@@ -47,7 +47,7 @@ def open_database(url: str, *, readers: int = 4) -> Engine:
         readers: how many threads will read at once; one more connection is for the writer.
 
     Raises:
-        ConfigurationError: the address is not supported, or there is no database at it.
+        ConfigurationError: the address is not supported, there is no database at it, or a newer one than we know.
     """
     engine = _pool(database_url(url), readers + 1)
     try:
@@ -122,11 +122,22 @@ def _begin_at_once(connection: Connection) -> None:
 
 
 def _migrate(engine: Engine) -> None:
-    """Bring our tables to the newest version."""
+    """Bring our tables to the newest version.
+
+    Raises:
+        ConfigurationError: they are of a version that is yet to come for us.
+    """
     with engine.execution_options(reads=True).connect() as connection:
         known = inspect(connection).has_table(VERSION_TABLE)
-        if known and connection.scalar(text(f"select version_num from {VERSION_TABLE}")) == HEAD:  # noqa: S608 - constant
-            return
+        version = connection.scalar(text(f"select version_num from {VERSION_TABLE}")) if known else None  # noqa: S608 - constant
+    if version == HEAD:
+        return
+    if version is not None and str(version) > HEAD:
+        problem = (
+            f"The database of DATABASE_URL was written by a newer devrequest (its tables are {version}, this one knows "
+            f"{HEAD}): install that version or a newer one, or restore the backup from before the upgrade."
+        )
+        raise ConfigurationError([problem])
     from alembic import command
 
     with engine.begin() as connection:

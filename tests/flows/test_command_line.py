@@ -4,16 +4,20 @@ import asyncio
 import json
 import re
 import signal
+import sqlite3
 from collections.abc import AsyncIterator, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.__main__ import main
 from bot.files_on_disk import shipped_folder
 from bot.jobs.lock import FileLock
 from sandbox.faults import parse_fault
 from tests.both_trackers import ASANA_PROJECT
+from tests.databases import fill_sqlite_database
 from tests.shell import CONFIG, Shell, a_shell, fetched, filed, free_port, true
 from tests.stub_server import StubServer
 
@@ -178,6 +182,47 @@ async def test_a_bot_that_cannot_run_says_why(shell: Shell, variables: Mapping[s
     assert said in errors
     assert "Traceback" not in out + errors
     assert "wrong-secret" not in out + errors
+
+
+async def test_a_database_of_a_newer_version_is_named(shell: Shell) -> None:
+    """After an upgrade that was taken back: what to do about it, from every command that opens it."""
+    file = shell.folder / "newer.sqlite"
+    fill_sqlite_database(file)
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute("update devrequest_version set version_num = '0099'")
+    answers = [await shell.run(*words, DATABASE_URL=f"sqlite:///{file}") for words in (["run"], ["requests", "list"])]
+
+    for code, out, errors in answers:
+        assert code == 1
+        assert "was written by a newer devrequest (its tables are 0099, this one knows" in errors
+        assert "install that version or a newer one, or restore the backup" in errors
+        assert "Traceback" not in out + errors
+
+
+@pytest.mark.parametrize("limit", ["-1", "0", "10001", "99999999999999999999", "ten", "٣"])
+async def test_a_limit_that_no_database_takes_is_refused(limit: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Before any database is opened, so that SQLite and PostgreSQL do the same."""
+    with pytest.raises(SystemExit) as ended:
+        main(["requests", "list", "--limit", limit])
+
+    assert ended.value.code == 2
+    assert f"argument --limit: {limit!r} is no number from 1 to 10,000" in capsys.readouterr().err
+
+
+async def test_a_replay_of_what_runs_says_so(shell: Shell) -> None:
+    """It changes nothing, and promises nothing."""
+    port = str(free_port())
+    bot = shell.start("run", PORT=port)
+    await fetched(f"http://127.0.0.1:{port}/readyz")
+    request_id = await filed(shell)
+    bot.terminate()
+    await bot.communicate()
+    with closing(sqlite3.connect(shell.folder / "bot.sqlite")) as connection, connection:
+        connection.execute(f"update workflow_status set status = 'PENDING' where workflow_uuid like '%{request_id}'")
+    code, out, _ = await shell.run("requests", "replay", request_id)
+
+    assert (code, "at once" in out) == (0, False)
+    assert out.startswith("It is being worked on already; ")
 
 
 async def test_requests_without_a_database(shell: Shell) -> None:
