@@ -1,6 +1,7 @@
 """The engine's database fails while jobs run: none of them is forgotten, none ends in an error, none is done twice."""
 
 import asyncio
+import gc
 import logging
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -13,7 +14,7 @@ from bot.jobs import engine as engine_module
 from bot.jobs.engine import Engine
 from bot.jobs.run import Again, Payload, Run
 from bot.store.database import open_database
-from tests.databases import full
+from tests.databases import full, new_sqlite_database
 from tests.flows.waiting import until, until_status
 from tests.journey import journey
 
@@ -140,6 +141,33 @@ async def test_a_job_that_runs_is_left_alone(engine: Engine, jobs: Jobs) -> None
     await until_status(engine, "job:1", "done")
     await until_status(engine, "job:2", "done")
     assert jobs.done == ["first", "first"]
+
+
+async def test_a_clean_stop_cuts_off_what_takes_too_long_and_logs_no_error(
+    tmp_path: Path, jobs: Jobs, caplog: pytest.LogCaptureFixture
+) -> None:
+    """One line says how many; their steps end by themselves, and the next start does them again."""
+    url = new_sqlite_database(tmp_path)
+    first = Engine(url)
+    first.define("careful", jobs.careful)
+    await first.open()
+    for number in range(9):  # more than are started at once: some came through the queue
+        await first.submit("careful", f"job:{number}", {"secret": ""})
+    await until(lambda: len(jobs.done) == 9)
+    with caplog.at_level(logging.WARNING):
+        await first.close(drain=1)
+        jobs.gate.set()
+        gc.collect()  # what nobody awaits is logged when it goes
+        await asyncio.sleep(0.1)
+
+    assert [record.getMessage() for record in caplog.records] == ["9 job(s) are cut off; they go on at the next start"]
+    second = Engine(url)
+    second.define("careful", jobs.careful)
+    await second.open()
+    for number in range(9):
+        await until_status(second, f"job:{number}", "done")
+    await second.close(drain=0)
+    assert jobs.done == ["first"] * 9 + ["again"] * 9
 
 
 async def test_a_request_in_flight_while_the_database_fails_gets_one_ticket_and_its_link(

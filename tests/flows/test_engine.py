@@ -16,7 +16,12 @@ import pytest
 from dbos import DBOS, DBOSClient
 from dbos._core import ActiveWorkflowById
 from dbos._dbos import _get_dbos_instance
-from dbos._error import DBOSException, DBOSWorkflowConflictIDError
+from dbos._error import (
+    DBOSException,
+    DBOSUnexpectedStepError,
+    DBOSWorkflowCancelledError,
+    DBOSWorkflowConflictIDError,
+)
 from dbos._sys_db import SystemDatabase
 from dbos._utils import INTERNAL_QUEUE_NAME
 
@@ -494,7 +499,9 @@ def test_what_is_used_of_the_engines_inside_exists() -> None:
     assert list(requeue.parameters)[1:] == ["workflow_id", "executor_ids", "recovery_queue_name"]
     assert list(inspect.signature(ActiveWorkflowById.activeList).parameters) == ["self"]
     assert _get_dbos_instance.__module__ == "dbos._dbos"
-    assert issubclass(DBOSWorkflowConflictIDError, DBOSException)
+    assert not issubclass(DBOSWorkflowConflictIDError, Exception)
+    assert not issubclass(DBOSWorkflowCancelledError, Exception)
+    assert issubclass(DBOSUnexpectedStepError, DBOSException)
     assert isinstance(INTERNAL_QUEUE_NAME, str)
     assert {"enqueue_async", "list_workflows_async", "set_workflow_delay_async"} <= set(dir(DBOSClient))
 

@@ -12,17 +12,12 @@ from os import getpid
 from typing import Any
 from uuid import uuid4
 
-from dbos import (
-    DBOS,
-    DBOSConfig,
-    DBOSPortableJSONSerializer,
-    SetEnqueueOptions,
-    SetWorkflowID,
-)
+from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetEnqueueOptions, SetWorkflowID
 from sqlalchemy import make_url
 
 from bot.domain.errors import NotStored
 from bot.jobs.engine.client import Client
+from bot.jobs.engine.cut_off import cut_off
 from bot.jobs.engine.names import NAME, QUEUE, SERIAL, VERSION, engine_url
 from bot.jobs.engine.steps import BrokenOff, EngineRun, or_break_off
 from bot.jobs.engine.stranded import Stranded
@@ -45,6 +40,8 @@ LEASE = 60.0
 """Seconds; the trackers' HTTP timeout is 15."""
 STRANDED_EVERY = 10.0
 """Seconds between two looks for jobs that nobody runs."""
+CUT_OFF_BEFORE = 0.5
+"""Seconds before the end of a drain at which what still runs is cut off; the engine looks once a second."""
 SETTLE = 0.5
 """Seconds in which jobs may end at a stop before it is made in the engine's own, slow way."""
 RECOVERIES = 1000
@@ -94,6 +91,7 @@ class Engine(Operations):
         self._workflows: dict[str, Any] = {}
         self._running = 0
         self._tasks: set[asyncio.Task[Any]] = set()
+        self._jobs: set[asyncio.Task[Any]] = set()
         self.stranded = Stranded(self, self.executor_id)
         self._watching: asyncio.Task[None] | None = None
         self.stored = 0
@@ -153,7 +151,12 @@ class Engine(Operations):
             left = 0 if await self._idle(min(drain, SETTLE)) else int(drain)
             with ThreadPoolExecutor(1) as own:  # it sleeps and joins: on the loop it would stop what it waits for
                 stop = lambda: DBOS.destroy(workflow_completion_timeout_sec=left, destroy_registry=True)  # noqa: E731
-                await asyncio.get_running_loop().run_in_executor(own, stop)
+                if not left:
+                    await cut_off(self._jobs)
+                stopping = asyncio.get_running_loop().run_in_executor(own, stop)
+                await asyncio.wait({stopping}, timeout=max(0.0, left - CUT_OFF_BEFORE))
+                await cut_off(self._jobs)
+                await stopping
         finally:
             for task in list(self._tasks):
                 task.cancel()
@@ -231,6 +234,9 @@ class Engine(Operations):
 
     def _register(self, kind: Kind) -> Any:
         async def workflow(payload: str) -> str:
+            if task := asyncio.current_task():
+                self._jobs.add(task)
+                task.add_done_callback(self._jobs.discard)
             run = EngineRun(DBOS.workflow_id or "", self.replicas, self._note_broken)
             if run.number > 1:
                 self._spawn(self._forget(run_id(run.key, run.number - 1)))

@@ -32,7 +32,8 @@ def or_break_off(workflow_id: str) -> Iterator[None]:
 
     Raises:
         BrokenOff: the engine failed, whatever it says; its words may hold what somebody wrote.
-        DBOSException: the run was cancelled, or belongs to another process by now; the engine knows what to do.
+        DBOSException: what is recorded does not fit the job; its end. (That a run was cancelled, or belongs to another
+            process by now, is no `Exception` to the engine either, and passes.)
     """
     try:
         yield
