@@ -8,7 +8,6 @@ from datetime import date
 from bot import log
 from bot.bootstrap import Loadout, SystemClock, checked
 from bot.domain.errors import ConfigurationError, UserError
-from bot.domain.sync_messages import SyncDetails
 from bot.jobs.sync import lane
 from bot.once import looking_only, submit_or_run, team_named
 from bot.settings import Environment, read_environment
@@ -16,7 +15,7 @@ from bot.slack.views.messages import render
 from bot.slack.views.read_aloud import in_words
 from bot.teams import ConfiguredTeams
 from bot.usecases.ports import Ports, Team, today
-from bot.usecases.post_sync import JOB, asked, read_trackers
+from bot.usecases.post_sync import JOB, asked, read_trackers, thread_of
 from bot.usecases.sync_agenda import shown_agenda
 
 FIRST, LAST = date(2000, 1, 1), date(2099, 12, 31)
@@ -64,10 +63,12 @@ async def _print(environment: Environment, loadout: Loadout, wanted: str | None,
 
 
 async def _as_read(ports: Ports, team: Team, day: date) -> str:
+    """The post and its thread; a picture has its words beside it."""
     missing = tuple(await read_trackers(ports, team, day))
     shown = await shown_agenda(ports, team, day, missing, pings=False, closed=True)
     zone = team.alerts.working.zone
-    return "\n\n".join(in_words(render(message).blocks, zone) for message in (shown, SyncDetails(shown)))
+    thread = await thread_of(ports, team, shown)
+    return "\n\n".join(in_words(render(message).blocks, zone) for message in (shown, *thread.values()))
 
 
 async def _post(environment: Environment, loadout: Loadout, wanted: str | None, day: date | None) -> int:

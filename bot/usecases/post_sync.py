@@ -99,12 +99,8 @@ async def post_thread(ports: Ports, team: Team, day: date, may_exist: bool) -> T
     if not post.picture:
         post = post.model_copy(update={"picture": await _picture(ports, team, shown)})
         await ports.syncs.save_post(post)
-    parts: dict[str, Message] = {
-        "details": await _details(ports, team, shown),
-        "numbers": await _numbers(ports, team, shown, post.picture),
-    }
     heard = told()
-    for name, message in parts.items():
+    for name, message in (await thread_of(ports, team, shown, post.picture)).items():
         to = ToChannel(post.channel, post.ts)
         heard = await post_once(ports, f"{post.key}:{name}", to, message, may_exist=may_exist)
         if heard["unreachable"] and isinstance(message, SyncNumbers) and message.picture:
@@ -129,10 +125,7 @@ async def refresh_sync(ports: Ports, team: Team, *, key: str = "", read: bool = 
         return {"edited": False, "retry_after": None}
     missing = tuple(await read_trackers(ports, team)) if read else await _still_missing(ports, team, post)
     shown = await shown_agenda(ports, team, post.day, missing, pings=False)
-    thread: dict[str, Message] = {
-        "details": await _details(ports, team, shown),
-        "numbers": await _numbers(ports, team, shown, post.picture),
-    }
+    thread = await thread_of(ports, team, shown, post.picture)
     try:
         await ports.notifier.edit(_posted(post), shown)
         for name, message in thread.items():
@@ -142,6 +135,22 @@ async def refresh_sync(ports: Ports, team: Team, *, key: str = "", read: bool = 
         return {"edited": False, "retry_after": error.after}
     await ports.syncs.save_post(post.model_copy(update={"missing": missing}))
     return {"edited": True, "retry_after": None}
+
+
+async def thread_of(ports: Ports, team: Team, shown: SyncAgenda, picture: str = "") -> dict[str, Message]:
+    """What stands in the thread of a sync, in its order: name of the part → the reply.
+
+    Args:
+        ports: the world.
+        team: whose sync it is.
+        shown: the agenda in the post.
+        picture: the id of the uploaded picture; empty for none.
+    """
+    before = await ports.syncs.latest(team.id, before=shown.day)
+    return {
+        "details": SyncDetails(shown, before.decisions if before else ""),
+        "numbers": SyncNumbers(shown, await _weeks(ports, team, shown.day), picture),
+    }
 
 
 async def show_in_sync(ports: Ports, team_id: str) -> None:
@@ -184,15 +193,6 @@ def _recorded(
         dues={ticket.handle: ticket.due for ticket in listed},
         missing=missing,
     )
-
-
-async def _details(ports: Ports, team: Team, shown: SyncAgenda) -> SyncDetails:
-    before = await ports.syncs.latest(team.id, before=shown.day)
-    return SyncDetails(shown, before.decisions if before else "")
-
-
-async def _numbers(ports: Ports, team: Team, shown: SyncAgenda, picture: str) -> SyncNumbers:
-    return SyncNumbers(shown, await _weeks(ports, team, shown.day), picture)
 
 
 async def _weeks(ports: Ports, team: Team, day: date) -> dict[date, float]:

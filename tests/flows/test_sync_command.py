@@ -1,7 +1,11 @@
 """`devrequest sync` in a terminal: dry, alone, and beside a running bot."""
 
+import json
 import signal
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -29,6 +33,22 @@ async def test_a_dry_run_prints_the_agenda_and_leaves_no_trace(shell: Shell) -> 
     assert "Marketing-Dev Sync · Tuesday, 5 January" in out
     assert posts(shell) == []
     assert not list(shell.folder.glob("*.sqlite"))
+
+
+async def test_a_dry_run_prints_the_thread_as_it_would_be_posted(shell: Shell) -> None:
+    """With what was decided last time, and the numbers since then."""
+    status, _, errors = await shell.run("sync", "--team", "web")
+    assert (status, errors) == (0, "")
+    with closing(sqlite3.connect(shell.folder / "bot.sqlite")) as database, database:
+        [content] = database.execute("select content from sync_post").fetchone()
+        post = json.loads(content) | {"decisions": "Ship on Monday", "closed_by": "U0MARA"}
+        database.execute("update sync_post set content = ?", [json.dumps(post)])
+    day = date.fromisoformat(post["day"]) + timedelta(days=7)
+    status, out, errors = await shell.run("sync", "--dry-run", "--date", day.isoformat())
+    assert (status, errors) == (0, "")
+    assert "Decided last time\n• Ship on Monday\n" in out
+    assert "\nNumbers\n" in out
+    assert "\nBecame ready: " in out
 
 
 async def test_alone_it_posts_and_beside_a_bot_it_asks_the_bot(shell: Shell) -> None:
