@@ -15,8 +15,9 @@ from bot.slack.views.messages import render
 from bot.slack.views.read_aloud import in_words
 from bot.teams import ConfiguredTeams
 from bot.usecases.ports import Ports, Team, today
-from bot.usecases.post_sync import JOB, asked, read_trackers, thread_of
+from bot.usecases.post_sync import JOB, asked, read_trackers
 from bot.usecases.sync_agenda import shown_agenda
+from bot.usecases.sync_thread import thread_of
 
 FIRST, LAST = date(2000, 1, 1), date(2099, 12, 31)
 """Days that `--date` may name: far beyond them no calendar can reckon."""

@@ -61,10 +61,12 @@ class SyncDetails:
 
     Attributes:
         decided: what was written down when the sync before was closed; user text.
+        page: which of the replies that hold the lines, from 1; see `sync_pages`.
     """
 
     sync: SyncAgenda
     decided: str = ""
+    page: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
-from bot.domain.days import in_picture
-from bot.domain.messages import Message, Posted, ToChannel
-from bot.domain.sync_messages import SyncAgenda, SyncDetails, SyncNumbers, SyncReminder, alt_text
+from bot.domain.messages import Posted, ToChannel
+from bot.domain.sync_messages import SyncAgenda, SyncNumbers, SyncReminder
 from bot.domain.sync_policy import left_out
 from bot.domain.sync_post import SyncPost
 from bot.usecases.ports import Jobs, Ports, SlackUnavailable, Team, today
@@ -15,6 +14,7 @@ from bot.usecases.posting import Told, post_once, told, watch_channel
 from bot.usecases.sweep_readiness import sweep_team
 from bot.usecases.sync_agenda import shown_agenda, sync_key, wanted_for
 from bot.usecases.sync_blockers import read_waiting
+from bot.usecases.sync_thread import NUMBERS, follow_thread, picture_of, thread_of
 
 JOB = "sync"
 """The kind of job that posts it."""
@@ -22,8 +22,6 @@ YOUNG = 2 * 86_400.0
 """Seconds for which a sync takes up new tickets by itself."""
 READ_WITHIN = 120.0
 """Seconds that a sync waits for its trackers: the meeting begins, whatever they do."""
-WEEKS = 8
-"""Weeks of readiness that the thread shows."""
 
 
 async def read_trackers(ports: Ports, team: Team, day: date | None = None, within: float = READ_WITHIN) -> list[str]:
@@ -91,13 +89,15 @@ async def post_sync(ports: Ports, team: Team, day: date, missing: tuple[str, ...
 
 
 async def post_thread(ports: Ports, team: Team, day: date, may_exist: bool) -> Told:
-    """The details and the numbers, as replies."""
+    """The details and the numbers, as replies; what comes to a thread that is complete is for `follow_thread`."""
     post = await ports.syncs.post(sync_key(team, day))
     if post is None or not post.ts:
         return told()
+    if complete := await ports.store.post(f"{post.key}:{NUMBERS}"):
+        return told(complete)
     shown = await shown_agenda(ports, team, day, post.missing, pings=False)
     if not post.picture:
-        post = post.model_copy(update={"picture": await _picture(ports, team, shown)})
+        post = post.model_copy(update={"picture": await picture_of(ports, team, shown)})
         await ports.syncs.save_post(post)
     heard = told()
     for name, message in (await thread_of(ports, team, shown, post.picture)).items():
@@ -128,29 +128,11 @@ async def refresh_sync(ports: Ports, team: Team, *, key: str = "", read: bool = 
     thread = await thread_of(ports, team, shown, post.picture)
     try:
         await ports.notifier.edit(_posted(post), shown)
-        for name, message in thread.items():
-            if reply := await ports.store.post(f"{post.key}:{name}"):
-                await ports.notifier.edit(reply, message)
+        await follow_thread(ports, post, shown, thread)
     except SlackUnavailable as error:
         return {"edited": False, "retry_after": error.after}
     await ports.syncs.save_post(post.model_copy(update={"missing": missing}))
     return {"edited": True, "retry_after": None}
-
-
-async def thread_of(ports: Ports, team: Team, shown: SyncAgenda, picture: str = "") -> dict[str, Message]:
-    """What stands in the thread of a sync, in its order: name of the part → the reply.
-
-    Args:
-        ports: the world.
-        team: whose sync it is.
-        shown: the agenda in the post.
-        picture: the id of the uploaded picture; empty for none.
-    """
-    before = await ports.syncs.latest(team.id, before=shown.day)
-    return {
-        "details": SyncDetails(shown, before.decisions if before else ""),
-        "numbers": SyncNumbers(shown, await _weeks(ports, team, shown.day), picture),
-    }
 
 
 async def show_in_sync(ports: Ports, team_id: str) -> None:
@@ -193,26 +175,6 @@ def _recorded(
         dues={ticket.handle: ticket.due for ticket in listed},
         missing=missing,
     )
-
-
-async def _weeks(ports: Ports, team: Team, day: date) -> dict[date, float]:
-    """The Monday of a week → the share of ready tickets, of the last weeks in which somebody looked, this one too."""
-    shares: dict[date, list[float]] = {}
-    first = day - timedelta(days=day.weekday(), weeks=WEEKS - 1)
-    for looked, counts in (await ports.tickets.readiness(team.id, first)).items():
-        if counts.get("open"):
-            monday = looked - timedelta(days=looked.weekday())
-            shares.setdefault(monday, []).append(counts.get("ready", 0.0) / counts["open"])
-    return {monday: sum(found) / len(found) for monday, found in sorted(shares.items())}
-
-
-async def _picture(ports: Ports, team: Team, shown: SyncAgenda) -> str:
-    """A picture of readiness, once there are two weeks to compare."""
-    weeks = await _weeks(ports, team, shown.day)
-    if ports.pictures is None or len(weeks) < 2:
-        return ""
-    shares = [(in_picture(monday, team.language), share) for monday, share in weeks.items()]
-    return await ports.pictures.readiness(shares, alt_text(weeks, team.language))
 
 
 def _posted(post: SyncPost) -> Posted:

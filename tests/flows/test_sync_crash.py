@@ -9,9 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from bot.domain.sync_messages import SyncAgenda, SyncDetails, SyncNumbers
+from bot.domain.sync_pages import pages
 from bot.store.sql_store import SqlStore
 from bot.usecases.ports import Ports, Team
 from bot.usecases.post_sync import post_sync, post_thread, read_trackers, refresh_sync, remind
+from bot.usecases.sync_agenda import shown_agenda
+from bot.usecases.sync_thread import follow_thread, thread_of
 from tests.databases import new_sqlite_database
 from tests.dying import Died, Dying, deaths
 from tests.fake_world import TEAM, World
@@ -125,3 +128,64 @@ async def test_a_process_that_dies_at_any_call_of_a_refresh(tmp_path: Path) -> N
             break
         died[f"{when} {last}"] += 1
     assert {"before notifier.edit", "after notifier.edit", "before tickets.change", "after tickets.change"} <= set(died)
+
+
+async def grown(folder: Path, name: str) -> World:
+    """A sync with one launch, when twenty-two more have been read since."""
+    world = await a_world(folder, name)
+    team = world.teams.teams[0]
+    await whole(world.ports, team, False)
+    for count in range(22):
+        by_hand(world.tracker, f"Launch {count}", due=DAY + timedelta(days=20))
+    world.clock.time += timedelta(minutes=3)
+    await read_trackers(world.ports, team)
+    return world
+
+
+async def test_a_longer_list_gets_a_further_reply_once(tmp_path: Path) -> None:
+    """Whatever dies while it is added, and whoever refreshes at the same moment."""
+    for number, when in deaths():
+        world = await grown(tmp_path, f"{number}{when}")
+        team = world.teams.teams[0]
+        post = await world.ports.syncs.latest("web")
+        assert post is not None
+        shown = await shown_agenda(world.ports, team, DAY)
+        thread = await thread_of(world.ports, team, shown)
+
+        async def followed(ports: Ports, _: Team, __: bool, post=post, shown=shown, thread=thread) -> None:  # type: ignore[no-untyped-def]
+            await follow_thread(ports, post, shown, thread)
+
+        last = await die(world, followed, number, when)
+        world.clock.time += timedelta(minutes=25)
+        await asyncio.gather(*(followed(world.ports, team, True) for _ in range(3)))
+        seen = world.slack.posts
+        world.store.close()
+        assert seen == [*ALL, (f"{KEY}:details:2", "C0WEB/1.0", "SyncDetails")], (number, when, last)
+        if not last:
+            break
+
+
+async def test_a_reply_that_is_left_over_says_so(tmp_path: Path) -> None:
+    """When the list is shorter again."""
+    world = await grown(tmp_path, "grown")
+    team = world.teams.teams[0]
+    await refresh_sync(world.ports, team)
+    for ticket in list(world.tracker.tickets)[5:]:
+        edit(world.tracker, ticket, due=None)
+    await refreshed(world.ports, team, True)
+    reply = dict(world.slack.edits)["4.0"]
+    world.store.close()
+    assert isinstance(reply, SyncDetails)
+    assert (reply.page, len(pages(reply.sync.agenda))) == (2, 1)
+
+
+async def test_a_thread_of_several_replies_is_posted_once(tmp_path: Path) -> None:
+    """All of its lines, the numbers last; posted again by another job it stays as it is."""
+    world = await a_world(tmp_path, "long")
+    for count in range(45):
+        by_hand(world.tracker, f"Launch {count}", due=DAY + timedelta(days=20))
+    for _ in range(2):
+        await whole(world.ports, world.teams.teams[0], True)
+    seen = [key.removeprefix(KEY) for key, _, _ in world.slack.posts]
+    world.store.close()
+    assert seen == ["", ":details", ":details:2", ":details:3", ":numbers"]

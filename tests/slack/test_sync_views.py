@@ -13,6 +13,7 @@ from bot.domain.days import in_full, in_picture, weekday
 from bot.domain.messages import Message
 from bot.domain.seen_ticket import SeenLink, SeenTicket, Tracked
 from bot.domain.sync_messages import SyncAgenda, SyncClosed, SyncDetails, SyncNumbers, SyncReminder, Unread
+from bot.domain.sync_pages import A_PAGE, IN_POST, PAGES, pages
 from bot.slack.views.limits import message_defects, view_defects
 from bot.slack.views.messages import render
 from bot.slack.views.read_aloud import in_words
@@ -221,7 +222,7 @@ def test_slack_takes_every_message_of_any_number_of_hostile_tickets(count: int) 
     sync = sync_of(*many(count))
     messages: list[Message] = [
         sync,
-        SyncDetails(sync, HOSTILE),
+        *(SyncDetails(sync, f"{HOSTILE}\n" * 4, page) for page in range(1, PAGES + 2)),
         SyncNumbers(sync, {date(2026, 11, 16): 0.25, date(2026, 11, 23): 0.5}, "F0READY"),
         SyncReminder(sync),
         SyncClosed(sync, HOSTILE * 3, "U0LEAD"),
@@ -230,6 +231,41 @@ def test_slack_takes_every_message_of_any_number_of_hostile_tickets(count: int) 
         rendered = render(message)
         assert message_defects(rendered.text, rendered.blocks) == []
         assert not rendered.continued
+
+
+@given(st.integers(0, 190), st.sampled_from(["en", "de"]))
+@settings(max_examples=15, deadline=None)
+def test_every_line_has_its_place_in_the_post_or_in_its_thread(count: int, language: str) -> None:
+    """What is cut in the message is in a reply, once; the headings count right, and nothing says "all" that is not."""
+    every = [a_ticket(n, due=TODAY + timedelta(days=20), title=f"{HOSTILE[:90]} {n}") for n in range(1, count + 1)]
+    sync = sync_of(*every, language=language)
+    thread = [texts(render(SyncDetails(sync, page=page)).blocks) for page in range(1, len(pages(sync.agenda)) + 1)]
+    shown = min(count, PAGES * A_PAGE) if count > IN_POST else 0
+    for number in range(1, count + 1):
+        handle = f"<https://jira.example/WEB-{number}|"
+        order = [item.ticket.key for item in sync.agenda.slots["initiatives"]].index(f"WEB-{number}")
+        assert sum(page.count(handle) for page in thread) == (order < shown), number
+    assert (f": all {count}*" in "".join(thread)) == (IN_POST < count <= A_PAGE)
+    post = texts(render(sync).blocks)
+    assert (f"{count - IN_POST} more in the thread" in post) == (IN_POST < count == shown)
+    if count > shown > 0:
+        assert f"{count - IN_POST} more; the thread has the first {shown}" in post
+        assert f"and {count - shown} more, which only the trackers list" in thread[-1]
+
+
+@pytest.mark.parametrize("count", [1, 5, 6])
+def test_a_full_post_says_less_of_each_line_rather_than_dropping_lines(count: int) -> None:
+    """What the thread does not hold stands in the message, however long its titles are."""
+    kinds = ("landing-page", "roadblock", "quick-win", "action-item")
+    every = [
+        a_ticket(10 * number + n, kind, title=f"{number}-{n} {HOSTILE}", due=TODAY + timedelta(days=20))
+        for number, kind in enumerate(kinds, 1)
+        for n in range(count)
+    ]
+    rendered = render(sync_of(*every, owners={one.handle: OWNER for one in every}))
+    assert message_defects(rendered.text, rendered.blocks, [OWNER]) == []
+    found = texts(rendered.blocks)
+    assert all(f"/WEB-{10 * number + n}|" in found for number in range(1, 5) for n in range(count))
 
 
 @given(st.text(max_size=400))

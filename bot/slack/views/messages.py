@@ -47,13 +47,9 @@ from bot.slack.views.lines import (
 )
 from bot.slack.views.notes import noted, noted_in_view
 from bot.slack.views.rendered import Rendered
-from bot.slack.views.sync import (
-    agenda_message,
-    closed_message,
-    details_message,
-    reminder_message,
-)
+from bot.slack.views.sync import agenda_message, reminder_message
 from bot.slack.views.sync_numbers import numbers_message
+from bot.slack.views.sync_thread import closed_message, details_message
 from bot.slack.views.text_back import VIEW_PIECES, text_back, with_text_back
 from bot.slack.views.ticket_actions import fill_in_button
 

@@ -9,7 +9,7 @@ from bot.domain.agenda_matching import Window, systems_of
 from bot.domain.days import in_brief
 from bot.domain.seen_ticket import SeenTicket
 from bot.domain.sync_messages import SyncAgenda
-from bot.slack.text import escape, inline, link, mention, shorten
+from bot.slack.text import escape, inline, link, mention, shorten, units
 
 TITLE = 110
 """Characters of a title."""
@@ -20,16 +20,27 @@ NAMED = 3
 """Other tickets that a line names at most."""
 NO_BREAK = "\u00a0"
 """Between a number and its sign, so that no line ends there."""
+BRIEFER = ((TITLE, SAID, 9), (60, 70, 9), (60, 70, 3), (40, 30, 2), (30, 0, 1))
+"""Characters of a title and of a sentence, and facts beside them: what becomes of a line that has too little room."""
 VERDICTS = {"fine": "fine", "fine_if": "fine if", "not_like_this": "not like this"}
 
 
-def item_text(item: Item, message: SyncAgenda) -> str:
-    """A line with its reason, for the people of the team."""
-    head = titled(item)
+def item_text(item: Item, message: SyncAgenda, room: int | None = None) -> str:
+    """A line with its reason, for the people of the team; with little room it says less, the reason last of all.
+
+    Args:
+        item: what it is about.
+        message: the sync that it stands in.
+        room: characters that it may have; None for as many as it wants.
+    """
     facts = [fact for fact in _FACTS[item.slot](item, message) if fact]
-    said = _feasible(item.feasibility) if item.feasibility else ""
-    text = head + (f"\n{' · '.join(facts)}" if facts else "")
-    return text + (f"\n{said}" if said else "")
+    text = ""
+    for title, sentence, count in BRIEFER:
+        said = _feasible(item.feasibility, sentence) if item.feasibility else ""
+        text = "\n".join(filter(None, (titled(item, title), " · ".join(facts[:count]), said)))
+        if room is None or units(text) <= room:
+            break
+    return text
 
 
 def key_text(item: Item, *, titled: bool = False) -> str:
@@ -38,9 +49,9 @@ def key_text(item: Item, *, titled: bool = False) -> str:
     return " / ".join(links) + ("" if item.score is None else f" · {item.score}{NO_BREAK}% ready")
 
 
-def titled(item: Item) -> str:
+def titled(item: Item, limit: int = TITLE) -> str:
     """The title with links to the ticket and its twins; struck through once it is done."""
-    text = link(item.ticket.url, shorten(inline(item.ticket.title), TITLE))
+    text = link(item.ticket.url, shorten(inline(item.ticket.title), limit))
     text = f"~{text}~" if item.change == "done" else f"*{text}*"
     return text + "".join(f" ({link(twin.url, _name(twin))})" for twin in item.twins)
 
@@ -99,8 +110,8 @@ def _action(item: Item, message: SyncAgenda) -> list[str]:
 _FACTS = {"initiatives": _initiative, "roadblocks": _roadblock, "quick_wins": _quick_win, "actions": _action}
 
 
-def _feasible(said: Feasibility) -> str:
-    sentence = escape(shorten(inline(said.sentence), SAID))
+def _feasible(said: Feasibility, limit: int) -> str:
+    sentence = escape(shorten(inline(said.sentence), limit)) if limit else ""
     verdict = VERDICTS[said.verdict]
     return f"Feasibility: {verdict}" + (f" {'' if said.verdict == 'fine_if' else '– '}{sentence}" if sentence else "")
 
