@@ -111,13 +111,13 @@ class _Builder:
         return _is_open(ticket) and ticket.due is not None and ticket.due < self._rules.today
 
     def item(self, tracked: Tracked, others: Sequence[Tracked] = ()) -> Item | None:
-        """The line of a ticket and its twins, with the most urgent reason of them all; None if there is none."""
+        """The line of a ticket and its twins: the most urgent reason, then the sooner day; None if there is none."""
         together = (tracked, *others)
         ready = any(_is_ready(one.ticket) for one in together)
         found = [item for one in together if (item := self._line(one, ready=ready)) is not None]
         if not found:
             return None
-        made = min(found, key=lambda item: (item.change == "done", _URGENCY[item.slot]))
+        made = min(found, key=lambda item: (item.change == "done", _URGENCY[item.slot], item.ticket.due or date.max))
         tickets = [one.ticket for one in together]
         said = [self._feasibility[one.handle] for one in tickets if one.handle in self._feasibility]
         return replace(

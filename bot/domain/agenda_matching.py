@@ -95,8 +95,8 @@ def twins(tickets: Sequence[SeenTicket]) -> dict[str, str]:
 
     They link to each other, or one links to the other and both have the same title; or title and day are the same
     and no third ticket has both. The last is for links that people make in Jira's and Asana's pages: neither tracker
-    shows them where it lists tickets, and asking for each alone would cost a call a ticket. The oldest one stands for
-    all that are linked so.
+    shows them where it lists tickets, so only those of a few are known, see `usecases/sync_twins`. The oldest one
+    stands for all that are linked so.
     """
     places: dict[str, str] = {}
     by_handle = {ticket.handle: ticket for ticket in tickets}
@@ -168,7 +168,12 @@ def _same_title(one: SeenTicket, two: SeenTicket) -> bool:
 
 
 def _folded(ticket: SeenTicket) -> str:
-    return " ".join(ticket.title.casefold().split())
+    return folded(ticket.title)
+
+
+def folded(title: str) -> str:
+    """A title as it is compared."""
+    return " ".join(title.casefold().split())
 
 
 def _day_of(ticket: SeenTicket, sections: Iterable[str]) -> date | None:

@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from adapters.base import Ticket
 from bot.domain.agenda_items import IDEAS, AgendaRules
+from bot.domain.agenda_matching import LEAST_TITLE, folded
 from bot.domain.seen_ticket import Tracked, handle_of
 from bot.domain.template import Agenda as Kind
 
@@ -136,6 +137,27 @@ def belongs(
     if kind == "initiative":
         return glance.held_up or (glance.due is not None and glance.due <= rules.horizon)
     return rules.small is not None and glance.estimate is not None and glance.estimate <= rules.small
+
+
+def same_titles(glances: Iterable[Glance]) -> list[tuple[Glance, Glance]]:
+    """Tickets of the same title, exactly one in each of two trackers and not both done; those of two days first.
+
+    They may be one thing, if they link to each other. Within either part the soonest come first.
+    """
+    groups: dict[str, list[Glance]] = {}
+    for one in glances:
+        if len(title := folded(one.title)) >= LEAST_TITLE:
+            groups.setdefault(title, []).append(one)
+    found = [
+        (one, two)
+        for one, two in (group for group in groups.values() if len(group) == 2)
+        if one.handle.partition(":")[0] != two.handle.partition(":")[0] and (one.is_open or two.is_open)
+    ]
+    return sorted(found, key=lambda pair: (pair[0].due == pair[1].due, *_soonest(pair)))
+
+
+def _soonest(pair: tuple[Glance, Glance]) -> tuple[date, str]:
+    return min(one.due or date.max for one in pair), min(one.handle for one in pair)
 
 
 def linked(tracked: Iterable[Tracked], glances: Iterable[Glance]) -> set[str]:

@@ -86,6 +86,7 @@ class SeenTicket(TicketLink):
         facts: section id → the beginning of its text, for the agenda.
         requester: the Slack id of who filled in the form; None for a ticket written by hand.
         restricted: what it says may not be shown to everybody.
+        links_read: when it was last read by itself, with links that lists do not tell, in seconds since 1970; 0: never.
     """
 
     team: str
@@ -116,6 +117,7 @@ class SeenTicket(TicketLink):
     request_id: str | None = None
     requester: str | None = None
     restricted: bool = False
+    links_read: float = 0.0
 
     @property
     def handle(self) -> str:
@@ -282,6 +284,15 @@ def judged_later(before: SeenTicket, now: SeenTicket) -> SeenTicket:
         return now
     gaps = (gap.model_copy(update={"late": (gap.section, gap.code) in late}) for gap in now.gaps)
     return now.model_copy(update={"gaps": tuple(gaps)})
+
+
+def links_kept(before: SeenTicket, now: SeenTicket) -> SeenTicket:
+    """The ticket from a list, with the links that only a look at it alone has told."""
+    if now.links_read or not before.links_read:
+        return now
+    told = {link.url for link in now.links}
+    kept = (link for link in before.links if link.relation == "web" and link.url not in told)
+    return now.model_copy(update={"links": (*now.links, *kept), "links_read": before.links_read})
 
 
 def _person(person: Person | None) -> SeenPerson | None:

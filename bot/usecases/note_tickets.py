@@ -13,7 +13,7 @@ from bot.domain.alerting import alerting_gaps
 from bot.domain.content_checks import ContentCheck
 from bot.domain.readiness import Judge, Readiness, rules_of
 from bot.domain.section_names import name_key
-from bot.domain.seen_ticket import SeenGap, SeenTicket, Tracked, judged_later, parse_handle, seen_ticket
+from bot.domain.seen_ticket import SeenGap, SeenTicket, Tracked, judged_later, links_kept, parse_handle, seen_ticket
 from bot.domain.template import RequestType
 from bot.domain.ticket_type import TypeDecision, TypeFinder, labels_of
 from bot.usecases.judge import content_of
@@ -112,6 +112,7 @@ async def note_tickets(
     verdicts: Verdicts | None = None,
     *,
     read_at: datetime | None = None,
+    alone: bool = False,
 ) -> list[Tracked]:
     """Judge tickets that were just read and remember them, with what was asked about them so far.
 
@@ -122,13 +123,15 @@ async def note_tickets(
         baseline: when the team's first sweep of this tracker was complete; None during it.
         verdicts: to be used for many pages.
         read_at: before they were read, now if left out. What was noted since then is newer, and stays.
+        alone: whether each was read by itself, with links that its tracker's lists do not tell.
     """
     verdicts = verdicts or verdicts_of(ports, team)
     now = ports.clock.now()
-    fresh = []
+    fresh: list[SeenTicket] = []
     since = time.monotonic()
     for ticket in tickets:
-        fresh.append(await _judged(ports, team, ticket, verdicts, read_at or now))
+        judged = await _judged(ports, team, ticket, verdicts, read_at or now)
+        fresh.append(judged.model_copy(update={"links_read": now.timestamp()}) if alone else judged)
         if time.monotonic() - since > AT_A_STRETCH:
             await asyncio.sleep(0)
             since = time.monotonic()
@@ -164,8 +167,10 @@ async def read_again(ports: Ports, team: Team, handles: Collection[str]) -> list
         tracker, ticket_id = parse_handle(handle)
         ref = known[handle].ticket.ref if handle in known else None
         settings = team.trackers.get(tracker)
-        ticket = await ports.trackers.get(tracker).get(ref or _bare(tracker, ticket_id), team=settings)
-        found += await note_tickets(ports, team, [ticket], await baseline_of(ports, team, tracker), verdicts)
+        port = ports.trackers.get(tracker)
+        ticket = await port.get(ref or _bare(tracker, ticket_id), team=settings)
+        baseline, alone = await baseline_of(ports, team, tracker), port.capabilities.native_links
+        found += await note_tickets(ports, team, [ticket], baseline, verdicts, alone=alone)
     return found
 
 
@@ -247,7 +252,7 @@ def _merge(
     """The ticket as it is now, with its history; a look that is older than the last one changes nothing."""
     if known and 0 < known.ticket.seen_at - ticket.seen_at < SET_BACK:
         return known
-    ticket = judged_later(known.ticket, ticket) if known else ticket
+    ticket = links_kept(known.ticket, judged_later(known.ticket, ticket)) if known else ticket
     tracked = known or _first_look(ticket, baseline)
     still_blocked = tuple(why for why in tracked.told_blocked if why in ticket.blocked)
     told = {"told_blocked": still_blocked or tracked.told_blocked}  # that nothing blocks it any more is told first

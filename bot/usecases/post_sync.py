@@ -15,6 +15,7 @@ from bot.usecases.sweep_readiness import sweep_team
 from bot.usecases.sync_agenda import shown_agenda, sync_key, wanted_for
 from bot.usecases.sync_blockers import read_waiting
 from bot.usecases.sync_thread import NUMBERS, follow_thread, picture_of, thread_of
+from bot.usecases.sync_twins import read_twins
 
 JOB = "sync"
 """The kind of job that posts it."""
@@ -37,6 +38,7 @@ async def read_trackers(ports: Ports, team: Team, day: date | None = None, withi
     reads = await sweep_team(ports, team, wanted=wanted, within=within)
     missing = sorted(name for name, read in reads.items() if read["failure"])
     await read_waiting(ports, team, missing)
+    await read_twins(ports, team, missing)
     return missing
 
 

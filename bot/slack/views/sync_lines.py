@@ -67,7 +67,14 @@ def _initiative(item: Item, message: SyncAgenda) -> list[str]:
         count = abs(item.moved_days)
         change = f"moved by {count} day{'' if count == 1 else 's'} {'later' if item.moved_days > 0 else 'earlier'}"
     ready = "" if item.score is None or item.change == "done" else f"{item.score}{NO_BREAK}% ready"
-    return [days_text(item.ticket.due, message), _owner(item), ready, change]
+    return [_launch(item, message), _owner(item), ready, change]
+
+
+def _launch(item: Item, message: SyncAgenda) -> str:
+    """Its day; the other tracker's behind it, if that has another."""
+    days = {twin.due: twin.tracker.title() for twin in item.twins if twin.due and twin.due != item.ticket.due}
+    others = ", ".join(f"{days_text(day, message)} in {tracker}" for day, tracker in sorted(days.items()))
+    return days_text(item.ticket.due, message) + (f" ({others})" if others else "")
 
 
 def _roadblock(item: Item, message: SyncAgenda) -> list[str]:

@@ -1,0 +1,67 @@
+"""Before a sync, tickets of the same title in two trackers are read by themselves: lists do not tell their links.
+
+People link a Jira issue with its Asana task in the trackers' pages. Once such a link is known it is remembered, so the
+two stay one thing when the day of one of them moves.
+"""
+
+import asyncio
+from collections.abc import Collection
+from contextlib import suppress
+
+from adapters.errors import TrackerError
+from bot.domain.agenda_matching import twins
+from bot.domain.glance import Glance, same_titles
+from bot.domain.seen_ticket import SeenTicket
+from bot.usecases.note_tickets import read_again
+from bot.usecases.ports import Ports, Team
+
+MOST = 10
+"""Tickets that are read again at most, those of two days first."""
+LOOKED_AT = 50
+"""Pairs that are looked at for that."""
+JUST_READ = 12 * 3600.0
+"""Seconds for which the links of a ticket are as they were read."""
+WITHIN = 15.0
+"""Seconds that it may take: the post does not wait for longer."""
+
+
+async def read_twins(ports: Ports, team: Team, missing: Collection[str]) -> None:
+    """Read the links of the team's tickets that may be one thing with a ticket in another tracker.
+
+    Args:
+        ports: the world.
+        team: whose tickets they are.
+        missing: names of the trackers that do not answer; nothing is asked of them.
+    """
+    if len(team.trackers) < 2:
+        return
+    glances = [glance async for page in ports.tickets.glances(team.id) for glance in page]
+    wanted = await _unread(ports, team, same_titles(glances)[:LOOKED_AT], missing)
+    down: set[str] = set()
+    with suppress(TimeoutError):
+        async with asyncio.timeout(WITHIN):
+            for ticket in wanted[:MOST]:
+                if ticket.tracker not in down:
+                    try:
+                        await read_again(ports, team, [ticket.handle])
+                    except TrackerError:
+                        down.add(ticket.tracker)
+
+
+async def _unread(
+    ports: Ports, team: Team, pairs: list[tuple[Glance, Glance]], missing: Collection[str]
+) -> list[SeenTicket]:
+    """Those whose links nobody knows: never read, or read a while ago and not yet enough to make them one thing."""
+    known = await ports.tickets.find([one.handle for pair in pairs for one in pair])
+    before = ports.clock.now().timestamp() - JUST_READ
+    found: list[SeenTicket] = []
+    for pair in pairs:
+        tickets = [known[one.handle].ticket for one in pair if one.handle in known]
+        together = len(tickets) < 2 or bool(twins(tickets))
+        for ticket in tickets:
+            there = ticket.tracker in team.trackers and ticket.tracker not in missing
+            if not there or not ports.trackers.get(ticket.tracker).capabilities.native_links:
+                continue
+            if not ticket.links_read or (not together and ticket.links_read < before):
+                found.append(ticket)
+    return found
