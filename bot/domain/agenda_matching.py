@@ -7,32 +7,17 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.domain.seen_ticket import SeenTicket
+from bot.domain.system_names import names_in, speaks_of, spoken_in
 
 STARTS = ("starts", "from", "start")
 ENDS = ("ends", "to", "end", "until")
 SYSTEMS = ("systems", "system", "affected_systems")
 TOLD = (*STARTS, *ENDS, *SYSTEMS)
 """Ids of the sections of a roadblock that say when it is and what it is about."""
-NAME_WORDS = 3
-"""Words of the longest name; more of them are a sentence, and each may be a name."""
 LEAST_TITLE = 8
 """Letters of the shortest title that says what a ticket is: two banners are not one thing."""
 _ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
 _DOTTED = re.compile(r"\b(\d{1,2})\.(\d{1,2})\.(\d{4})\b")
-_WORD = re.compile(r"\w[\w.+-]*", re.UNICODE)
-_APART = re.compile(r"[,;:/&()\n]|\b(?:and|or|und|oder|et|y)\b", re.IGNORECASE)
-"""What stands between the names of two systems."""
-_NOT_NAMES = frozenset(
-    re.findall(
-        r"\S+",
-        """
-        a all alle an and application applications apps are at auf by das der des die for form forms from für im in is
-        it its mit module of on or our page pages platform platforms plattform server servers service services site
-        software system systeme systems the to tool tools und unsere we whole with zu
-        """,
-    )
-)
-"""Words that say nothing of which system is meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,27 +52,21 @@ class Launches:
             ((ticket.due, ticket) for ticket in tickets if ticket.due is not None),
             key=lambda pair: (pair[0], pair[1].handle),
         )
-        self._words: dict[str, frozenset[str]] = {}
+        self._spoken: dict[str, frozenset[str]] = {}
 
     def hit_by(self, roadblock: SeenTicket, window: Window) -> tuple[SeenTicket, ...]:
         """Those whose day lies in the window and that speak of one of its systems, the soonest first.
 
         A roadblock that names no system hits every launch in its window.
         """
-        words, names = _systems(roadblock)
+        names = names_in(systems_of(roadblock))
         in_window = (ticket for day, ticket in self._dated if day in window)
-        if not words and not names:
-            return tuple(in_window)
-        return tuple(
-            one
-            for one in in_window
-            if not words.isdisjoint(spoken := self._spoken(one)) or any(name <= spoken for name in names)
-        )
+        return tuple(one for one in in_window if not names or speaks_of(self._words(one), names))
 
-    def _spoken(self, ticket: SeenTicket) -> frozenset[str]:
-        if ticket.handle not in self._words:
-            self._words[ticket.handle] = _words(ticket)
-        return self._words[ticket.handle]
+    def _words(self, ticket: SeenTicket) -> frozenset[str]:
+        if ticket.handle not in self._spoken:
+            self._spoken[ticket.handle] = spoken_in((ticket.title, *ticket.labels, *ticket.facts.values()))
+        return self._spoken[ticket.handle]
 
 
 def twins(tickets: Sequence[SeenTicket]) -> dict[str, str]:
@@ -194,19 +173,3 @@ def _day_of(ticket: SeenTicket, sections: Iterable[str]) -> date | None:
 def systems_of(roadblock: SeenTicket) -> str:
     """What a roadblock says of its systems; user text."""
     return next((text for section in SYSTEMS if (text := roadblock.facts.get(section, "").strip())), "")
-
-
-def _systems(roadblock: SeenTicket) -> tuple[frozenset[str], frozenset[frozenset[str]]]:
-    """What names the systems of a roadblock: single words, and words that make a name together."""
-    named = [frozenset(_names(part)) for part in _APART.split(systems_of(roadblock))]
-    single = (word for words in named if len(words) == 1 or len(words) > NAME_WORDS for word in words)
-    return frozenset(single), frozenset(words for words in named if 1 < len(words) <= NAME_WORDS)
-
-
-def _words(ticket: SeenTicket) -> frozenset[str]:
-    return frozenset(_names(" ".join((ticket.title, *ticket.labels, *ticket.facts.values()))))
-
-
-def _names(text: str) -> Iterable[str]:
-    words = (word.casefold().strip(".") for word in _WORD.findall(text))
-    return (word for word in words if word not in _NOT_NAMES and not word.replace(".", "").isdigit())
