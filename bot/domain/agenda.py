@@ -16,6 +16,7 @@ from bot.domain.agenda_items import (
     SLOTS,
     Agenda,
     AgendaRules,
+    Change,
     Feasibility,
     Item,
     Last,
@@ -195,14 +196,17 @@ class _Builder:
         return replace(item, change="moved", moved_days=(ticket.due - before).days)
 
     def _quick_win(self, ticket: SeenTicket) -> Item | None:
-        if not _is_open(ticket) or self.kind(ticket) not in {"quick_win", None}:
+        """Of initiatives those without a day: the others stand among the launches, once theirs comes within sight."""
+        kind = self.kind(ticket)
+        if not _is_open(ticket) or kind not in {"quick_win", "initiative", None}:
             return None
-        new = "new" if self._since is not None and ticket.created >= self._since else ""
+        new: Change = "new" if self._since is not None and ticket.created >= self._since else ""
         labelled = any(label.casefold() in IDEAS for label in ticket.labels)
-        if self.kind(ticket) == "quick_win" or labelled:
-            return Item(ticket, "quick_wins", "quick_win", change="new" if new else "")
-        small = self._rules.small is not None and ticket.estimate is not None and ticket.estimate <= self._rules.small
-        return Item(ticket, "quick_wins", "small", change="new" if new else "") if small else None
+        if kind == "initiative" and ticket.due is not None:
+            return None
+        if kind == "quick_win" or labelled:
+            return Item(ticket, "quick_wins", "quick_win", change=new)
+        return Item(ticket, "quick_wins", "small", change=new) if self._rules.is_small(ticket.estimate) else None
 
 
 def _is_open(ticket: SeenTicket) -> bool:

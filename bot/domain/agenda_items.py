@@ -74,6 +74,10 @@ class AgendaRules:
         """The last day that counts."""
         return self.today + timedelta(weeks=self.horizon_weeks)
 
+    def is_small(self, estimate: float | None) -> bool:
+        """Whether an estimate says that it is a small thing."""
+        return self.small is not None and estimate is not None and estimate <= self.small
+
 
 @dataclass(frozen=True, slots=True)
 class Other:

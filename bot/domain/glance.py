@@ -134,9 +134,10 @@ def belongs(
         return True
     if (glance.due is not None and glance.due < rules.today) or (glance.started and glance.lacks):
         return True
+    small = rules.is_small(glance.estimate)
     if kind == "initiative":
-        return glance.held_up or (glance.due is not None and glance.due <= rules.horizon)
-    return rules.small is not None and glance.estimate is not None and glance.estimate <= rules.small
+        return glance.held_up or (small if glance.due is None else glance.due <= rules.horizon)
+    return small
 
 
 def same_titles(glances: Iterable[Glance]) -> list[tuple[Glance, Glance]]:

@@ -257,6 +257,28 @@ def test_quick_wins_are_labelled_typed_or_small() -> None:
     assert keys(made(*tickets, last=last, rules=small), "quick_wins") == ["WEB-3", "WEB-2", "WEB-1", "WEB-4"]
 
 
+def test_a_small_or_labelled_initiative_without_a_day_is_a_quick_win() -> None:
+    """With a day it stands among the launches once that is within sight, and a blocked one among the roadblocks."""
+    rules = AgendaRules(TODAY, small=2.0)
+    far = TODAY + timedelta(days=100)
+    found = made(
+        a_ticket(1, estimate=1.0, votes=9),
+        a_ticket(2, estimate=8.0),
+        a_ticket(3, estimate=1.0, due=far),
+        a_ticket(4, estimate=1.0, due=TODAY + timedelta(days=20)),
+        a_ticket(5, estimate=1.0, flagged=True),
+        a_ticket(6, labels=("idea",), votes=3),
+        a_ticket(7, labels=("idea",), due=far),
+        a_ticket(8, estimate=1.0, status_category="done"),
+        rules=rules,
+    )
+    reasons = [(item.ticket.key, item.reason) for item in found.slots["quick_wins"]]
+    assert reasons == [("WEB-1", "small"), ("WEB-6", "quick_win")]
+    assert keys(found, "initiatives") == ["WEB-4"]
+    assert keys(found, "roadblocks") == ["WEB-5"]
+    assert keys(made(a_ticket(1, estimate=1.0)), "quick_wins") == []
+
+
 def test_of_quick_wins_with_as_many_votes_the_newest_stands_first() -> None:
     """On the first sync, too."""
     ages = {1: 50, 2: 1, 3: 20, 4: 5}
