@@ -148,7 +148,7 @@ class _Builder:
             return None
         blocks = self._others.named(ticket, "blocks")
         if self.kind(ticket) == "roadblock":
-            window = window_of(ticket)
+            window = window_of(ticket, self._rules.language)
             if window.end is not None and window.end < self._rules.today:
                 return None
             hit = self._launches.hit_by(ticket, window)

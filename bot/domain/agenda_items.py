@@ -63,11 +63,13 @@ class AgendaRules:
         today: where the team is.
         horizon_weeks: how far ahead launches are listed.
         small: the largest estimate of a small thing, in the unit of the tracker's field; None: estimates say nothing.
+        language: the team's, in which people may name months.
     """
 
     today: date
     horizon_weeks: int = 6
     small: float | None = None
+    language: str = "en"
 
     @property
     def horizon(self) -> date:

@@ -1,11 +1,11 @@
 """What belongs together on the agenda: twins across trackers, and roadblocks with the launches that they hit. Pure."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from bot.domain.days_read import day_in
 from bot.domain.seen_ticket import SeenTicket
 from bot.domain.system_names import names_in, speaks_of, spoken_in
 
@@ -16,8 +16,6 @@ TOLD = (*STARTS, *ENDS, *SYSTEMS)
 """Ids of the sections of a roadblock that say when it is and what it is about."""
 LEAST_TITLE = 8
 """Letters of the shortest title that says what a ticket is: two banners are not one thing."""
-_ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
-_DOTTED = re.compile(r"\b(\d{1,2})\.(\d{1,2})\.(\d{4})\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +37,17 @@ class Window:
         return (self.start is None or self.start <= day) and (self.end is None or day <= self.end)
 
 
-def window_of(ticket: SeenTicket) -> Window:
-    """When a roadblock is, by its sections, else by its start and due date."""
-    return Window(_day_of(ticket, STARTS) or ticket.start, _day_of(ticket, ENDS) or ticket.due)
+def window_of(ticket: SeenTicket, language: str = "en") -> Window:
+    """When a roadblock is, by its sections, else by its start and due date.
+
+    Args:
+        ticket: the roadblock.
+        language: in which months may be named; English ones always may.
+    """
+    return Window(
+        _day_of(ticket, STARTS, language) or ticket.start,
+        _day_of(ticket, ENDS, language) or ticket.due,
+    )
 
 
 class Launches:
@@ -155,19 +161,9 @@ def folded(title: str) -> str:
     return " ".join(title.casefold().split())
 
 
-def _day_of(ticket: SeenTicket, sections: Iterable[str]) -> date | None:
-    for section in sections:
-        text = ticket.facts.get(section, "")
-        found = _ISO.search(text)
-        parts = found.groups() if found else ()
-        if not parts and (dotted := _DOTTED.search(text)):
-            parts = tuple(reversed(dotted.groups()))
-        if parts:
-            try:
-                return date(*(int(part) for part in parts))
-            except ValueError:
-                continue
-    return None
+def _day_of(ticket: SeenTicket, sections: Iterable[str], language: str) -> date | None:
+    days = (day_in(ticket.facts.get(section, ""), language) for section in sections)
+    return next((day for day in days if day), None)
 
 
 def systems_of(roadblock: SeenTicket) -> str:

@@ -29,7 +29,7 @@ def weekday(day: date, language: str) -> str:
     """
     from babel.dates import format_date
 
-    patterns = _locale(language).datetime_skeletons
+    patterns = locale_of(language).datetime_skeletons
     short, days = str(patterns["MMMEd"].pattern), str(patterns["MMMMd"].pattern)
     if first := _FIRST.match(short):
         pattern = f"{first[1] * 4}{first[2]}{days}"
@@ -39,14 +39,14 @@ def weekday(day: date, language: str) -> str:
         pattern = f"{days}{between}{last[2] * 4}{last[3]}"
     else:
         pattern = days
-    return str(format_date(day, pattern, locale=_locale(language)))
+    return str(format_date(day, pattern, locale=locale_of(language)))
 
 
 def weekday_name(day: date, language: str = "en") -> str:
     """`Tuesday`."""
     from babel.dates import format_date
 
-    return str(format_date(day, "cccc", locale=_locale(language)))
+    return str(format_date(day, "cccc", locale=locale_of(language)))
 
 
 def in_full(day: date, language: str) -> str:
@@ -69,11 +69,12 @@ def in_picture(day: date, language: str) -> str:
 def _formatted(day: date, skeleton: str, language: str) -> str:
     from babel.dates import format_date
 
-    locale = _locale(language)
+    locale = locale_of(language)
     return str(format_date(day, str(locale.datetime_skeletons[skeleton].pattern), locale=locale))
 
 
-def _locale(language: str) -> "Locale":
+def locale_of(language: str) -> "Locale":
+    """What Babel knows of a language; English for one that it does not know."""
     from babel import Locale, UnknownLocaleError
 
     try:

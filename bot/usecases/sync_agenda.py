@@ -40,7 +40,7 @@ async def build_agenda(ports: Ports, team: Team, day: date) -> Agenda:
     kinds: dict[str, Kind | None] = {kind.key: kind.agenda for kind in ports.teams.request_types(team)}
     before = await ports.syncs.latest(team.id, before=day)
     last = before or await ports.syncs.latest(team.id, before=day + ONE_DAY)
-    rules = AgendaRules(day, team.sync.horizon_weeks, team.sync.small)
+    rules = AgendaRules(day, team.sync.horizon_weeks, team.sync.small, team.language)
     glances = [glance async for page in ports.tickets.glances(team.id) for glance in page]
     parked = {one.handle for one in glances if one.asked >= team.alerts.at_most > 0}
     since = last.posted_at if last else None
@@ -58,7 +58,7 @@ def wanted_for(ports: Ports, team: Team, day: date) -> Callable[[Ticket], bool]:
     Those that may stand on it, launches that have no day and are counted, and what is done: it blocks nothing.
     """
     kinds: dict[str, Kind | None] = {kind.key: kind.agenda for kind in ports.teams.request_types(team)}
-    rules = AgendaRules(day, team.sync.horizon_weeks, team.sync.small)
+    rules = AgendaRules(day, team.sync.horizon_weeks, team.sync.small, team.language)
     verdicts = verdicts_of(ports, team)
 
     def wanted(ticket: Ticket) -> bool:

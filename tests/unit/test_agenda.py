@@ -11,6 +11,7 @@ from hypothesis import given, settings, strategies as st
 from bot.domain.agenda import agenda
 from bot.domain.agenda_items import FIRST, SLOTS, Agenda, AgendaRules, Feasibility, Item, Last, Slot
 from bot.domain.agenda_matching import Window, twins
+from bot.domain.days_read import day_in
 from bot.domain.glance import Glance, belongs, linked
 from bot.domain.seen_ticket import SeenGap, SeenLink, SeenPerson, SeenTicket, Tracked
 from bot.domain.template import Agenda as Kind
@@ -181,6 +182,52 @@ def test_a_name_is_found_however_it_is_written(one: str, two: str, same: bool) -
         launch = a_ticket(2, title=f"{said} in spring", due=date(2026, 12, 5))
         hit = bool(only(made(freeze, launch), "roadblocks").hits)
         assert hit == (same or (system, said) == ("cast", "Pod cast")), (system, said)
+
+
+@pytest.mark.parametrize(
+    ("written", "language"),
+    [
+        ("2026-12-19", "en"),
+        ("19.12.2026", "en"),
+        ("19 December 2026", "en"),
+        ("19 December 2026", "de"),
+        ("Saturday, 19th of December, 2026", "en"),
+        ("Dec 19, 2026", "en"),
+        ("dec. 19th 2026, in the evening", "es"),
+        ("19-Dec-2026", "en"),
+        ("19. Dezember 2026", "de"),
+        ("Sa., 19. Dez. 2026, 18 Uhr", "de"),
+        ("19 décembre 2026", "fr"),
+        ("19 de diciembre de 2026", "es"),
+        ("2026. december 19.", "hu"),
+        ("31 February 2026, no: 19 December 2026", "en"),
+        ("19 December 2026", "xx-unknown"),
+    ],
+)
+def test_a_roadblock_has_its_days_however_they_are_written(written: str, language: str) -> None:
+    """In figures, or with a month of the team's language or of English."""
+    rules = AgendaRules(TODAY, language=language)
+    roadblock = a_ticket(1, "roadblock", facts={"from": written, "systems": "CMS"})
+    hit = a_ticket(2, title="CMS page", due=date(2026, 12, 20))
+    item = only(made(roadblock, hit, rules=rules), "roadblocks")
+    assert item.window == Window(date(2026, 12, 19), None)
+    assert [one.key for one in item.hits] == ["WEB-2"]
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["soon", "19 December", "12/19/2026", "version 19 in 2026", "maybe 19, 2026", "31 February 2026", "9" * 300],
+)
+def test_what_names_no_day_is_none(written: str) -> None:
+    """Rather than a wrong one."""
+    assert only(made(a_ticket(1, "roadblock", facts={"from": written})), "roadblocks").window == Window(None, None)
+
+
+def test_short_names_of_all_months_are_known() -> None:
+    """Also those that differ in England and America."""
+    names = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+    assert [day_in(f"3 {name} 2027") for name in names] == [date(2027, month, 3) for month in range(1, 13)]
+    assert day_in("3 Sept 2027") == day_in("September 3, 2027") == date(2027, 9, 3)
 
 
 def test_a_roadblock_that_is_over_is_none() -> None:
