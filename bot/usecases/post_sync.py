@@ -37,8 +37,9 @@ async def read_trackers(ports: Ports, team: Team, day: date | None = None, withi
     wanted = wanted_for(ports, team, day or today(ports.clock, team))
     reads = await sweep_team(ports, team, wanted=wanted, within=within)
     missing = sorted(name for name, read in reads.items() if read["failure"])
-    await read_waiting(ports, team, missing)
-    await read_twins(ports, team, missing)
+    glances = [glance async for page in ports.tickets.glances(team.id) for glance in page]
+    await read_waiting(ports, team, missing, glances)
+    await read_twins(ports, team, missing, glances)
     return missing
 
 

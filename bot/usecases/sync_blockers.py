@@ -4,12 +4,13 @@ That a ticket of another project is done changes nothing on the one that waits f
 """
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from datetime import date
 
 from adapters.errors import TrackerError
 from bot.domain.agenda_links import Others
+from bot.domain.glance import Glance
 from bot.domain.seen_ticket import Tracked
 from bot.usecases.note_tickets import read_again
 from bot.usecases.ports import Ports, Team
@@ -22,18 +23,19 @@ WITHIN = 15.0
 """Seconds that it may take: the post does not wait for longer."""
 
 
-async def read_waiting(ports: Ports, team: Team, missing: Collection[str]) -> None:
+async def read_waiting(ports: Ports, team: Team, missing: Collection[str], glances: Sequence[Glance]) -> None:
     """Read the team's initiatives again that wait for a ticket that we know only the link of.
 
     Args:
         ports: the world.
         team: whose tickets they are.
         missing: names of the trackers that do not answer; nothing is asked of them.
+        glances: all tickets of the team.
     """
     before = ports.clock.now().timestamp() - JUST_READ
     waiting = [
         one.ticket
-        for one in await _waiting(ports, team)
+        for one in await _waiting(ports, team, glances)
         if one.ticket.tracker in team.trackers and one.ticket.tracker not in missing
     ]
     waiting = [
@@ -51,9 +53,8 @@ async def read_waiting(ports: Ports, team: Team, missing: Collection[str]) -> No
                         down.add(ticket.tracker)
 
 
-async def _waiting(ports: Ports, team: Team) -> list[Tracked]:
+async def _waiting(ports: Ports, team: Team, glances: Sequence[Glance]) -> list[Tracked]:
     initiatives = {kind.key for kind in ports.teams.request_types(team) if kind.agenda == "initiative"}
-    glances = [glance async for page in ports.tickets.glances(team.id) for glance in page]
     held = [one.handle for one in glances if one.is_open and one.held_up and one.request_type in initiatives]
     if not held:
         return []

@@ -5,7 +5,7 @@ two stay one thing when the day of one of them moves.
 """
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 
 from adapters.errors import TrackerError
@@ -25,17 +25,17 @@ WITHIN = 15.0
 """Seconds that it may take: the post does not wait for longer."""
 
 
-async def read_twins(ports: Ports, team: Team, missing: Collection[str]) -> None:
+async def read_twins(ports: Ports, team: Team, missing: Collection[str], glances: Sequence[Glance]) -> None:
     """Read the links of the team's tickets that may be one thing with a ticket in another tracker.
 
     Args:
         ports: the world.
         team: whose tickets they are.
         missing: names of the trackers that do not answer; nothing is asked of them.
+        glances: all tickets of the team.
     """
     if len(team.trackers) < 2:
         return
-    glances = [glance async for page in ports.tickets.glances(team.id) for glance in page]
     wanted = await _unread(ports, team, same_titles(glances)[:LOOKED_AT], missing)
     down: set[str] = set()
     with suppress(TimeoutError):
