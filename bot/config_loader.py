@@ -4,9 +4,9 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
-from bot.config import Config, Sync, slug
+from bot.config import Config, slug
 from bot.domain.finding_codes import CODES
 from bot.domain.model_check import validated
 from bot.domain.problems import Problem, suggest
@@ -43,7 +43,6 @@ def load_config(file: str, text: str, trackers: TrackerModels) -> tuple[Config |
     _check_trackers(located, trackers)
     _check_doubles(located)
     _check_codes(located)
-    _check_syncs(located)
     problems = sorted(located.problems, key=lambda problem: problem.line)
     return (None if problems else found.made), problems
 
@@ -117,25 +116,6 @@ def _check_codes(located: Located) -> None:
                 if isinstance(code, str) and code not in CODES:
                     path = ("teams", index, "checks", key, "off", position)
                     located.add(path, f"there is no finding code {code!r}, see docs/checks.md", suggest(code, CODES))
-
-
-def _check_syncs(located: Located) -> None:
-    """A sync that is posted when its meeting has begun already; what is no time of day is said elsewhere."""
-    for index, team in _teams(located):
-        said = team.get("sync")
-        written = [key for key in ("at", "meeting") if isinstance(said, dict) and key in said]
-        if not isinstance(said, dict) or not written:
-            continue
-        try:
-            sync = Sync.model_validate({key: said[key] for key in written})
-        except ValidationError:
-            continue
-        if sync.at >= sync.meeting:
-            meeting = f"{sync.meeting}{'' if 'meeting' in written else ' unless you set `meeting`'}"
-            message = (
-                f"the agenda would be posted at {sync.at}, but the meeting begins at {meeting}: post it before that"
-            )
-            located.add(("teams", index, "sync", written[0]), message)
 
 
 def _check_doubles(located: Located) -> None:

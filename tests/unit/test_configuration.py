@@ -66,33 +66,6 @@ def test_every_error_at_once_with_its_line(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("sync", "said"),
-    [
-        (
-            '{at: "09:30", meeting: "09:00"}',
-            "sync.at: the agenda would be posted at 09:30, but the meeting begins at 09:00:",
-        ),
-        ('{meeting: "08:00"}', "sync.meeting: the agenda would be posted at 08:30, but the meeting begins at 08:00:"),
-        (
-            '{at: "10:00"}',
-            "sync.at: the agenda would be posted at 10:00, but the meeting begins at 09:00 unless you set",
-        ),
-        ('{at: "09:00"}', "sync.at: the agenda would be posted at 09:00,"),
-    ],
-)
-def test_an_agenda_that_comes_after_its_meeting_began_is_said(tmp_path: Path, sync: str, said: str) -> None:
-    """With its line; it is the agenda of that meeting."""
-    [problem] = load_everything(written(tmp_path, f"{GOOD}  sync: {sync}\n")).problems
-    assert f"devrequest.yaml:{len(GOOD.splitlines()) + 1} teams[0].{said}" in str(problem)
-
-
-@pytest.mark.parametrize("sync", ['{at: "08:59"}', '{at: "23:00", meeting: "23:30"}', '{at: "9:00", meeting: "10:00"}'])
-def test_an_agenda_before_its_meeting_is_right(tmp_path: Path, sync: str) -> None:
-    """However its hours are written."""
-    assert load_everything(written(tmp_path, f"{GOOD}  sync: {sync}\n")).problems == ()
-
-
-@pytest.mark.parametrize(
     "zone", ["Europe", "europe/berlin", "../UTC", "/etc/passwd", "right/UTC", "posixrules", "x" * 300]
 )
 def test_what_is_no_time_zone_is_said(tmp_path: Path, zone: str) -> None:
