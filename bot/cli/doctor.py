@@ -25,6 +25,7 @@ from bot.slack.gateway import Gateway
 from bot.teams import OWN_CHANNEL, ConfiguredTeams, ConfiguredTrackers
 from bot.usecases.examine_trackers import examine_trackers
 from bot.usecases.ports import SlackUnavailable
+from bot.usecases.sync_times import late_agendas
 
 MARKS = {"ok": ("✓", "green"), "warning": ("!", "yellow"), "error": ("✗", "red")}
 
@@ -60,6 +61,7 @@ async def _examine(environment: Environment) -> list[Finding]:
             teams.resolve(await channel_ids(gateway, loadout.config))
         findings = await examine_slack(gateway, app_gateway, teams.all(), teams.ops_channel)
         findings += [Finding("error", problem, OWN_CHANNEL) for problem in teams.shared_channels()]
+        findings += late_agendas(teams.all())
         findings += await examine_trackers(teams, ConfiguredTrackers(trackers, titles()), files)
     finally:
         for tracker in trackers.values():
