@@ -18,7 +18,8 @@ from bot.usecases.ports import Ports, Team
 MOST = 10
 """Tickets that are read again at most, those of two days first."""
 LOOKED_AT = 50
-"""Pairs that are looked at for that."""
+"""Pairs that are looked at for that. Where there are more, titles are counted up, or one list is a copy of the other:
+that titles are the same says nothing there, and nothing is read."""
 JUST_READ = 12 * 3600.0
 """Seconds for which the links of a ticket are as they were read."""
 WITHIN = 15.0
@@ -36,7 +37,8 @@ async def read_twins(ports: Ports, team: Team, missing: Collection[str], glances
     """
     if len(team.trackers) < 2:
         return
-    wanted = await _unread(ports, team, same_titles(glances)[:LOOKED_AT], missing)
+    pairs = same_titles(glances)
+    wanted = await _unread(ports, team, pairs, missing) if len(pairs) <= LOOKED_AT else []
     down: set[str] = set()
     with suppress(TimeoutError):
         async with asyncio.timeout(WITHIN):

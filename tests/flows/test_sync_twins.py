@@ -12,6 +12,7 @@ from bot.slack.views.read_aloud import in_words
 from bot.usecases.post_sync import read_trackers
 from bot.usecases.sweep_readiness import sweep_team
 from bot.usecases.sync_agenda import shown_agenda
+from bot.usecases.sync_twins import LOOKED_AT
 from sandbox.asana.records import Task
 from sandbox.jira.model import Issue
 from sandbox.server import Sandbox
@@ -79,3 +80,28 @@ async def test_linked_twins_stand_once_whatever_their_days_are(
         await sweep_team(ports, team)  # a list, which tells no links
         [item] = (await _items(at))[LINKED]
         assert (item.ticket.tracker, [twin.id for twin in item.twins]) == ("jira", [task.gid])
+
+
+async def test_lists_that_are_alike_cost_no_reading(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, new_recording: Callable[[], Path]
+) -> None:
+    """Where dozens of titles are the same, none is read by itself: a sync has few calls."""
+
+    def seed(sandbox: Sandbox) -> None:
+        _seed(sandbox)
+        for number in range(LOOKED_AT):
+            sandbox.jira.add_issue("WEB", "Story", f"Campaign number {number}")
+            sandbox.asana.add_task({"name": f"Campaign number {number}", "projects": [ASANA_PROJECT]})
+
+    async with journey(
+        tmp_path, settings=SETTINGS, default="jira", prepare=seed, environ=monkeypatch, recording=new_recording()
+    ) as at:
+        ports = at.bot.parts.desk.ports
+        [team] = ports.teams.all()
+        read: list[object] = []
+        monkeypatch.setattr("bot.usecases.sync_twins.read_again", lambda *found: read.append(found))
+
+        await sweep_team(ports, team)
+        assert await read_trackers(ports, team) == []
+        assert len([glance async for page in ports.tickets.glances(team.id) for glance in page]) > 2 * LOOKED_AT
+        assert read == []
