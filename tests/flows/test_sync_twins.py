@@ -13,7 +13,7 @@ from bot.usecases.post_sync import read_trackers
 from bot.usecases.sweep_readiness import sweep_team
 from bot.usecases.sync_agenda import shown_agenda
 from bot.usecases.sync_twins import LOOKED_AT
-from sandbox.asana.records import Task
+from sandbox.asana.records import Tag, Task
 from sandbox.jira.model import Issue
 from sandbox.server import Sandbox
 from tests.both_trackers import ASANA_PROJECT
@@ -89,9 +89,11 @@ async def test_lists_that_are_alike_cost_no_reading(
 
     def seed(sandbox: Sandbox) -> None:
         _seed(sandbox)
+        [tag] = sandbox.asana.all(Tag)
         for number in range(LOOKED_AT):
-            sandbox.jira.add_issue("WEB", "Story", f"Campaign number {number}")
-            sandbox.asana.add_task({"name": f"Campaign number {number}", "projects": [ASANA_PROJECT]})
+            title = f"Campaign number {number}"
+            sandbox.jira.add_issue("WEB", "Story", title, fields={"labels": ["landing-page"]})
+            sandbox.asana.add_task({"name": title, "projects": [ASANA_PROJECT], "tags": [tag.gid]})
 
     async with journey(
         tmp_path, settings=SETTINGS, default="jira", prepare=seed, environ=monkeypatch, recording=new_recording()
