@@ -63,7 +63,7 @@ def lines_to_adf(text: str) -> Node:
 
 
 def plain_adf(node: Mapping[str, Any], depth: int = 0) -> str:
-    """What a reader sees of a node, its blocks on lines of their own, list items behind `- `.
+    """What a reader sees of a node, its blocks on lines of their own, list items behind `- `, tasks with a box.
 
     Below `DEEPEST` nodes inside each other only the texts are left, each on a line: no editor makes such a document,
     but Jira's API takes it.
@@ -85,8 +85,10 @@ def plain_adf(node: Mapping[str, Any], depth: int = 0) -> str:
             return str(attributes.get("url", ""))
         case "emoji":
             return str(attributes.get("text") or attributes.get("shortName", ""))
-        case "listItem" | "taskItem" | "blockTaskItem" | "decisionItem":
+        case "listItem" | "decisionItem":
             return "- " + _joined(inside, depth)
+        case "taskItem" | "blockTaskItem":
+            return ("- [x] " if attributes.get("state") == "DONE" else "- [ ] ") + _joined(inside, depth)
         case "tableRow":
             return row_text([plain_adf(cell, depth + 1).split("\n") for cell in inside])
         case "expand" | "nestedExpand":

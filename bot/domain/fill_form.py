@@ -5,14 +5,15 @@ from dataclasses import dataclass, field as attribute, replace
 
 from adapters.document import Document
 from bot.domain.answers import Answer, Answers, is_empty, shown_fields
+from bot.domain.choices import chosen_options, said
 from bot.domain.finding_codes import SECTION_MISSING
 from bot.domain.prefill import Shown, is_as_before, prefilled, rich
 from bot.domain.readiness import Gap
 from bot.domain.section_names import SectionNames
 from bot.domain.section_place import Place, place_of
+from bot.domain.section_text import ticket_text
 from bot.domain.seen_ticket import SeenTicket
-from bot.domain.template import TEXTS, Field, RequestType
-from bot.domain.ticket_values import chosen_options
+from bot.domain.template import CHOICES, TEXTS, Field, RequestType
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +171,9 @@ def form_type(kind: RequestType, fields: Sequence[Field]) -> RequestType:
 def _with_place(one: AskedSection, place: Place, shown: Shown, found: str) -> AskedSection:
     """With what stands there: in the input if it can be shown, else beside it."""
     one = replace(one, seen=place.digest)
-    if not place.says_something:
+    lines = ticket_text(place.body).split("\n")
+    only_offered = one.field.type in CHOICES and not any(map(str.strip, said(one.field, lines)))
+    if only_offered or not place.says_something:
         return replace(one, stays="" if place.body else found)
     made = prefilled(one.field, place.body, shown) if place.replaceable else None
     if made is None:

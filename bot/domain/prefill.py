@@ -23,9 +23,10 @@ from adapters.document import (
     to_json,
 )
 from bot.domain.answers import Answer
+from bot.domain.choices import chosen_options
 from bot.domain.draft import body_of
+from bot.domain.section_text import ticket_text
 from bot.domain.template import CHOICES, TEXTS, Field
-from bot.domain.ticket_values import chosen_options
 
 Shown = Callable[[Document], Document]
 LONGEST = 3000
@@ -48,7 +49,7 @@ def prefilled(field: Field, body: Document, shown: Shown) -> tuple[Field, Answer
         shown: what becomes of a text that is shown in an input for rich text and handed in as it is.
     """
     if field.type in CHOICES:
-        chosen = chosen_options(field, text_of(body).split("\n"))
+        chosen = chosen_options(field, ticket_text(body).split("\n"))
         return (field, chosen if field.is_multiple else chosen[0]) if chosen else None
     if field.type not in TEXTS or _units(text_of(body)) > LONGEST:
         return None

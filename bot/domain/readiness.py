@@ -11,6 +11,7 @@ from dataclasses import dataclass, field as attribute
 from adapters.base import Ticket
 from adapters.document import Document
 from bot.domain.answers import Answer, Answers, is_empty, is_waived, shown_fields
+from bot.domain.choices import chosen_options, said
 from bot.domain.content_checks import ContentCheck, Severity, no_checks
 from bot.domain.draft import STILL_NEEDED, body_of
 from bot.domain.finding_codes import SECTION_EMPTY, SECTION_MISSING, SECTION_PLACEHOLDER, family_of
@@ -20,8 +21,8 @@ from bot.domain.section_content import SectionContent
 from bot.domain.section_finder import find_sections
 from bot.domain.section_marks import Marks
 from bot.domain.section_text import section_text, ticket_text
-from bot.domain.template import TEXTS, Field, RequestType
-from bot.domain.ticket_values import chosen_options, field_texts
+from bot.domain.template import CHOICES, TEXTS, Field, RequestType
+from bot.domain.ticket_values import field_texts
 from bot.domain.wording import at_least
 
 _FOOTER = re.compile(r"[_*\s]*Request devreq-\S+(?: · .*)?$")
@@ -97,11 +98,15 @@ class Judge:
         inputs = request_type.fields.values()
         self._story = next((item.id for item in inputs if "user_story" in item.ready.checks), "")
         self._examples = {item.id: examples_of(item) for item in inputs}
+        self._choices = tuple(item for item in inputs if item.type in CHOICES)
         self._asking = frozenset(other for item in request_type.body for other in (*item.when, *item.ready.unless))
 
     def ticket(self, ticket: Ticket) -> Readiness:
         """The readiness of a ticket, made by the bot or by hand."""
         found = find_sections(_without_footer(ticket_text(ticket.document)), self._marks, self._story)
+        for field in self._choices:
+            if (content := found.get(field.id)) is not None and (lines := said(field, content.found)) != content.found:
+                found[field.id] = SectionContent(lines)
         for section, text in field_texts(self.request_type, self._marks.names, ticket).items():
             if not (section in found and found[section].says_something):
                 found[section] = SectionContent(text.split("\n"))
@@ -109,7 +114,7 @@ class Judge:
         answers = {
             section: answer
             for section in self._asking
-            if section in found and (answer := chosen_options(fields[section], found[section].lines))
+            if section in found and (answer := chosen_options(fields[section], found[section].found))
         }
         return self._judge(found, shown_fields(self.request_type, answers), answers)
 
@@ -204,7 +209,8 @@ def _structural(field: Field, section: SectionContent | None, examples: Collecti
     if section is None or not section.filled:
         if section is None or section.asked:
             return _gap(field, SECTION_MISSING, f"“{field.label}” is missing.")
-        return _gap(field, SECTION_EMPTY, f"“{field.label}” is empty.")
+        what = "is not answered" if field.type in CHOICES else "is empty"
+        return _gap(field, SECTION_EMPTY, f"“{field.label}” {what}.")
     if _may_be_not_needed(section.raw):
         if not_needed(section.text) is not None:
             return None

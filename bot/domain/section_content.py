@@ -6,7 +6,7 @@ from itertools import islice
 
 from bot.domain.draft import STILL_NEEDED
 from bot.domain.placeholders import is_placeholder
-from bot.domain.section_text import BLOCK, BOLD, HEADINGS, ITEM, LABEL, LITERAL, ONLY_ITEM, PICTURE
+from bot.domain.section_text import BLOCK, BOLD, HEADINGS, ITEM, LABEL, LITERAL, ONLY_ITEM, PICTURE, STRUCK
 
 WORD = re.compile(r"\w")
 BULLET = re.compile(r"(\s*)([-*+•‣◦▪\u2013]|\(?\d{1,3}[.)])\s+(.*)")
@@ -46,6 +46,11 @@ class SectionContent:
         if self._raw is None:
             self._raw = "\n".join(self._found)
         return self._raw
+
+    @property
+    def found(self) -> Sequence[str]:
+        """The lines as they were found, with their boxes and marks."""
+        return self._found
 
     @property
     def lines(self) -> list[str]:
@@ -93,7 +98,8 @@ class SectionContent:
         return self._shown() if self._lines is None else self._lines
 
     def _shown(self) -> Iterator[str]:
-        shown = filter(None, map(str.strip, shown_lines(self._found)))
+        found = self._found if STRUCK not in self.raw else self.raw.replace(STRUCK, "").split("\n")
+        shown = filter(None, map(str.strip, shown_lines(found)))
         return (line for line in shown if line.strip(" *_") != STILL_NEEDED) if self.asked else shown
 
 

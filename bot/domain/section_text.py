@@ -30,11 +30,12 @@ from adapters.document import (
 )
 
 BOLD, ITEM, ONLY_ITEM, BLOCK, LITERAL, PICTURE, LABEL = "\x01", "\x02", "\x03", "\x04", "\x05", "\x06", "\x07"
+STRUCK = "\x08"
 """A bold line; an item, once for each level; the only item of a numbered list; a line of a table or panel; code and
-quotes; a picture; around bold words at the start of a line."""
+quotes; a picture; around bold words at the start of a line; around words that are struck through."""
 HEADINGS = "\x0e\x0f\x10\x11\x12\x13\x14"
 """A heading of level 1 to 7, the last one for those that stand in a bold line's place."""
-_CONTROLS = (BOLD, ITEM, ONLY_ITEM, BLOCK, LITERAL, PICTURE, LABEL, *HEADINGS)
+_CONTROLS = (BOLD, ITEM, ONLY_ITEM, BLOCK, LITERAL, PICTURE, LABEL, STRUCK, *HEADINGS)
 _HEADING = re.compile(f"[{HEADINGS}]")
 _ITEM = re.compile(r"(\s*)-\s+(.*)")
 _PANEL_TITLE = re.compile(r"\s*\{panel:[^}]*?title=([^|}]+)")
@@ -173,7 +174,7 @@ def _shown(content: Sequence[Inline]) -> str:
 
 def _inline(part: Inline) -> str:
     if isinstance(part, Text):
-        return part.text
+        return f"{STRUCK}{part.text}{STRUCK}" if part.marks and "strike" in part.marks else part.text
     match part:
         case Opaque(text=text):
             return text

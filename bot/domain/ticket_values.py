@@ -1,14 +1,11 @@
 """What a ticket says outside its text: custom fields, dates and people that stand for a section."""
 
-from collections.abc import Sequence
 from datetime import date
 
 from adapters.base import Person, Ticket, Value
-from adapters.document import plain
 from bot.domain.draft import ASSIGNEE_IDS, DUE_IDS
-from bot.domain.option_texts import shown_options
 from bot.domain.section_names import SectionNames, name_key
-from bot.domain.template import Field, RequestType
+from bot.domain.template import RequestType
 
 _DUE = frozenset({"duedate", "due date", "due on", "due", "due_on"})
 _START = frozenset({"start date", "start on", "start_on", "start"})
@@ -63,16 +60,3 @@ def shown(value: Value) -> str:
     if isinstance(value, date):
         return value.isoformat()
     return f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def chosen_options(field: Field, lines: Sequence[str]) -> list[str]:
-    """The options that the lines of a section name: as a whole line, or at the start of one."""
-    options = {name_key(plain(content)): label for label, content in shown_options(field).items()}
-    options |= {name_key(label): label for label in field.option_labels}
-    chosen: list[str] = []
-    for line in lines:
-        key = name_key(line)
-        starts = [option for option in options if key == option or key.startswith(f"{option} ")]
-        if starts:
-            chosen.append(options[max(starts, key=len)])
-    return chosen
