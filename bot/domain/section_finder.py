@@ -7,12 +7,23 @@ real headings, `Design: as in the draft` under "Acceptance criteria" is a criter
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from bot.domain.section_content import WORD, SectionContent
 from bot.domain.section_marks import Mark, Marks, Strength
+from bot.domain.section_names import name_key
 from bot.domain.section_text import PICTURE, has_headings
 
-_STORY = re.compile(r"\bas an?\b.{1,120}?\b(?:i|we)\b.{0,20}?\b(?:want|need|would like|can|wish)\b", re.IGNORECASE)
+_WANTS = r"\b(?:i|we)\b.{0,20}?\b(?:want|need|would like|can|wish)\b"
+_STORY = re.compile(rf"\bas an?\b.{{1,120}}?{_WANTS}", re.IGNORECASE)
+_ROLE = re.compile(r"\W*as an?\b(?P<who>.{0,120})$", re.IGNORECASE)
+_WISH = re.compile(rf"\W*{_WANTS}", re.IGNORECASE)
+_PART = re.compile(r"\W*(?:as an?|i|we|so that|in order to)\b", re.IGNORECASE)
+"""What each part of a story begins with, if they stand on lines, or under headings, of their own."""
+_NEAR = 6
+"""Lines below "As a …", blank ones among them, within which the wish must follow."""
+_ELSEWHERE = frozenset({"out of scope", "not in scope", "non goals"})
+"""Headings below which a story is just not the ticket's."""
 
 _SURE = Strength.BOLD
 Found = list[tuple[int, Mark]]
@@ -24,7 +35,7 @@ def find_sections(text: str, marks: Marks, story: str = "") -> dict[str, Section
     Args:
         text: of the whole ticket, see `section_text`.
         marks: of the request type.
-        story: the id of the section that takes "As a …, I want …" from above the first heading, empty for none.
+        story: the id of the section that takes "As a …, I want …" from where no section begins, empty for none.
     """
     lines = text.split("\n")
     found = marks.find(lines, weaker=has_headings(text))
@@ -35,11 +46,46 @@ def find_sections(text: str, marks: Marks, story: str = "") -> dict[str, Section
             _restore(sections, found, lines)
             break
     if story and not (story in sections and sections[story].filled):
-        before = lines[: begun[0][0]] if begun else lines
-        start = next((number for number, line in enumerate(before) if _STORY.search(line)), None)
-        if start is not None:
-            sections[story] = SectionContent(before[start:])
+        told = next(filter(None, (_story(lines, begun, *unclaimed) for unclaimed in _unclaimed(begun, lines))), None)
+        if told is not None:
+            sections[story] = SectionContent(told)
     return sections
+
+
+def _unclaimed(begun: Found, lines: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """From which line to which there is no section: above the first one, and below headings that we do not know."""
+    start: int | None = 0
+    for number, mark in begun:
+        if mark.sections or mark.closed or name_key(lines[number]) in _ELSEWHERE:
+            if start is not None:
+                yield start, number
+            start = None
+        elif start is None:
+            start = number
+    if start is not None:
+        yield start, len(lines)
+
+
+def _story(lines: Sequence[str], begun: Found, start: int, end: int) -> Sequence[str] | None:
+    """The lines of a user story, on one line or on some, and what stands below it down to the next heading."""
+    first = next((number for number in range(start, end) if _begins_story(lines, number, end)), None)
+    if first is None:
+        return None
+    later = (number for number, _ in begun if first < number < end and not _PART.match(lines[number]))
+    return lines[first : next(later, end)]
+
+
+def _begins_story(lines: Sequence[str], number: int, end: int) -> bool:
+    line = lines[number]
+    if "as a" not in line.lower():
+        return False
+    if _STORY.search(line):
+        return True
+    if (role := _ROLE.match(line)) is None:
+        return False
+    below = (near for near in lines[number + 1 : min(number + 1 + _NEAR, end)] if WORD.search(near))
+    apart = WORD.search(role["who"]) is None  # who it is stands on the next line
+    return any(map(_WISH.match, islice(below, int(apart), 1 + int(apart))))
 
 
 def _contents(begun: Found, lines: list[str]) -> dict[str, list[str]]:

@@ -95,6 +95,8 @@ def doc(*content: Node) -> Node:
 
 BREAK = {"type": "hardBreak"}
 LINK = text("Figma") | {"marks": [{"type": "link", "attrs": {"href": "https://www.figma.com/design/x"}}]}
+PARTS = ("As a buyer,", "I want prices,", "so that I can order.")
+TOLD = {"user_story": "\n".join(PARTS), "goal": GOAL}
 
 ADF = {
     "headings": (
@@ -182,6 +184,41 @@ ADF = {
         doc(p("Hi team,"), p(STORY), h(2, "Definition of Done"), ul("one", "two")),
         {"user_story": STORY, "acceptance_criteria": "one\ntwo"},
     ),
+    "a story on three lines": (doc(p("Hi team,"), *map(p, PARTS), h(2, "Goal"), p(GOAL)), TOLD),
+    "a story in one paragraph of three lines": (
+        doc(p(PARTS[0], BREAK, PARTS[1], BREAK, PARTS[2]), h(2, "Goal"), p(GOAL)),
+        TOLD,
+    ),
+    "a story with bold words": (
+        doc(
+            p(text("As a", "strong"), " buyer,"),
+            p(text("I want", "strong"), " prices,"),
+            p(text("so that", "strong"), " I can order."),
+            h(2, "Goal"),
+            p(GOAL),
+        ),
+        TOLD,
+    ),
+    "a story with colons": (
+        doc(p("As a: buyer"), p("I want: prices"), p("So that: I can order."), h(2, "Goal"), p(GOAL)),
+        TOLD | {"user_story": "As a: buyer\nI want: prices\nSo that: I can order."},
+    ),
+    "a story with a heading for each part": (
+        doc(
+            *(h(3, "As a"), p("buyer"), h(3, "I want"), p("prices"), h(3, "So that"), p("I can order.")),
+            *(h(3, "Notes"), p("Call Mara"), h(3, "Goal"), p(GOAL)),
+        ),
+        TOLD | {"user_story": "As a\nbuyer\nI want\nprices\nSo that\nI can order."},
+    ),
+    "a story below another heading": (
+        doc(h(2, "Goal"), p(GOAL), h(2, "Description"), p("Hi team,"), p(STORY), h(2, "Notes"), p("Call Mara")),
+        {"user_story": STORY, "goal": GOAL},
+    ),
+    "a story that is none of this ticket": (
+        doc(h(2, "Goal"), p(GOAL), h(2, "Out of scope"), p(STORY), h(2, "Slack message"), p(STORY)),
+        {"goal": GOAL},
+    ),
+    "no story": (doc(p("As a team we met."), p("On Monday, that is."), p("I want prices.")), {}),
     "a list of tasks": (
         doc(h(2, "Acceptance criteria"), tasks(("TODO", "one"), ("DONE", "two"))),
         {"acceptance_criteria": "one\ntwo"},
@@ -504,6 +541,8 @@ PLAIN = {
         for before in ("1\ufe0f\u20e3", "1\u20e3", "1\ufe0f\u20e32\ufe0f\u20e3", "🔟", "①", "❶", "🎯 1.", "✅ 2)", "#1",
             "(1)", "[1]", "I.", "(iv)", "VIII.", "1.1", "\u2139\ufe0f")
     },
+    "a story on lines with blank ones between": ("\n\n".join((*PARTS, f"Goal: {GOAL}")), TOLD),
+    "a story in a list": ("- " + "\n- ".join(PARTS) + f"\n\nGoal: {GOAL}", TOLD),
     "a number without a blank": (f"1.Goal\n{GOAL}\n2)Audience: Buyers", {"goal": GOAL, "audience": "Buyers"}),
     "I is no number": ("I goal\nx\nV Audience\ny", {}),
     "one instead of many, many instead of one": (
