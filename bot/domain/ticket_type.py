@@ -25,6 +25,8 @@ TITLE_WEIGHT = 2.0
 """What the whole name of a type in the title counts for, where a section that only this type has counts 1."""
 LEAST = 1.5
 """A guess needs more than one section that only this type has, or most of its name in the title."""
+_ALIKE = 1e-9
+"""Scores are sums of fractions: what differs by less is the same."""
 _WORDS = re.compile(r"[^\W_]{3,}")
 
 
@@ -113,21 +115,38 @@ class TypeFinder:
         return self._issue_types[tracker], self._constants[tracker]
 
     def _guess(self, ticket: Ticket, among: Collection[str]) -> TypeDecision:
-        """The type whose own sections and words stand in the ticket, if one stands out."""
+        """The type whose own sections and words stand in the ticket; of several that fit alike, the one that fits best.
+
+        Nobody is asked for anything because of it, and whoever sets the type can choose another: better one of them is
+        offered than none.
+        """
         text = ticket_text(ticket.document)
         title = {word.casefold() for word in _WORDS.findall(ticket.title)}
-        ranked = sorted(((self._score(key, text, title), key) for key in self._types if key in among), reverse=True)
-        if not ranked or ranked[0][0] < LEAST or (len(ranked) > 1 and ranked[1][0] == ranked[0][0]):
+        found = {key: find_sections(text, self._marks[key]).keys() for key in self._types if key in among}
+        scores = {key: self._score(key, sections, title) for key, sections in found.items()}
+        best = max(scores.values(), default=0.0)
+        if best < LEAST:
             return UNKNOWN
-        return TypeDecision(ranked[0][1], certain=False, evidence="text")
+        alike = {key: found[key] for key, score in scores.items() if score > best - _ALIKE}
+        key = max(alike, key=lambda key: self._fit(key, alike)) if len(alike) > 1 else next(iter(alike))
+        return TypeDecision(key, certain=False, evidence="text")
 
-    def _score(self, key: str, text: str, title: Collection[str]) -> float:
+    def _score(self, key: str, sections: Collection[str], title: Collection[str]) -> float:
         """How much a ticket looks like a type: a section that several types have counts for each of them in part."""
         kind = self._types[key]
-        sections = find_sections(text, self._marks[key])
         name = [word.casefold() for word in _WORDS.findall(kind.name)]
         own = sum(1 / self._sharing[name_key(kind.fields[section].label)] for section in sections)
         return own + (TITLE_WEIGHT * sum(word in title for word in name) / len(name) if name else 0.0)
+
+    def _fit(self, key: str, alike: Mapping[str, Collection[str]]) -> tuple[float, int, float]:
+        """How much of what a type needs stands there, how much that the types like it do not have, how much of all."""
+        fields, sections = self._types[key].fields, alike[key]
+        needed = {item.id for item in fields.values() if item.ready.required or item.ready.at_least} or set(fields)
+        others = {
+            name_key(item.label) for other in alike if other != key for item in self._types[other].fields.values()
+        }
+        own = sum(name_key(fields[section].label) not in others for section in sections)
+        return len(needed.intersection(sections)) / max(len(needed), 1), own, len(sections) / max(len(fields), 1)
 
 
 def labels_of(kind: RequestType) -> Iterator[str]:

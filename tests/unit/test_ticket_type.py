@@ -1,5 +1,6 @@
 """The request type of a ticket that was written by hand."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -86,6 +87,50 @@ def test_a_text_is_only_a_guess() -> None:
     page = decided(title="Landing page for the spring fair", document=written("User story", "Acceptance criteria"))
     assert page == TypeDecision("landing-page", certain=False, evidence="text")
     assert decided(document=written("User story", "Acceptance criteria")) == UNKNOWN
+
+
+def a_type(name: str, **needed: bool) -> str:
+    fields = (
+        f"- {{type: textarea, attributes: {{label: {label}}}, ready: {{required: {str(must).lower()}}}}}"
+        for label, must in needed.items()
+    )
+    return "\n".join((f"name: {name}\ndescription: D\nbody:", *fields, ""))
+
+
+@pytest.mark.parametrize("key", sorted(TYPES))
+def test_a_ticket_with_the_headings_of_a_type_is_guessed_as_one(key: str) -> None:
+    """Also where other types need the same: it is the one of which most stands there."""
+    labels = [item.label for item in TYPES[key].fields.values()]
+    assert decided(document=written(*labels)) == TypeDecision(key, certain=False, evidence="text")
+
+
+@pytest.mark.parametrize(
+    ("types", "headings", "expected"),
+    [
+        ((a_type("A", One=True, Two=True, Three=True, Four=True), a_type("B", One=True, Two=True, Three=True)), 3, "b"),
+        (
+            (a_type("A", One=True, Two=True, Three=True, Four=False), a_type("B", One=True, Two=True, Three=True)),
+            3,
+            "b",
+        ),
+        (
+            (
+                a_type("A", One=True, Two=True, Three=True, Four=False),
+                a_type("B", One=True, Two=True, Three=True, Five=False, Six=False),
+                a_type("C", Four=False),
+                *(a_type(name, Five=False, Six=False) for name in "DEF"),
+            ),
+            6,
+            "b",
+        ),
+        ((a_type("A", One=True, Two=True, Three=True), a_type("B", One=True, Two=True, Three=True)), 3, "a"),
+    ],
+)
+def test_of_types_alike_one_is_guessed(types: Sequence[str], headings: int, expected: str) -> None:
+    """The one of whose needs most stands there, then the one with more of its own, then the first file."""
+    finder = TypeFinder(load({f"{'abcdef'[number]}.yaml": text for number, text in enumerate(types)}, {}).types)
+    told = written(*("One", "Two", "Three", "Four", "Five", "Six")[:headings])
+    assert finder.decide(replace(PLAIN, document=told)) == TypeDecision(expected, certain=False, evidence="text")
 
 
 @settings(max_examples=60, deadline=None)
