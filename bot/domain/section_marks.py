@@ -5,7 +5,7 @@ Most lines of a ticket are neither, so they are told apart by their first charac
 
 import re
 import string
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -21,7 +21,17 @@ from bot.domain.section_content import (
     closing_fence,
     without_bold,
 )
-from bot.domain.section_names import CLOSED, LONGEST_EXTRA, SectionNames, is_other, name_key, singular
+from bot.domain.section_names import (
+    CLOSED,
+    LEADS,
+    LETTERED,
+    LONGEST_EXTRA,
+    SectionNames,
+    is_other,
+    name_key,
+    one_or_many,
+    spellings,
+)
 from bot.domain.section_text import BLOCK, BOLD, HEADINGS, ITEM, LABEL, LITERAL, ONLY_ITEM, PICTURE
 from bot.domain.template import RequestType
 
@@ -47,10 +57,6 @@ _FIRST_MOST = 24
 _FIRST_WORD = re.compile(r"[^\W\d_]{3,}|[^\W_]+(?=\s)|.{1,3}", re.DOTALL)
 _UNDERLINED_MOST = 120
 _KEPT_MOST, _KEPT_LONGEST = 8192, 50
-_ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
-_LETTERED = tuple(f"{number}{mark} "[:3] for number in (*"abcdefgh", *_ROMAN) for mark in ").")
-_LEADS = ("our", "the", "ste", "par", *_LETTERED)
-"""What may stand before a name: an article, `Step 1:`, `Part 2 -`, `a) `, `IV. `."""
 
 
 class Strength(IntEnum):
@@ -91,15 +97,15 @@ class Marks:
     def __init__(self, request_type: RequestType) -> None:
         """Collect the names of the type's sections."""
         self.names = SectionNames(request_type)
-        words = (_FIRST_WORD.match(_one_or_many(name.lower())) for name, _ in self.names.spelt)
+        words = (_FIRST_WORD.match(one_or_many(name.lower())) for name, _ in self.names.spelt)
         firsts = {word[0][:_FIRST_MOST] for word in words if word}
         self._firsts: dict[str, tuple[str, ...]] = {}
         for first in sorted(firsts):
-            for start in _spellings(first):
+            for start in spellings(first):
                 self._firsts[start] = (*self._firsts.get(start, ()), first)
         self._first_letters = frozenset(self._firsts)
-        self._starts = self._first_letters.union(*map(_spellings, _LEADS))
-        self._lettered = frozenset[str]().union(*map(_spellings, _LETTERED))
+        self._starts = self._first_letters.union(*map(spellings, LEADS))
+        self._lettered = frozenset[str]().union(*map(spellings, LETTERED))
         self._known: dict[bool, dict[str, Mark | None]] = {False: {}, True: {}}
 
     def find(self, lines: Sequence[str], *, weaker: bool) -> list[tuple[int, Mark]]:
@@ -229,12 +235,23 @@ class Marks:
         return self._heading(without_bold(text), strength, level)
 
     def _heading(self, text: str, strength: Strength, level: int) -> Mark | None:
-        """A real heading always is a mark; a bold line only where it is short."""
+        """A real heading always is a mark; a bold line only where it is short, or names a section before a colon."""
+        if (named := self._named(text, strength, level)) is not None:
+            return named
         if len(text) > 3 * self.names.longest:
             return Mark((), strength, level) if strength == Strength.HEADING else None
         if sections := self.names.meant_loosely(text):
             return Mark(sections, strength, level)
         return self._inline(text, strength, level) or Mark((), strength, level, closed=name_key(text) in CLOSED)
+
+    def _named(self, text: str, strength: Strength, level: int) -> Mark | None:
+        """`Name: text` in a heading; what stands behind the colon is never lost."""
+        start = found.end() if text[:1] == ":" and (found := _EMOJI.match(text)) else 0
+        colon = _COLON.search(text, start, start + self.names.longest + 1)
+        if colon is None or not (rest := text[colon.end() :].strip(" \t*_")) or self.names.meant(text):
+            return None
+        sections = self.names.meant_loosely(text[start : colon.start()])
+        return Mark(sections, strength, level, rest) if sections else None
 
     def _item(self, text: str, depth: int, *, only: bool) -> Mark | None:
         text = CHECKBOX.sub("", text, count=1)
@@ -284,16 +301,3 @@ def _with_rest(section: str, rest: str, strength: Strength, level: int) -> Mark:
 
 
 _WIKI = frozenset(f"h{level}" for level in "123456")
-
-
-def _one_or_many(name: str) -> str:
-    """A name up to where one and many of its kind differ."""
-    one = singular(name)
-    return one[:-1] if one.endswith("y") and len(one) > len("any") else one
-
-
-def _spellings(first: str) -> Iterator[str]:
-    """The first three characters of a line that begins with a word, as people may write it."""
-    starts = (first[:3],) if len(first) > 2 else tuple(first + end for end in (": ", ":", " ", "", "?", " -"))
-    for start in starts:
-        yield from (start[:3].lower(), start[:3].upper(), start[:3].capitalize())

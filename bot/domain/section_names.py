@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from bot.domain.template import RequestType
@@ -45,6 +45,10 @@ _SHORT = 80
 """Letters up to which a name is remembered."""
 _SHORT_TYPO, _LONG_TYPO = 6, 12
 """From these lengths on a name may have one, or two, letters wrong."""
+_ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
+LETTERED = tuple(f"{number}{mark} "[:3] for number in (*"abcdefgh", *_ROMAN) for mark in ").")
+LEADS = ("our", "the", "ste", "par", *LETTERED)
+"""What may stand before a name: an article, `Step 1:`, `Part 2 -`, `a) `, `IV. `."""
 
 
 def name_key(text: str) -> str:
@@ -189,3 +193,16 @@ def _shares_a_part(key: str, name: str, allowed: int) -> bool:
     """Whether one of `allowed` + 1 parts of the name stands in the key: with so few edits one part must be whole."""
     size = len(name) // (allowed + 1)
     return any(name[index * size : (index + 1) * size] in key for index in range(allowed + 1))
+
+
+def one_or_many(name: str) -> str:
+    """A name up to where one and many of its kind differ."""
+    one = singular(name)
+    return one[:-1] if one.endswith("y") and len(one) > len("any") else one
+
+
+def spellings(first: str) -> Iterator[str]:
+    """The first three characters of a line that begins with a word, as people may write it."""
+    starts = (first[:3],) if len(first) > 2 else tuple(first + end for end in (": ", ":", " ", "", "?", " -"))
+    for start in starts:
+        yield from (start[:3].lower(), start[:3].upper(), start[:3].capitalize())

@@ -95,6 +95,7 @@ def doc(*content: Node) -> Node:
 
 BREAK = {"type": "hardBreak"}
 LINK = text("Figma") | {"marks": [{"type": "link", "attrs": {"href": "https://www.figma.com/design/x"}}]}
+LONG = "https://www.figma.com/design/Ab3dEf6hIj9kLm2nOp5qRs/Pricing-page-of-the-spring-campaign?" + "node-id=12-34&" * 9
 PARTS = ("As a buyer,", "I want prices,", "so that I can order.")
 TOLD = {"user_story": "\n".join(PARTS), "goal": GOAL}
 
@@ -183,6 +184,20 @@ ADF = {
     "a story above everything": (
         doc(p("Hi team,"), p(STORY), h(2, "Definition of Done"), ul("one", "two")),
         {"user_story": STORY, "acceptance_criteria": "one\ntwo"},
+    ),
+    "content in a heading": (
+        doc(
+            h(2, f"Tracking requirements: {LONG}"),
+            h(2, "Goal & audience: ", LINK),
+            h(2, "Definition of done: ", {"type": "inlineCard", "attrs": {"url": LONG}}),
+            p("two"),
+        ),
+        {
+            "tracking": LONG,
+            "goal": "Figma (https://www.figma.com/design/x)",
+            "audience": "Figma (https://www.figma.com/design/x)",
+            "acceptance_criteria": f"{LONG}\ntwo",
+        },
     ),
     "a story on three lines": (doc(p("Hi team,"), *map(p, PARTS), h(2, "Goal"), p(GOAL)), TOLD),
     "a story in one paragraph of three lines": (
