@@ -22,6 +22,11 @@ _QUOTE = re.compile(r"\s{0,3}>+\s?")
 _MARKS = f"{HEADINGS}{BOLD}{BLOCK}{LITERAL}{ITEM}{ONLY_ITEM}"
 _EDGES = " \t\n-*_•·+|[]>#=\u2013\xa0\u200b\ufeff"
 """What is left of a section in which nothing was written."""
+_BARE = re.compile(r"[\W_]*\d{0,3}[\W_]*")
+"""A number as it stands before an item, and nothing else."""
+_LABEL_MOST = 60
+_EMPTY_LABEL = re.compile(r"\W*(?:[^\W\d]+\W+){0,3}[^\W\d]+\W*:[\W_]*")
+"""`Given:`, `KPI: …`: a few words that say what should stand behind them."""
 _MARKUP = frozenset("#h*_`~=->+•‣◦▪\u2013(0123456789☐☑☒✅[ \t")
 _HEADS, _LINES, _BOLD = frozenset("#h"), frozenset("=-"), frozenset("*_")
 """What a heading, an underline and bold words begin with."""
@@ -86,11 +91,11 @@ class SectionContent:
     @property
     def says_something(self) -> bool:
         """Whether a line says something; a picture does."""
-        return PICTURE in self.raw or any(map(_says_something, self._seen))
+        return PICTURE in self.raw or next(_telling(self._seen), None) is not None
 
     def entries(self, enough: int) -> int:
-        """How many lines say something; no more than `enough` are counted."""
-        return sum(1 for _ in islice(filter(_says_something, self._seen), enough))
+        """How many lines say something, a number alone being none; no more than `enough` are counted."""
+        return sum(1 for _ in islice((line for line in _telling(self._seen) if not _BARE.fullmatch(line)), enough))
 
     @property
     def _seen(self) -> Iterable[str]:
@@ -156,5 +161,30 @@ def _without_markup(line: str) -> str:
     return CHECKBOX.sub("", line.lstrip(), count=1)
 
 
+def _telling(lines: Iterable[str]) -> Iterator[str]:
+    """The lines that say something; the first row of a table only says what should stand below it."""
+    head, rows = "", 0
+    for line in lines:
+        if "|" not in line:
+            if rows == 1 and _says_something(head):
+                yield head
+            rows = 0
+            if _says_something(line):
+                yield line
+            continue
+        rows += 1
+        if rows == 1:
+            head = line
+        elif not _BARE.fullmatch(line) and _says_something(line):
+            if head and _says_something(head):
+                yield head
+            head = ""
+            yield line
+    if rows == 1 and _says_something(head):
+        yield head
+
+
 def _says_something(line: str) -> bool:
+    if ":" in line and len(line) <= _LABEL_MOST and _EMPTY_LABEL.fullmatch(line):
+        return False
     return WORD.search(line) is not None and not is_placeholder(line)

@@ -151,8 +151,19 @@ def _opaque(block: Opaque) -> Iterator[str]:
             yield ITEM * (1 + len(item[1]) // 2) + only + item[2]
         else:  # a further line of a cell is part of what its row is about, as an item is
             yield (ITEM if in_cell and " | " not in text else BLOCK) + text.strip()
+    if len(lines) == 1 and " | " in lines[0] and _only_head(block):
+        yield f"{BLOCK}|"
     if _PICTURE.search(block.raw):
         yield PICTURE
+
+
+def _only_head(block: Opaque) -> bool:
+    """Whether a table of one row is nothing but a head; it reads as one with an empty row below it."""
+    if block.format == "wiki":
+        return block.raw.lstrip().startswith("||")
+    return ("tableHeader" in block.raw and "tableCell" not in block.raw) or (
+        "<th" in block.raw and "<td" not in block.raw
+    )
 
 
 def heading_level(raw: str) -> int:

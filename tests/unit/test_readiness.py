@@ -11,9 +11,10 @@ from hypothesis import given, settings, strategies as st
 from adapters.asana.mapping import text_of_draft
 from adapters.asana.notes import read as read_notes
 from adapters.base import Person, Section, Ticket, TicketRef
-from adapters.document import Document, Heading, Link, Paragraph, Text, document
+from adapters.document import Document, Heading, Link, Paragraph, Text, document, text_of
 from adapters.jira.document import from_adf
 from adapters.jira.ticket_text import compose
+from adapters.jira.wiki import from_wiki
 from adapters.sections import section_blocks
 from bot.domain.answers import kept_answers
 from bot.domain.content_checks import Finding, Severity, content_checks
@@ -186,6 +187,57 @@ def test_too_few_lines_are_a_gap_and_placeholders_are_no_lines() -> None:
         "acceptance_criteria": "section.placeholder"
     }
     assert JUDGE.ticket(complete(acceptance_criteria="a 1\nb 2")).gaps == ()
+
+
+def table(*rows: Sequence[str], head: bool = True) -> dict[str, Any]:
+    content = [
+        {
+            "type": "tableRow",
+            "content": [
+                {
+                    "type": "tableHeader" if head and not number else "tableCell",
+                    "attrs": {},
+                    "content": [{"type": "paragraph", "content": [{"type": "text", "text": cell}] if cell else []}],
+                }
+                for cell in row
+            ],
+        }
+        for number, row in enumerate(rows)
+    ]
+    return {"type": "table", "attrs": {}, "content": content}
+
+
+@pytest.mark.parametrize(
+    ("section", "node", "is_gap"),
+    [
+        ("acceptance_criteria", table(("#", "Criterion"), ("1", ""), ("2", "")), True),
+        ("acceptance_criteria", table(("#", "Criterion"), ("1", "The price is shown"), ("2", "")), False),
+        ("acceptance_criteria", table(("Given", "When", "Then")), True),
+        ("acceptance_criteria", "* 1\n* 2", True),
+        ("acceptance_criteria", "* Given:\n* When:\n* Then:", True),
+        ("acceptance_criteria", "The page shows:\n* the price\n* the name", False),
+        ("acceptance_criteria", "||#||Criterion||\n|1| |\n|2| |", True),
+        ("goal", table(("KPI", "From", "To"), ("", "", "")), True),
+        ("goal", table(("KPI", "From", "To")), True),
+        ("goal", table(("Demos", "40", "60"), head=False), False),
+        ("goal", table(("KPI", "From", "To"), ("Demos", "40", "60")), False),
+        ("goal", "||KPI||From||To||", True),
+        ("goal", "|Demos|40|60|", False),
+        ("goal", "KPI:\nFrom: …\nTo: ___", True),
+        ("goal", "KPI: demos", False),
+        ("goal", "From 40 to 60 demos a month:", False),
+        ("impact", "20000", False),
+    ],
+)
+def test_a_frame_without_content_says_nothing(section: str, node: Any, is_gap: bool) -> None:
+    """Rows with a number only, labels with nothing behind them, and the head of a table are left from a template."""
+    read = from_wiki(node) if isinstance(node, str) else from_adf({"type": "doc", "version": 1, "content": [node]})
+    others = complete().document.blocks
+    place = next(
+        number for number, block in enumerate(others) if text_of(document(block)) == PAGE.fields[section].label
+    )
+    ticket = ticket_of(document(*others[: place + 1], *read.blocks, *others[place + 2 :]))
+    assert (section in codes(JUDGE.ticket(ticket))) is is_gap
 
 
 def test_answers_to_menus_are_no_placeholders() -> None:
