@@ -174,7 +174,7 @@ def _with_place(one: AskedSection, place: Place, shown: Shown, found: str) -> As
     lines = ticket_text(place.body).split("\n")
     only_offered = one.field.type in CHOICES and not any(map(str.strip, said(one.field, lines)))
     if only_offered or not place.says_something:
-        return replace(one, stays="" if place.body else found)
+        return replace(one, stays=(place.text if place.holds_unknown else "") if place.body else found)
     made = prefilled(one.field, place.body, shown) if place.replaceable else None
     if made is None:
         return replace(one, append=True)

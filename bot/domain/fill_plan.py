@@ -102,7 +102,10 @@ def _add(made: _Made, filling: Filling, number: int, place: Place, people: Peopl
     body = with_mentions(written(field, edit, people), place.body)
     if body == place.body or not body:
         return
-    if not edit.append and place.replaceable and (place.digest == edit.seen or not place.says_something):
+    as_seen = place.digest == edit.seen or not place.says_something
+    # A table or panel stays, whatever it says; only what we wrote ourselves gives way to what was there before.
+    beside = as_seen and place.holds_unknown and filling.purpose != "restore"
+    if not edit.append and place.replaceable and as_seen and not beside:
         # Without a heading of its own the section is new to the ticket; to add to it is to make it.
         heading = place.heading or field.label
         made.sections.append(SectionChange(Section(heading, body, field.id), append=not place.heading))
@@ -110,10 +113,10 @@ def _add(made: _Made, filling: Filling, number: int, place: Place, people: Peopl
         if place.body:
             made.replaced.append(_kept(filling, number, place, body, now))
         return
-    if filling.purpose != "fill":
+    if filling.purpose != "fill" and not beside:
         made.added.append(edit.section)  # what stands there now was seen by nobody who pressed: it is left alone
         return
-    if not edit.append and place.replaceable:
+    if not edit.append and place.replaceable and not beside:
         made.added.append(edit.section)
     if not holds(place.whole, body):
         made.sections.append(SectionChange(Section(place.heading or field.label, body, field.id), append=True))

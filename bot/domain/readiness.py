@@ -130,7 +130,7 @@ class Judge:
 
     def _judge(self, sections: Mapping[str, SectionContent], shown: Sequence[Field], answers: Answers) -> Readiness:
         checked = self._content is not no_checks
-        texts = {name: section.text for name, section in sections.items() if section.filled} if checked else {}
+        texts = {name: section.judged for name, section in sections.items() if section.filled} if checked else {}
         gaps: list[Gap] = []
         hints: list[Gap] = []
         credits_: list[float] = []

@@ -72,6 +72,17 @@ class SectionContent:
         return self._text
 
     @property
+    def judged(self) -> str:
+        """The text without tables and panels that only keep the place free, if something is said beside them.
+
+        What we do not model stays where it is when somebody adds what was missing.
+        """
+        if BLOCK not in self.raw:
+            return self.text
+        rest = SectionContent([line for line in self._found if not (line[:1] == BLOCK and _is_open(line[1:]))])
+        return rest.text if rest.says_something else self.text
+
+    @property
     def asked(self) -> bool:
         """Whether our own "still needed" stands there."""
         return STILL_NEEDED in self.raw
@@ -182,6 +193,11 @@ def _telling(lines: Iterable[str]) -> Iterator[str]:
             yield line
     if rows == 1 and _says_something(head):
         yield head
+
+
+def _is_open(row: str) -> bool:
+    """Whether every cell of a row, or a line, only keeps the place free."""
+    return all(not WORD.search(cell) or is_placeholder(cell) for cell in row.split("|"))
 
 
 def _says_something(line: str) -> bool:

@@ -13,11 +13,15 @@ from dataclasses import dataclass, field
 from adapters.document import (
     Block,
     Break,
+    BulletList,
     Document,
     Heading,
     Inline,
+    ListItem,
     Opaque,
+    OrderedList,
     Paragraph,
+    Quote,
     Text,
     document,
     plain,
@@ -60,6 +64,11 @@ class Place:
         return SectionContent(ticket_text(self.body).split("\n")).says_something
 
     @property
+    def holds_unknown(self) -> bool:
+        """Whether there is anything in it that we do not model: a table, a panel, a list of tasks, a picture."""
+        return any(map(_is_unknown, self.body.blocks))
+
+    @property
     def text(self) -> str:
         """What a reader sees."""
         return text_of(self.body)
@@ -99,6 +108,21 @@ def holds(body: Document, wanted: Document) -> bool:
     """Whether all lines of a text stand in another one, in order and next to each other."""
     lines, sought = _lines(body), _lines(wanted)
     return any(lines[at : at + len(sought)] == sought for at in range(len(lines) - len(sought) + 1))
+
+
+def _is_unknown(part: Block | Inline | ListItem) -> bool:
+    """Whether a part of a text is a node that we do not model, or holds one."""
+    match part:
+        case Opaque():
+            return True
+        case Paragraph(content=content) | Quote(content=content) | Heading(content=content):
+            return any(map(_is_unknown, content))
+        case BulletList(items=items) | OrderedList(items=items):
+            return any(map(_is_unknown, items))
+        case ListItem(content=content, children=children):
+            return any(map(_is_unknown, content)) or any(map(_is_unknown, children))
+        case _:
+            return False
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,12 @@ from adapters.document import Document, Heading, Mention, Opaque, Paragraph, Tex
 from adapters.jira import ticket_text
 from adapters.jira.document import from_adf, to_adf
 from adapters.sections import splice
+from bot.domain.content_checks import content_checks
 from bot.domain.fill_plan import plan, stands_there
 from bot.domain.filling import Edit, Filling
 from bot.domain.plain_text import from_plain
 from bot.domain.prefill import is_as_before, prefilled, with_mentions
+from bot.domain.readiness import Judge
 from bot.domain.request import Requester, TicketLink
 from bot.domain.section_names import SectionNames
 from bot.domain.section_place import holds, place_of
@@ -126,7 +128,8 @@ def test_only_the_section_changes(tracker: str, data: st.DataObject) -> None:
         return
     [change] = made.change.sections
     is_as_shown = seen == place.digest or not place.says_something
-    assert change.append == (filling.edits[0].append or not (place.replaceable and is_as_shown))
+    can_go = place.replaceable and is_as_shown and not place.holds_unknown
+    assert change.append == (filling.edits[0].append or not can_go)
     result = TRACKERS[tracker](text, change)
 
     at = text.blocks.index(next(b for b in text.blocks if isinstance(b, Heading) and b.content == heads[0].content))
@@ -215,6 +218,46 @@ def test_a_section_that_nobody_could_see_is_added_to() -> None:
     assert made.change is not None
     assert made.change.sections[0].append
     assert made.added == ("zzgoal",)
+
+
+TBD = {"type": "paragraph", "content": [{"type": "text", "text": "TBD"}]}
+
+
+@pytest.mark.parametrize(
+    "node",
+    [
+        {"type": "panel", "attrs": {"panelType": "warning"}, "content": [TBD]},
+        {"type": "expand", "attrs": {"title": "TBD"}, "content": [TBD]},
+        {
+            "type": "table",
+            "attrs": {"layout": "wide"},
+            "content": [{"type": "tableRow", "content": [{"type": "tableCell", "attrs": {}, "content": [TBD]}] * 2}],
+        },
+    ],
+    ids=["panel", "expand", "table"],
+)
+@pytest.mark.parametrize(
+    ("purpose", "answer"),
+    [("fill", "From 40 to 60 demos a month by March"), ("not_needed", "Not needed, because the page only moves")],
+)
+def test_a_table_or_panel_that_says_nothing_stays(node: dict[str, Any], purpose: Any, answer: str) -> None:
+    """What is typed stands below it, nothing is kept for being replaced, and the gap is closed."""
+    heading = {"type": "heading", "attrs": {"level": 2}, "content": [{"type": "text", "text": "Zz goal"}]}
+    text = from_adf({"type": "doc", "version": 1, "content": [heading, node]})
+    seen = place_of(text, NAMES, "zzgoal").digest
+    needed = KIND.fields["zzgoal"].model_copy(update={"ready": Ready(required=True, checks=("context", "wording"))})
+    judge = Judge(KIND.model_copy(update={"body": (needed,)}), content=content_checks())
+    assert len(judge.ticket(a_ticket(text)).gaps) == 1
+
+    made = plan(
+        a_filling(Edit(section="zzgoal", answer=answer, seen=seen), purpose=purpose), a_ticket(text), {}, {}, NOW
+    )
+
+    assert made.change is not None
+    assert (made.replaced, made.added) == ((), ())
+    result = in_jira(text, made.change.sections[0])
+    assert result.blocks == (*text.blocks, Paragraph((Text(answer),)))
+    assert judge.ticket(a_ticket(result)).gaps == ()
 
 
 def test_labels_are_set_once() -> None:
