@@ -14,6 +14,7 @@ from bot.bootstrap import template_models
 from bot.domain.answers import TITLE
 from bot.domain.finding_codes import CHECKS, CODES, SECTION_CODES
 from bot.domain.readiness import missing_sections
+from bot.domain.section_names import SectionNames
 from bot.domain.template import (
     CHOICES,
     TEXTS,
@@ -84,6 +85,13 @@ def test_developers_need_all_five_parts(key: str) -> None:
     fields = SHIPPED[key].fields
     assert [part for part in FIVE_PARTS if not fields[part].ready.required] == []
     assert (fields["launch_date"].type, fields["launch_date"].required) == ("date", True)
+
+
+@pytest.mark.parametrize("key", DEVELOPMENT)
+@pytest.mark.parametrize("heading", ["AC", "ACs:", "A/C", "Acceptance tests", "acceptance test", "Definition of Done"])
+def test_acceptance_criteria_are_found_under_short_names(key: str, heading: str) -> None:
+    """As developers head them in tickets written by hand."""
+    assert SectionNames(SHIPPED[key]).meant_loosely(heading) == ("acceptance_criteria",)
 
 
 @pytest.mark.parametrize("key", ["landing-page", "integration", "campaign"])

@@ -15,6 +15,14 @@ _NOT_NEEDED = re.compile(
 )
 _NOT = re.compile(r"\s*(?:-\s+)?not\s", re.IGNORECASE)
 """How such an answer begins, without a look at the rest of it."""
+_BECAUSE = re.compile(r"\A(?:because|weil)\b[\s,:]*", re.IGNORECASE)
+
+
+def sentence_of(reason: str) -> str | None:
+    """The sentence for the ticket, of a reason as somebody typed it; None if that says nothing."""
+    text = " ".join(reason.split())
+    sentence = text if not_needed(text) else f"Not needed, because {_BECAUSE.sub('', text, count=1)}"
+    return sentence if not_needed(sentence) else None
 
 
 def not_needed(answer_text: str) -> str | None:

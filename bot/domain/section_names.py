@@ -36,7 +36,8 @@ _NUMBER = re.compile(
 """`1.`, `2)`, `#3`, a digit on a key, a digit in a circle, `b)`, `IV.`, `Step 1:`; emoji may stand before it."""
 _TAIL = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\W*$")
 _JOINTS = re.compile(r"\s*(?:[/&+,]|\band\b)\s*", re.IGNORECASE)
-_ARTICLE = re.compile(r"(?:the|our|your|my|a|an)\s+", re.IGNORECASE)
+_ARTICLE = re.compile(r"(?:wh(?:at|o)\s*(?:is|are|['\u2019]s)\s+)?(?:the|our|your|my|a|an)\s+", re.IGNORECASE)
+"""`The goal`, `What is the goal?`."""
 _OTHER_PART = 3
 """Words that a part of a joined heading may have if it names no section: `Goal & KPI`, but `Design and build the new
 page` is no name."""

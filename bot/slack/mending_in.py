@@ -10,7 +10,7 @@ from bot.domain.errors import NotStored
 from bot.domain.fill_messages import BeingWritten
 from bot.domain.filling import Edit
 from bot.domain.messages import Notice
-from bot.domain.not_needed import not_needed
+from bot.domain.not_needed import sentence_of
 from bot.domain.request import TicketLink
 from bot.domain.seen_ticket import Tracked
 from bot.domain.template import RequestType
@@ -77,7 +77,7 @@ async def answer_not_needed(desk: Desk, body: Mapping[str, Any]) -> Json:
     found = {str(one.number): (key, one) for key, one in (shown_fields(kind, metadata) if kind else {}).items()}
     if kind is None or number not in found:
         return {"response_action": "errors", "errors": {SECTION_BLOCK: NO_SECTION}}
-    sentence = _reason(typed_text(values, REASON_BLOCK, REASON_ACTION))
+    sentence = sentence_of(typed_text(values, REASON_BLOCK, REASON_ACTION))
     if sentence is None:
         return {"response_action": "errors", "errors": {REASON_BLOCK: NO_REASON}}
     key, one = found[number]
@@ -179,13 +179,6 @@ def _edits(
 
 def _edit(key: str, one: ShownSection, answer: Answer, choice: Choice | None = None) -> Edit:
     return Edit(section=key, answer=answer, seen=one.seen, append=one.append or choice == "append")
-
-
-def _reason(typed: str) -> str | None:
-    """The sentence for the ticket; None if nothing was said."""
-    text = " ".join(typed.split())
-    sentence = text if not_needed(text) else f"Not needed, because {text}"
-    return sentence if not_needed(sentence) else None
 
 
 def _link(known: Tracked) -> TicketLink:

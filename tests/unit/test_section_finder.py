@@ -185,6 +185,10 @@ ADF = {
         doc(p("Hi team,"), p(STORY), h(2, "Definition of Done"), ul("one", "two")),
         {"user_story": STORY, "acceptance_criteria": "one\ntwo"},
     ),
+    "a question as a heading": (
+        doc(h(2, "What is the goal?"), p(GOAL), h(2, "Who's the target audience?"), p("Buyers")),
+        {"goal": GOAL, "audience": "Buyers"},
+    ),
     "content in a heading": (
         doc(
             h(2, f"Tracking requirements: {LONG}"),
