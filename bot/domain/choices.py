@@ -6,9 +6,10 @@ leave the template's own line as it was (`Yes / No`): what is only offered was c
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from adapters.document import plain
-from bot.domain.option_texts import shown_options
+from bot.domain.option_texts import shown_labels
 from bot.domain.section_names import name_key
 from bot.domain.section_text import STRUCK
 from bot.domain.template import Field
@@ -43,6 +44,8 @@ def said(field: Field, lines: Iterable[str]) -> list[str]:
             rest.append(left)
     if field.is_multiple:
         return ticked + rest
+    if not ticked and len(rest) < 2 and all(name_key(line) in labels for line in rest):
+        return rest  # most of them: one line with one answer
     ticked, rest = ([line for line in part if _is_clear(line, labels)] for part in (ticked, rest))
     if len(_exact(ticked or rest, labels)) < 2:
         return ticked + rest
@@ -69,8 +72,15 @@ def chosen_options(field: Field, lines: Sequence[str]) -> list[str]:
 
 def _labels(field: Field) -> dict[str, str]:
     """What an option may be written as, folded → the option: as a ticket shows it, and as it stands in the template."""
-    shown = {name_key(plain(content)): label for label, content in shown_options(field).items()}
-    return shown | {name_key(label): label for label in field.option_labels}
+    return _named(field.option_labels, field.type == "checkboxes")
+
+
+@lru_cache(maxsize=512)
+def _named(options: tuple[str, ...], are_markdown: bool) -> dict[str, str]:  # noqa: FBT001 - a key of the cache
+    shown = shown_labels(options) if are_markdown else {}
+    return {name_key(plain(content)): label for label, content in shown.items()} | {
+        name_key(label): label for label in options
+    }
 
 
 def _is_clear(line: str, labels: dict[str, str]) -> bool:

@@ -17,12 +17,14 @@ _MARKS: Mapping[Emphasis, Mark] = {"bold": "strong", "italic": "em", "strike": "
 
 def shown_options(field: Field) -> Mapping[str, tuple[Inline, ...]]:
     """Label → what a ticket shows for it; the options of dropdowns are no Markdown, and shown as they are."""
-    return _shown(field.option_labels) if field.type == "checkboxes" else {}
+    return shown_labels(field.option_labels) if field.type == "checkboxes" else {}
 
 
 @lru_cache(maxsize=512)
-def _shown(labels: tuple[str, ...]) -> Mapping[str, tuple[Inline, ...]]:
-    """What shows nothing, or what another label shows as well, stays as it stands: it must be told from the others."""
+def shown_labels(labels: tuple[str, ...]) -> Mapping[str, tuple[Inline, ...]]:
+    """The same for labels that are Markdown.
+
+    What shows nothing, or what another label shows as well, stays as it stands: it must be told from the others."""
     made = {label: _inlines(label) for label in labels}
     count = Counter(plain(content) for content in made.values())
     return {label: content for label, content in made.items() if content and count[plain(content)] == 1}
