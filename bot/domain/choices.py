@@ -76,7 +76,7 @@ def _labels(field: Field) -> dict[str, str]:
 
 
 @lru_cache(maxsize=512)
-def _named(options: tuple[str, ...], are_markdown: bool) -> dict[str, str]:  # noqa: FBT001 - a key of the cache
+def _named(options: tuple[str, ...], are_markdown: bool) -> dict[str, str]:
     shown = shown_labels(options) if are_markdown else {}
     return {name_key(plain(content)): label for label, content in shown.items()} | {
         name_key(label): label for label in options

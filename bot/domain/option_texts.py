@@ -24,7 +24,8 @@ def shown_options(field: Field) -> Mapping[str, tuple[Inline, ...]]:
 def shown_labels(labels: tuple[str, ...]) -> Mapping[str, tuple[Inline, ...]]:
     """The same for labels that are Markdown.
 
-    What shows nothing, or what another label shows as well, stays as it stands: it must be told from the others."""
+    What shows nothing, or what another label shows as well, stays as it stands: it must be told from the others.
+    """
     made = {label: _inlines(label) for label in labels}
     count = Counter(plain(content) for content in made.values())
     return {label: content for label, content in made.items() if content and count[plain(content)] == 1}

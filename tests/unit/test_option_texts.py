@@ -12,13 +12,13 @@ from adapters.base import Ticket, TicketRef
 from adapters.document import BulletList, Document, Inline, Link, Text, plain, text_of
 from adapters.jira.document import from_adf
 from adapters.jira.ticket_text import compose
+from bot.domain.choices import chosen_options
 from bot.domain.draft import body_of, ticket_draft
 from bot.domain.option_texts import shown_options
 from bot.domain.prefill import is_as_before
 from bot.domain.readiness import Judge
 from bot.domain.request import Requester, Submission
 from bot.domain.template import Field, RequestType
-from bot.domain.ticket_values import chosen_options
 from tests.strategies import texts
 
 NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)
