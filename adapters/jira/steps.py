@@ -1,6 +1,7 @@
 """Bringing an issue into another status, by the steps that its workflow offers."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from adapters.base import TicketRef
@@ -9,15 +10,22 @@ from adapters.jira.client import JiraClient, quoted
 from adapters.jira.settings import NAME
 from adapters.jira.values import CATEGORIES
 
-FINISHED = ("done", "fixed", "resolved", "completed", "complete")
-"""Names of resolutions that say no more than that the work was done, the best first."""
+FINISHED = ("done", "fixed", "resolved", "completed", "complete", "closed", "erledigt", "fertig")
+"""Names of resolutions and statuses that say no more than that the work was done, the best first."""
+GIVEN_UP = re.compile(
+    r"\b(?:won[’']?t|wont|will not|not (?:needed|doing|planned|reproducible|an? )|reject|declin|cancel|duplicat|invalid"
+    r"|abandon|obsolete|discard|dropped|abgelehnt|verworfen|abgebrochen|storniert|annul|rechaz|refus)",
+    re.IGNORECASE,
+)
+"""Names of steps and statuses of the category "done" by which nothing was done."""
 Json = Mapping[str, Any]
 
 
 async def move(client: JiraClient, ref: TicketRef, state: str) -> None:
     """Bring an issue into a status, by its name, its category, or the name of a step.
 
-    Of several steps one without questions is taken. A resolution is given if that is all that is asked for.
+    Of several steps one to a status called "Done" or so is taken, of these one without questions. A step by which the
+    work is given up is taken only if its status is named. A resolution is given if that is all that is asked for.
 
     Raises:
         Rejected: there is no such step from where the issue stands.
@@ -35,13 +43,30 @@ async def move(client: JiraClient, ref: TicketRef, state: str) -> None:
         offered = ", ".join(str((step.get("to") or {}).get("name")) for step in steps) or "nowhere"
         reason = f"From {status.get('name')} the ticket can go to: {offered}."
         raise Rejected(NAME, "update", f"no way to the status {state!r}", None, {"Status": reason})
-    step = min(wanted, key=lambda one: len(_asked(one)))
+    step = _best(wanted, state.casefold())
     fields = await _answers(client, ref, step)
     body: dict[str, Any] = {"transition": {"id": str(step.get("id"))}} | ({"fields": fields} if fields else {})
     try:
         await client.write("update", "POST", f"{path}/transitions", body)
     except Rejected as error:  # a rule of the workflow that no screen tells of
         raise Unsupported(NAME, "update", f"{_told(step)}: {error.reason}", error.status) from error
+
+
+def _best(steps: Sequence[Json], state: str) -> Json:
+    """The step that says what is meant and asks for least.
+
+    Raises:
+        Unsupported: by all of them the work is given up, and that was not asked for.
+    """
+    meant = [step for step in steps if state in _called(step) or not any(map(GIVEN_UP.search, _called(step)))]
+    if not meant:
+        raise Unsupported(NAME, "update", f"{_told(steps[0])} than that: no other step leads to the end from here")
+    return min(meant, key=lambda step: (not _called(step) & {state, *FINISHED}, len(_asked(step))))
+
+
+def _called(step: Json) -> set[str]:
+    """The names of a step, and of the status that it leads to."""
+    return {str(named.get("name", "")).casefold() for named in (step, step.get("to") or {})}
 
 
 async def _answers(client: JiraClient, ref: TicketRef, step: Json) -> dict[str, Any]:

@@ -126,7 +126,7 @@ def _print_request(request: Request) -> None:
         f"For        team {submission.team}, {submission.tracker}",
         f"Ticket     {request.ticket.url if request.ticket else 'none yet'}",
         "",
-        full_text(submission),
+        full_text(submission) or "What was written is not kept any more (`retention:` in the configuration).",
     ]
     print("\n".join(lines))
 

@@ -1,5 +1,6 @@
 """Once a day: what people wrote is dropped when its time has come, from our rows and from the engine's."""
 
+import logging
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -18,6 +19,7 @@ REPLIES, FILLINGS, SYNC_WORDS = "reply:", "fill:", "sync-word:"
 """How the keys of jobs begin that hold words of people, which are kept no longer than requests."""
 JOBS = timedelta(days=90)
 """How long the engine keeps jobs that ended: longer than any schedule looks back, or an old occurrence ran again."""
+log = logging.getLogger(__name__)
 
 
 class Disposal(Protocol):
@@ -65,8 +67,9 @@ def register(
 
     async def job(run: Run, payload: Payload) -> Result:
         del payload
-        await run.step("retention.warn", lambda: _warn(ports, disposal, failed))
+        warned = await run.step("retention.warn", lambda: _warn(ports, disposal, failed))
         dropped = await run.step("retention.drop", lambda: _drop(engine, ports, disposal, requests, failed))
+        log.info("retention: the texts of %s requests were dropped, %s people were warned", dropped, warned)
         return {"dropped": dropped}
 
     async def submit(due: datetime) -> None:

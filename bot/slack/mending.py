@@ -222,11 +222,11 @@ async def _show_loading(desk: Desk, press: Press, handle: str, title: str) -> st
     if not desk.first_use(press.trigger):
         return ""
     view_id = await open_window(desk, press, loading_view(title))
-    if not view_id:
+    if view_id == "":
         button = {"type": "actions", "elements": [fill_in_button(handle, "Open the form")]}
         said = Rendered(SLOW, [{"type": "section", "text": plain(SLOW)}, button])
         await whisper(desk, press.user, press.channel, said, press.url)
-    return view_id
+    return view_id or ""
 
 
 def _form_id(press: Press) -> str:

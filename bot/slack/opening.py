@@ -17,9 +17,9 @@ from bot.slack.views.rendered import Rendered
 from bot.usecases.in_hand import request_in_hand
 from bot.usecases.ports import SlackUnavailable
 
-EXPIRED = frozenset(
-    {"expired_trigger_id", "trigger_expired", "exchanged_trigger_id", "trigger_exchanged", "invalid_trigger_id"}
-)
+OPEN_ALREADY = frozenset({"exchanged_trigger_id", "trigger_exchanged"})
+"""Slack sent one press twice, and whoever got the other one, here or in another process, has opened the form."""
+EXPIRED = frozenset({"expired_trigger_id", "trigger_expired", "invalid_trigger_id"}) | OPEN_ALREADY
 """Slack's pages spell them differently (https://docs.slack.dev/reference/methods/views.open)."""
 UNOPENED = "open:"
 """How the ids of drafts start whose form is not known to be open; a draft is named after its view later."""
@@ -105,6 +105,11 @@ async def open_draft(
     try:
         answer = await desk.gateway.call("views.open", trigger_id=trigger_id, view=view)
     except (SlackRefused, SlackUnavailable) as error:
+        if is_open_already(error):
+            if holds:
+                desk.unsaved.pop(draft.id, None)
+                await desk.ports.store.delete_draft(draft.id)  # the open form has the same under its own name
+            return ""
         if not isinstance(error, SlackRefused) or error.code not in EXPIRED:
             logger.warning("form not opened", reason=str(error))
         if not holds:
@@ -118,6 +123,11 @@ async def open_draft(
     if holds:
         await _settle(desk, draft, root)
     return root
+
+
+def is_open_already(error: Exception) -> bool:
+    """Whether a form was not opened since that press has opened it before: there is nothing to say about it."""
+    return isinstance(error, SlackRefused) and error.code in OPEN_ALREADY
 
 
 def _provisional(desk: Desk, draft: Draft) -> Draft:

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Protocol
 
 from adapters.base import Person, Scope, Settings
@@ -18,6 +18,10 @@ MEMBERS_KEEP = 60.0
 """Seconds that the members of a channel are trusted; somebody who joined just now should not wait long."""
 MEMBER_WITHIN = 0.4
 """Seconds that somebody who pressed Submit is kept waiting for the question whether they may."""
+ASKED = 3
+"""How often Slack is asked who reads a channel, before titles are withheld."""
+LONGEST_PAUSE = 10.0
+"""Seconds between two times at most."""
 
 HIDDEN = frozenset({"user_not_visible", "user_not_found"})
 """What Slack says of people whom our token may not see: those of other organisations
@@ -56,6 +60,7 @@ class SlackPeople:
         self._by_address: dict[str, tuple[float, str | None]] = {}
         self._shared: dict[str, tuple[float, bool]] = {}
         self._members: dict[str, tuple[float, set[str]]] = {}
+        self._sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
     async def requester(self, user: str) -> Requester:
         """Name, e-mail and time zone; only the id if Slack does not say."""
@@ -142,21 +147,33 @@ class SlackPeople:
         return bool((await self._user(user)).get("is_bot")) or user == "USLACKBOT"
 
     async def is_shared(self, channel: str) -> bool:
-        """Whether people of another organisation read the channel (Slack Connect); no, while Slack does not say.
+        """Whether people of another organisation read the channel (Slack Connect).
+
+        A Slack that does not answer is asked again, and then it is what it was last; where nobody knows, it is: a title
+        that was shown to strangers cannot be taken back. Where Slack refuses to tell, it is not.
 
         https://docs.slack.dev/reference/objects/conversation-object
         """
         kept = self._shared.get(channel)
         if kept and time.monotonic() - kept[0] < KEEP:
             return kept[1]
-        try:
-            answer = await self._gateway.form("conversations.info", channel=channel)
-        except (SlackRefused, SlackUnavailable) as error:
-            logger.info("channel not read", reason=str(error))
-            return kept[1] if kept else False
-        shared = bool((answer.get("channel") or {}).get("is_ext_shared"))
-        self._shared[channel] = (time.monotonic(), shared)
-        return shared
+        for _ in range(ASKED):
+            try:
+                answer = await self._gateway.form("conversations.info", channel=channel)
+            except SlackRefused as refused:
+                logger.info("channel not read", reason=refused.code)
+                return kept[1] if kept else False
+            except SlackUnavailable as error:
+                logger.info("channel not read", reason=str(error))
+                if kept:
+                    return kept[1]
+                await self._sleep(min(error.after, LONGEST_PAUSE))
+            else:
+                shared = bool((answer.get("channel") or {}).get("is_ext_shared"))
+                self._shared[channel] = (time.monotonic(), shared)
+                return shared
+        logger.warning("nobody knows who reads a channel: posts there name keys and links only", channel=channel)
+        return True
 
     async def in_channel(self, user: str, channel: str) -> bool:
         """Whether that person is a member of the channel; no, while Slack does not say.

@@ -12,7 +12,7 @@ from bot.domain.template import Agenda as Kind
 from bot.slack.desk import Desk
 from bot.slack.gateway import SlackRefused
 from bot.slack.handing_in import ANSWER_WITHIN
-from bot.slack.opening import open_form, whisper
+from bot.slack.opening import is_open_already, open_form, whisper
 from bot.slack.views import sync_forms
 from bot.slack.views.messages import render
 from bot.usecases import sync_actions
@@ -228,4 +228,5 @@ async def _open(desk: Desk, press: Press, view: dict[str, Any]) -> None:
         await desk.gateway.call("views.open", trigger_id=press.trigger, view=view)
     except (SlackRefused, SlackUnavailable) as error:
         logger.info("form not opened", reason=str(error))
-        await say(desk, press, "Slack was too slow to open the form. Please press the button again.")
+        if not is_open_already(error):
+            await say(desk, press, "Slack was too slow to open the form. Please press the button again.")

@@ -10,7 +10,7 @@ from bot.slack.acks import LONGEST_PAUSE, TRIES
 from bot.slack.desk import Desk
 from bot.slack.gateway import SlackRefused
 from bot.slack.ids import Callback
-from bot.slack.opening import EXPIRED
+from bot.slack.opening import EXPIRED, is_open_already
 from bot.usecases.ports import SlackUnavailable
 
 logger = log.get(__name__)
@@ -46,10 +46,10 @@ class Press:
         )
 
 
-async def open_window(desk: Desk, press: Press, view: dict[str, Any]) -> str:
+async def open_window(desk: Desk, press: Press, view: dict[str, Any]) -> str | None:
     """Show a view: in the window that is open, on top of one that is worth coming back to, or in one of its own.
 
-    Its id, or nothing if Slack did not open one.
+    Its id, or nothing if Slack did not open one; None if this press has opened one before.
     """
     if press.modal and not press.on_top:
         await show(desk, press.modal, view)
@@ -58,6 +58,8 @@ async def open_window(desk: Desk, press: Press, view: dict[str, Any]) -> str:
     try:
         answer = await desk.gateway.call(method, trigger_id=press.trigger, view=view)
     except (SlackRefused, SlackUnavailable) as error:
+        if is_open_already(error):
+            return None
         code = error.code if isinstance(error, SlackRefused) else ""
         if code == "push_limit_reached":
             await show(desk, press.modal, view)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from adapters.memory import MemoryTracker
+from bot.slack.desk import Desk
 from sandbox.faults import Fault
 from sandbox.slack import issuing
 from sandbox.slack.model import Message
@@ -196,6 +197,34 @@ async def test_what_slack_delivers_twice_opens_one_form_and_says_nothing(tmp_pat
 
         assert "field:goal" in str(at.mara.modal and at.mara.modal.blocks)
         assert [m.text for m in at.mara.messages(dm) if "too slow" in m.text] == []
+
+
+async def test_what_slack_delivers_to_two_processes_opens_one_form(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second knows nothing of the first but what Slack says: it is silent, and leaves no draft behind."""
+    monkeypatch.setattr(Desk, "first_use", lambda desk, trigger: True)
+    async with journey(tmp_path, trackers={"memory": MemoryTracker()}) as at:
+        outcome = await at.mara.command(at.channel.id, "/devrequest landing-page Spring sale page")
+        await at.until(lambda: at.mara.modal is not None)
+        await at.mara.send_again(outcome)
+        await at.bot.parts.desk.drain(2)
+        await at.fill_least(at.mara)
+        await at.mara.submit()
+        await at.until(at.told)
+        await at.mara.dismiss()
+        dm = at.sandbox.slack.dm(at.mara.user.id).id
+        pressed = await at.mara.act("fill_in", where=at.mara.messages(dm)[-1])
+        await at.until(lambda: "field:goal" in str(at.mara.modal and at.mara.modal.blocks))
+        await at.mara.send_again(pressed)
+        await at.bot.parts.desk.drain(2)
+
+        assert private(at) == []
+        assert [m.text for m in at.mara.messages(dm) if "too slow" in m.text] == []
+        await at.mara.dismiss()
+        await at.mara.command(at.channel.id, "/devrequest")
+        await at.until(lambda: at.mara.modal is not None)
+        assert "not finished" not in str(at.mara.modal.blocks)
 
 
 async def test_what_slack_delivers_twice_is_told_once_if_no_form_opened(tmp_path: Path) -> None:

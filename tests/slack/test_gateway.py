@@ -127,6 +127,37 @@ def people_of(gateway: Gateway) -> SlackPeople:
 
 
 @pytest.mark.parametrize(
+    ("channel", "kind", "times", "shared"),
+    [
+        ("C0PARTNER", "429", 2, True),
+        ("C0WEB", "429", 2, False),
+        ("C0PARTNER", "500", None, True),
+        ("C0WEB", "500", None, True),
+    ],
+)
+async def test_titles_are_withheld_while_nobody_knows_who_reads(
+    sandbox: Sandbox, gateway: Gateway, channel: str, kind: str, times: int | None, shared: bool
+) -> None:
+    """A Slack that does not say is asked again; in vain, the channel counts as shared with another organisation."""
+    slack = sandbox.slack
+    slack.add_channel("partner", list(slack.users.values()), channel_id="C0PARTNER", shared=True)
+    people, pauses = people_of(gateway), list[float]()
+
+    async def wait(seconds: float) -> None:
+        pauses.append(seconds)
+
+    people._sleep = wait
+    seconds = None if kind == "500" else 1
+    sandbox.faults.add(Fault("slack", kind, operation="conversations.info", times=times, seconds=seconds))
+
+    assert await people.is_shared(channel) is shared
+    assert len(pauses) == (times or 3)
+    assert max(pauses) <= 10
+    sandbox.faults.clear()
+    assert await people.is_shared(channel) is (channel == "C0PARTNER")
+
+
+@pytest.mark.parametrize(
     ("user", "outside"), [("U0MARA", False), ("U0GUS", True), ("W0SAM", True), ("U0LEFT", True), ("U0NOBODY", True)]
 )
 async def test_who_is_an_outsider(gateway: Gateway, user: str, outside: bool) -> None:

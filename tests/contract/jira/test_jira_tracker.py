@@ -520,6 +520,24 @@ class TestSteps:
 
         assert (await tracker.get(ref)).status == "Done"
 
+    async def test_nothing_is_given_up_by_mistake(self, sandbox: Any, tracker: JiraTracker) -> None:
+        """A step to "Won't Do" ends work, too, but is only taken by its name; where it is the only one, nothing is."""
+        first, second, third = [(await tracker.create(draft())).ref for _ in range(3)]
+        self.ask(sandbox, "resolution")
+        project = next(one for one in sandbox.site.projects.values() if one.key == "WEB")
+        done = next(step for step in project.transitions if step.name == "Done")
+        sandbox.site.statuses["10099"] = replace(sandbox.site.statuses[done.target], id="10099", name="Won't Do")
+        refusal = replace(done, id="99", name="Leave it", target="10099", fields=(), required=())
+        project.transitions.insert(0, refusal)
+
+        await tracker.update(first, TicketChange(state="done"))
+        await tracker.update(second, TicketChange(state="Won't Do"))
+        project.transitions.remove(next(step for step in project.transitions if step.name == "Done"))
+        with pytest.raises(Unsupported):
+            await tracker.update(third, TicketChange(state="done"))
+
+        assert [(await tracker.get(ref)).status for ref in (first, second, third)] == ["Done", "Won't Do", "To Do"]
+
     async def test_a_hidden_rule_of_the_workflow_is_told(self, stub: Any) -> None:
         """What only the refusal tells is told in Jira's words."""
         steps = {"transitions": [{"id": "41", "name": "Done", "to": {"name": "Done"}}]}
