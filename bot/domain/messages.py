@@ -12,7 +12,7 @@ from bot.domain.fill_messages import FillMessage
 from bot.domain.follow_messages import Comments, Moved, Moves
 from bot.domain.readiness import Gap
 from bot.domain.request import TicketLink
-from bot.domain.sync_messages import SyncAgenda, SyncClosed, SyncDetails, SyncNumbers, SyncReminder
+from bot.domain.sync_messages import SyncAgenda, SyncClosed, SyncDetails, SyncFurther, SyncNumbers, SyncReminder
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +144,7 @@ Message = (
     | SyncNumbers
     | SyncReminder
     | SyncClosed
+    | SyncFurther
     | Announced
     | Filed
     | Filing

@@ -109,6 +109,21 @@ class SyncClosed:
     by: str
 
 
+@dataclass(frozen=True, slots=True)
+class SyncFurther:
+    """Into its thread: what somebody decided, too, whose form came when the sync was closed already.
+
+    Attributes:
+        name: of who handed it in.
+        decisions: as typed; user text.
+        shared: whether people of another organisation read the channel.
+    """
+
+    name: str
+    decisions: str
+    shared: bool = False
+
+
 def alt_text(weeks: Mapping[date, float], language: str = "en") -> str:
     """What the picture shows, for those who do not see it; its days in the team's language."""
     named = ", ".join(f"{in_full(monday, language)} {share:.0%}" for monday, share in weeks.items())

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from typing import Self
 
 from bot.domain.agenda_items import Feasibility, Last, Verdict
 from bot.domain.request import Model
@@ -20,6 +21,21 @@ class StoredFeasibility(Model):
         return Feasibility(self.verdict, self.sentence, self.by, self.at)
 
 
+class Further(Model):
+    """What somebody decided, too, whose form came when the sync was closed already.
+
+    Attributes:
+        key: of the job that brought it, so that it stands there once.
+        by: their Slack id.
+        text: as typed; user text.
+    """
+
+    key: str
+    by: str
+    text: str
+    at: float = 0.0
+
+
 class SyncPost(Model):
     """The post.
 
@@ -36,6 +52,8 @@ class SyncPost(Model):
         picture: the id of the uploaded picture in its thread; empty for none.
         decisions: what was typed when it was closed.
         closed_by: the Slack id of who closed it; empty while it is open.
+        closing: the key of the job whose form closed it.
+        further: what others decided, too, who had the form open when it was closed.
         skipped: why it was never posted; empty if it was, or will be.
     """
 
@@ -54,7 +72,30 @@ class SyncPost(Model):
     decisions: str = ""
     closed_by: str = ""
     closed_at: float = 0.0
+    closing: str = ""
+    further: tuple[Further, ...] = ()
     skipped: str = ""
+
+    @property
+    def decided(self) -> str:
+        """All that was decided, in the order in which it came; user text."""
+        return "\n".join(text for text in (self.decisions, *(one.text for one in self.further)) if text.strip())
+
+    def closed_with(self, key: str, by: str, at: float, text: str) -> Self:
+        """With a form that closes it: the first one does so, words of a later one are added. The same twice is one.
+
+        Args:
+            key: of the job that brought the form.
+            by: the Slack id of who handed it in.
+            at: when, in seconds since 1970.
+            text: what was decided; user text.
+        """
+        if not self.closed_by:
+            return self.model_copy(update={"decisions": text, "closed_by": by, "closed_at": at, "closing": key})
+        known = self.closing == key or any(one.key == key for one in self.further)
+        if known or not text.strip():
+            return self
+        return self.model_copy(update={"further": (*self.further, Further(key=key, by=by, text=text, at=at))})
 
     def last(self) -> Last:
         """What the next sync compares with."""

@@ -5,6 +5,7 @@ from datetime import date
 
 from bot.domain.sync_post import StoredFeasibility, SyncPost
 from bot.store import syncs
+from bot.store.syncs import SyncChange
 from bot.store.threads import Threads
 
 
@@ -21,6 +22,10 @@ class SqlSyncs:
     async def save_post(self, post: SyncPost) -> None:
         """See the port."""
         await self._threads.write(syncs.save_post, post)
+
+    async def change_post(self, key: str, work: SyncChange) -> SyncPost | None:
+        """See the port."""
+        return await self._threads.write(syncs.change_post, key, work)
 
     async def latest(self, team: str, *, before: date | None = None) -> SyncPost | None:
         """See the port."""

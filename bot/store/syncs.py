@@ -1,6 +1,6 @@
 """Weekly syncs, and what developers said of initiatives."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, delete, exists, func, not_, select
@@ -10,6 +10,7 @@ from bot.store.stored_json import dump, load
 from bot.store.tables import feasibility as said_of, sync_post as posts, sync_start as starts, ticket_seen as tickets
 from bot.store.upsert import insert_new, put
 
+SyncChange = Callable[[SyncPost], SyncPost]
 AT_ONCE = 500
 """Tickets that one query names."""
 
@@ -24,6 +25,16 @@ def save_post(connection: Connection, post: SyncPost) -> None:
     """Insert or replace by its key."""
     values = {"team": post.team, "day": post.day.isoformat(), "posted_at": post.posted_at, "content": dump(post)}
     put(connection, posts, key=post.key, **values)
+
+
+def change_post(connection: Connection, key: str, work: SyncChange) -> SyncPost | None:
+    """Read a sync, change it and write what comes back, in one transaction; None if there is none with that key."""
+    content = connection.scalar(select(posts.c.content).where(posts.c.key == key).with_for_update())
+    if content is None:
+        return None
+    changed = work(load(SyncPost, content))
+    save_post(connection, changed)
+    return changed
 
 
 def latest(connection: Connection, team: str, before: str | None) -> SyncPost | None:

@@ -100,8 +100,9 @@ async def post_thread(ports: Ports, team: Team, day: date, may_exist: bool) -> T
         return told(complete)
     shown = await shown_agenda(ports, team, day, post.missing, pings=False)
     if not post.picture:
-        post = post.model_copy(update={"picture": await picture_of(ports, team, shown)})
-        await ports.syncs.save_post(post)
+        picture = await picture_of(ports, team, shown)
+        changed = await ports.syncs.change_post(post.key, lambda one: one.model_copy(update={"picture": picture}))
+        post = changed or post
     heard = told()
     for name, message in (await thread_of(ports, team, shown, post.picture)).items():
         to = ToChannel(post.channel, post.ts)
@@ -134,7 +135,8 @@ async def refresh_sync(ports: Ports, team: Team, *, key: str = "", read: bool = 
         await follow_thread(ports, post, shown, thread)
     except SlackUnavailable as error:
         return {"edited": False, "retry_after": error.after}
-    await ports.syncs.save_post(post.model_copy(update={"missing": missing}))
+    # Only that: somebody may have closed it meanwhile.
+    await ports.syncs.change_post(post.key, lambda one: one.model_copy(update={"missing": missing}))
     return {"edited": True, "retry_after": None}
 
 

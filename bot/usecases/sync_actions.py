@@ -9,8 +9,8 @@ from adapters.base import TicketChange
 from adapters.errors import Misconfigured, NotFound, Rejected, TrackerError, Unsupported
 from bot.domain.messages import Posted, ToChannel
 from bot.domain.seen_ticket import Tracked, parse_handle
-from bot.domain.sync_messages import SyncClosed
-from bot.domain.sync_post import SyncPost
+from bot.domain.sync_messages import SyncClosed, SyncFurther
+from bot.domain.sync_post import Further, SyncPost
 from bot.usecases.note_tickets import read_again
 from bot.usecases.ports import Ports, SlackUnavailable, Team
 from bot.usecases.post_sync import refresh_sync
@@ -104,6 +104,14 @@ async def tell_closed(ports: Ports, team: Team, post: SyncPost, may_exist: bool)
     except SlackUnavailable as error:
         return told(retry_after=error.after)
     return heard
+
+
+async def tell_further(ports: Ports, post: SyncPost, added: Further, may_exist: bool) -> Told:
+    """What somebody decided, too, in the thread; the one who closed the sync posts the summary."""
+    name = (await ports.people.requester(added.by)).name
+    message = SyncFurther(name, added.text, await ports.people.is_shared(post.channel))
+    to = ToChannel(post.channel, post.ts)
+    return await post_once(ports, f"{post.key}:closed:{added.key}", to, message, may_exist=may_exist)
 
 
 async def _changed(ports: Ports, team: Team, handle: str, change: TicketChange, what: str) -> Done | Failed | Away:

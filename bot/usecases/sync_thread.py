@@ -31,7 +31,7 @@ async def thread_of(ports: Ports, team: Team, shown: SyncAgenda, picture: str = 
         picture: the id of the uploaded picture; empty for none.
     """
     before = await ports.syncs.latest(team.id, before=shown.day)
-    decided = before.decisions if before else ""
+    decided = before.decided if before else ""
     count = len(pages(shown.agenda))
     details: dict[str, Message] = {_name(page): SyncDetails(shown, decided, page) for page in range(1, count + 1)}
     return details | {NUMBERS: SyncNumbers(shown, await _weeks(ports, team, shown.day), picture)}

@@ -21,7 +21,7 @@ from bot.usecases.own_comments import comment_as_bot
 from bot.usecases.ports import Jobs, Ports, Team
 from bot.usecases.post_sync import refresh_sync
 from bot.usecases.posting import Told, post_once, told
-from bot.usecases.sync_actions import tell_closed
+from bot.usecases.sync_actions import tell_closed, tell_further
 from bot.usecases.written import note_end, note_wait, outcome_of, title_of
 
 JOB = "sync-word"
@@ -111,10 +111,8 @@ async def keep_word(ports: Ports, word: SyncWord) -> None:
         if earlier is None or earlier.at <= word.at:
             await ports.syncs.say_feasibility(word.handle, _stored(word))
     elif word.what == "closed":
-        post = await ports.syncs.post(word.sync)
-        if post is not None and not post.closed_by:
-            closed = {"decisions": word.text, "closed_by": word.user, "closed_at": word.at}
-            await ports.syncs.save_post(post.model_copy(update=closed))
+        said = (word.key, word.user, word.at, word.text)
+        await ports.syncs.change_post(word.sync, lambda post: post.closed_with(*said))
 
 
 async def show_word(ports: Ports, word: SyncWord) -> dict[str, Any]:
@@ -129,9 +127,14 @@ async def show_word(ports: Ports, word: SyncWord) -> dict[str, Any]:
 
 
 async def close_with_word(ports: Ports, word: SyncWord, may_exist: bool) -> Told:
-    """The summary in the thread, and the message without its buttons."""
+    """The summary in the thread, and the message without its buttons; of a later form what it adds, if anything."""
     team, post = ports.teams.get(word.team), await ports.syncs.post(word.sync)
-    return await tell_closed(ports, team, post, may_exist) if team and post and post.ts else told()
+    if team is None or post is None or not post.ts:
+        return told()
+    if post.closing == word.key:
+        return await tell_closed(ports, team, post, may_exist)
+    added = next((one for one in post.further if one.key == word.key), None)
+    return await tell_further(ports, post, added, may_exist) if added else told()
 
 
 async def write_word(ports: Ports, word: SyncWord, may_exist: bool) -> dict[str, Any]:

@@ -20,6 +20,9 @@ Change = Callable[[Mapping[str, Tracked]], Iterable[Tracked]]
 AlertChange = Callable[[AlertPost | None], AlertPost | None]
 """From what is known of a message (None if nothing) to what is to be written (None for no change). May run twice."""
 
+SyncChange = Callable[[SyncPost], SyncPost]
+"""From what is known of a sync to what is to be written. Quick and pure."""
+
 
 class TicketStore(Protocol):
     """Every method is durable when it returns; writing the same thing twice changes nothing."""
@@ -125,6 +128,10 @@ class SyncStore(Protocol):
     async def post(self, key: str) -> SyncPost | None: ...
 
     async def save_post(self, post: SyncPost) -> None: ...
+
+    async def change_post(self, key: str, work: SyncChange) -> SyncPost | None:
+        """Change a sync that is there, with nothing written in between; what was written, None if it is not there."""
+        ...
 
     async def latest(self, team: str, *, before: date | None = None) -> SyncPost | None:
         """The newest sync of a team that was posted, earlier than a day."""

@@ -6,6 +6,8 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from adapters.base import Person as TrackerPerson, TicketDraft
 from adapters.document import text_of
 from adapters.errors import NotSent
@@ -201,6 +203,33 @@ async def test_closing_posts_the_decisions_and_takes_the_buttons_away(tmp_path: 
         [told] = [words(at, m) for m in at.mara.messages(at.channel.id) if "was posted already" in words(at, m)]
         assert "and closed: it stays as it was then" in told
         assert at.channel.messages[post.ts].blocks == closed
+
+
+@pytest.mark.parametrize("at_once", [False, True])
+async def test_two_people_who_close_at_once_both_keep_their_words(tmp_path: Path, at_once: bool) -> None:
+    """One summary, and beside it what the other one typed; both are kept for the next sync."""
+    async with a_team(tmp_path) as (at, _):
+        post = await posted(at)
+        jonas = Person(at.sandbox.slack, at.users["jonas"].id)
+        for person in (at.mara, jonas):
+            await person.act("sync_close", where=post)
+        await at.until(lambda: bool(at.mara.modal and jonas.modal))
+        await at.mara.fill({DECISIONS: "We launch on Friday"})
+        await jonas.fill({DECISIONS: "Jon buys the domain"})
+        if at_once:
+            outcomes = list(await asyncio.gather(at.mara.submit(), jonas.submit()))
+        else:
+            outcomes = [await at.mara.submit()]
+            await at.until(lambda: any("What was decided" in reply for reply in thread(at, post)))
+            outcomes.append(await jonas.submit())
+        assert [(one.problem, one.errors) for one in outcomes] == [(None, {}), (None, {})]
+        both = ("What was decided", " adds:")
+        await at.until(lambda: all(any(said in reply for reply in thread(at, post)) for said in both))
+        for said in (*both, "We launch on Friday", "Jon buys the domain"):
+            assert sum(said in reply for reply in thread(at, post)) == 1
+        kept = await at.bot.parts.store.syncs.latest("web")
+        assert kept is not None
+        assert sorted(kept.decided.splitlines()) == ["Jon buys the domain", "We launch on Friday"]
 
 
 async def test_a_tracker_that_is_down_is_named_and_read_again_on_request(tmp_path: Path) -> None:

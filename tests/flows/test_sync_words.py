@@ -1,6 +1,7 @@
 """What people say and do in a sync: kept at once, written once, however often anything fails."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -8,10 +9,12 @@ from adapters.document import text_of
 from adapters.errors import Ambiguous, Misconfigured, NotSent, Rejected
 from bot.domain.errors import NotStored
 from bot.domain.messages import Notice
+from bot.domain.sync_messages import SyncClosed, SyncFurther
 from bot.domain.sync_post import SyncPost
 from bot.jobs.sync_word import SayingSo, lane
 from bot.usecases.ports import today
-from bot.usecases.sync_words import SyncWord, hand_in_word
+from bot.usecases.post_sync import refresh_sync
+from bot.usecases.sync_words import SyncWord, hand_in_word, keep_word
 from tests.fake_world import TEAM, World
 from tests.following import filed, swept
 from tests.simulated_engine import SimulatedEngine
@@ -148,7 +151,7 @@ async def test_a_press_that_waited_is_done_and_said(engine: SimulatedEngine, wha
 @pytest.mark.parametrize("when", ["before", "after", "recorded"])
 @pytest.mark.parametrize("step", range(3))
 async def test_a_closing_is_said_once_wherever_it_dies(engine: SimulatedEngine, step: int, when: str) -> None:
-    """The summary stands in the thread once, and is kept for the next sync; a second closing changes nothing."""
+    """The summary stands in the thread once, and is kept for the next sync; a second closing adds to it, once."""
     word = await a_word(engine.world, what="closed", handle="", text="We launch on Friday")
     engine.kill_at, engine.kill_when = step, when
 
@@ -157,7 +160,54 @@ async def test_a_closing_is_said_once_wherever_it_dies(engine: SimulatedEngine, 
     assert await engine.finish(second) == {"state": "said"}
     post = await engine.world.ports.syncs.post(word.sync)
     summaries = [key for key, where, _ in engine.world.slack.posts if where == "C0WEB/9.0"]
-    assert summaries == [f"{word.sync}:closed"]
+    assert summaries == [f"{word.sync}:closed", f"{word.sync}:closed:{second.key}"]
+    assert post is not None
+    assert post.decided == "We launch on Friday\nNo, on Monday"
+    assert (post.decisions, post.closed_by) == ("We launch on Friday", "U1")
+
+
+@pytest.mark.parametrize("when", ["before", "after", "recorded"])
+@pytest.mark.parametrize("step", range(3))
+async def test_a_further_closing_is_said_once_wherever_it_dies(engine: SimulatedEngine, step: int, when: str) -> None:
+    """What the second person typed stands in the thread once, in their name, and once in what is kept."""
+    word = await a_word(engine.world, what="closed", handle="", text="We launch on Friday")
+    assert await engine.finish(word) == {"state": "said"}
+    engine.kill_at, engine.kill_when = len(engine.steps) + step, when
+
+    second = word.model_copy(update={"view_id": "V10", "text": "Jon buys the domain"})
+    assert await engine.finish(second) == {"state": "said"}
+    assert engine.boots == 2
+    post = await engine.world.ports.syncs.post(word.sync)
+    said = [engine.world.slack.messages[key] for key, where, _ in engine.world.slack.posts if where == "C0WEB/9.0"]
+    assert [type(one) for one in said] == [SyncClosed, SyncFurther]
+    assert said[1] == SyncFurther("Mara Example", "Jon buys the domain")
+    assert post is not None
+    assert post.decided == "We launch on Friday\nJon buys the domain"
+
+
+async def test_a_further_closing_without_words_says_nothing(engine: SimulatedEngine) -> None:
+    """Two people press, nobody types: one summary."""
+    word = await a_word(engine.world, what="closed", handle="", text="")
+    await engine.finish(word)
+    await engine.finish(word.model_copy(update={"view_id": "V10", "text": " "}))
+
+    assert [key for key, where, _ in engine.world.slack.posts if where == "C0WEB/9.0"] == [f"{word.sync}:closed"]
+
+
+async def test_a_refresh_that_began_before_the_closing_takes_no_words_along(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It notes what it knows of the trackers, and leaves what was decided meanwhile."""
+    word = await a_word(world, what="closed", handle="", text="We launch on Friday")
+    edit = world.slack.edit
+
+    async def edit_late(*arguments: Any, **more: Any) -> None:
+        await keep_word(world.ports, word)
+        await edit(*arguments, **more)
+
+    monkeypatch.setattr(world.slack, "edit", edit_late)
+    assert (await refresh_sync(world.ports, TEAM, key=word.sync))["edited"]
+    post = await world.ports.syncs.post(word.sync)
     assert post is not None
     assert (post.decisions, post.closed_by) == ("We launch on Friday", "U1")
 

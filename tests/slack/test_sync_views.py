@@ -12,7 +12,7 @@ from bot.domain.agenda_items import FIRST, AgendaRules, Feasibility, Last, Numbe
 from bot.domain.days import in_full, in_picture, weekday
 from bot.domain.messages import Message
 from bot.domain.seen_ticket import SeenLink, SeenTicket, Tracked
-from bot.domain.sync_messages import SyncAgenda, SyncClosed, SyncDetails, SyncNumbers, SyncReminder, Unread
+from bot.domain.sync_messages import SyncAgenda, SyncClosed, SyncDetails, SyncFurther, SyncNumbers, SyncReminder, Unread
 from bot.domain.sync_pages import A_PAGE, IN_POST, PAGES, pages
 from bot.slack.views.limits import message_defects, view_defects
 from bot.slack.views.messages import render
@@ -140,6 +140,7 @@ def test_the_thread_of_a_shared_channel_tells_no_words_either() -> None:
     assert "• <https://jira.example/WEB-20|WEB-20> · 50\u00a0% ready" in thread.splitlines()
     closed = texts(render(SyncClosed(sync, "We buy Acme", "U1")).blocks)
     assert "not shown here: people of another organisation" in closed
+    closed += texts(render(SyncFurther("Mara", "We buy Acme", shared=True)).blocks)
     for word in ("Acme", "Secret", "Goal", "Nov"):
         assert word not in thread + closed
 
@@ -226,6 +227,7 @@ def test_slack_takes_every_message_of_any_number_of_hostile_tickets(count: int) 
         SyncNumbers(sync, {date(2026, 11, 16): 0.25, date(2026, 11, 23): 0.5}, "F0READY"),
         SyncReminder(sync),
         SyncClosed(sync, HOSTILE * 3, "U0LEAD"),
+        SyncFurther(HOSTILE, HOSTILE * 3),
     ]
     for message in messages:
         rendered = render(message)

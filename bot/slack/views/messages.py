@@ -25,7 +25,7 @@ from bot.domain.messages import (
     Summary,
 )
 from bot.domain.seen_ticket import handle_of
-from bot.domain.sync_messages import SyncAgenda, SyncClosed, SyncDetails, SyncNumbers, SyncReminder
+from bot.domain.sync_messages import SyncAgenda, SyncClosed, SyncDetails, SyncFurther, SyncNumbers, SyncReminder
 from bot.slack.ids import Action, Callback
 from bot.slack.text import CUT, date_token, inline, mrkdwn, plain, shorten, units
 from bot.slack.views.alerts import alert, asked_directly
@@ -49,7 +49,7 @@ from bot.slack.views.notes import noted, noted_in_view
 from bot.slack.views.rendered import Rendered
 from bot.slack.views.sync import agenda_message, reminder_message
 from bot.slack.views.sync_numbers import numbers_message
-from bot.slack.views.sync_thread import closed_message, details_message
+from bot.slack.views.sync_thread import closed_message, details_message, further_message
 from bot.slack.views.text_back import VIEW_PIECES, text_back, with_text_back
 from bot.slack.views.ticket_actions import fill_in_button
 
@@ -121,6 +121,8 @@ def render(message: Message, names: Names | None = None) -> Rendered:
             return reminder_message(message)
         case SyncClosed():
             return closed_message(message)
+        case SyncFurther():
+            return further_message(message)
         case Notice(text=text):
             return with_text_back(spoken(text), [], text if text.strip() else CUT, "There is more")
         case _:

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.domain.agenda_items import SLOTS, Item
 from bot.domain.seen_ticket import SeenTicket
-from bot.domain.sync_messages import SyncAgenda, SyncClosed, SyncDetails
+from bot.domain.sync_messages import SyncAgenda, SyncClosed, SyncDetails, SyncFurther
 from bot.domain.sync_pages import IN_POST, Group, Stretch, pages
 from bot.slack.text import chunks, clean, escape, inline, mrkdwn, plain, shorten, units
 from bot.slack.views.lines import line, run, spoken
@@ -56,18 +56,28 @@ def details_message(message: SyncDetails) -> Rendered:
 
 def closed_message(message: SyncClosed) -> Rendered:
     """What came out of the meeting."""
-    decided = clean(message.decisions).strip() or "No decisions were written down."
-    if message.sync.shared and message.decisions.strip():
-        decided = NOT_FOR_ALL
     blocks: list[Json] = [
         line(run("What was decided", bold=True)),
-        *({"type": "section", "text": plain(piece)} for _, piece in chunks(decided, DETAIL)[:PIECES]),
+        *_decided(message.decisions, shared=message.sync.shared),
     ]
     items = [item for item in message.sync.agenda.slots["actions"] if item.change != "done"]
     if items:
         lines = [line_of(item, message.sync) for item in items[:IN_POST]]
         blocks += [line(run("Who does what", bold=True)), *_group("", lines, _more(len(items) - IN_POST))]
     return Rendered(spoken("What was decided in the Marketing-Dev Sync"), blocks)
+
+
+def further_message(message: SyncFurther) -> Rendered:
+    """What came out of it, too: beside the summary, from whoever had the form open when somebody else closed it."""
+    head = f"{shorten(inline(message.name), 100) or 'Somebody'} adds:"
+    return Rendered(spoken(head), [line(run(head, bold=True)), *_decided(message.decisions, shared=message.shared)])
+
+
+def _decided(typed: str, *, shared: bool) -> list[Json]:
+    decided = clean(typed).strip() or "No decisions were written down."
+    if shared and typed.strip():
+        decided = NOT_FOR_ALL
+    return [{"type": "section", "text": plain(piece)} for _, piece in chunks(decided, DETAIL)[:PIECES]]
 
 
 def _details(blocks: list[Json]) -> Rendered:
