@@ -158,6 +158,7 @@ class Tracked(Model):
         started_at: when work was first seen to have begun.
         done_at: when it was last seen to be done; None while it is not.
         comments_before_start: how many public comments it had when work began; None if nobody counted.
+        uncounted: whether work was just seen to have begun, and they are still to be counted.
     """
 
     ticket: SeenTicket
@@ -173,6 +174,7 @@ class Tracked(Model):
     started_at: float | None = None
     done_at: float | None = None
     comments_before_start: int | None = None
+    uncounted: bool = False
 
     @property
     def asking(self) -> bool:

@@ -15,6 +15,7 @@ from bot.jobs.patience import Later, Patient, Progress
 from bot.jobs.run import BROKEN, Again, Payload, Result, Run
 from bot.jobs.schedules import Every, Schedules, utc_key
 from bot.jobs.waits import Waits
+from bot.usecases.count_comments import count_comments
 from bot.usecases.follow_tickets import follow_tickets
 from bot.usecases.ports import Jobs, Ports, Team
 from bot.usecases.post_alert import post_alert
@@ -36,6 +37,7 @@ FOLLOWING: Sequence[tuple[str, Follow]] = (
     ("refresh", refresh_alerts),
     ("follow", follow_tickets),
     ("relay", relay_comments),
+    ("comments", count_comments),
 )
 """In this order, each safe to run again."""
 

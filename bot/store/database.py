@@ -10,7 +10,7 @@ from sqlalchemy.exc import ArgumentError, DatabaseError
 from bot.domain.errors import ConfigurationError
 
 VERSION_TABLE = "devrequest_version"
-HEAD = "0005"
+HEAD = "0006"
 """The newest migration; compared before Alembic is imported, which takes longer than the rest of the start."""
 MIGRATION_LOCK = 4712
 """PostgreSQL advisory lock: replicas that start together migrate one after another."""

@@ -116,19 +116,21 @@ ticket_seen = Table(
     Column("open", Boolean, nullable=False),
     Column("news", Boolean, nullable=False),
     Column("listed", Boolean, nullable=False, server_default=false()),
+    Column("counting", Boolean, nullable=False, server_default=false()),
     Column("request_id", String),
     Column("requester", String),
     Column("updated", Float, nullable=False),
     Column("content", Text, nullable=False),
     Index("ix_ticket_seen_team_asking", "team", "asking"),
     Index("ix_ticket_seen_team_news", "team", "news"),
+    Index("ix_ticket_seen_team_counting", "team", "counting"),
     Index("ix_ticket_seen_request_id", "request_id"),
     Index("ix_ticket_seen_requester", "requester"),
 )
 """Tickets as they were last read, with what was asked when.
 
 `open` while they are neither done nor gone; `news` while their requester may have to be told something; `listed` while
-they lack something that nobody is asked for.
+they lack something that nobody is asked for; `counting` from when work began until their comments are counted.
 """
 
 alert = Table(

@@ -25,7 +25,7 @@ from bot.store.upsert import insert_new, put, put_all
 
 AT_ONCE = 200
 """Tickets that one query names."""
-Which = Literal["asking", "open", "news", "all"]
+Which = Literal["asking", "open", "news", "counting", "all"]
 Change = Callable[[Mapping[str, Tracked]], Iterable[Tracked]]
 AlertChange = Callable[[AlertPost | None], AlertPost | None]
 
@@ -65,6 +65,7 @@ def _ticket_row(tracked: Tracked) -> dict[str, Any]:
         "open": not tracked.gone and ticket.status_category != "done",
         "news": tracked.has_news,
         "listed": tracked.listed,
+        "counting": tracked.uncounted and not tracked.gone,
         "request_id": ticket.request_id,
         "requester": ticket.requester,
         "updated": ticket.updated,

@@ -259,7 +259,13 @@ def _merge(
     tracked = tracked.model_copy(update=told | {"ticket": ticket, "missing_since": None, "gone": ""})
     kind = verdicts.kind(ticket.request_type)
     asked = asked_ticket(tracked, kind, rules.get(ticket.request_type or "", {}))
-    return tracked.model_copy(update=_moments(tracked) | {"history": seen(tracked.history, asked, now, baseline)})
+    moments = _moments(tracked)
+    begins = tracked.started_at is None and moments["started_at"] is not None
+    news = baseline is not None and (known is not None or ticket.created >= baseline.timestamp())
+    history = seen(tracked.history, asked, now, baseline)
+    return tracked.model_copy(
+        update=moments | {"history": history, "uncounted": tracked.uncounted or (begins and news)}
+    )
 
 
 def _first_look(ticket: SeenTicket, baseline: datetime | None) -> Tracked:

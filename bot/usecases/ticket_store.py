@@ -11,9 +11,9 @@ from bot.domain.seen_ticket import Tracked
 from bot.domain.sweep_state import SweepState
 from bot.domain.sync_post import StoredFeasibility, SyncPost
 
-Which = Literal["asking", "open", "news", "all"]
+Which = Literal["asking", "open", "news", "counting", "all"]
 """`asking`: something is missing and nobody works on it yet; `open`: neither done nor gone; `news`: its requester may
-have to be told something."""
+have to be told something; `counting`: work began, and its comments are not counted yet."""
 Change = Callable[[Mapping[str, Tracked]], Iterable[Tracked]]
 """From what is known (handle → ticket) to what is to be written. Quick, pure, and maybe called twice."""
 
