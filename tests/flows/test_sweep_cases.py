@@ -201,7 +201,7 @@ async def test_restricted_tickets_are_never_named(world: AlertWorld, sweeps: Swe
 @pytest.mark.parametrize("when", ["before", "after", "recorded"])
 async def test_a_process_that_dies_at_any_step_posts_once(tmp_path: Path, when: str) -> None:
     """Whatever was done is not done again, whatever was not is: one message, all tickets in it, nothing else."""
-    steps = 9
+    steps = 10
     for kill_at in range(steps + 1):
         store = SqlStore.open(new_sqlite_database(tmp_path))
         world = AlertWorld(store)

@@ -337,6 +337,21 @@ async def test_purging_keeps_the_attempts_of_requests_on_their_way(store: SqlSto
     assert await store.mark_attempt("announce:old") is False
 
 
+async def test_forms_that_close_a_sync_at_once_all_keep_their_words(store: SqlStore) -> None:
+    """Whichever is first closes it, the others are added, each once; a sync that is not there is not made."""
+    await store.syncs.save_post(SyncPost(key="sync:web:2026-01-06", team="web", day=date(2026, 1, 6)))
+
+    async def close(number: int) -> None:
+        said = (f"job {number}", f"U{number}", float(number), f"words {number}")
+        await store.syncs.change_post("sync:web:2026-01-06", lambda post: post.closed_with(*said))
+
+    await asyncio.gather(*(close(number) for number in (*range(8), *range(8))))
+    post = await store.syncs.post("sync:web:2026-01-06")
+    assert post is not None
+    assert sorted(post.decided.splitlines()) == [f"words {number}" for number in range(8)]
+    assert await store.syncs.change_post("sync:web:2026-01-13", lambda post: post) is None
+
+
 async def test_old_syncs_go_and_the_newest_posted_one_stays(store: SqlStore) -> None:
     """What was decided does not live for ever; the next sync has something to compare with, however late it is."""
 

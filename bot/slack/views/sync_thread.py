@@ -58,7 +58,7 @@ def closed_message(message: SyncClosed) -> Rendered:
     """What came out of the meeting."""
     blocks: list[Json] = [
         line(run("What was decided", bold=True)),
-        *_decided(message.decisions, shared=message.sync.shared),
+        *_typed(message.decisions, shared=message.sync.shared),
     ]
     items = [item for item in message.sync.agenda.slots["actions"] if item.change != "done"]
     if items:
@@ -70,10 +70,10 @@ def closed_message(message: SyncClosed) -> Rendered:
 def further_message(message: SyncFurther) -> Rendered:
     """What came out of it, too: beside the summary, from whoever had the form open when somebody else closed it."""
     head = f"{shorten(inline(message.name), 100) or 'Somebody'} adds:"
-    return Rendered(spoken(head), [line(run(head, bold=True)), *_decided(message.decisions, shared=message.shared)])
+    return Rendered(spoken(head), [line(run(head, bold=True)), *_typed(message.decisions, shared=message.shared)])
 
 
-def _decided(typed: str, *, shared: bool) -> list[Json]:
+def _typed(typed: str, *, shared: bool) -> list[Json]:
     decided = clean(typed).strip() or "No decisions were written down."
     if shared and typed.strip():
         decided = NOT_FOR_ALL
