@@ -26,6 +26,7 @@ MEMBERS_ONLY = (
     "The sync belongs to the members of the team's channel: ask one of them or, unless you are a guest, "
     "join the channel."
 )
+MEMBERS_CLOSE = "Full members of the team's channel close its sync: tell one of them what is to be written down."
 NOT_THERE = "That sync is not there any more."
 FRESH = "; it shows what is known now."
 CLOSED = ", and closed: it stays as it was then. Type /devrequest sync to see what is known now."
@@ -69,8 +70,13 @@ async def ask_owner(desk: Desk, press: Press, team: Team, handle: str) -> None:
 
 async def ask_to_close(desk: Desk, press: Press) -> None:
     """Open the form that closes the meeting."""
-    if await _admitted(desk, press):
+    found = sync_actions.team_of_sync(desk.ports, press.key)
+    if found is None:
+        await say(desk, press, NOT_THERE)
+    elif await sync_actions.may_close(desk.ports, found[0], press.user, desk.slack_team):
         await _open(desk, press, sync_forms.close_view(press.key))
+    else:
+        await say(desk, press, MEMBERS_CLOSE)
 
 
 async def add(desk: Desk, press: Press, kind: Kind) -> None:
@@ -129,8 +135,9 @@ async def _handed_in(desk: Desk, press: Press, what: What, answers: Mapping[str,
     verdict = answers.get(sync_forms.VERDICT, "fine")
     if found is None or verdict not in get_args(Verdict):
         return NOT_THERE
-    if not await sync_actions.may_take_part(desk.ports, found[0], press.user, desk.slack_team):
-        return MEMBERS_ONLY
+    may = sync_actions.may_take_part if what == "feasibility" else sync_actions.may_close
+    if not await may(desk.ports, found[0], press.user, desk.slack_team):
+        return MEMBERS_ONLY if what == "feasibility" else MEMBERS_CLOSE
     sentence = " ".join(answers.get(sync_forms.SENTENCE, "").split())
     said = {"verdict": verdict, "text": sentence if what == "feasibility" else answers.get(sync_forms.DECISIONS, "")}
     word = _word(desk, press, found[0], what, handle=press.handle, **said)

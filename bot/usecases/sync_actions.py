@@ -64,6 +64,13 @@ async def may_take_part(ports: Ports, team: Team, user: str, slack_team: str) ->
     return await ports.people.in_channel(user, team.channel)
 
 
+async def may_close(ports: Ports, team: Team, user: str, slack_team: str) -> bool:
+    """Whether that is a full member of the team's channel: what was decided stands for the team, whoever may file."""
+    if await ports.people.is_outsider(user, slack_team):
+        return False
+    return await ports.people.in_channel(user, team.channel)
+
+
 async def finish_action(ports: Ports, team: Team, handle: str) -> Done | Failed | Away:
     """An action item is done, in its tracker too."""
     return await _changed(ports, team, handle, TicketChange(state="done"), "set it to done")

@@ -253,6 +253,18 @@ async def test_a_guest_is_refused_kindly(tmp_path: Path) -> None:
         assert not [one for one in at.posts() if "Marketing-Dev Sync" in one.text]
 
 
+async def test_a_guest_who_may_file_does_not_close_the_sync(tmp_path: Path) -> None:
+    """What was decided is for full members to say, also where guests are allowed."""
+    async with a_team(tmp_path) as (at, _):
+        post = await posted(at)
+        [team] = at.bot.parts.teams.all()
+        object.__setattr__(team, "guests", "allow")
+        guest = Person(at.sandbox.slack, at.users["gus"].id)
+        await guest.act("sync_close", where=post)
+        await at.until(lambda: any("Full members" in words(at, m) for m in guest.messages(at.channel.id)))
+        assert guest.modal is None
+
+
 async def test_readiness_of_the_last_weeks_is_a_picture_with_alt_text(tmp_path: Path) -> None:
     """Weeks in which nobody looked are left out; what the picture shows stands beside it in words."""
     async with a_team(tmp_path) as (at, _):

@@ -13,7 +13,7 @@ from bot.slack.ids import Action
 from bot.slack.rich_text import prefill
 from bot.slack.text import clean, date_token, escape, inline, mrkdwn, plain, shorten, units, web_url
 from bot.slack.views.lines import BULLETS, button, line, link_button, run, spoken
-from bot.slack.views.rendered import Rendered
+from bot.slack.views.rendered import Rendered, characters
 
 Json = dict[str, Any]
 
@@ -21,8 +21,8 @@ TITLE = 250
 """Characters of a title that are shown."""
 COMMENT = 1500
 """Characters of a comment that are shown."""
-MESSAGE = 7000
-"""Characters of comments in one message; the others follow in its thread. Slack takes about 9,000 in all."""
+MESSAGE = 9000
+"""Characters of one message, names and titles included; the others follow in its thread. Slack takes no more."""
 BLOCKS = 45
 """Blocks in one message: Slack takes fifty."""
 SAYS: Mapping[Happened, str] = {
@@ -71,7 +71,7 @@ def _comments(message: Comments) -> list[list[Json]]:
     for one in message.tickets:
         for number, remarks in enumerate(_pieces(one)):
             blocks = _commented(one, remarks, more=number > 0)
-            size = sum(units(_shown(remark)[0]) for remark in remarks)
+            size = characters(blocks)
             if groups[-1] and (size > left or len(groups[-1]) + len(blocks) > BLOCKS):
                 groups.append([])
                 left = MESSAGE

@@ -9,9 +9,9 @@ import json
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from bot.slack.text import units
 from bot.slack.views.limits_elements import check_element, check_rich
 from bot.slack.views.limits_texts import Defects, Json, check_count, check_either, check_keys, check_plain, check_text
+from bot.slack.views.rendered import characters
 
 VIEW_BLOCKS = 100
 VIEW_BYTES = 250_000
@@ -168,13 +168,5 @@ def _input(at: str, block: Json) -> Defects:
 
 
 def _total(blocks: list[Any]) -> Defects:
-    def count(node: Any) -> int:
-        if isinstance(node, dict):
-            return sum(
-                units(value) if key == "text" and isinstance(value, str) else count(value)
-                for key, value in node.items()
-            )
-        return sum(count(part) for part in node) if isinstance(node, list) else 0
-
-    if count(blocks) > MESSAGE_TEXT:
-        yield f"blocks: {count(blocks)} characters of text, {MESSAGE_TEXT} may be"
+    if characters(blocks) > MESSAGE_TEXT:
+        yield f"blocks: {characters(blocks)} characters of text, {MESSAGE_TEXT} may be"

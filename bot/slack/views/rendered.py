@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from bot.slack.text import units
+
 Json = dict[str, Any]
 
 
@@ -19,3 +21,13 @@ class Rendered:
     text: str
     blocks: list[Json]
     continued: tuple["Rendered", ...] = ()
+
+
+def characters(node: Any) -> int:
+    """All texts of blocks, as Slack counts them towards its limit of a message."""
+    if isinstance(node, dict):
+        return sum(
+            units(value) if key == "text" and isinstance(value, str) else characters(value)
+            for key, value in node.items()
+        )
+    return sum(map(characters, node)) if isinstance(node, list) else 0

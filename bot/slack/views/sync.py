@@ -11,9 +11,9 @@ from bot.domain.days import weekday, weekday_name
 from bot.domain.sync_messages import SyncAgenda, SyncReminder, Unread
 from bot.domain.sync_pages import IN_POST, pages
 from bot.slack.ids import Action
-from bot.slack.text import date_token, escape, inline, mrkdwn, plain, units
+from bot.slack.text import date_token, escape, inline, mrkdwn, plain
 from bot.slack.views.lines import button, line, run, spoken
-from bot.slack.views.rendered import Rendered
+from bot.slack.views.rendered import Rendered, characters
 from bot.slack.views.sync_lines import item_text, key_text
 
 Json = dict[str, Any]
@@ -164,13 +164,3 @@ def line_of(item: Item, message: SyncAgenda, room: int | None = None) -> str:
 def counted(number: int, noun: str) -> str:
     """`no initiatives`, `1 initiative`, `2 initiatives`."""
     return f"{number or 'no'} {noun}{'' if number == 1 else 's'}"
-
-
-def characters(node: Any) -> int:
-    """All texts of blocks, as Slack counts them towards its limit of a message."""
-    if isinstance(node, dict):
-        return sum(
-            units(value) if key == "text" and isinstance(value, str) else characters(value)
-            for key, value in node.items()
-        )
-    return sum(map(characters, node)) if isinstance(node, list) else 0

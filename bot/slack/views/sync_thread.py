@@ -9,8 +9,8 @@ from bot.domain.sync_messages import SyncAgenda, SyncClosed, SyncDetails, SyncFu
 from bot.domain.sync_pages import IN_POST, Group, Stretch, pages
 from bot.slack.text import chunks, clean, escape, inline, mrkdwn, plain, shorten, units
 from bot.slack.views.lines import line, run, spoken
-from bot.slack.views.rendered import Rendered
-from bot.slack.views.sync import TEXT, TITLES, characters, counted, line_of
+from bot.slack.views.rendered import Rendered, characters
+from bot.slack.views.sync import TEXT, TITLES, counted, line_of
 from bot.slack.views.sync_lines import days_text, key_text, titled
 
 Json = dict[str, Any]
