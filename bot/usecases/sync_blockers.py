@@ -3,24 +3,17 @@
 That a ticket of another project is done changes nothing on the one that waits for it, and Asana's lists do not tell.
 """
 
-import asyncio
 from collections.abc import Collection, Sequence
-from contextlib import suppress
 from datetime import date
 
-from adapters.errors import TrackerError
 from bot.domain.agenda_links import Others
 from bot.domain.glance import Glance
 from bot.domain.seen_ticket import Tracked
-from bot.usecases.note_tickets import read_again
 from bot.usecases.ports import Ports, Team
+from bot.usecases.read_singly import read_singly
 
-MOST = 10
-"""Tickets that are read again at most, the soonest first: a slot shows six of them."""
 JUST_READ = 120.0
 """Seconds for which a ticket is as it was listed, if its tracker's lists tell which blockers are done."""
-WITHIN = 15.0
-"""Seconds that it may take: the post does not wait for longer."""
 
 
 async def read_waiting(ports: Ports, team: Team, missing: Collection[str], glances: Sequence[Glance]) -> None:
@@ -42,15 +35,7 @@ async def read_waiting(ports: Ports, team: Team, missing: Collection[str], glanc
         one for one in waiting if one.seen_at < before or not ports.trackers.get(one.tracker).capabilities.native_links
     ]
     waiting.sort(key=lambda ticket: (ticket.due or date.max, ticket.handle))
-    down: set[str] = set()
-    with suppress(TimeoutError):
-        async with asyncio.timeout(WITHIN):
-            for ticket in waiting[:MOST]:
-                if ticket.tracker not in down:
-                    try:
-                        await read_again(ports, team, [ticket.handle])
-                    except TrackerError:
-                        down.add(ticket.tracker)
+    await read_singly(ports, team, waiting)
 
 
 async def _waiting(ports: Ports, team: Team, glances: Sequence[Glance]) -> list[Tracked]:

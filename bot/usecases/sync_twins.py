@@ -4,26 +4,19 @@ People link a Jira issue with its Asana task in the trackers' pages. Once such a
 two stay one thing when the day of one of them moves.
 """
 
-import asyncio
 from collections.abc import Collection, Sequence
-from contextlib import suppress
 
-from adapters.errors import TrackerError
 from bot.domain.agenda_matching import twins
 from bot.domain.glance import Glance, same_titles
 from bot.domain.seen_ticket import SeenTicket
-from bot.usecases.note_tickets import read_again
 from bot.usecases.ports import Ports, Team
+from bot.usecases.read_singly import read_singly
 
-MOST = 10
-"""Tickets that are read again at most, those of two days first."""
 LOOKED_AT = 50
 """Pairs that are looked at for that. Where there are more, titles are counted up, or one list is a copy of the other:
 that titles are the same says nothing there, and nothing is read."""
 JUST_READ = 12 * 3600.0
 """Seconds for which the links of a ticket are as they were read."""
-WITHIN = 15.0
-"""Seconds that it may take: the post does not wait for longer."""
 
 
 async def read_twins(ports: Ports, team: Team, missing: Collection[str], glances: Sequence[Glance]) -> None:
@@ -39,15 +32,7 @@ async def read_twins(ports: Ports, team: Team, missing: Collection[str], glances
         return
     pairs = same_titles(glances)
     wanted = await _unread(ports, team, pairs, missing) if len(pairs) <= LOOKED_AT else []
-    down: set[str] = set()
-    with suppress(TimeoutError):
-        async with asyncio.timeout(WITHIN):
-            for ticket in wanted[:MOST]:
-                if ticket.tracker not in down:
-                    try:
-                        await read_again(ports, team, [ticket.handle])
-                    except TrackerError:
-                        down.add(ticket.tracker)
+    await read_singly(ports, team, wanted)
 
 
 async def _unread(

@@ -155,8 +155,10 @@ async def test_a_database_that_is_away_keeps_the_form_open(tmp_path: Path) -> No
         with away(url), capture_logs():  # what is logged meanwhile would be drawn with every variable
             outcome = await person.submit()
             not_ready = await at.bot.ready()
-        while not all((await at.bot.ready()).values()):  # on a busy machine a connection takes its time
-            await at.bot.parts.desk.ports.clock.sleep(0.1)
+        async with asyncio.timeout(15):  # on a busy machine a connection takes its time
+            while not all((again := await at.bot.ready()).values()):
+                await at.bot.parts.desk.ports.clock.sleep(0.1)
+        assert again == {"started": True, "slack": True, "database": True}
         await at.hand_in(person)
         await at.until(lambda: tracker.tickets)
 

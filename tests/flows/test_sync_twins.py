@@ -101,7 +101,7 @@ async def test_lists_that_are_alike_cost_no_reading(
         ports = at.bot.parts.desk.ports
         [team] = ports.teams.all()
         read: list[object] = []
-        monkeypatch.setattr("bot.usecases.sync_twins.read_again", lambda *found: read.append(found))
+        monkeypatch.setattr("bot.usecases.read_singly.read_again", lambda *found: read.append(found))
 
         await sweep_team(ports, team)
         assert await read_trackers(ports, team) == []
