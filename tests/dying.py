@@ -1,6 +1,7 @@
 """Processes that die at any call: everything that a use case may reach, wrapped so that one call is its last."""
 
 import inspect
+import itertools
 from collections.abc import Iterator
 from dataclasses import fields
 from typing import Any, Literal
@@ -66,9 +67,10 @@ class _Mortal:
 
 
 def deaths() -> Iterator[tuple[int, When]]:
-    """Every moment at which a process can die, one after the other; whoever asks stops when one survives."""
-    number = 1
-    while True:
-        yield number, "before"
+    """Every moment at which a process can die, one after the other; whoever asks stops when one survives.
+
+    Before a call it leaves what it left after the call before that one, so only the first has both.
+    """
+    yield 1, "before"
+    for number in itertools.count(1):
         yield number, "after"
-        number += 1
