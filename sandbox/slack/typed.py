@@ -14,12 +14,11 @@ ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
 
 def encoded(workspace: SlackWorkspace, text: str) -> str:
     """Typed text in Slack's wire format: `& < >` escaped, known names, channels and URLs as control sequences."""
-    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     people = {user.name: user.id for user in workspace.users.values()}
 
     def token(match: re.Match[str]) -> str:
         if match["url"]:
-            return f"<{match['url']}>"
+            return f"<{_escaped(match[0])}>"
         if match["name"]:
             if match["name"] in ("channel", "here", "everyone"):
                 return f"<!{match['name']}>"
@@ -27,7 +26,11 @@ def encoded(workspace: SlackWorkspace, text: str) -> str:
         channel = workspace.channel_named(match["channel"])
         return f"<#{channel.id}|{channel.name}>" if channel else match[0]
 
-    return TOKEN.sub(token, escaped)
+    parts, last = [], 0
+    for match in TOKEN.finditer(text):
+        parts += [_escaped(text[last : match.start()]), token(match)]
+        last = match.end()
+    return "".join([*parts, _escaped(text[last:])])
 
 
 def blocks_of(workspace: SlackWorkspace, text: str) -> list[Json]:
@@ -51,11 +54,21 @@ def _element(control: str) -> Json:
         return {"type": "channel", "channel_id": target[1:]}
     if target.startswith("!"):
         return {"type": "broadcast", "range": target[1:]}
-    return {"type": "link", "url": target}
+    return {"type": "link", "url": _unescaped(target)}
 
 
 def _plain(elements: list[Json], text: str) -> None:
+    if text:
+        elements.append({"type": "text", "text": _unescaped(text)})
+
+
+def _escaped(text: str) -> str:
+    for entity, character in reversed(ENTITIES):
+        text = text.replace(character, entity)
+    return text
+
+
+def _unescaped(text: str) -> str:
     for entity, character in ENTITIES:
         text = text.replace(entity, character)
-    if text:
-        elements.append({"type": "text", "text": text})
+    return text
