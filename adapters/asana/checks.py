@@ -83,8 +83,13 @@ async def _names(
             await directory.section("check", project, section)
         except Misconfigured as error:
             yield _problem(error)
+    has_fields = await directory.has_fields("check", project)
     for name in dict.fromkeys(template.fields.values()):
         if name in DATES:
+            continue
+        if not has_fields:
+            fix = f"Take {name} out of `tracker: asana: fields:`, or choose a plan that has custom fields."
+            yield Finding("warning", f"This plan of Asana has no custom fields: {name} is left out.", fix)
             continue
         try:
             await directory.field("check", project, name)

@@ -10,7 +10,7 @@ from adapters.asana.failures import understood
 from adapters.asana.fields import SETTING_FIELDS, TRACKER, FieldDefinition, definition_of, field_definitions, person
 from adapters.asana.settings import AsanaEnvironment
 from adapters.base import Person
-from adapters.errors import Misconfigured, NotFound, Rejected
+from adapters.errors import Misconfigured, NotFound, Rejected, Unsupported
 
 KEPT = 600.0
 """Seconds for which sections, fields, tags and people are believed."""
@@ -126,15 +126,24 @@ class Directory:
         raise Misconfigured(TRACKER, operation, f"project {project} has no section “{wanted}”", fix=fix)
 
     async def fields(self, operation: str, project: str) -> tuple[FieldDefinition, ...]:
-        """The custom fields of a project."""
+        """The custom fields of a project; none on a plan without custom fields."""
+        return await self._fields(operation, project) or ()
 
-        async def fetch() -> tuple[FieldDefinition, ...]:
+    async def has_fields(self, operation: str, project: str) -> bool:
+        """Whether the plan has custom fields: to a free one Asana answers 402, however the project looks."""
+        return await self._fields(operation, project) is not None
+
+    async def _fields(self, operation: str, project: str) -> tuple[FieldDefinition, ...] | None:
+        async def fetch() -> tuple[FieldDefinition, ...] | None:
             pages = self._client.field_settings(operation, project, SETTING_FIELDS)
-            found = [setting async for page in pages for setting in page]
+            try:
+                found = [setting async for page in pages for setting in page]
+            except Unsupported:
+                return None
             with understood(operation):
                 return field_definitions(found)
 
-        found: tuple[FieldDefinition, ...] = await self._remembered.get(("fields", project), fetch)
+        found: tuple[FieldDefinition, ...] | None = await self._remembered.get(("fields", project), fetch)
         return found
 
     async def field(self, operation: str, project: str, wanted: str) -> FieldDefinition:
@@ -229,7 +238,7 @@ async def tags_of(
     for label in dict.fromkeys(labels):
         try:
             gid = await directory.tag(operation, workspace, label, create=create)
-        except (Rejected, Misconfigured) as error:
+        except (Rejected, Misconfigured, Unsupported) as error:
             if error.status == 401:
                 raise
             gid = None

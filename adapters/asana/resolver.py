@@ -109,6 +109,9 @@ class Resolver:
             if project is None:
                 fix = "Pass the team's settings with the change."
                 raise Misconfigured(TRACKER, operation, "it is not known which project the field is in", fix=fix)
+            if not await self._directory.has_fields(operation, project):
+                told.append(f"{name} was left out, because this plan of Asana has no custom fields.")
+                continue
             field = await self._directory.field(operation, project, name)
             value, unknown = await self._with_gids(operation, field, value)
             told += [f"{who} is not known in Asana, so they are missing in {field.name}." for who in unknown]

@@ -82,19 +82,26 @@ class Writing:
     async def _made(
         self, draft: TicketDraft, data: dict[str, Any], values: Values
     ) -> tuple[dict[str, Any], tuple[str, ...]]:
-        """The new task; without its assignee, and a note, if Asana does not let that person have it."""
+        """The new task; where Asana refuses its assignee or its start, without that and with a note."""
         try:
             return await self._client.create_task("create", data, CREATED_FIELDS), ()
         except Rejected as error:
             self._directory.forget()
             if "assignee" not in data or "Assignee" not in error.fields or draft.assignee is None:
                 raise with_source(error, values.names, values.sources) from error
+            without = "assignee"
+            note = f"{draft.assignee.name} cannot be assigned in this project, so nobody is assigned."
+        except Unsupported:
+            if "start_on" not in data:
+                raise
+            without = "start_on"
+            note = f"The start date {data[without]} could not be set, because this plan of Asana has no start dates."
         except Misconfigured:
             self._directory.forget()
             raise
-        rest = {name: value for name, value in data.items() if name != "assignee"}
-        note = f"{draft.assignee.name} cannot be assigned in this project, so nobody is assigned."
-        return (await self._made(draft, rest, values))[0], (note,)
+        rest = {name: value for name, value in data.items() if name != without}
+        task, more = await self._made(draft, rest, values)
+        return task, (note, *more)
 
     async def _finished(
         self, ref: TicketRef, task: Mapping[str, Any], project: str, section: str | None, links: Sequence[Link]
