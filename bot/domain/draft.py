@@ -34,18 +34,22 @@ People = Mapping[str, Person]
 """Slack user id → the person in the tracker."""
 
 
-def ticket_draft(submission: Submission, team: Settings, people: People) -> TicketDraft:
+def ticket_draft(
+    submission: Submission, team: Settings, people: People, template: Settings | None = None
+) -> TicketDraft:
     """The ticket that a submission asks for.
 
     Args:
         submission: what was handed in.
         team: the team's settings for the tracker.
         people: everyone whom the answers name, and the requester.
+        template: the request type's settings for the tracker; left out, those of its snapshot.
     """
     request_type = submission.request_type
     answers = submission.answers
     fields = [field for field in shown_fields(request_type, answers) if field.is_input]
-    template = request_type.tracker.settings.get(submission.tracker, {})
+    if template is None:
+        template = request_type.tracker.settings.get(submission.tracker, {})
     values = {
         field.id: value
         for field in fields

@@ -87,7 +87,8 @@ async def create_or_find(
         people = {user: await _known(ports, user, submission) for user in named_people(submission)}
         if team.guests == "refuse" and await ports.people.is_outsider(submission.requester.id, submission.slack_team):
             return outcome("rejected", reason=f"{team.name} takes requests of members of this workspace only.")
-        created = await tracker.create(ticket_draft(submission, team.trackers[submission.tracker], people))
+        settings = team.trackers[submission.tracker]
+        created = await tracker.create(ticket_draft(submission, settings, people, _template_now(ports, submission)))
     except Rejected as error:
         # A look-up that is refused says nothing of what the person wrote, and the ticket may be there.
         return failure(error) if looked else outcome("misconfigured", reason=error.reason)
@@ -152,13 +153,13 @@ async def text_for_people(ports: Ports, submission: Submission) -> str:
 async def _look_up(ports: Ports, submission: Submission, team: Team, *, once: bool) -> Ticket | None:
     """Look early and often, since a hit ends it, and once more when a new ticket must have shown; or `once` only."""
     tracker = ports.trackers.get(submission.tracker)
-    scope = Scope(_where_filed(submission, team))
+    places = _where_filed(ports, submission, team)
     left = 0.0 if once else tracker.capabilities.lookup_lag + PROCESSING
     pauses = list(LOOK_EVERY)
     while True:
-        found = await tracker.find([submission.request_id], scope)
-        if found:
-            return found[0]
+        for place in places:
+            if found := await tracker.find([submission.request_id], Scope(place)):
+                return found[0]
         if left <= 0:
             return None
         pause = min(pauses.pop(0) if len(pauses) > 1 else pauses[0], left)
@@ -166,11 +167,21 @@ async def _look_up(ports: Ports, submission: Submission, team: Team, *, once: bo
         left -= pause
 
 
-def _where_filed(submission: Submission, team: Team) -> Settings:
-    """The team's settings with the template's own project, if it has one: there the ticket must be looked for."""
+def _template_now(ports: Ports, submission: Submission) -> Settings:
+    """What the request type says about the tracker now; the snapshot where there is no such type any more.
+
+    The form is the person's, as they saw it. This is the operators', who may have mended it because of this request.
+    """
+    kind = submission.request_type
+    return (ports.teams.request_type(kind.key) or kind).tracker.settings.get(submission.tracker, {})
+
+
+def _where_filed(ports: Ports, submission: Submission, team: Team) -> list[Settings]:
+    """The team's settings, with the template's own project if it has one: as it is, and as it was. There it must be."""
     settings = dict(team.trackers[submission.tracker])
-    project = submission.request_type.tracker.settings.get(submission.tracker, {}).get("project")
-    return settings | {"project": project} if project else settings
+    before = submission.request_type.tracker.settings.get(submission.tracker, {})
+    named = (kind.get("project") for kind in (_template_now(ports, submission), before))
+    return [settings | {"project": project} if project else settings for project in dict.fromkeys(named)]
 
 
 async def _known(ports: Ports, user: str, submission: Submission) -> Person:
