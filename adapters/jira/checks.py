@@ -197,9 +197,24 @@ def _screen(screen: Screen, template: JiraTemplate, what: Check) -> Iterator[Fin
             )
         else:
             filled.add(meta.id)
+    yield from _settings(screen, template, where, _file(what))
     filled |= set(template.extra) | ({"priority"} if template.priority else set())
     filled |= {"components"} if template.components else set()
     for meta in unfilled(screen):
         if meta.id not in filled:
             message = f'{where} requires "{meta.name}", which no question of {what.request_type or "the form"} fills.'
             yield Finding("error", message, fix_for_required(meta, screen, _file(what)))
+
+
+def _settings(screen: Screen, template: JiraTemplate, where: str, file: str) -> Iterator[Finding]:
+    """The values that a template sets itself and that its tickets will not have, or not be made with."""
+    for identity, wanted in (("priority", filter(None, [template.priority])), ("components", template.components)):
+        meta = screen.fields.get(identity)
+        known = {choice.name.casefold(): choice.name for choice in meta.choices} if meta else {}
+        for value in wanted:
+            if meta is None:
+                message = f"{where} has no {identity} on its create screen: {value} is left out."
+                yield Finding("warning", message, f"Put the field on the create screen, or take it out of {file}.")
+            elif known and value.casefold() not in known:
+                message = f"{where} has no {identity} {value!r}; no ticket can be made with it."
+                yield Finding("error", message, f"Correct it in {file}; it has: {', '.join(known.values())}.")

@@ -1,6 +1,6 @@
 """Drafts and changes become the fields of a request to Jira. Pure: people and metadata are looked up before."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -74,10 +74,10 @@ def create_payload(
     _put_people(made, draft, settable, people, refused)
     _put_dates(made, draft, template, settable)
     _put_labels(made, draft, team, template)
-    _put_settings(made, template, settable)
+    _put_settings(made, template, settable, refused)
     put_values(made, draft.values, _mapped(made, draft, template), settable, people, "create", refused)
     _put_text(made, draft)
-    _put_extra(made, template)
+    _put_extra(made, template, refused)
     _require(made, draft, template, screen)
     return made
 
@@ -176,9 +176,9 @@ def _put_labels(made: Payload, draft: TicketDraft, team: JiraTeam, template: Jir
     made.fields["labels"] = list(dict.fromkeys(labels))
 
 
-def _put_settings(made: Payload, template: JiraTemplate, screen: Screen) -> None:
+def _put_settings(made: Payload, template: JiraTemplate, screen: Screen, refused: Container[str]) -> None:
     for identity, value in (("priority", template.priority), ("components", template.components)):
-        if not value:
+        if not value or identity in refused:
             continue
         meta = screen.fields.get(identity)
         if meta is None:
@@ -196,8 +196,10 @@ def _put_text(made: Payload, draft: TicketDraft) -> None:
         raise Rejected(NAME, "create", str(error), None, {"Description": reason}) from error
 
 
-def _put_extra(made: Payload, template: JiraTemplate) -> None:
+def _put_extra(made: Payload, template: JiraTemplate, refused: Container[str]) -> None:
     for identity, value in template.extra.items():
+        if identity in refused:
+            continue
         if identity == "labels" and isinstance(value, list):
             made.fields["labels"] = list(dict.fromkeys([*made.fields["labels"], *value]))
         else:

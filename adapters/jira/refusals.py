@@ -1,11 +1,14 @@
 """What Jira refuses or requires, in words for people."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 
 from adapters.base import Person, TicketDraft
-from adapters.errors import TITLE, Rejected
+from adapters.errors import TITLE, Misconfigured, Rejected
 from adapters.jira.fields import NEVER_MAPPED, FieldMeta
 from adapters.jira.mapping import Screen
+
+ABOUT_PEOPLE = frozenset({"summary", "description", "reporter", "assignee", "duedate"})
+"""Fields that hold what a person wrote or chose, or who they are, whether or not a template maps a question to them."""
 
 
 def rejection(error: Rejected, screen: Screen, sources: Mapping[str, str]) -> Rejected:
@@ -26,6 +29,21 @@ def rejection(error: Rejected, screen: Screen, sources: Mapping[str, str]) -> Re
     if questions and others:
         questions[""] = "; ".join(others)
     return Rejected(error.tracker, error.operation, error.reason, error.status, names, questions)
+
+
+def of_operators(error: Rejected, screen: Screen, draft: TicketDraft, asked: Container[str]) -> Misconfigured | None:
+    """The same refusal as an operator's to mend, if nothing that it names was filled in by the person.
+
+    A field that Jira requires though its create screen does not say so, or a priority that it does not have: sent back,
+    the form would have no place to mend that.
+    """
+    if not error.fields or any(identity in ABOUT_PEOPLE or identity in asked for identity in error.fields):
+        return None
+    names = {identity: meta.name for identity, meta in screen.fields.items()}
+    said = "; ".join(f"{names.get(one, one)}: {reason.rstrip('.')}" for one, reason in error.fields.items())
+    place = f"under tracker: jira: in templates/{draft.request_type or '<type>'}.yaml"
+    fix = f"Jira says: {said}. Fill or correct it {place}, or in the Jira project {screen.project}."
+    return Misconfigured(error.tracker, error.operation, error.reason, error.status, fix)
 
 
 def without_refused(error: Rejected, screen: Screen, draft: TicketDraft, sources: Mapping[str, str]) -> dict[str, str]:

@@ -33,6 +33,7 @@ from adapters.jira.links import issue_link, link_entry
 from adapters.jira.listing import Listing
 from adapters.jira.mapping import (
     FIELDS,
+    Screen,
     estimate_ids,
     file_name,
     read_comment,
@@ -43,7 +44,7 @@ from adapters.jira.mapping import (
 )
 from adapters.jira.metadata import Metadata, no_project
 from adapters.jira.payload import Payload, create_payload
-from adapters.jira.refusals import rejection, reporter_note, without_refused
+from adapters.jira.refusals import of_operators, rejection, reporter_note, without_refused
 from adapters.jira.settings import NAME, JiraEnvironment, JiraTeam, JiraTemplate, team_of, template_of
 from adapters.jira.steps import move
 from adapters.jira.ticket_text import BODY_LIMIT, TITLE_LIMIT
@@ -193,12 +194,12 @@ class JiraTracker:
         except Rejected as error:
             more = self._without(error, draft, project, without_refused(error, screen, draft, payload.sources))
             if not more:
-                raise rejection(error, screen, payload.sources) from error
+                raise _told(error, screen, draft, payload) from error
         payload = create_payload(draft, team, template, screen, people, left_out | more)
         try:
             return await self._client.create(payload.fields), payload
         except Rejected as error:
-            raise rejection(error, screen, payload.sources) from error
+            raise _told(error, screen, draft, payload) from error
 
     def _without(self, error: Rejected, draft: TicketDraft, project: str, notes: dict[str, str]) -> dict[str, str]:
         """The fields to leave out; what was refused for good is remembered."""
@@ -214,6 +215,11 @@ class JiraTracker:
             await self._client.write(operation, "POST", path, link_entry(link))
         else:
             await self._client.write(operation, "POST", "issueLink", issue_link(ref, link))
+
+
+def _told(error: Rejected, screen: Screen, draft: TicketDraft, payload: Payload) -> TrackerError:
+    """A refusal in words for whoever can mend it."""
+    return of_operators(error, screen, draft, payload.sources) or rejection(error, screen, payload.sources)
 
 
 def _named(draft: TicketDraft, template: JiraTemplate) -> Iterator[Person]:

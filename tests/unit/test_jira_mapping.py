@@ -42,7 +42,7 @@ from adapters.jira.mapping import (
     request_label,
 )
 from adapters.jira.payload import create_payload
-from adapters.jira.refusals import rejection, without_refused
+from adapters.jira.refusals import of_operators, rejection, without_refused
 from adapters.jira.settings import JiraEnvironment, JiraTeam, JiraTemplate, team_of, template_of
 from adapters.jira.ticket_text import compose
 from adapters.jira.values import UnknownPerson, decode, encode, label
@@ -561,6 +561,34 @@ class TestPayload:
         assert told.fields == {"Summary": "too odd", "Labels": "no spaces", "": "closed"}
         assert told.sources == {"title": "too odd", "": "closed; Labels: no spaces"}
         assert rejection(Rejected("jira", "create", "closed", 400), shown, {}).sources == {}
+
+    def test_what_no_question_filled_is_the_operators_to_mend(self) -> None:
+        """A required field that the create screen does not show as such cannot be mended in the form."""
+        shown = screen(FieldMeta("customfield_1", "Cost centre", "line"), FieldMeta("summary", "Summary", "line"))
+
+        def of(sources: dict[str, str], **fields: str) -> str | None:
+            error = Rejected("jira", "create", "; ".join(fields.values()), 400, fields)
+            told = of_operators(error, shown, draft(), sources)
+            return told.fix if told else None
+
+        assert of({}, customfield_1="Cost centre is required.", priority="unknown") == (
+            "Jira says: Cost centre: Cost centre is required; priority: unknown. "
+            "Fill or correct it under tracker: jira: in templates/landing-page.yaml, or in the Jira project WEB."
+        )
+        assert of({"customfield_1": "cost"}, customfield_1="Cost centre is required.") is None
+        assert of({}, summary="too odd", priority="unknown") is None
+        assert of({}) is None
+
+    def test_what_a_template_sets_and_jira_refuses_is_left_out_once(self) -> None:
+        """A priority or something of `extra` that is not on the screen after all costs one note, not the ticket."""
+        shown = screen(FieldMeta("priority", "Priority", "named"))
+        template = JiraTemplate(priority="High", extra={"customfield_9": {"value": "X"}})
+        notes = {"priority": "no priority", "customfield_9": "no nine"}
+
+        made = create_payload(draft(), JiraTeam(project="WEB"), template, shown, {}, notes)
+
+        assert made.notes == ["no priority", "no nine"]
+        assert not notes.keys() & made.fields.keys()
 
 
 class TestQueries:

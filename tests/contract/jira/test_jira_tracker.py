@@ -673,6 +673,18 @@ class TestCheck:
         kind = "Correct `project: NOPE` under tracker: jira: in forms/landing-page.yaml" + browse
         assert [finding.fix for found in (of_team, of_type) for finding in found if finding.fix] == [team, kind]
 
+    async def test_a_priority_that_jira_does_not_have_is_named(self, tracker: JiraTracker) -> None:
+        """What a template sets itself is compared with what its create screen offers."""
+        template = {"issue_type": "Story", "priority": "Burning", "components": ["Nowhere"]}
+
+        found = [f for f in await tracker.check(Check(TEAM, template, "landing-page")) if f.severity != "ok"]
+
+        assert [(one.severity, one.message) for one in found] == [
+            ("error", "Story in the Jira project WEB has no priority 'Burning'; no ticket can be made with it."),
+            ("error", "Story in the Jira project WEB has no components 'Nowhere'; no ticket can be made with it."),
+        ]
+        assert found[0].fix.startswith("Correct it in templates/landing-page.yaml; it has: Highest, High,")
+
     async def test_one_wrong_setting_hides_no_other(self, tracker: JiraTracker) -> None:
         """Scope, issue type, fields to read and the estimate are all looked at."""
         team = {**TEAM, "scope": "labels =", "fields": ["No such field", "Campaign"], "estimate_field": "Effort"}
