@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from adapters.base import Ticket
+from bot.cli.output import harmless
 from bot.domain.content_checks import content_checks
 from bot.domain.errors import ConfigurationError
 from bot.domain.problems import suggest
@@ -76,7 +77,8 @@ def run(
             print(f"line {number}: {_reason(error)}", file=complaints)
             continue
         key, template = ticket.ref.key, judge.request_type.key
-        print(as_line(key, template, verdict) if as_json else "\n".join(in_words(key, ticket.title, verdict)), file=out)
+        told = [as_line(key, template, verdict)] if as_json else map(harmless, in_words(key, ticket.title, verdict))
+        print(*told, sep="\n", file=out)
     out.flush()
     return 1 if bad else 0
 

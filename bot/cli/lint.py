@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from io import TextIOWrapper
 from typing import Any, BinaryIO, TextIO
 
+from bot.cli.output import harmless
 from bot.domain.errors import ConfigurationError
 from bot.domain.quality import families, ga4, user_story
 from bot.domain.quality.finding import Finding, Surroundings
@@ -64,7 +65,7 @@ def run(
         if as_json:
             print(json.dumps(result.to_json()), file=out)
         elif text.strip():
-            print(*_readable(result), sep="\n", file=out)
+            print(*map(harmless, _readable(result)), sep="\n", file=out)
 
 
 def _texts(lines: Iterable[bytes], complaints: TextIO) -> Iterator[str]:

@@ -1,9 +1,18 @@
-"""Standard output that somebody stops reading, as `head` does."""
+"""Standard output: somebody stops reading it, as `head` does, or it is a terminal that acts on what it is sent."""
 
 import os
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+ACTED_ON = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f]")
+"""Control characters, those of eight bits included: a terminal takes what follows for orders."""
+
+
+def harmless(text: str) -> str:
+    """What people wrote, for a terminal; line breaks and tabs stay."""
+    return ACTED_ON.sub("\ufffd", text)
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from bot.cli.console import Console
+from bot.cli.output import harmless
 from bot.domain.draft import full_text
 from bot.domain.errors import ConfigurationError, UnknownRequest, UserError
 from bot.domain.request import Request, State
@@ -109,9 +110,9 @@ def _print_table(requests: list[Request]) -> None:
             request.state,
             _moment(request.created_at),
             submission.request_type.key,
-            Text(submission.title),
+            Text(harmless(submission.title)),
             Text(request.ticket.key if request.ticket else ""),
-            Text(request.reason),
+            Text(harmless(request.reason)),
         )
     width = None if sys.stdout.isatty() else PIPED_WIDTH
     Console(width=width).print(table if requests else "There are no requests.")
@@ -128,7 +129,7 @@ def _print_request(request: Request) -> None:
         "",
         full_text(submission) or "What was written is not kept any more (`retention:` in the configuration).",
     ]
-    print("\n".join(lines))
+    print(harmless("\n".join(lines)))
 
 
 def _moment(seconds: float) -> str:

@@ -7,6 +7,7 @@ from datetime import date
 
 from bot import log
 from bot.bootstrap import Loadout, SystemClock, checked
+from bot.cli.output import harmless
 from bot.domain.errors import ConfigurationError, UserError
 from bot.jobs.sync import lane
 from bot.once import looking_only, submit_or_run, team_named
@@ -59,7 +60,8 @@ async def _print(environment: Environment, loadout: Loadout, wanted: str | None,
     """What would be posted: both trackers are read, nothing is written and nothing is posted."""
     async with looking_only(environment, loadout) as ports:
         for number, team in enumerate(team_named(ports.teams, wanted)):
-            print("\n" * bool(number) + await _as_read(ports, team, day or today(ports.clock, team)))
+            read = await _as_read(ports, team, day or today(ports.clock, team))
+            print("\n" * bool(number) + harmless(read))
     return 0
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.cli.requests import _print_table
+from bot.cli.requests import _print_request, _print_table
 from bot.domain.request import Request, TicketLink
 from tests.fake_world import a_submission
 
@@ -25,3 +25,16 @@ def test_nothing_is_cut_where_there_is_no_terminal(capsys: pytest.CaptureFixture
         "[b]WEB-1[/b]",
         "",
     ]
+
+
+def test_a_terminal_acts_on_nothing_that_people_wrote(capsys: pytest.CaptureFixture[str]) -> None:
+    """Control characters, of seven bits and of eight, are shown as such; lines and tabs stay as they are."""
+    answers = {"title": "Page \x9b31m red", "user_story": "As a visitor\n\tI want \x1b]0;x\x07 a page\x9b2J"}
+    request = Request(submission=a_submission(answers=answers), state="rejected", reason="too \x1b[31m red")
+
+    _print_table([request])
+    _print_request(request)
+
+    shown = capsys.readouterr().out
+    assert not [letter for letter in shown if ord(letter) in {*range(9), *range(11, 32), *range(127, 160)}]
+    assert "As a visitor\n\tI want \ufffd]0;x\ufffd a page\ufffd2J" in shown
