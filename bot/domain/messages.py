@@ -109,9 +109,14 @@ class HandedInAlready:
 
 @dataclass(frozen=True, slots=True)
 class SourceAnswered:
-    """Into the thread of the message that a request was made from: its ticket."""
+    """Into the thread of the message that a request was made from: its ticket.
+
+    Attributes:
+        shared: people of another organisation may read it there; then it does not say what the request is called.
+    """
 
     summary: Summary
+    shared: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,7 +86,7 @@ async def answer_source(ports: Ports, submission: Submission, ticket: Mapping[st
     if source is None:
         return told()
     to = ToChannel(source.channel, source.thread_ts or source.ts)
-    message = SourceAnswered(summary(ports, submission, ticket))
+    message = SourceAnswered(summary(ports, submission, ticket), await ports.people.is_shared(source.channel))
     heard = await post_once(ports, f"source:{submission.request_id}", to, message, may_exist=may_exist)
     team = ports.teams.of_channel(source.channel)
     if team is not None and not heard["hopeless"]:

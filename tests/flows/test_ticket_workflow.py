@@ -8,7 +8,7 @@ import pytest
 
 from adapters.document import text_of
 from adapters.errors import Ambiguous, Misconfigured, NotSent, Rejected, Throttled
-from bot.domain.messages import Filed
+from bot.domain.messages import Announced, Filed, SourceAnswered
 from bot.store.sql_store import SqlStore
 from bot.usecases import tell
 from tests.databases import new_sqlite_database
@@ -282,6 +282,18 @@ async def test_a_request_from_a_message_answers_in_its_thread(engine: SimulatedE
 
     assert ("source:V1", "C0TALK/7.0", "SourceAnswered") in world.slack.posts
     assert len(world.slack.posts) == 3
+
+
+async def test_a_message_that_another_organisation_reads_is_answered_without_the_title(engine: SimulatedEngine) -> None:
+    """They wrote it, or read it; what the request made of it is called is not for them."""
+    engine.world.people.shared = {"C0TALK"}
+
+    await engine.finish(a_submission(source=SOURCE))
+
+    answered, announced = (engine.world.slack.messages[f"{key}:V1"] for key in ("source", "announce"))
+    assert isinstance(answered, SourceAnswered)
+    assert answered.shared
+    assert isinstance(announced, Announced)
 
 
 async def test_files_go_to_the_ticket_one_by_one(engine: SimulatedEngine) -> None:

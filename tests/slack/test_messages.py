@@ -300,6 +300,13 @@ def test_the_source_message_is_answered() -> None:
     )
 
 
+def test_another_organisation_does_not_read_what_the_request_is_called() -> None:
+    """In a channel that is shared with them the message's thread names the ticket by its key."""
+    assert render(SourceAnswered(summary(), shared=True)) == Rendered(
+        "This is now WEB-12 in Jira", [line(run("This is now a request: "), linked("WEB-12 in Jira"))]
+    )
+
+
 def test_operators_hear_what_to_mend() -> None:
     """What is wrong, how to mend it, and what waits; a long list is cut with its length."""
     affected = tuple(f"V{number}" for number in range(30))
@@ -359,7 +366,7 @@ MESSAGE: st.SearchStrategy[Message] = st.one_of(
     st.builds(Safe, SUMMARY, st.sampled_from(["unavailable", "parked"])),
     st.builds(HandedBack, SUMMARY, WORDS, WORDS),
     st.builds(HandedInAlready, SUMMARY, WORDS),
-    st.builds(SourceAnswered, SUMMARY),
+    st.builds(SourceAnswered, SUMMARY, st.booleans()),
     st.builds(OpsNotice, WORDS, WORDS, TEXTS, st.none() | st.just(datetime(2026, 3, 2, tzinfo=UTC))),
     st.builds(Notice, WORDS),
 )

@@ -6,6 +6,7 @@ that tells a channel about their own request.
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from bot.domain.alert_lines import AlertMessage, AskedDirectly
@@ -94,11 +95,8 @@ def render(message: Message, names: Names | None = None) -> Rendered:
             return _handed_back(message)
         case HandedInAlready(summary=summary):
             return Rendered(_notification("Handed in again already", summary), _handed_in_already(summary))
-        case SourceAnswered(summary=summary):
-            return Rendered(
-                _notification(f"This is now {_key(summary)}", summary),
-                [line(run("This is now a request: "), ticket_run(summary, TITLE), run(f" ({_key(summary)})."))],
-            )
+        case SourceAnswered():
+            return _source_answered(message)
         case OpsNotice():
             return Rendered(spoken(message.headline), _ops(message))
         case AlertMessage():
@@ -262,6 +260,15 @@ def _ops(message: OpsNotice) -> list[Json]:
 def _some(ids: Sequence[str], most: int = 20) -> str:
     more = f" and {len(ids) - most} more" if len(ids) > most else ""
     return ", ".join(inline(entry) for entry in ids[:most]) + more
+
+
+def _source_answered(message: SourceAnswered) -> Rendered:
+    summary, key = message.summary, _key(message.summary)
+    opening = run("This is now a request: ")
+    if message.shared:
+        return Rendered(spoken(f"This is now {key}"), [line(opening, ticket_run(replace(summary, title=key), TITLE))])
+    said = [line(opening, ticket_run(summary, TITLE), run(f" ({key})."))]
+    return Rendered(_notification(f"This is now {key}", summary), said)
 
 
 def _key(summary: Summary) -> str:
