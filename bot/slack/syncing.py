@@ -57,15 +57,15 @@ async def say(desk: Desk, press: Press, text: str) -> None:
 
 async def ask_feasibility(desk: Desk, press: Press) -> None:
     """Open the form for a word on an initiative."""
-    if await _admitted(desk, press):
-        title = await _title(desk, press.handle)
+    if team := await _admitted(desk, press):
+        title = await _title(desk, team, press.handle)
         await _open(desk, press, sync_forms.feasibility_view(title, f"{press.key}|{press.handle}"))
 
 
 async def ask_owner(desk: Desk, press: Press, team: Team, handle: str) -> None:
     """Open the form for a new owner."""
     if await _may(desk, press, team):
-        await _open(desk, press, sync_forms.reassign_view(await _title(desk, handle), f"{team.id}|{handle}"))
+        await _open(desk, press, sync_forms.reassign_view(await _title(desk, team, handle), f"{team.id}|{handle}"))
 
 
 async def ask_to_close(desk: Desk, press: Press) -> None:
@@ -97,9 +97,8 @@ async def add(desk: Desk, press: Press, kind: Kind) -> None:
 
 async def refresh(desk: Desk, press: Press) -> None:
     """Read both trackers again and show what is known then."""
-    found = sync_actions.team_of_sync(desk.ports, press.key)
-    if found and await _admitted(desk, press):
-        await refresh_sync(desk.ports, found[0], key=press.key, read=True)
+    if team := await _admitted(desk, press):
+        await refresh_sync(desk.ports, team, key=press.key, read=True)
 
 
 async def finish(desk: Desk, press: Press, team: Team, handle: str) -> None:
@@ -208,12 +207,13 @@ async def _report(desk: Desk, press: Press, outcome: Done | Failed | Away, word:
             await say(desk, press, refused.message if refused else reason)
 
 
-async def _admitted(desk: Desk, press: Press) -> bool:
+async def _admitted(desk: Desk, press: Press) -> Team | None:
+    """The team whose sync it is, if the person may take part in it; else they are told why not."""
     found = sync_actions.team_of_sync(desk.ports, press.key)
     if found is None:
         await say(desk, press, NOT_THERE)
-        return False
-    return await _may(desk, press, found[0])
+        return None
+    return found[0] if await _may(desk, press, found[0]) else None
 
 
 async def _may(desk: Desk, press: Press, team: Team) -> bool:
@@ -223,8 +223,8 @@ async def _may(desk: Desk, press: Press, team: Team) -> bool:
     return False
 
 
-async def _title(desk: Desk, handle: str) -> str:
-    known = (await desk.ports.tickets.find([handle])).get(handle)
+async def _title(desk: Desk, team: Team, handle: str) -> str:
+    known = await sync_actions.ticket_of(desk.ports, team, handle)
     return known.ticket.title if known and not known.ticket.restricted else ""
 
 

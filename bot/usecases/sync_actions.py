@@ -71,6 +71,12 @@ async def may_close(ports: Ports, team: Team, user: str, slack_team: str) -> boo
     return await ports.people.in_channel(user, team.channel)
 
 
+async def ticket_of(ports: Ports, team: Team, handle: str) -> Tracked | None:
+    """A ticket that the team's sync names, as it was last read; None if it is another team's by now, or not known."""
+    known = (await ports.tickets.find([handle])).get(handle)
+    return known if known and known.ticket.team == team.id else None
+
+
 async def finish_action(ports: Ports, team: Team, handle: str) -> Done | Failed | Away:
     """An action item is done, in its tracker too."""
     return await _changed(ports, team, handle, TicketChange(state="done"), "set it to done")
@@ -123,7 +129,7 @@ async def tell_further(ports: Ports, post: SyncPost, added: Further, may_exist: 
 
 async def _changed(ports: Ports, team: Team, handle: str, change: TicketChange, what: str) -> Done | Failed | Away:
     """Change a ticket, read it again and show it; in words for people, if that does not work."""
-    known = (await ports.tickets.find([handle])).get(handle)
+    known = await ticket_of(ports, team, handle)
     if known is None:
         return Failed("That ticket is not known any more: it was moved or deleted.")
     tracker = known.ticket.tracker

@@ -1,5 +1,6 @@
 """What people say and do in a sync: kept at once, written once, however often anything fails."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -9,11 +10,13 @@ from adapters.document import text_of
 from adapters.errors import Ambiguous, Misconfigured, NotSent, Rejected
 from bot.domain.errors import NotStored
 from bot.domain.messages import Notice
+from bot.domain.seen_ticket import Tracked
 from bot.domain.sync_messages import SyncClosed, SyncFurther
 from bot.domain.sync_post import SyncPost
 from bot.jobs.sync_word import SayingSo, lane
 from bot.usecases.ports import today
 from bot.usecases.post_sync import refresh_sync
+from bot.usecases.sync_actions import Failed, finish_action
 from bot.usecases.sync_words import SyncWord, hand_in_word, keep_word
 from tests.fake_world import TEAM, World
 from tests.following import filed, swept
@@ -131,6 +134,22 @@ async def test_an_older_word_that_comes_late_replaces_no_newer_one(engine: Simul
 
     kept = await engine.world.ports.syncs.feasibility([word.handle])
     assert kept[word.handle].verdict == "fine"
+
+
+async def test_an_old_sync_does_nothing_to_a_ticket_of_another_team(world: World) -> None:
+    """Who presses Done below a ticket that has moved to another team neither changes it nor takes it back."""
+    word = await a_word(world, what="done")
+
+    def moved(known: Mapping[str, Tracked]) -> list[Tracked]:
+        there = [one.ticket.model_copy(update={"team": "growth"}) for one in known.values()]
+        return [known[ticket.handle].model_copy(update={"ticket": ticket}) for ticket in there]
+
+    await world.ports.tickets.change([word.handle], moved)
+
+    assert isinstance(await finish_action(world.ports, TEAM, word.handle), Failed)
+    known = (await world.ports.tickets.find([word.handle]))[word.handle].ticket
+    ticket = await world.tracker.get(known.ref)
+    assert (known.team, ticket.status_category) == ("growth", "todo")
 
 
 @pytest.mark.parametrize("what", ["done", "reassign"])
