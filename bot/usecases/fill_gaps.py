@@ -95,9 +95,10 @@ async def hand_in(ports: Ports, jobs: Jobs, filling: Filling) -> Stored | Change
         filling: what was handed in.
     """
     found = (await ports.tickets.find([filling.handle])).get(filling.handle)
-    team = ports.teams.get(filling.team)
+    team = ports.teams.get(found.ticket.team) if found else None
     if found is None or team is None:
         return Refused(NO_TICKET)
+    filling = filling.model_copy(update={"team": team.id})  # a ticket may change teams while its form is open
     if not await may_change(ports, team, found, filling.by.id, filling.slack_team):
         return Refused(NOT_YOURS)
     ticket = await looked_at(ports, filling)

@@ -12,7 +12,8 @@ from bot.domain.section_names import SectionNames
 from bot.domain.section_place import place_of
 from bot.domain.template import RequestType
 from bot.usecases.fill_gaps import Stored, hand_in, looked_at
-from bot.usecases.look_at_ticket import NO_TICKET, Refused
+from bot.usecases.look_at_ticket import NO_TICKET, NOT_YOURS, Refused
+from bot.usecases.permissions import may_change
 from bot.usecases.ports import Jobs, Ports
 
 NOT_KEPT = "What stood there is not kept any more, or it was restored already."
@@ -53,6 +54,9 @@ async def restore(
     if known is None or kind is None:
         return Refused(NO_TICKET)
     ticket = known.ticket
+    team = ports.teams.get(ticket.team)
+    if team is None or not await may_change(ports, team, known, by.id, slack_team):
+        return Refused(NOT_YOURS)  # before anything is said of what stood there
     filling = Filling(
         form=f"restore-{kept[0].id}",
         slack_team=slack_team,

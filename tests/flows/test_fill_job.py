@@ -1,6 +1,7 @@
 """The job behind Fill in, on a simulated engine: written once whatever happens, and nothing of anybody's is lost."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -19,9 +20,14 @@ from bot.domain.section_place import place_of
 from bot.domain.template import Attributes, Field
 from bot.jobs.fill import Mending
 from bot.store.sql_store import SqlStore
+from bot.usecases.fill_gaps import Stored, hand_in
+from bot.usecases.look_at_ticket import NOT_YOURS, Refused
+from bot.usecases.note_tickets import note_tickets
+from bot.usecases.restore import ChangedSince, restore
 from tests.alert_world import KIND, AlertWorld
 from tests.databases import new_sqlite_database
 from tests.simulated_engine import SimulatedEngine
+from tests.slack_desk import KeptJobs
 
 CRITERIA = "The price is shown\nThe button orders"
 SAID = "Filled in by Mara Example from Slack: Acceptance criteria"
@@ -81,7 +87,7 @@ async def comments(world: AlertWorld, handle: str) -> list[str]:
     return [text_of(one.body) for one in await world.tracker.comments(ticket_of(world, handle).ref)]
 
 
-async def asked(world: AlertWorld, **sections: str) -> str:
+async def asked(world: AlertWorld, **sections: Any) -> str:
     """A ticket that lacks criteria, and that the channel was asked about."""
     handle = await world.file(1, **({"user_story": "As a visitor, I want a page, so that I can order."} | sections))
     await world.look()
@@ -209,6 +215,44 @@ async def test_what_is_replaced_is_kept_first(world: AlertWorld, engine: Simulat
     assert kept is not None
     assert (kept.heading, kept.by, text_of(from_plain("5 % more"))) == ("Goal", "U0MARA", "5 % more")
     assert standing(world, handle, "goal") == "10 % more by March"
+
+
+async def test_what_stood_there_is_told_to_those_only_who_may_change_it(
+    world: AlertWorld, engine: SimulatedEngine
+) -> None:
+    """Whoever has left the channel since hears nothing of it, though somebody changed the section again."""
+    handle = await asked(world, requester=None, goal="5 % more")
+    filling = await a_filling(world, handle, goal="10 % more by March")
+    await engine.finish(filling)
+    said = world.slack.messages["fill:V9"]
+    assert isinstance(said, Written)
+    await world.edit(handle, goal="Something else")
+    jobs = KeptJobs()
+
+    allowed = await restore(world.ports, jobs, said.replaced, filling.by, "T1")
+    world.people.members = {"C0WEB": set()}
+    refused = await restore(world.ports, jobs, said.replaced, filling.by, "T1")
+
+    assert allowed == ChangedSince("Goal", "5 % more")
+    assert (refused, jobs.stored) == (Refused(NOT_YOURS), {})
+
+
+async def test_a_ticket_that_changed_teams_while_its_form_was_open(world: AlertWorld) -> None:
+    """Its new team says who may write into it, and it stays theirs."""
+    handle = await asked(world, requester=None, goal="5 % more")
+    filling = await a_filling(world, handle, goal="10 % more by March")
+    growth = replace(world.team, id="growth", channel="C0GROWTH")
+    world.teams.teams = [world.team, growth]
+    await note_tickets(world.ports, growth, [ticket_of(world, handle)], None)
+    jobs = KeptJobs()
+
+    world.people.members = {"C0WEB": {"U0MARA"}, "C0GROWTH": set()}
+    refused = await hand_in(world.ports, jobs, filling)
+    world.people.members["C0GROWTH"] = {"U0MARA"}
+    stored = await hand_in(world.ports, jobs, filling)
+
+    assert (refused, isinstance(stored, Stored)) == (Refused(NOT_YOURS), True)
+    assert [payload["team"] for payload in jobs.stored.values()] == ["growth"]
 
 
 async def test_a_text_that_a_neighbour_swept_away_is_written_again(
