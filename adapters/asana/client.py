@@ -233,7 +233,8 @@ class AsanaClient:
         try:
             return _with_data(call(sdk))
         except Exception as error:
-            meaning = translated(error, operation, writes=writes)
+            token = self._environment.access_token.get_secret_value()
+            meaning = translated(error, operation, writes=writes, secret=token)
             if meaning is None:
                 raise
             raise meaning from error

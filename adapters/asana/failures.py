@@ -54,13 +54,14 @@ _ABOUT = re.compile(r"\s*([a-z_]+)(?:\.[a-z_]+)?\s*:")
 _FIELD_GID = re.compile(r"\d{3,}")
 
 
-def translated(error: BaseException, operation: str, *, writes: bool) -> TrackerError | None:
+def translated(error: BaseException, operation: str, *, writes: bool, secret: str = "") -> TrackerError | None:
     """What an exception of the SDK, of urllib3 or of reading the answer means; None if it is none of theirs.
 
     Args:
         error: what was raised.
         operation: the method of the port.
         writes: whether the call changes something: then what got lost on the way may have been done.
+        secret: never to appear in the reason, though whatever answers may repeat what it was sent.
     """
     from urllib3.exceptions import (
         ConnectTimeoutError,
@@ -76,7 +77,7 @@ def translated(error: BaseException, operation: str, *, writes: bool) -> Tracker
     if isinstance(error, MaxRetryError) and error.reason is not None:
         error = error.reason
     if isinstance(error, ApiException):
-        return _refused(error, operation, writes=writes)
+        return _refused(error, operation, writes=writes, secret=secret)
     if isinstance(error, LocationValueError):
         fix = "Set ASANA_URL to an address such as https://app.asana.com/api/1.0, or leave it out."
         return Misconfigured(TRACKER, operation, "the address of the API is none", fix=fix)
@@ -143,15 +144,15 @@ def _add(reasons: dict[str, str], key: str, reason: str) -> None:
     reasons[key] = BETWEEN.join([*filter(None, [reasons.get(key)]), reason])
 
 
-def _refused(error: Any, operation: str, *, writes: bool) -> TrackerError:
-    status = int(error.status or 0)
-    reason = _words(error.body) or f"HTTP {status}"
+def _refused(error: Any, operation: str, *, writes: bool, secret: str) -> TrackerError:
+    status, words = int(error.status or 0), _words(error.body, secret)
+    reason = words or f"HTTP {status}"
     if status == 0:
         # The SDK reports TLS problems so. A certificate is refused before anything is sent.
         is_early = "certificate" in str(error.reason).lower()
         return lost(operation, "TLS failed", writes=writes and not is_early)
     asked_for = (error.headers or {}).get("Retry-After")
-    if writes and status in ON_THE_WAY and not _words(error.body):
+    if writes and status in ON_THE_WAY and not words:
         after = seconds_asked_for(asked_for, 0.0)
         return Ambiguous(TRACKER, operation, reason, status, after=after, pending=status in STOPPED_WAITING)
     if status == 429:
@@ -186,12 +187,12 @@ def _bad_request(operation: str, reason: str, status: int) -> TrackerError:
     return Rejected(TRACKER, operation, reason, status, fields)
 
 
-def _words(body: bytes | str | None) -> str:
-    """The vendor's messages; nothing of a body that is not theirs."""
+def _words(body: bytes | str | None, secret: str) -> str:
+    """The vendor's messages without a secret; nothing of a body that is not theirs."""
     try:
         errors = json.loads(body or "")["errors"]
         said = BETWEEN.join(str(error["message"]) for error in errors)
     except (ValueError, KeyError, TypeError):
         return ""
-    line = " ".join(said.split())
+    line = " ".join((said.replace(secret, "…") if secret else said).split())
     return line if len(line) <= REASON_LIMIT else line[: REASON_LIMIT - 1] + "…"

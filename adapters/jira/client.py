@@ -51,7 +51,7 @@ class JiraClient:
 
     def __init__(self, environment: JiraEnvironment) -> None:
         self._environment = environment
-        self._secrets = (environment.api_token.get_secret_value(), environment.token.get_secret_value())
+        self._secrets = environment.secrets()
         self._limiter = Limiter(
             NAME,
             rate=CALLS_PER_SECOND,

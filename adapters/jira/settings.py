@@ -1,5 +1,6 @@
 """What Jira needs to know: from the environment, from a team and from a template."""
 
+from base64 import b64encode
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -66,6 +67,12 @@ class JiraEnvironment(TrackerEnvironment):
     def site(self) -> str:
         """Where people see tickets, without a slash at the end."""
         return self.site_url or self.url
+
+    def secrets(self) -> tuple[str, ...]:
+        """What nobody may read anywhere: the tokens, and the header that e-mail and token make."""
+        token = self.api_token.get_secret_value()
+        header = b64encode(f"{self.email}:{token}".encode()).decode()
+        return token, self.token.get_secret_value(), header if token else ""
 
     def missing(self) -> tuple[str, ...]:
         """The address, and one way to prove who we are: whichever has been begun, the cloud's if none has."""

@@ -74,6 +74,16 @@ async def test_no_call_is_repeated(broken: StubServer, asana_tracker: AsanaTrack
     assert isinstance(caught.value, Throttled) == (status == 429)
 
 
+async def test_a_refusal_does_not_repeat_the_token(broken: StubServer, asana_tracker: AsanaTracker):
+    """Whatever stands in Asana's place may answer with the request that it was sent."""
+    broken.always(410, errors(f"you sent Bearer {TOKEN}"))
+
+    with pytest.raises(TrackerError) as caught:
+        await asana_tracker.get(REF)
+
+    assert caught.value.reason == "you sent Bearer …"
+
+
 async def test_a_long_pause_is_told_not_waited(broken: StubServer, asana_tracker: AsanaTracker):
     """Retry-After goes to the caller; no further call is sent until then, or for a quarter of an hour."""
     broken.always(429, errors("Slow down"), Retry_After="3600")

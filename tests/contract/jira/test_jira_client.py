@@ -6,6 +6,7 @@ import socket
 import threading
 import time
 import traceback
+from base64 import b64encode
 from typing import Any
 
 import pytest
@@ -366,14 +367,15 @@ class TestMapping:
 
     async def test_no_secrets(self, stub: Any, client: JiraClient) -> None:
         """Neither token, credentials in URLs, headers nor what was sent show in the error or its traceback."""
-        words = f"bad token {TOKEN} at https://mara:hunter2@jira.example/x"
+        header = b64encode(f"devrequest@example.com:{TOKEN}".encode()).decode()
+        words = f"bad token {TOKEN} of Basic {header} at https://mara:hunter2@jira.example/x"
         stub.always(400, {"errorMessages": [words]}, X_Secret="header")
 
         with pytest.raises(Rejected) as raised:
             await client.create(FIELDS)
         shown = "".join(traceback.format_exception(raised.value))
 
-        assert raised.value.reason == "bad token … at https://…@jira.example/x"
+        assert raised.value.reason == "bad token … of Basic … at https://…@jira.example/x"
         assert not [secret for secret in (TOKEN, "hunter2", "X-Secret", "secret plans") if secret in shown]
 
     async def test_unauthorized_says_what_to_do(self, stub: Any, client: JiraClient) -> None:
