@@ -16,7 +16,7 @@ from typing import IO, TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote
 
 from adapters.base import File
-from adapters.errors import Rejected
+from adapters.errors import NotSent, Rejected
 from adapters.jira.settings import NAME, JiraEnvironment
 from adapters.limiter import Kind, Limiter, read_kind
 
@@ -126,7 +126,13 @@ class JiraClient:
             following = None if page.get("isLast") else page.get("nextPageToken") or None
             return [read(issue) for issue in page["issues"]], following
 
-        return await self._run(operation, call, kind)
+        try:
+            return await self._run(operation, call, kind)
+        except Rejected as error:
+            if token is None:
+                raise
+            # The first page took the query, so it is the token that Jira does not know any more: begin anew.
+            raise NotSent(NAME, operation, error.reason, error.status) from error
 
     async def search(
         self, operation: str, query: Query, read: Callable[[Json], T], kind: Kind = "read"

@@ -97,6 +97,17 @@ class TestTraps:
 
         assert await pages(client) == [[], [{"id": "1"}], [{"id": "2"}]]
 
+    async def test_a_page_token_that_jira_forgot_is_no_fault_of_the_query(self, stub: Any, client: JiraClient) -> None:
+        """The list is read anew later; a first page that is refused is the operators' query."""
+        first = (200, {}, b'{"issues": [{"id": "1"}], "nextPageToken": "old"}')
+        refused = (400, {}, b'{"errorMessages": ["The token has expired."], "errors": {}}')
+        stub.answer = lambda method, path: refused if len(stub.requests) > 1 else first
+        with pytest.raises(NotSent, match="The token has expired"):
+            await pages(client)
+
+        with pytest.raises(Rejected):
+            await pages(client)
+
     async def test_search_uses_the_endpoint_that_exists(self, stub: Any, client: JiraClient) -> None:
         """The removed `search` is never called, and serverInfo is not asked first."""
         stub.always(200, {"issues": [], "isLast": True})
