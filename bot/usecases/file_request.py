@@ -14,6 +14,7 @@ from adapters.document import text_of
 from adapters.errors import Ambiguous, Misconfigured, NotSent, Rejected, Throttled, TrackerError
 from bot.domain.draft import full_text, named_people, ticket_draft
 from bot.domain.request import Request, State, Submission, TicketLink
+from bot.domain.template import RequestType
 from bot.usecases.in_hand import request_in_hand
 from bot.usecases.note_filed import note_filed
 from bot.usecases.ports import Ports, Team
@@ -87,8 +88,8 @@ async def create_or_find(
         people = {user: await _known(ports, user, submission) for user in named_people(submission)}
         if team.guests == "refuse" and await ports.people.is_outsider(submission.requester.id, submission.slack_team):
             return outcome("rejected", reason=f"{team.name} takes requests of members of this workspace only.")
-        settings = team.trackers[submission.tracker]
-        created = await tracker.create(ticket_draft(submission, settings, people, _template_now(ports, submission)))
+        template = template_now(ports, submission.request_type, submission.tracker)
+        created = await tracker.create(ticket_draft(submission, team.trackers[submission.tracker], people, template))
     except Rejected as error:
         # A look-up that is refused says nothing of what the person wrote, and the ticket may be there.
         return failure(error) if looked else outcome("misconfigured", reason=error.reason)
@@ -167,20 +168,25 @@ async def _look_up(ports: Ports, submission: Submission, team: Team, *, once: bo
         left -= pause
 
 
-def _template_now(ports: Ports, submission: Submission) -> Settings:
-    """What the request type says about the tracker now; the snapshot where there is no such type any more.
+def template_now(ports: Ports, kind: RequestType, tracker: str) -> Settings:
+    """What a request type says about a tracker now; the snapshot where there is no such type any more.
 
-    The form is the person's, as they saw it. This is the operators', who may have mended it because of this request.
+    The form is the person's, as they saw it. This is the operators', who may have mended it because of what waits.
+
+    Args:
+        ports: the world.
+        kind: the snapshot of the request type.
+        tracker: the tracker's name.
     """
-    kind = submission.request_type
-    return (ports.teams.request_type(kind.key) or kind).tracker.settings.get(submission.tracker, {})
+    return (ports.teams.request_type(kind.key) or kind).tracker.settings.get(tracker, {})
 
 
 def _where_filed(ports: Ports, submission: Submission, team: Team) -> list[Settings]:
     """The team's settings, with the template's own project if it has one: as it is, and as it was. There it must be."""
     settings = dict(team.trackers[submission.tracker])
-    before = submission.request_type.tracker.settings.get(submission.tracker, {})
-    named = (kind.get("project") for kind in (_template_now(ports, submission), before))
+    kind, tracker = submission.request_type, submission.tracker
+    templates = (template_now(ports, kind, tracker), kind.tracker.settings.get(tracker, {}))
+    named = (template.get("project") for template in templates)
     return [settings | {"project": project} if project else settings for project in dict.fromkeys(named)]
 
 

@@ -23,7 +23,7 @@ from bot.domain.request import Draft
 from bot.domain.section_names import SectionNames
 from bot.domain.section_place import place_of
 from bot.domain.template import FILES
-from bot.usecases.file_request import Outcome, failure, outcome, pause_after
+from bot.usecases.file_request import Outcome, failure, outcome, pause_after, template_now
 from bot.usecases.in_hand import request_in_hand
 from bot.usecases.list_tickets import take_up
 from bot.usecases.note_tickets import baseline_of, note_tickets
@@ -213,6 +213,7 @@ async def _write(ports: Ports, filling: Filling, team: Team) -> Outcome:
 async def _update(ports: Ports, filling: Filling, change: TicketChange) -> list[str]:
     """The change; an assignee whom the tracker does not know does not stop it."""
     tracker = ports.trackers.get(filling.ticket.tracker)
+    change = replace(change, template=template_now(ports, filling.request_type, filling.ticket.tracker))
     try:
         await tracker.update(ref_of(filling), change)
     except Rejected as error:

@@ -17,7 +17,7 @@ from bot.domain.plain_text import from_plain
 from bot.domain.request import Requester
 from bot.domain.section_names import SectionNames
 from bot.domain.section_place import place_of
-from bot.domain.template import Attributes, Field
+from bot.domain.template import Attributes, Field, RequestType, TrackerChoice
 from bot.jobs.fill import Mending
 from bot.store.sql_store import SqlStore
 from bot.usecases.fill_gaps import Stored, hand_in
@@ -166,6 +166,23 @@ async def test_an_expired_token_parks_it(world: AlertWorld, engine: SimulatedEng
     assert kept.why == "parked"
     assert "Make a new token." in str(world.slack.messages["ops:fill:parked:V9"])
     assert standing(world, handle, "acceptance_criteria")
+
+
+async def test_what_an_operator_mends_counts_for_what_waits(world: AlertWorld, engine: SimulatedEngine) -> None:
+    """Which field of the tracker takes an answer is as the request type says when it is written."""
+    handle = await asked(world)
+
+    def mapped(name: str) -> RequestType:
+        return KIND.model_copy(
+            update={"tracker": TrackerChoice(settings={"memory": {"fields": {"acceptance_criteria": name}}})}
+        )
+
+    filling = await a_filling(world, handle, acceptance_criteria=CRITERIA)
+    world.teams.types = [mapped("Right")]
+
+    await engine.finish(filling.model_copy(update={"template": mapped("Wrong").to_json()}))
+
+    assert {"Right", "Wrong"} & ticket_of(world, handle).fields.keys() == {"Right"}
 
 
 @pytest.mark.parametrize("error", [Ambiguous("memory", "update", "the answer was lost"), None])
