@@ -18,7 +18,7 @@ from adapters.jira.wiki import from_wiki
 
 FIELDS = (
     "summary", "description", "status", "issuetype", "labels", "assignee", "reporter",
-    "duedate", "created", "updated", "issuelinks", "votes", "security",
+    "duedate", "created", "updated", "issuelinks", "votes", "security", "issuerestriction",
 )  # fmt: skip
 """What is read with every issue, beside those of `SPECIAL` and those that a team names. The key has the project.
 
@@ -128,7 +128,7 @@ def read_issue(
         estimate=next((estimate for estimate in given if isinstance(estimate, float)), None),
         votes=_count(mapping(fields.get("votes")).get("votes")),
         request_id=_request_id(labels),
-        restricted=bool(fields.get("security")),
+        restricted=_is_restricted(fields),
     )
 
 
@@ -216,6 +216,12 @@ def read_comment(raw: Mapping[str, Any]) -> Comment:
         and raw.get("jsdPublic") is not False
         and not any(flag.get("internal") for flag in flags),
     )
+
+
+def _is_restricted(fields: Mapping[str, Any]) -> bool:
+    """Whether not everybody in the project sees it: a security level or, in team-managed projects, "Restrict to"."""
+    roles = mapping(fields.get("issuerestriction")).get("issuerestrictions")
+    return bool(fields.get("security") or roles)
 
 
 def _reporter(requester: str, reporter: Value | None, fields: Mapping[str, Any]) -> Person | None:

@@ -32,6 +32,7 @@ from adapters.jira.fields import Choice, FieldMeta, pick_field, read_field
 from adapters.jira.jql import in_scope, quoted, with_labels
 from adapters.jira.links import issue_link, link_entry
 from adapters.jira.mapping import (
+    FIELDS,
     NEVER,
     Screen,
     file_name,
@@ -383,6 +384,21 @@ class TestReading:
         read = only_ref({"id": "10001", "key": "WEB-1"}, "https://example.atlassian.net")
 
         assert (read.ref, read.title, read.updated) == (REF, "", NEVER)
+
+    @pytest.mark.parametrize(
+        ("said", "restricted"),
+        [
+            (None, False),
+            ({"issuerestrictions": {}, "shouldDisplay": True}, False),
+            ({"issuerestrictions": {"projectrole": [{"id": "10002"}]}, "shouldDisplay": True}, True),
+        ],
+    )
+    def test_an_issue_of_a_team_managed_project_may_be_restricted_to_roles(self, said: Any, restricted: bool) -> None:
+        """Such projects have no security levels: their "Restrict to" is another field."""
+        read = read_issue({"id": "1", "key": "WEB-1", "fields": {"summary": "S", "issuerestriction": said}}, "", {})
+
+        assert read.restricted is restricted
+        assert "issuerestriction" in FIELDS
 
     def test_comment(self) -> None:
         """A restricted or internal comment is not public; markup and documents are both read."""
