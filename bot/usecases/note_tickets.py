@@ -18,6 +18,7 @@ from bot.domain.template import RequestType
 from bot.domain.ticket_type import TypeDecision, TypeFinder, labels_of
 from bot.usecases.judge import content_of
 from bot.usecases.ports import Ports, Team
+from bot.usecases.team_scopes import request_of
 
 SET_BACK = 3600.0
 """Seconds: a last look that is further ahead than this was made before the clock was set back."""
@@ -219,11 +220,12 @@ def _counts(gap: SeenGap, kind: RequestType) -> bool:
 
 
 async def _judged(ports: Ports, team: Team, ticket: Ticket, verdicts: Verdicts, now: datetime) -> SeenTicket:
-    request = await ports.store.request(ticket.request_id) if ticket.request_id else None
+    request, request_id = await request_of(ports, ticket)
     decision = verdicts.type_of(ticket, request.submission.request_type.key if request else None)
     readiness = verdicts.readiness(ticket, decision)
     noted = seen_ticket(ticket, team.id, decision, readiness, now, verdicts.judged_by)
-    return noted.model_copy(update={"requester": request.submission.requester.id if request else None})
+    requester = request.submission.requester.id if request else None
+    return noted.model_copy(update={"requester": requester, "request_id": request_id})
 
 
 def _shows_anew(before: Tracked | None, now: Tracked) -> bool:

@@ -80,9 +80,25 @@ def is_marked(ticket: Ticket, marks: Marks) -> bool:
     return ticket.request_id is not None or marked or name_key(ticket.issue_type) in types
 
 
+async def request_of(ports: Ports, ticket: Ticket) -> tuple[Request | None, str | None]:
+    """The request that a ticket was made for, as far as we know it, and its id; neither for a copy of such a ticket.
+
+    Whoever copies a ticket in its tracker copies the mark of the request, too. What becomes of the copy is no news for
+    the requester, and what is said on it is not said to them.
+    """
+    request = await ports.store.request(ticket.request_id) if ticket.request_id else None
+    if (
+        request
+        and request.ticket
+        and (request.ticket.tracker, request.ticket.id) != (ticket.ref.tracker, ticket.ref.id)
+    ):
+        return None, None
+    return request, ticket.request_id
+
+
 async def filed_for(ports: Ports, ticket: Ticket) -> Team | None:
     """The team whose form the ticket came from; None for one written by hand, or if that team is gone."""
-    request: Request | None = await ports.store.request(ticket.request_id) if ticket.request_id else None
+    request, _ = await request_of(ports, ticket)
     team = ports.teams.get(request.submission.team) if request else None
     return team if team and ticket.ref.tracker in team.trackers else None
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from adapters.base import Link, StatusCategory
+from adapters.base import Link, StatusCategory, TicketDraft
 from adapters.document import document
 from bot.domain.follow_messages import Moved, Moves
 from bot.domain.request import TicketLink
@@ -43,6 +43,27 @@ async def test_work_that_starts_is_told_once_in_the_thread_and_to_the_requester(
 
     assert (first, second) == ({"moved": 1, "retry_after": None}, {"moved": 0, "retry_after": None})
     assert _heard(world) == [("C0WEB/root-V1", "started"), ("U1", "started")]
+
+
+async def test_a_copy_of_a_ticket_is_no_news_of_the_request(world: World) -> None:
+    """Cloned or split up in the tracker it has the request's label or last line too; it is a ticket by hand."""
+    link = await filed(world)
+    await swept(world, link)
+    draft = TicketDraft("V1", "landing-page", "CLONE - Page V1", team=TEAM.trackers["memory"])
+    ref = (await world.tracker.create(draft)).ref
+    copy = TicketLink(tracker=ref.tracker, id=ref.id, key=ref.key, url=ref.url)
+    await swept(world, copy)
+
+    await _move(world, copy, "done")
+    nothing = await follow_tickets(world.ports, TEAM)
+    await _move(world, link, "in_progress")
+    await follow_tickets(world.ports, TEAM)
+
+    assert nothing["moved"] == 0
+    assert _heard(world) == [("C0WEB/root-V1", "started"), ("U1", "started")]
+    seen = await world.ports.tickets.find([f"memory:{one.id}" for one in (link, copy)])
+    by_id = {one.ticket.id: (one.ticket.request_id, one.ticket.requester) for one in seen.values()}
+    assert by_id == {link.id: ("V1", "U1"), copy.id: (None, None)}
 
 
 async def test_every_move_is_told_in_its_turn(world: World) -> None:
