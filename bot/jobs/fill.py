@@ -11,7 +11,7 @@ from pydantic import Field
 from bot.domain.filling import Filling
 from bot.jobs.attaching import Attaching, AttachingProgress
 from bot.jobs.engine import Engine
-from bot.jobs.patience import Later
+from bot.jobs.patience import Later, parked_as
 from bot.jobs.run import BROKEN, Again, Payload, Result, Run
 from bot.jobs.waits import Waits
 from bot.usecases import attach_files, tell_filling, write_filling
@@ -165,7 +165,7 @@ class Mending(Attaching):
     async def _note_wait(self, outcome: dict[str, Any]) -> None:
         """The person hears at once of what needs an operator, and of a tracker that fails twice in a row."""
         parked = outcome["outcome"] == "misconfigured"
-        name = "parked" if parked else "waiting"
+        name = parked_as(outcome, self.progress.done) if parked else "waiting"
         if name in self.progress.done or not (parked or self.progress.tries.get("write")):
             return
         may_exist = self.may_exist(name)

@@ -1,6 +1,7 @@
 """Doing things once, in jobs that take as long as they must: what is repeated, how soon, and what is remembered."""
 
-from collections.abc import Awaitable, Callable
+import zlib
+from collections.abc import Awaitable, Callable, Collection
 from functools import partial
 from typing import Any
 
@@ -9,6 +10,8 @@ from pydantic import BaseModel
 from bot.jobs.run import BROKEN, Run
 from bot.jobs.waits import Waits
 
+MOST_PARKED = 5
+"""Things to mend that operators hear of for one job."""
 Try = Callable[[bool], Awaitable[dict[str, Any]]]
 """Tries something once; its argument says whether an earlier try may have succeeded."""
 
@@ -31,6 +34,18 @@ class Progress(BaseModel):
     late: dict[str, str] = {}
     patience: float = 0.0
     due: dict[str, float] = {}
+
+
+def parked_as(outcome: dict[str, Any], done: Collection[str]) -> str:
+    """The name of the word about what an operator has to mend: once that is mended, something else may be wrong.
+
+    Args:
+        outcome: of the try.
+        done: what was said before; of a tracker that says something else each time enough is said.
+    """
+    name = f"parked:{zlib.crc32(str(outcome['reason']).encode()):08x}"
+    said = sorted(one for one in done if one.startswith("parked"))
+    return name if len(said) < MOST_PARKED else said[0]
 
 
 class Later(Exception):

@@ -10,7 +10,7 @@ from typing import Any
 from bot.domain.request import Submission, TicketLink
 from bot.jobs.attaching import Attaching, AttachingProgress
 from bot.jobs.engine import Engine
-from bot.jobs.patience import Later, Try
+from bot.jobs.patience import Later, Try, parked_as
 from bot.jobs.run import BROKEN, Again, Payload, Result, Run
 from bot.jobs.waits import Waits
 from bot.usecases import attach_files, file_request, tell
@@ -147,7 +147,7 @@ class Filing(Attaching):
     async def _note_delay(self, outcome: dict[str, Any]) -> None:
         """People hear at once of what needs an operator or will take long, and of a tracker that fails twice."""
         parked = outcome["outcome"] == "misconfigured"
-        name = "parked" if parked else "waiting"
+        name = parked_as(outcome, self.progress.done) if parked else "waiting"
         long = "not_before" in outcome or (outcome["after"] or 0.0) > tell.SHORT_WAIT
         if name in self.progress.done or not (parked or long or self.progress.tries.get("create")):
             return

@@ -138,7 +138,8 @@ async def note_delay(ports: Ports, submission: Submission, outcome: Mapping[str,
     fix = str(outcome["reason"]) if parked else "Requests are kept and filed as soon as it answers again."
     notice = OpsNotice(headline, fix, (submission.request_id,))
     trouble = outage_key(submission.tracker, fix if parked else "")
-    heard = await tell_operators(ports, trouble, f"ops:{kind}:{submission.request_id}", notice)
+    which = trouble.removeprefix(outage_key(submission.tracker))  # after one thing is mended, another may be wrong
+    heard = await tell_operators(ports, trouble, f"ops:{kind}:{submission.request_id}{which}", notice)
     return said if heard["retry_after"] is None else told(retry_after=heard["retry_after"])
 
 

@@ -76,7 +76,8 @@ async def note_wait(ports: Ports, filling: Filling, outcome: Mapping[str, Any], 
     )
     fix = str(outcome["reason"]) if parked else "What people wrote is kept and added as soon as it answers again."
     notice = OpsNotice(headline, fix, (filling.form,))
-    heard = await tell_operators(ports, outage_key(tracker, fix if parked else ""), f"ops:{key}", notice)
+    trouble = outage_key(tracker, fix if parked else "")
+    heard = await tell_operators(ports, trouble, f"ops:{key}{trouble.removeprefix(outage_key(tracker))}", notice)
     return said if heard["retry_after"] is None else told(retry_after=heard["retry_after"])
 
 

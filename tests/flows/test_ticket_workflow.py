@@ -8,7 +8,7 @@ import pytest
 
 from adapters.document import text_of
 from adapters.errors import Ambiguous, Misconfigured, NotSent, Rejected, Throttled
-from bot.domain.messages import Announced, Filed, SourceAnswered
+from bot.domain.messages import Announced, Filed, OpsNotice, SourceAnswered
 from bot.store.sql_store import SqlStore
 from bot.usecases import tell
 from tests.databases import new_sqlite_database
@@ -114,11 +114,34 @@ async def test_an_expired_token_parks_the_request_until_it_is_mended(engine: Sim
     assert (world.clock.now() - start).total_seconds() == 3 * 900
     assert [(where, kind) for _, where, kind in world.slack.posts[:2]] == [("U1", "Safe"), ("C0OPS", "OpsNotice")]
     assert len(world.slack.posts) == 4
-    notice = world.slack.messages["ops:parked:V1"]
+    [notice] = [message for message in world.slack.messages.values() if isinstance(message, OpsNotice)]
     assert (notice.headline, notice.fix) == (
         "Memory does not take a request: something has to be mended.",
         "Make a new token and set MEMORY_TOKEN.",
     )
+
+
+async def test_the_next_thing_to_mend_is_told_as_well(engine: SimulatedEngine) -> None:
+    """A tracker may say one thing after the other; each is told once, and the person once in all."""
+    world = engine.world
+    for fix, times in (("Fill Team.", 2), ("Fill Cost centre.", 2), ("Fill Team.", 1)):
+        world.tracker.fail_next("create", Misconfigured("memory", "create", "400", 400, fix=fix), times=times)
+
+    await engine.finish(a_submission())
+
+    told = [message.fix for message in world.slack.messages.values() if isinstance(message, OpsNotice)]
+    assert told == ["Fill Team.", "Fill Cost centre."]
+    assert [kind for _, _, kind in world.slack.posts].count("Safe") == 1
+
+
+async def test_a_tracker_that_wants_something_else_each_time_is_not_told_of_for_ever(engine: SimulatedEngine) -> None:
+    """After some of them the operators have heard enough."""
+    for number in range(9):
+        wrong = Misconfigured("memory", "create", "400", 400, fix=f"Fill field {number}.")
+        engine.world.tracker.fail_next("create", wrong)
+
+    assert (await engine.finish(a_submission()))["state"] == "created"
+    assert [kind for _, _, kind in engine.world.slack.posts].count("OpsNotice") == 5
 
 
 async def test_a_short_hiccup_bothers_nobody(engine: SimulatedEngine) -> None:
