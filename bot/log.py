@@ -14,7 +14,7 @@ from bot.usecases.in_hand import request_in_hand
 SECRETS = re.compile(
     r"(?:xox[a-z]\.)?xox[a-z]-[\w-]+|xapp-[\w-]+|(?i:(?<=bearer )|(?<=basic ))\S+|(?<=ticket=)[\w-]+"
     r"|(?<=hooks\.slack\.com/)[\w/%.-]+"
-    r"|ATATT[\w=-]+|(?<=://)[^\s/:@]{0,100}:\S{1,500}(?=@)|(?<=:)[^:@/\s]+(?=@)|\b[12]/\d{5,}(?:[:/]\w+)+"
+    r"|AT[ACS]TT[\w=-]+|(?<=://)[^\s/:@]{0,100}:\S{1,500}(?=@)|(?<=:)[^:@/\s]+(?=@)|\b[12]/\d{5,}(?:[:/]\w+)+"
 )
 """Tokens of Slack, Atlassian and Asana, credentials in headers and addresses, and Slack's response URLs.
 

@@ -14,6 +14,10 @@ KEY = "0a1b2c" + "3d4e5f"
         (f"token xoxe.xoxp-1-{KEY} refused", "token [secret] refused"),
         (f"token xoxe-1-{KEY} refused", "token [secret] refused"),
         (f"xapp-1-A1-2-{KEY}", "[secret]"),
+        (
+            f"of a person ATATT3{KEY}=0A, of a service account ATSTT3{KEY}",
+            "of a person [secret], of a service account [secret]",
+        ),
         (f"Authorization: Bearer {KEY}", "Authorization: Bearer [secret]"),
         (f"authorization: bearer {KEY}", "authorization: bearer [secret]"),
         (f"authorization: basic {KEY}==", "authorization: basic [secret]"),
