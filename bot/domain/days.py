@@ -54,6 +54,13 @@ def in_full(day: date, language: str) -> str:
     return _formatted(day, "MMMMd", language)
 
 
+def with_year(day: date, language: str = "en") -> str:
+    """`24 November 2026`."""
+    from babel.dates import format_date
+
+    return str(format_date(day, "long", locale=locale_of(language)))
+
+
 def in_brief(day: date, language: str) -> str:
     """`24 Nov`."""
     return _formatted(day, "MMMd", language)

@@ -27,6 +27,7 @@ class Summary:
         ticket: where the ticket is, once it exists.
         launch: the launch date, if the form asked for one.
         requester_name: as it came with the form; for where Slack does not say one.
+        language: of the team, for days.
     """
 
     request_id: str
@@ -37,6 +38,7 @@ class Summary:
     ticket: TicketLink | None = None
     launch: date | None = None
     requester_name: str = ""
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True)

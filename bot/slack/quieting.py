@@ -4,6 +4,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from adapters.errors import TrackerError
+from bot.domain.days import weekday
 from bot.domain.errors import NotStored
 from bot.domain.fill_messages import BeingWritten
 from bot.domain.messages import Notice
@@ -106,5 +107,4 @@ def _changed_since(changed: ChangedSince) -> Rendered:
 
 
 def _day(moment: datetime, team: Team) -> str:
-    local = moment.astimezone(ZoneInfo(team.time_zone))
-    return f"{local:%A}, {local.day} {local:%B}"
+    return weekday(moment.astimezone(ZoneInfo(team.time_zone)).date(), team.language)

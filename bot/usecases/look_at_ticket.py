@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from adapters.base import Comment, Ticket
 from adapters.document import text_of
 from adapters.errors import NotFound, TrackerError
+from bot.domain.days import in_full
 from bot.domain.fill_form import OfferedComment
 from bot.domain.fill_messages import MendedTicket, is_said_by_us
 from bot.domain.readiness import Gap
@@ -105,7 +106,7 @@ async def look_at(ports: Ports, handle: str, user: str, slack_team: str, *, comm
     if ticket is not None and kind is not None:
         readiness = verdicts.readiness(ticket, TypeDecision(kind.key, certain=True, evidence="label"))
         found = readiness.texts if readiness else {}
-    offered = _offered(said, team.time_zone)
+    offered = _offered(said, team)
     return Look(team, tracked, ticket, kind, tracked.ticket.certain, found, offered)
 
 
@@ -152,16 +153,15 @@ async def _in_time(read: Awaitable[Ticket | list[Comment]]) -> Ticket | list[Com
         return await read
 
 
-def _offered(comments: list[Comment], zone: str) -> tuple[OfferedComment, ...]:
+def _offered(comments: list[Comment], team: Team) -> tuple[OfferedComment, ...]:
     """The newest public comments that people wrote."""
     offered = []
     for comment in reversed(comments):
         text = text_of(comment.body).strip()
         if comment.public and text and not is_said_by_us(text):
-            offered.append(OfferedComment(comment.id, comment.author.name, _day(comment.created, zone), text))
+            offered.append(OfferedComment(comment.id, comment.author.name, _day(comment.created, team), text))
     return tuple(offered[:COMMENTS])
 
 
-def _day(moment: datetime, zone: str) -> str:
-    local = moment.astimezone(ZoneInfo(zone))
-    return f"{local.day} {local:%B}"
+def _day(moment: datetime, team: Team) -> str:
+    return in_full(moment.astimezone(ZoneInfo(team.time_zone)).date(), team.language)

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from bot.domain.days import with_year
 from bot.domain.messages import Notice, Posted, ToPerson
 from bot.domain.request import Request
 from bot.usecases.ports import Ports, SlackUnavailable
@@ -32,7 +33,7 @@ async def warn(ports: Ports, failed: list[Request], kept: timedelta) -> int:
         attempted = await ports.store.mark_attempt(f"post:{key}")
         try:
             posted = await ports.notifier.post(
-                key, ToPerson(submission.requester.id), Notice(_notice(request, now, kept)), may_exist=attempted
+                key, ToPerson(submission.requester.id), Notice(_notice(ports, request, now, kept)), may_exist=attempted
             )
         except SlackUnavailable:
             continue  # tomorrow is early enough
@@ -42,11 +43,13 @@ async def warn(ports: Ports, failed: list[Request], kept: timedelta) -> int:
     return told
 
 
-def _notice(request: Request, now: datetime, kept: timedelta) -> str:
+def _notice(ports: Ports, request: Request, now: datetime, kept: timedelta) -> str:
+    team = ports.teams.get(request.submission.team)
+    language = team.language if team else "en"
     day = datetime.fromtimestamp(request.created_at, UTC)
     end = max(datetime.fromtimestamp(request.updated_at, UTC) + kept, now + NOTICE)
     return (
-        f"Your request “{request.submission.title}” of {day:%d %B %Y} was not filed, and its text will be deleted "
-        f"after {end:%d %B %Y}. If you still need it, open the message that says why it was refused and press the "
-        "button there."
+        f"Your request “{request.submission.title}” of {with_year(day, language)} was not filed, and its text will be "
+        f"deleted after {with_year(end, language)}. If you still need it, open the message that says why it was "
+        "refused and press the button there."
     )

@@ -192,6 +192,7 @@ def filed(
 
 def summary(ports: Ports, submission: Submission, ticket: Mapping[str, Any] | None = None) -> Summary:
     """The request in short."""
+    team = ports.teams.get(submission.team)
     return Summary(
         request_id=submission.request_id,
         title=submission.title,
@@ -201,6 +202,7 @@ def summary(ports: Ports, submission: Submission, ticket: Mapping[str, Any] | No
         ticket=TicketLink(**ticket) if ticket else None,
         launch=launch_date(submission.answers),
         requester_name=submission.requester.name,
+        language=team.language if team else "en",
     )
 
 

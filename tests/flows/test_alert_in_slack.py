@@ -35,10 +35,12 @@ HOSTILE = "<!channel> <@U0MARA> *bold* \u202eright to left"
 
 
 @asynccontextmanager
-async def asked(folder: Path, count: int = 1, **more: Any) -> AsyncIterator[tuple[Journey, MemoryTracker, Ports, Team]]:
+async def asked(
+    folder: Path, count: int = 1, config: str = CONFIG, **more: Any
+) -> AsyncIterator[tuple[Journey, MemoryTracker, Ports, Team]]:
     """Tickets of Mara's that lack everything but a title, all of them asked about in one message."""
     tracker = MemoryTracker()
-    async with journey(folder, trackers={"memory": tracker}, config=CONFIG, **more) as at:
+    async with journey(folder, trackers={"memory": tracker}, config=config, **more) as at:
         ports = at.bot.parts.desk.ports
         team = ports.teams.all()[0]
         await at.file_one("Filed")

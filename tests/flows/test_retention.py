@@ -144,7 +144,8 @@ async def test_nobody_is_told_of_an_end_that_has_come(tmp_path: Path, kept: int)
 
     await run_at(0, "retention:first")
     told = world.slack.messages["expires:V1"].text
-    assert f"will be deleted after {now + timedelta(days=7):%d %B %Y}." in told
+    end = now + timedelta(days=7)
+    assert f"will be deleted after {end.day} {end:%B %Y}." in told
     await run_at(6.9, "retention:second")
     assert "Page V1" in everything_in(url)
     await run_at(7.1, "retention:third")

@@ -1,7 +1,9 @@
 """Snooze, Not needed and Set type, from the menu beside a ticket in the channel's message."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -14,11 +16,16 @@ from sandbox.slack.elements import placed
 from sandbox.slack.model import Message, View
 from sandbox.slack.mrkdwn import read_message
 from sandbox.slack.people import Person
-from tests.flows.test_alert_in_slack import alerts, asked, look
+from tests.flows.test_alert_in_slack import CONFIG, alerts, asked, look
 from tests.flows.test_fill_in import GOAL, closed, edited, inputs, opened, said_on, section
 from tests.journey import Journey
 
 KIND = "landing-page"
+DAYS = ("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag")
+MONTHS = (
+    *("Januar", "Februar", "März", "April", "Mai", "Juni"),
+    *("Juli", "August", "September", "Oktober", "November", "Dezember"),
+)
 
 
 async def chosen(at: Journey, where: Message | View, verb: Verb, handle: str, person: Person | None = None) -> None:
@@ -75,6 +82,30 @@ async def test_snooze_until_the_next_sync(tmp_path: Path) -> None:
         until = (await ports.tickets.find(["memory:1"]))["memory:1"].history.snoozed_until
         assert until is not None
         assert (until.strftime("%a %H:%M"), until > ports.clock.now()) == ("Tue 08:30", True)
+
+
+async def test_days_are_in_the_language_of_the_team(tmp_path: Path) -> None:
+    """A launch that is announced, a comment that is offered, and the end of a snooze."""
+    config = CONFIG.replace("- name: Web", "- name: Web\n  language: de\n  time_zone: Europe/Berlin")
+    async with asked(tmp_path, config=config) as (at, tracker, ports, team):
+        day = ports.clock.now().astimezone(ZoneInfo(team.time_zone)).date()
+        launch = day + timedelta(days=30)
+        announced = str(at.posts()[0].blocks)
+        assert f"launch {launch.day}. {MONTHS[launch.month - 1]} {launch.year}" in announced
+
+        await tracker.comment(tracker.tickets[0].ref, from_plain("Prices from Monday on"))
+        await post_alert(ports, team)
+        [message] = alerts(at)
+        await at.mara.act(Action.FILL_IN, where=message)
+        await at.until(lambda: at.mara.modal is not None and "Prices from Monday on" in str(at.mara.modal.blocks))
+        assert at.mara.modal is not None
+        assert f", {day.day}. {MONTHS[day.month - 1]}: “Prices" in str(at.mara.modal.blocks)
+        await at.mara.cancel()
+
+        await chosen(at, message, Verb.SNOOZE_1D, "memory:1")
+        await at.until(lambda: "Nobody is asked about" in heard(at))
+        until = day + timedelta(days=1)
+        assert f"before {DAYS[until.weekday()]}, {until.day}. {MONTHS[until.month - 1]}." in heard(at)
 
 
 async def test_not_needed_with_a_reason(tmp_path: Path) -> None:

@@ -1,7 +1,6 @@
 """Small pieces of messages: lines of rich text, lists, buttons. User text in them is shown as it is."""
 
 from collections.abc import Iterable
-from datetime import date
 from typing import Any
 
 from bot.domain.messages import Summary
@@ -78,11 +77,6 @@ def link_button(text: str, url: str) -> Json | None:
     """A button that opens a page, None if that is no web address."""
     target = web_url(url)
     return button(text, Action.OPEN_LINK) | {"url": target} if target else None
-
-
-def day(when: date) -> str:
-    """`1 December 2026`, the same for every reader."""
-    return f"{when.day} {when:%B} {when.year}"
 
 
 def spoken(text: str) -> str:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.domain.alert_lines import AlertMessage, AskedDirectly
+from bot.domain.days import with_year
 from bot.domain.fill_messages import NotWritten, Written
 from bot.domain.follow_messages import Comments, Moved, Moves
 from bot.domain.messages import (
@@ -36,7 +37,6 @@ from bot.slack.views.lines import (
     MOST_VALUE,
     bullets,
     button,
-    day,
     line,
     link_button,
     place,
@@ -169,7 +169,7 @@ def _announced(summary: Summary, names: Names) -> Rendered:
     who = shorten(inline(names.get(summary.requester, summary.requester)), 100)
     facts = [shorten(inline(summary.request_type), 100), f"from {who}"]
     if summary.launch:
-        facts.append(f"launch {day(summary.launch)}")
+        facts.append(f"launch {with_year(summary.launch, summary.language)}")
     facts.append(_key(summary))
     blocks = [
         line(ticket_run(summary, TITLE, bold=True)),
