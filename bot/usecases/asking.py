@@ -1,7 +1,7 @@
 """What decisions about a team's tickets need to know: request types, the age of their rules, and who people are."""
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -15,6 +15,9 @@ from bot.domain.seen_ticket import SeenPerson, Tracked
 from bot.domain.template import RequestType
 from bot.usecases.note_tickets import Rules, asked_ticket
 from bot.usecases.ports import Ports, Team
+
+KEPT = timedelta(days=90)
+"""How long a message is kept up to date, and whom it asked is looked up."""
 
 
 class Decided(NamedTuple):
@@ -35,6 +38,7 @@ class Asking:
         self._left: set[str] = set()
         self._bots: set[str] = set()
         self._looked_up: set[str] = set()
+        self._before: dict[tuple[str, str], set[str]] | None = None
 
     @property
     def people(self) -> People:
@@ -67,6 +71,7 @@ class Asking:
         if not ticket.requester:
             reporter = await self._in_slack(ticket.reporter, ticket.tracker)
             assignee = await self._in_slack(ticket.assignee, ticket.tracker)
+            reporter = reporter or await self._left_since(tracked)
         asked = asked_ticket(tracked, kind, rules, reporter=reporter, assignee=assignee)
         await self.look_up(filter(None, (asked.requester, reporter, assignee)))
         return asked
@@ -152,6 +157,23 @@ class Asking:
             now = self._ports.clock.now()
             self._rules[kind.key] = await self._ports.tickets.rules_since(kind.key, rules_of(kind), now)
         return self._rules[kind.key]
+
+    async def _left_since(self, tracked: Tracked) -> str | None:
+        """Somebody who was asked about the ticket before and left since; None while the same people are not concerned.
+
+        Slack finds nobody by the e-mail of a deactivated account
+        (https://docs.slack.dev/reference/methods/users.lookupByEmail).
+        """
+        if self._before is None:
+            self._before = {}
+            for post in await self._ports.tickets.alerts(self._team.id, self._ports.clock.now() - KEPT):
+                for entry in post.all:
+                    if not entry.escalated:
+                        asked = self._before.setdefault((entry.handle, entry.concerns), set())
+                        asked.update(entry.heard)
+        before = self._before.get((tracked.ticket.handle, concerns(tracked)), set())
+        await self.look_up(before)
+        return next(iter(sorted(before & self._left)), None)
 
     async def _in_slack(self, person: SeenPerson | None, tracker: str) -> str | None:
         if person is None:

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Collection, Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from bot.domain.alert_lines import SETTLED, AlertLine, AlertMessage, alert_message
@@ -11,12 +11,10 @@ from bot.domain.alerting import whom_to_ask
 from bot.domain.messages import Posted, ToChannel, Unreachable
 from bot.domain.seen_ticket import Tracked
 from bot.usecases.ask_directly import ask_directly, change_entries, heard_of
-from bot.usecases.asking import Asking, concerns
+from bot.usecases.asking import KEPT, Asking, concerns
 from bot.usecases.ports import Ports, SlackUnavailable, Team
 from bot.usecases.post_alert import DAYS_BACK, IN_FLIGHT
 
-KEPT = timedelta(days=90)
-"""How long a message is kept up to date."""
 LOOKS = 3
 """How often a message is drawn in a row, if its tickets change meanwhile."""
 Result = dict[str, Any]

@@ -366,6 +366,25 @@ async def test_who_left_is_followed_by_the_lead(alerts: AlertWorld) -> None:
     assert len(alerts.direct("U0LEAD")) == 1
 
 
+async def test_who_wrote_a_ticket_by_hand_and_left_is_followed_by_the_lead(alerts: AlertWorld) -> None:
+    """Slack finds nobody by their e-mail any more: the message that asked them tells who they were."""
+    alerts.set_policy(escalate_to="U0LEAD")
+    alerts.people.emails["rep@example.com"] = "U0REP"
+    handle = await alerts.file(1, requester=None, reporter="rep", user_story=STORY)
+    await alerts.look()
+    await alerts.at(at(NOON))
+    assert alerts.line(handle).ask == "U0REP"
+
+    alerts.people.left.add("U0REP")
+    del alerts.people.emails["rep@example.com"]
+    await alerts.at(at("03-09T14:00"))
+    assert alerts.line(handle).ask == "U0LEAD"
+    assert len(alerts.direct("U0LEAD")) == 1
+
+    assert await alerts.pass_hours(at("03-13T17:00")) == [at("03-11T13:00"), at("03-13T13:00")]
+    assert [message.lines[0].ask for message in alerts.alerts[1:]] == ["U0LEAD", "U0LEAD"]
+
+
 async def test_an_escalation_falls_to_the_channel_when_the_lead_left(alerts: AlertWorld) -> None:
     """After the last alert the lead is asked; when they leave the line waits for anybody, and nobody is mentioned."""
     alerts.set_policy(escalate_to="U0LEAD", at_most=1, repeat_every=timedelta(hours=4))
