@@ -279,6 +279,14 @@ def test_titles_of_any_kind_are_shown_and_do_nothing(title: str) -> None:
     assert "<!" not in texts(rendered.blocks).replace("<!date^", "")
 
 
+def test_a_single_line_of_a_list_is_counted_as_one() -> None:
+    """The last of 21 stands in a reply of its own: as the 21st, not as 21 to 21."""
+    begun = [a_ticket(n, status_category="in_progress", gaps=(GAP,), score=50) for n in range(1, A_PAGE + 2)]
+    first, second = (texts(render(SyncDetails(sync_of(*begun), page=page)).blocks) for page in (1, 2))
+    assert "*Started though not ready: 1 to 20 of 21*" in first
+    assert "*Started though not ready: 21 of 21*" in second
+
+
 def test_the_thread_says_what_was_decided_last_time() -> None:
     """A decision a line, first of all."""
     found = texts(render(SyncDetails(sync_of(), "We launch on Friday\n\nNo pop-ups")).blocks)

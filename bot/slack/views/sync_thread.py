@@ -104,7 +104,8 @@ def _decided(message: SyncDetails, most: int) -> list[Json]:
 def _title(one: Stretch) -> str:
     """What it is, and how much of it: `all` only where nothing is cut."""
     whole = one.end - one.start == one.total
-    part = f": {one.start + 1} to {one.end} of {one.total}"
+    first = "" if one.end - one.start == 1 else f"{one.start + 1} to "
+    part = f": {first}{one.end} of {one.total}"
     if one.group in SLOTS:
         return TITLES[one.group] + (f": all {one.total}" if whole else part)
     return LATE[one.group] + ("" if whole else part)
