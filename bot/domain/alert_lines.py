@@ -18,6 +18,8 @@ from bot.domain.template import RequestType
 LineState = Literal["asking", "guessed", "snoozed", "muted", "parked", "repeated", "ready", "started", "closed"]
 SETTLED = frozenset({"ready", "started", "closed"})
 """What does not ask any more and waits for nothing; a message of such lines only is closed."""
+NAMED = 10
+"""People whom a message names in its first line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,12 @@ class AlertMessage:
     more: int = 0
     waiting: tuple[tuple[str | None, int], ...] = ()
     older: int = 0
+
+    @property
+    def mentioned(self) -> frozenset[str]:
+        """Who is notified when it is posted: who is named in its first line, or beside a ticket that it shows."""
+        named = [who for who, _ in self.waiting[:NAMED]]
+        return frozenset(filter(None, (*named, *(one.ask for one in self.lines))))
 
     @property
     def digest(self) -> str:

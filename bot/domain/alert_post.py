@@ -4,6 +4,7 @@ It is stored before it is posted, so that a process that dies around the post le
 in the channel for its key, and either records it or decides anew.
 """
 
+from collections.abc import Collection
 from datetime import date
 
 from bot.domain.request import Model
@@ -97,6 +98,15 @@ class AlertPost(Model):
     def busy(self, since: float) -> bool:
         """Whether somebody is posting it, having begun after that moment."""
         return self.trying and self.tried_at > since
+
+
+def heard_by(post: AlertPost, mentioned: Collection[str]) -> AlertPost:
+    """The message, once those whom it mentions are notified; whom it has no room to mention hears of it directly."""
+
+    def heard(entry: AlertEntry) -> AlertEntry:
+        return entry.model_copy(update={"heard": (entry.ask,)}) if entry.ask in mentioned else entry
+
+    return post.model_copy(update={"entries": tuple(map(heard, post.entries)), "more": tuple(map(heard, post.more))})
 
 
 def alert_key(team: str, day: date, number: int) -> str:

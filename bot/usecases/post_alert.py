@@ -13,7 +13,7 @@ from typing import Any
 from adapters.errors import NotFound, TrackerError
 from bot.domain.alert_history import AskedTicket
 from bot.domain.alert_lines import AlertMessage, alert_message
-from bot.domain.alert_post import AlertEntry, AlertPost, alert_key
+from bot.domain.alert_post import AlertEntry, AlertPost, alert_key, heard_by
 from bot.domain.alerting import ChannelPost, Decision, channel_post
 from bot.domain.messages import Posted, ToChannel, Unreachable
 from bot.domain.seen_ticket import Tracked
@@ -65,7 +65,8 @@ async def post_alert(ports: Ports, team: Team) -> Result:
     shown, more = [
         await asking.lines(entries, tracked, now, shared=intent.shared) for entries in (intent.entries, intent.more)
     ]
-    return await _say(ports, team, intent, alert_message(intent.key, team.id, shown, more, older))
+    message = alert_message(intent.key, team.id, shown, more, older)
+    return await _say(ports, team, heard_by(intent, message.mentioned), message)
 
 
 async def _settle(ports: Ports, team: Team) -> Result | None:
@@ -136,7 +137,6 @@ def _intent(
             escalated=decision.action == "escalate",
             sections=tuple(gap.section for gap in ticket.gaps),
             concerns=concerns(tracked[ticket.id]),
-            heard=(decision.ask,) if decision.ask else (),
         )
 
     return AlertPost(

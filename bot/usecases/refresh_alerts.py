@@ -176,7 +176,7 @@ class _Refresh:
             await self._save(trying=False)
             await self._close()
             return False
-        named = {who for who, _ in message.waiting}
+        named = message.mentioned
         self._post = await change_entries(
             ports,
             self._post,

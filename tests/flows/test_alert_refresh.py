@@ -355,6 +355,23 @@ async def test_several_tickets_for_one_person_are_one_direct_message(alerts: Ale
     assert (await more_tickets(alerts.ports, "alert:web:2026-03-09:1") or (None, []))[1][0].ask == "U0DEV"
 
 
+async def test_whom_the_message_has_no_room_to_mention_hears_directly(alerts: AlertWorld) -> None:
+    """Ten are named in its first line, and who is asked about the eight tickets that it shows; everybody hears once."""
+    for number in range(1, 21):
+        alerts.people.emails[f"rep{number}@example.com"] = f"U0REP{number:02}"
+        await alerts.file(number, requester=None, reporter=f"rep{number}")
+    await alerts.look()
+    await alerts.at(at(NOON))
+    await alerts.at(at("03-09T14:00"))
+
+    [message] = alerts.alerts
+    mentioned = message.mentioned
+    assert {who for who, _ in message.waiting[:10]} <= mentioned >= {line.ask for line in message.lines}
+    for number in range(1, 21):
+        user = f"U0REP{number:02}"
+        assert len(alerts.direct(user)) == (user not in mentioned), user
+
+
 async def test_who_left_is_followed_by_the_lead(alerts: AlertWorld) -> None:
     """`escalate_to` is asked then, and hears of it."""
     alerts.set_policy(escalate_to="U0LEAD")

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.domain.alert_lines import AlertLine, AlertMessage, AskedDirectly
+from bot.domain.alert_lines import NAMED, AlertLine, AlertMessage, AskedDirectly
 from bot.slack.ids import Action
 from bot.slack.text import inline, shorten, web_url
 from bot.slack.views.lines import button, line, link_button, place, run, spoken
@@ -27,8 +27,6 @@ GAP = 110
 """Characters of what one gap says."""
 LABELS = 100
 """Characters of the sections that have come."""
-NAMED = 10
-"""People whom the first line names."""
 _PERSON = re.compile(r"[UW][A-Z0-9]{1,30}")
 _ASKS = frozenset({"asking", "guessed", "snoozed", "parked"})
 """What can be filled in."""
