@@ -18,6 +18,7 @@ _DRAWN = 0x530
 """Letters before it (Latin, Greek, Cyrillic) are in the font of our pictures."""
 _FIRST = re.compile(r"([Ec])\1*([^A-Za-z']*)")
 _TAIL = re.compile(r"[^A-Za-z']*$")
+_DAY = re.compile(r"\bd\b")
 _LAST = re.compile(r"([^A-Za-z']*?)([Ec])\2*([^A-Za-z']*)$")
 
 
@@ -27,8 +28,6 @@ def weekday(day: date, language: str) -> str:
     No locale need have a pattern for just that: the day and the month have theirs, and the one of the short form says
     where the weekday stands.
     """
-    from babel.dates import format_date
-
     patterns = locale_of(language).datetime_skeletons
     short, days = str(patterns["MMMEd"].pattern), str(patterns["MMMMd"].pattern)
     if first := _FIRST.match(short):
@@ -39,7 +38,7 @@ def weekday(day: date, language: str) -> str:
         pattern = f"{days}{between}{last[2] * 4}{last[3]}"
     else:
         pattern = days
-    return str(format_date(day, pattern, locale=locale_of(language)))
+    return _written(day, pattern, locale_of(language))
 
 
 def weekday_name(day: date, language: str = "en") -> str:
@@ -56,9 +55,8 @@ def in_full(day: date, language: str) -> str:
 
 def with_year(day: date, language: str = "en") -> str:
     """`24 November 2026`."""
-    from babel.dates import format_date
-
-    return str(format_date(day, "long", locale=locale_of(language)))
+    locale = locale_of(language)
+    return _written(day, str(locale.date_formats["long"].pattern), locale)
 
 
 def in_brief(day: date, language: str) -> str:
@@ -74,10 +72,17 @@ def in_picture(day: date, language: str) -> str:
 
 @lru_cache(maxsize=4096)  # thousands of tickets share a few hundred days
 def _formatted(day: date, skeleton: str, language: str) -> str:
+    locale = locale_of(language)
+    return _written(day, str(locale.datetime_skeletons[skeleton].pattern), locale)
+
+
+def _written(day: date, pattern: str, locale: "Locale") -> str:
+    """A day by a pattern of CLDR, which does not know that the first of a month is `1er` in French."""
     from babel.dates import format_date
 
-    locale = locale_of(language)
-    return str(format_date(day, str(locale.datetime_skeletons[skeleton].pattern), locale=locale))
+    if day.day == 1 and locale.language == "fr":
+        pattern = _DAY.sub("d'er'", pattern)
+    return str(format_date(day, pattern, locale=locale))
 
 
 def locale_of(language: str) -> "Locale":

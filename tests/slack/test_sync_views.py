@@ -9,7 +9,7 @@ from babel.localedata import locale_identifiers
 from hypothesis import given, settings, strategies as st
 
 from bot.domain.agenda_items import FIRST, AgendaRules, Feasibility, Last, Numbers
-from bot.domain.days import in_full, in_picture, weekday
+from bot.domain.days import in_brief, in_full, in_picture, weekday, with_year
 from bot.domain.messages import Message
 from bot.domain.seen_ticket import SeenLink, SeenTicket, Tracked
 from bot.domain.sync_messages import SyncAgenda, SyncClosed, SyncDetails, SyncFurther, SyncNumbers, SyncReminder, Unread
@@ -104,6 +104,22 @@ def test_every_language_of_babel_has_its_days() -> None:
         assert weekday(TODAY, language)
         assert in_full(TODAY, language)
         assert all(ord(letter) < 0x530 for letter in in_picture(TODAY, language))
+
+
+def test_the_first_of_a_month_in_french() -> None:
+    """`1er décembre`, which CLDR's patterns do not know; other days and languages stay as they are."""
+    first, last = date(2026, 12, 1), date(2026, 12, 31)
+    assert weekday(first, "fr") == "mardi 1er décembre"
+    assert [in_full(first, "fr-CA"), in_brief(first, "fr"), with_year(first, "fr")] == [
+        "1er décembre",
+        "1er déc.",
+        "1er décembre 2026",
+    ]
+    assert [in_full(last, "fr"), in_full(first, "de"), in_full(first, "en")] == [
+        "31 décembre",
+        "1. Dezember",
+        "1 December",
+    ]
 
 
 def test_an_empty_week_is_one_kind_sentence() -> None:
