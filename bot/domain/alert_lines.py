@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
@@ -208,4 +208,5 @@ def _state(asked: AskedTicket, history: History, now: datetime, policy: AlertPol
         return "muted"
     if history.snoozed_until is not None and history.snoozed_until > now:
         return "snoozed"
+    policy = replace(policy, is_on=True)  # a message of before the alerts were switched off says what came of it
     return "parked" if decide(asked, history, now, policy, people).reason == "asked_enough" else "asking"

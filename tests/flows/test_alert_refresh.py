@@ -355,6 +355,18 @@ async def test_several_tickets_for_one_person_are_one_direct_message(alerts: Ale
     assert (await more_tickets(alerts.ports, "alert:web:2026-03-09:1") or (None, []))[1][0].ask == "U0DEV"
 
 
+async def test_a_message_of_before_alerts_were_switched_off_asks_nobody_again(alerts: AlertWorld) -> None:
+    """What was asked often enough stays so; its line said that it waits for somebody again."""
+    alerts.set_policy(at_most=1)
+    handle = await asked(alerts)
+    await alerts.at(at("03-12T12:00"))
+    assert alerts.line(handle).state == "parked"
+
+    alerts.set_policy(is_on=False)
+    await refresh_alerts(alerts.ports, alerts.team)
+    assert alerts.line(handle).state == "parked"
+
+
 async def test_whom_the_message_has_no_room_to_mention_hears_directly(alerts: AlertWorld) -> None:
     """Ten are named in its first line, and who is asked about the eight tickets that it shows; everybody hears once."""
     for number in range(1, 21):
