@@ -2,13 +2,15 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from adapters.base import StatusCategory
 from bot.domain.readiness import Gap
 
 Ended = Literal["ready", "started", "closed", "gone"]
+FORGOTTEN = timedelta(days=90)
+"""What ended is forgotten no sooner than that; see `bot/jobs/retention.py`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,14 @@ def ended(ticket: AskedTicket) -> Ended | None:
     if ticket.status == "in_progress":
         return "started"
     return None if ticket.gaps else "ready"
+
+
+def new_since(baseline: datetime | None, now: datetime) -> datetime | None:
+    """Since when a ticket that is not known must have been made to be new; None if none is.
+
+    One that is older than the bot is not, nor one that is so old that it may have been known and forgotten.
+    """
+    return None if baseline is None else max(baseline, now - FORGOTTEN)
 
 
 def seen(history: History, ticket: AskedTicket, now: datetime, baseline: datetime | None) -> History:

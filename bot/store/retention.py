@@ -22,6 +22,8 @@ from bot.store.tables import (
     template_snapshot,
     ticket_seen as tickets,
 )
+from bot.usecases.posting import ANNOUNCED
+from bot.usecases.record_alert import OLDER
 from bot.usecases.retention import EXPIRES
 
 BATCH = 200
@@ -109,11 +111,16 @@ def delete_replaced_before(connection: Connection, moment: float) -> None:
 
 
 def delete_traces_before(connection: Connection, moment: float) -> None:
-    """What is too old to matter: posts, attempts, notices, tickets that ended, closed alerts, syncs."""
+    """What is too old to matter: posts, attempts, notices, tickets that ended, closed alerts, syncs.
+
+    The threads of open tickets matter for as long as those are open, and older tickets are offered once.
+    """
     connection.execute(delete(tickets).where(tickets.c.open.is_(False), tickets.c.updated < moment))
     connection.execute(delete(alerts).where(alerts.c.closed.is_(True), alerts.c.posted_at < moment))
     syncs.forget_before(connection, moment)
-    connection.execute(delete(posts).where(posts.c.posted_at < moment))
+    threads = select(ANNOUNCED + tickets.c.request_id).where(tickets.c.open, tickets.c.request_id.is_not(None))
+    lasting = or_(posts.c.key.in_(threads), posts.c.key.startswith(OLDER))
+    connection.execute(delete(posts).where(posts.c.posted_at < moment, ~lasting))
     connection.execute(delete(notices).where(notices.c.noted_at < moment))
     waiting = select(submissions.c.key).where(submissions.c.state.in_(("received", "waiting", "parked")))
     connection.execute(delete(attempts).where(attempts.c.first_at < moment, attempts.c.key.not_in(waiting)))

@@ -9,7 +9,7 @@ from bot.domain.messages import Message, ToChannel, ToPerson
 from bot.domain.news import Move, batch_of
 from bot.domain.seen_ticket import SeenTicket, Tracked
 from bot.usecases.ports import Ports, Team
-from bot.usecases.posting import post_once, watch_channel
+from bot.usecases.posting import ANNOUNCED, post_once, watch_channel
 from bot.usecases.requester_wishes import MOVES, listens
 
 CHANNEL_LOST = frozenset(
@@ -92,7 +92,7 @@ async def _tell(ports: Ports, team: Team, batch: Sequence[_Telling]) -> float | 
 
 async def _tell_thread(ports: Ports, team: Team, one: _Telling) -> float | None:
     """Below the message that announced the request; what the tracker restricts is not for everybody there."""
-    anchor = await ports.store.post(f"announce:{one.ticket.request_id}")
+    anchor = await ports.store.post(f"{ANNOUNCED}{one.ticket.request_id}")
     if anchor is None or one.ticket.restricted:
         return None
     key = f"moved:{one.ticket.handle}:{one.move.batch}"

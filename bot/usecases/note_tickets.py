@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 
 from adapters.base import Ticket, TicketRef
-from bot.domain.alert_history import AskedTicket, seen
+from bot.domain.alert_history import AskedTicket, new_since, seen
 from bot.domain.alerting import alerting_gaps
 from bot.domain.content_checks import ContentCheck
 from bot.domain.readiness import Judge, Readiness, rules_of
@@ -254,6 +254,7 @@ def _merge(
     """The ticket as it is now, with its history; a look that is older than the last one changes nothing."""
     if known and 0 < known.ticket.seen_at - ticket.seen_at < SET_BACK:
         return known
+    baseline = baseline if known else new_since(baseline, now)
     ticket = links_kept(known.ticket, judged_later(known.ticket, ticket)) if known else ticket
     tracked = known or _first_look(ticket, baseline)
     still_blocked = tuple(why for why in tracked.told_blocked if why in ticket.blocked)

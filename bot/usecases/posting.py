@@ -5,6 +5,8 @@ from typing import Any
 from bot.domain.messages import Address, Message, OpsNotice, Posted, ToChannel, Unreachable
 from bot.usecases.ports import Ports, SlackUnavailable
 
+ANNOUNCED = "announce:"
+"""How the keys of the messages start that announce a request; its id follows. Their threads tell what becomes of it."""
 Told = dict[str, Any]
 """`posted` (channel, ts, permalink) or None, `unreachable` (a reason or empty), `retry_after` (seconds or None).
 

@@ -14,9 +14,13 @@ from bot.usecases.posting import told, watch_channel
 log = logging.getLogger(__name__)
 
 
+OLDER = "older:"
+"""How the keys start under which it is noted in which message the older tickets were offered."""
+
+
 def older_key(team: Team) -> str:
-    """Under which it is noted in which message the older tickets were offered."""
-    return f"older:{team.id}"
+    """The key of a team; see `OLDER`."""
+    return f"{OLDER}{team.id}"
 
 
 async def record_alert(ports: Ports, team: Team, post: AlertPost, posted: Posted) -> None:

@@ -25,7 +25,7 @@ from bot.usecases.file_request import outage_key, pause_after, text_for_people
 from bot.usecases.in_hand import request_in_hand
 from bot.usecases.judge import judged
 from bot.usecases.ports import Ports, SlackUnavailable
-from bot.usecases.posting import Told, post_once, tell_operators, told, watch_channel
+from bot.usecases.posting import ANNOUNCED, Told, post_once, tell_operators, told, watch_channel
 
 SHOW_TRIES = 3
 SHOW_AGAIN = 3.0
@@ -48,7 +48,7 @@ async def announce(ports: Ports, submission: Submission, ticket: Mapping[str, An
         return told(unreachable="the team is no longer in the configuration")
     message = Announced(summary(ports, submission, ticket))
     heard = await post_once(
-        ports, f"announce:{submission.request_id}", ToChannel(team.channel), message, may_exist=may_exist
+        ports, f"{ANNOUNCED}{submission.request_id}", ToChannel(team.channel), message, may_exist=may_exist
     )
     await _watch_channel(ports, submission, team.channel, f"the channel of team {team.name}", heard)
     return heard

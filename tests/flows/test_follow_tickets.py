@@ -1,17 +1,21 @@
 """Moves of tickets: the thread of the request says so, and its requester hears of it, each once."""
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from adapters.base import Link, StatusCategory, TicketDraft
 from adapters.document import document
 from bot.domain.follow_messages import Moved, Moves
+from bot.domain.messages import Posted
 from bot.domain.request import TicketLink
 from bot.usecases.follow_tickets import follow_tickets
+from bot.usecases.record_alert import older_key
+from bot.usecases.relay_comments import relay_comments
 from bot.usecases.requester_wishes import MOVES
 from tests.fake_world import TEAM, World
-from tests.following import filed, ref_of, swept
+from tests.following import filed, ref_of, say, swept
 
 _EMPTY = document()
 STATUS: dict[StatusCategory, str] = {"todo": "To do", "in_progress": "In progress", "done": "Done"}
@@ -64,6 +68,47 @@ async def test_a_copy_of_a_ticket_is_no_news_of_the_request(world: World) -> Non
     seen = await world.ports.tickets.find([f"memory:{one.id}" for one in (link, copy)])
     by_id = {one.ticket.id: (one.ticket.request_id, one.ticket.requester) for one in seen.values()}
     assert by_id == {link.id: ("V1", "U1"), copy.id: (None, None)}
+
+
+async def test_an_open_ticket_keeps_its_thread(world: World) -> None:
+    """Work that starts after what is old was dropped is told where the request was announced.
+
+    Nor are the tickets that were there before the bot offered a second time.
+    """
+    link = await filed(world)
+    await world.store.record_post(older_key(TEAM), Posted(TEAM.channel, "alert"))
+    await swept(world, link)
+    await world.store.delete_traces_before(datetime.now(UTC) + timedelta(days=1))
+    await _move(world, link, "in_progress")
+    await follow_tickets(world.ports, TEAM)
+    assert _heard(world) == [("C0WEB/root-V1", "started"), ("U1", "started")]
+
+    await _move(world, link, "done")
+    await follow_tickets(world.ports, TEAM)
+    await world.store.delete_traces_before(datetime.now(UTC) + timedelta(days=1))
+    assert await world.store.post("announce:V1") is None
+    assert await world.store.post(older_key(TEAM)) is not None
+
+
+async def test_what_was_forgotten_is_no_news(world: World) -> None:
+    """A ticket that ended long ago and is edited once more: nobody hears again of its end, nor of its comments."""
+    await world.ports.tickets.update_sweep(TEAM.id, "memory", {"baseline": world.clock.now().timestamp() - 1})
+    link = await filed(world)
+    say(world, link, "Which countries?")
+    await _move(world, link, "done")
+    await follow_tickets(world.ports, TEAM)
+    await relay_comments(world.ports, TEAM)
+    before = len(world.slack.posts)
+    assert before == 3
+
+    world.clock.time += timedelta(days=120)
+    await world.store.delete_traces_before(world.clock.now() - timedelta(days=90))
+    assert await world.ports.tickets.find([f"memory:{link.id}"]) == {}
+    world.tracker.edit(ref_of(link), labels=("tidied-up",))
+    await swept(world, link)
+    await follow_tickets(world.ports, TEAM)
+    await relay_comments(world.ports, TEAM)
+    assert len(world.slack.posts) == before
 
 
 async def test_every_move_is_told_in_its_turn(world: World) -> None:
