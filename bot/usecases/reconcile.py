@@ -14,7 +14,7 @@ from typing import TypedDict
 from zoneinfo import ZoneInfo
 
 from adapters.base import Check, Ticket, TicketRef, Tracker
-from adapters.errors import NotFound, TrackerError
+from adapters.errors import Misconfigured, NotFound, TrackerError
 from bot.domain.seen_ticket import Gone, Tracked, handle_of
 from bot.domain.sweep_state import SweepState
 from bot.usecases.note_tickets import baseline_of, note_tickets
@@ -210,10 +210,13 @@ class Comparison:
         return self._ports.trackers.get(self._tracker)
 
     async def _read(self, ref: TicketRef) -> Ticket | None:
-        """A ticket by its id; None if there is none, or none for us."""
+        """A ticket by its id; None if there is none, or none for us: Asana says so with a 403.
+
+        That is no setting to mend, since the team's own tickets have just been read.
+        """
         try:
             return await self._source.get(ref, team=self._team.trackers[self._tracker])
-        except NotFound:
+        except (NotFound, Misconfigured):
             return None
 
     async def _known(self, ids: Iterable[str]) -> dict[str, Tracked]:

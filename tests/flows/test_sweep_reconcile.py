@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from adapters.base import Ticket
-from adapters.errors import NotFound, NotSent
+from adapters.errors import Misconfigured, NotFound, NotSent
 from bot.usecases import reconcile
 from bot.usecases.reconcile import Compared, reconcile_team
 from tests.fake_world import TEAM, World, a_submission
@@ -57,6 +57,18 @@ async def test_a_deleted_ticket_is_gone_after_a_second_look(world: World) -> Non
     assert (second["gone"], await gone(world)) == (1, {"Page 0": "deleted"})
     assert (await world.ports.tickets.sweep("web", "memory")).missing == ()
     assert not (await stored(world))["Page 0"].asking
+
+
+async def test_a_ticket_that_we_may_not_see_keeps_no_other_from_being_looked_up(world: World) -> None:
+    """Somebody moved it to where the token may not look, which Asana says with a 403: it goes, as the deleted one."""
+    tickets = await some(world, 20)
+    for ticket in tickets[:2]:
+        world.tracker.remove(ticket.ref)
+    for night_or_hour in (night, hour):
+        world.tracker.fail_next("get", Misconfigured("memory", "get", "You do not have access", 403, "Mend it."))
+        await night_or_hour(world)
+
+    assert await gone(world) == {"Page 0": "deleted", "Page 1": "deleted"}
 
 
 async def test_a_ticket_that_hides_for_a_moment_is_not_gone(world: World) -> None:
