@@ -139,6 +139,15 @@ def test_the_message() -> None:
     )
 
 
+@pytest.mark.parametrize(("people", "end"), [(10, "."), (11, " and 1 other."), (12, " and 2 others.")])
+def test_the_first_line_counts_whom_it_does_not_name(people: int, end: str) -> None:
+    """Ten are named."""
+    lines = [replace(LINE, handle=f"jira:{number}", ask=f"U0P{number}") for number in range(people)]
+    first = render(message(*lines[:8], more=lines[8:])).blocks[0]["elements"][0]["elements"]
+    assert sum(one["type"] == "user" for one in first) == 10
+    assert first[-1] == run(end)
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [

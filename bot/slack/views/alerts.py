@@ -81,7 +81,8 @@ def _lead(message: AlertMessage) -> list[Json]:
     for number, (who, count) in enumerate(message.waiting[:NAMED]):
         runs += [run(", " if number else "Waiting for "), *_who(who), *([run(f" ({count})")] if count > 1 else [])]
     rest = len(message.waiting) - NAMED
-    return [*runs, run(f" and {rest} others." if rest > 0 else ".")]
+    others = f" and {rest} {'other' if rest == 1 else 'others'}" if rest > 0 else ""
+    return [*runs, run(f"{others}.")]
 
 
 def _headline(message: AlertMessage) -> str:
