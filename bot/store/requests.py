@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, select, update
 
+from bot.domain.alert_history import FORGOTTEN
 from bot.domain.home import Standing
 from bot.domain.request import Request, State, Submission, TicketLink
 from bot.domain.seen_ticket import handle_of
@@ -83,11 +84,16 @@ def list_requests(
 
 
 def list_standings(connection: Connection, slack_team: str, user: str) -> list[Standing]:
-    """A person's requests in short, newest first; of two tickets for one request the one that is open."""
+    """A person's requests in short, newest first; of two tickets for one request the one that is open.
+
+    A ticket that is not known, though it was made long ago, has ended and was forgotten.
+    """
+    forgotten = time.time() - FORGOTTEN.total_seconds()
     rows = (
         select(
             submissions.c.request_id,
             submissions.c.state,
+            submissions.c.filed_at,
             submissions.c.emptied,
             tickets.c.tracker,
             tickets.c.ticket_id,
@@ -102,8 +108,11 @@ def list_standings(connection: Connection, slack_team: str, user: str) -> list[S
     )
     found: dict[str, Standing] = {}
     for row in connection.execute(rows):
-        known = {} if row.ticket_id is None else {"team": row.team, "asking": row.asking, "open": row.open}
-        handle = None if row.ticket_id is None else handle_of(row.tracker, row.ticket_id)
+        known: dict[str, Any] = {"open": row.filed_at is None or row.filed_at >= forgotten}
+        handle = None
+        if row.ticket_id is not None:
+            known = {"team": row.team, "asking": row.asking, "open": row.open}
+            handle = handle_of(row.tracker, row.ticket_id)
         found[row.request_id] = Standing(
             request_id=row.request_id, state=row.state, emptied=row.emptied, handle=handle, **known
         )

@@ -79,6 +79,21 @@ async def test_each_request_is_where_it_belongs(world: World) -> None:
     assert (lacking.handle, lacking.score, len(lacking.missing)) == (f"memory:{lacking.ticket.id}", 0, 3)  # type: ignore[union-attr]
 
 
+async def test_what_ended_and_was_forgotten_stays_done(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody keeps tickets that ended for ever; their requests do not come back as if work went on."""
+    link = await filed(world)
+    world.tracker.edit(ref_of(link), status_category="done", status="Done")
+    await swept(world, link)
+    open_one = await filed(world, "V2")
+    await swept(world, open_one)
+    await world.store.delete_traces_before(world.clock.now() + timedelta(days=1))
+    assert (await world.ports.tickets.find([f"memory:{link.id}"])) == {}
+    assert [(await _line(world, one)).group for one in ("V1", "V2")] == ["progress", "progress"]  # just made, unread
+
+    monkeypatch.setattr("bot.store.requests.FORGOTTEN", timedelta(0))
+    assert [(await _line(world, one)).group for one in ("V1", "V2")] == ["done", "progress"]
+
+
 async def test_what_can_be_done_is_offered(world: World) -> None:
     """A ticket that lacks something can be filled in; a refused request opened again, while its words are there."""
     await record(world.ports, a_submission("V1"))
