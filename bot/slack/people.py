@@ -110,10 +110,13 @@ class SlackPeople:
             self._found[user, tracker] = (time.monotonic(), found)
         return found
 
-    async def in_slack(self, person: Person, tracker: str) -> str | None:
+    async def in_slack(self, person: Person, tracker: str, *, sure: bool = False) -> str | None:
         """The Slack id of a person of that tracker: by the configuration, else by e-mail; None if unknown.
 
         https://docs.slack.dev/reference/methods/users.lookupByEmail
+
+        Raises:
+            SlackUnavailable: with `sure`, where Slack does not say now and never did.
         """
         for user, known in self._known.items():
             fixed = getattr(known, tracker, None)
@@ -132,6 +135,8 @@ class SlackPeople:
             found = None
         except SlackUnavailable as error:
             logger.info("user not looked up", reason=str(error))
+            if sure and not kept:
+                raise
             return kept[1] if kept else None
         else:
             found = str((answer.get("user") or {}).get("id") or "") or None

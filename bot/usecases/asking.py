@@ -29,11 +29,19 @@ class Decided(NamedTuple):
 
 
 class Asking:
-    """Decides about the tickets of a team. Make it once for one look at them: what it found out it keeps."""
+    """Decides about the tickets of a team. Make it once for one look at them: what it found out it keeps.
 
-    def __init__(self, ports: Ports, team: Team) -> None:
+    Args:
+        ports: the world.
+        team: whose tickets they are.
+        sure: whether to give up with `SlackUnavailable` where Slack does not say now who somebody is; otherwise they
+            are unknown, and somebody else would be asked.
+    """
+
+    def __init__(self, ports: Ports, team: Team, *, sure: bool = True) -> None:
         self._ports = ports
         self._team = team
+        self._sure = sure
         self._rules: dict[str, Rules] = {}
         self._left: set[str] = set()
         self._bots: set[str] = set()
@@ -180,7 +188,7 @@ class Asking:
             return None
         if person.slack:
             return person.slack
-        return await self._ports.people.in_slack(Person(person.name, person.email, person.id), tracker)
+        return await self._ports.people.in_slack(Person(person.name, person.email, person.id), tracker, sure=self._sure)
 
 
 def concerns(tracked: Tracked) -> str:

@@ -44,7 +44,7 @@ class Foresight:
 
 async def foresee_alerts(ports: Ports, team: Team) -> Foresight:
     """Decide about the team's tickets as they are stored. Nothing is posted, and no history changes."""
-    asking, now, restricted = Asking(ports, team), ports.clock.now(), 0
+    asking, now, restricted = Asking(ports, team, sure=False), ports.clock.now(), 0
     decided: list[Decided] = []
     async for page in ports.tickets.of_team(team.id, "asking"):
         restricted += sum(one.ticket.restricted for one in page)

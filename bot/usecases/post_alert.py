@@ -52,7 +52,10 @@ async def post_alert(ports: Ports, team: Team) -> Result:
     due = {ticket.id for ticket, _ in meant.all}
     read = await _read_again(ports, team, due)
     now = ports.clock.now()
-    named = await asking.decided(read, now, named=True)
+    try:
+        named = await asking.decided(read, now, named=True)
+    except SlackUnavailable as error:  # whoever is not known now must not be passed over
+        return _result(reason="slack_away", retry_after=error.after)
     post = channel_post(pairs_of(named), moments_of(posts), now, team.alerts)
     if not isinstance(post, ChannelPost):
         return _result(reason=post.reason if post else "nothing_due")

@@ -28,8 +28,12 @@ class People(Protocol):
         """The person for that tracker, from the `people` table or by e-mail; without an id where it is not known."""
         ...
 
-    async def in_slack(self, person: Person, tracker: str) -> str | None:
-        """The Slack id of a person of that tracker, from the `people` table or by e-mail; None if unknown."""
+    async def in_slack(self, person: Person, tracker: str, *, sure: bool = False) -> str | None:
+        """The Slack id of a person of that tracker, from the `people` table or by e-mail; None if unknown.
+
+        Raises:
+            SlackUnavailable: with `sure`, where Slack does not say now; None without.
+        """
         ...
 
     async def has_left(self, user: str) -> bool:

@@ -331,6 +331,21 @@ async def test_whom_a_ticket_written_by_hand_waits_for(alerts: AlertWorld) -> No
     assert message.lines[-1].ask is None
 
 
+async def test_nobody_is_passed_over_because_slack_is_busy(alerts: AlertWorld) -> None:
+    """A reporter whom Slack does not find at the moment is asked later, and nobody else in their place."""
+    alerts.people.emails |= {"rep@example.com": "U0REP"}
+    await alerts.file(1, requester=None, reporter="rep", user_story=STORY)
+    await alerts.look()
+    alerts.people.silent = True
+    alerts.clock.time = at("03-09T14:00")
+    said = await post_alert(alerts.ports, alerts.team)
+    assert (said["posted"], said["reason"], said["retry_after"]) == (None, "slack_away", 30.0)
+
+    alerts.people.silent = False
+    await post_alert(alerts.ports, alerts.team)
+    assert alerts.alerts[0].waiting == (("U0REP", 1),)
+
+
 async def test_alerts_that_are_off(alerts: AlertWorld) -> None:
     """Nothing is posted, and nothing is remembered as asked."""
     alerts.set_policy(is_on=False)

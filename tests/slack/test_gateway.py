@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from adapters.base import Person
 from bot.domain.messages import Notice, Posted, ToChannel, ToPerson, Unreachable
 from bot.slack import gateway as gateway_module
 from bot.slack.acks import Acks
@@ -155,6 +156,18 @@ async def test_titles_are_withheld_while_nobody_knows_who_reads(
     assert max(pauses) <= 10
     sandbox.faults.clear()
     assert await people.is_shared(channel) is (channel == "C0PARTNER")
+
+
+async def test_somebody_whom_slack_does_not_find_now_is_not_unknown(sandbox: Sandbox, gateway: Gateway) -> None:
+    """To those who have to be sure it says so; what was known before is believed meanwhile."""
+    people, mara = people_of(gateway), Person("Mara", "mara@example.com")
+    sandbox.faults.add(Fault("slack", "429", operation="users.lookupByEmail", times=2, seconds=7))
+    assert await people.in_slack(mara, "jira") is None
+    with pytest.raises(SlackUnavailable) as caught:
+        await people.in_slack(mara, "jira", sure=True)
+    assert caught.value.after == 7
+    assert await people.in_slack(mara, "jira", sure=True) == "U0MARA"
+    assert await people.in_slack(Person("X", "nobody@example.com"), "jira", sure=True) is None
 
 
 @pytest.mark.parametrize(
