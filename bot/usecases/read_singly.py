@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
 
-from adapters.errors import TrackerError
+from adapters.errors import NotFound, TrackerError
 from bot.domain.seen_ticket import SeenTicket
 from bot.usecases.note_tickets import read_again
 from bot.usecases.ports import Ports, Team
@@ -30,5 +30,7 @@ async def read_singly(ports: Ports, team: Team, tickets: Sequence[SeenTicket]) -
                 if ticket.tracker not in down:
                     try:
                         await read_again(ports, team, [ticket.handle])
+                    except NotFound:
+                        continue  # it was deleted since the last sweep: the others are there
                     except TrackerError:
                         down.add(ticket.tracker)
