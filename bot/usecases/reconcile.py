@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
 from typing import TypedDict
 from zoneinfo import ZoneInfo
 
@@ -216,7 +217,11 @@ class Comparison:
         """
         try:
             return await self._source.get(ref, team=self._team.trackers[self._tracker])
-        except (NotFound, Misconfigured):
+        except NotFound:
+            return None
+        except Misconfigured as error:
+            if error.status != HTTPStatus.FORBIDDEN:
+                raise
             return None
 
     async def _known(self, ids: Iterable[str]) -> dict[str, Tracked]:
