@@ -1,5 +1,6 @@
 """The page for everybody: names for screen readers, focus, contrast, small screens."""
 
+import itertools
 from pathlib import Path
 
 import pytest
@@ -131,6 +132,20 @@ async def test_small_screen(browser: Browser, sandbox: Sandbox, heard, opened_pa
         assert box is not None
         assert box["width"] <= 375
         assert box["height"] <= 720
+
+
+async def test_bar_of_a_narrow_screen(browser: Browser, sandbox: Sandbox, heard, opened_page) -> None:
+    """On the narrowest screen, and at 400 % on a wide one, nothing in the bar on top lies over something else."""
+    async with opened_page(browser, sandbox.url, viewport={"width": 320, "height": 640}) as page:
+        bar = page.get_by_role("banner")
+        chat = await bar.get_by_role("button", name="Chat").bounding_box()
+        tickets = await bar.get_by_role("button", name="Tickets").bounding_box()
+        who = await bar.get_by_label("You are").bounding_box()
+        more = await bar.locator("summary").bounding_box()
+    assert chat and tickets and more and who
+    edges = [(box["x"], box["x"] + box["width"]) for box in (chat, tickets, more, who)]
+    assert all(end <= start for (_, end), (start, _) in itertools.pairwise(edges))
+    assert edges[-1][1] <= 320
 
 
 async def test_pictures(browser: Browser, sandbox: Sandbox, heard, opened_page, screenshots: Path | None) -> None:

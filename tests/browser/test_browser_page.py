@@ -198,6 +198,8 @@ async def test_keyboard_alone_is_enough(page: Page, heard) -> None:
     await page.keyboard.press("Tab")
     await expect(dialog.get_by_role("textbox", name="Title")).to_be_focused()
     await page.keyboard.type("By keyboard")
+    await page.keyboard.press("Shift+Tab")
+    await expect(kind).to_be_focused()
     await page.keyboard.press("Control+Enter")
     await expect(page.get_by_role("dialog", name="Done")).to_be_visible()
     assert heard.submitted[0]["title"]["value"] == "By keyboard"

@@ -1,6 +1,7 @@
 """The weekly sync, tried with hands: posted, answered, added to, done; and a week later what changed."""
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.async_api import Page, expect
@@ -12,7 +13,9 @@ SOON = 20_000
 """Milliseconds within which both trackers are read and the post is there, on a busy machine."""
 
 
-async def test_the_sync_runs_the_meeting_and_the_next_one_says_what_changed(demo_page: Page) -> None:
+async def test_the_sync_runs_the_meeting_and_the_next_one_says_what_changed(
+    demo_page: Page, screenshots: Path | None
+) -> None:
     """`/devrequest sync now`, a word on feasibility, an action item added and done, and a sync a week later."""
     page, hands = demo_page, Hands(demo_page)
     await hands.go("mar-dev-web")
@@ -27,6 +30,8 @@ async def test_the_sync_runs_the_meeting_and_the_next_one_says_what_changed(demo
     await hands.fill({"In a sentence": "the texts are there by Monday"}, "Feasibility")
     await hands.submit("Save")
     await expect(post).to_contain_text("Feasibility: fine if the texts are there by Monday", timeout=SOON)
+    if screenshots:
+        await post.screenshot(path=screenshots / "sync.png")  # docs/images/sync.png is such a picture
 
     await hands.press(post, "Add action item")
     form = hands.form()

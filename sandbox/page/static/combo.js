@@ -166,6 +166,7 @@ class ComboBox extends HTMLElement {
   }
 
   key(event) {
+    if (event.ctrlKey || event.metaKey) return; // Ctrl+Enter hands the form in, from here too
     const open = !this.list.hidden;
     const lines = this.lines;
     const at = lines.indexOf(this.active);
