@@ -1,4 +1,4 @@
-"""Every tracker that the bot can use. To add one: its folder, and one entry here."""
+"""Every tracker that the bot can use. To add one: its folder, one entry here, and see docs/trackers/README.md."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class TrackerKind:
         environment: its environment variables; `missing()` says which are not set.
         team_settings: what a team says about it.
         template_settings: what a template says about it.
-        factory: makes the tracker from its environment; imports the vendor's client only then.
+        factory: makes the tracker from its environment, be it empty; imports the vendor's client only then.
         read_payload: a ticket from one REST payload of the vendor, for `devrequest evaluate`.
     """
 

@@ -90,7 +90,9 @@ def _parser() -> argparse.ArgumentParser:
     parsers["doctor"].add_argument("--json", action="store_true", help="one JSON list on standard output")
     evaluate = parsers["evaluate"]
     evaluate.add_argument("--template", required=True, metavar="T", help="the key of a request type, or its file")
-    evaluate.add_argument("--from", required=True, choices=("jira", "asana"), dest="tracker", help="whose payloads")
+    evaluate.add_argument(
+        "--from", required=True, metavar="TRACKER", dest="tracker", help="whose payloads: jira, asana"
+    )
     evaluate.add_argument("--json", action="store_true", help="one JSON object a line")
     lint = parsers["lint"]
     kinds = ("user_story", "acceptance_criteria", "ga4_event", "wording")

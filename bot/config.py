@@ -154,7 +154,7 @@ class TeamConfig(Model):
         (), description="A country or region such as DE-BE, and/or dates."
     )
     request_types: tuple[str, ...] = Field((), description="Keys of the request types offered; empty means all.")
-    default_tracker: str | None = Field(None, description="`jira` or `asana`; by default the only one.")
+    default_tracker: str | None = Field(None, description="One of `trackers`; by default the first.")
     guests: Literal["refuse", "allow"] = Field("refuse", description="Guests and people of other organisations.")
     trackers: dict[str, dict[str, Any]] = Field(
         min_length=1, description="Tracker name → its settings, see docs/trackers/."
@@ -180,7 +180,14 @@ class TeamConfig(Model):
 
 
 class PersonConfig(Model):
-    """Somebody whom an e-mail address does not find."""
+    """Somebody whom an e-mail address does not find.
+
+    Any tracker's name may stand here, with the id by which it knows them; `bot.config_loader` sees to it that there is
+    such a tracker.
+    """
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, str]
 
     email: str | None = Field(None, description="As the trackers know it.")
     jira: str | None = Field(None, description="The Jira account id.")

@@ -41,6 +41,7 @@ def load_config(file: str, text: str, trackers: TrackerModels) -> tuple[Config |
     found = validated(located, Config, located.data)
     located.data = found.data
     _check_trackers(located, trackers)
+    _check_people(located, trackers)
     _check_doubles(located)
     _check_codes(located)
     problems = sorted(located.problems, key=lambda problem: problem.line)
@@ -104,6 +105,17 @@ def _check_trackers(located: Located, trackers: TrackerModels) -> None:
         if isinstance(default, str) and default not in {*used, *there}:
             message = f"{default!r} is not among the team's trackers ({', '.join(used)})"
             located.add(("teams", index, "default_tracker"), message, suggest(default, used))
+
+
+def _check_people(located: Located, trackers: TrackerModels) -> None:
+    """Ids of people in trackers that there are; any other key beside the e-mail address says nothing."""
+    known = sorted({"email", *trackers})
+    people = located.data.get("people") if isinstance(located.data, dict) else None
+    for user, said in people.items() if isinstance(people, dict) else ():
+        for key in said if isinstance(said, dict) else ():
+            if key not in known:
+                message = f"unknown key; known here: {', '.join(known)}"
+                located.add(("people", user, key), message, suggest(str(key), known))
 
 
 def _check_codes(located: Located) -> None:

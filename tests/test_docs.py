@@ -15,7 +15,7 @@ from bot.domain.finding_codes import CODES
 from docs.generate import PAGES
 
 ROOT = Path(__file__).parents[1]
-LINK = re.compile(r"\]\((?!https?://|#)([^)#]+)")
+LINK = re.compile(r"\]\((?!https?://|#)([^)#]+)(#[^)]*)?\)")
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -79,21 +79,28 @@ def test_every_command_is_in_the_readme_or_the_operations() -> None:
 
 
 def test_links_between_pages_lead_somewhere() -> None:
-    """Every relative link in a page of the project names a file that is there."""
+    """Every relative link in a page of the project names a file that is there, and a heading in it."""
     pages = [
         ROOT / "README.md",
         ROOT / "CHANGELOG.md",
         ROOT / "templates" / "README.md",
         *(ROOT / "docs").rglob("*.md"),
     ]
+    links = [(page, *link) for page in pages for link in LINK.findall(page.read_text())]
     broken = [
-        f"{page.relative_to(ROOT)}: {link}"
-        for page in pages
-        for link in LINK.findall(page.read_text())
-        if not (page.parent / link.strip()).exists()
+        f"{page.relative_to(ROOT)}: {file}{heading}"
+        for page, file, heading in links
+        if not (page.parent / file).exists() or (heading and heading[1:] not in anchors(page.parent / file))
     ]
 
+    assert ("docs/operations.md", "#sweeps") in {link[1:] for link in links}
     assert broken == []
+
+
+def anchors(page: Path) -> set[str]:
+    """What GitHub calls the headings of a page."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text(), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
 def test_paths_in_the_readme_exist() -> None:

@@ -19,6 +19,7 @@ from adapters.errors import Ambiguous, Misconfigured, NotSent, Throttled, Tracke
 from adapters.jira.settings import JiraEnvironment
 from adapters.jira.tracker import JiraTracker
 from adapters.memory import MemoryTracker
+from adapters.registry import KINDS
 from sandbox.faults import Fault
 from sandbox.jira.model import Link as JiraLink
 from sandbox.jira.seed import seed as seed_jira
@@ -378,7 +379,11 @@ def _jira_stand(sandbox: Sandbox) -> Stand:
     return Stand("jira", tracker(), Scope(team), known, template, hooks, tracker, lambda: tracker("wrong"))
 
 
-@pytest.fixture(params=["memory", "jira", "asana"])
+STANDS: Mapping[str, Callable[[Sandbox], Stand]] = {"jira": _jira_stand, "asana": _asana_stand}
+"""The trackers that live in the sandbox; who adds a tracker adds its stand, or the whole suite fails for it."""
+
+
+@pytest.fixture(params=list(KINDS))
 async def stand(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Stand]:
     """A tracker and its world, fresh for each test."""
     if request.param == "memory":
@@ -389,7 +394,7 @@ async def stand(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
     late = request.node.callspec.params.get("kind") == "timeout"
     monkeypatch.setattr("adapters.asana.client.WAITS", {"_request_timeout": (5.0, SHORT_TIMEOUT if late else TIMEOUT)})
     monkeypatch.setattr("adapters.jira.client.READ_SECONDS", SHORT_TIMEOUT if late else TIMEOUT)
-    made = _jira_stand(company.sandbox) if request.param == "jira" else _asana_stand(company.sandbox)
+    made = STANDS[request.param](company.sandbox)
     yield made
     await asyncio.sleep(made.hooks.slow)  # else the late request meets the next test's faults
     for tracker in (made.tracker, *made.made):

@@ -40,6 +40,23 @@ def written(folder: Path, text: str) -> Path:
     return file
 
 
+def test_people_may_have_an_id_in_any_tracker(tmp_path: Path) -> None:
+    """Whoever adds a tracker need not name it anywhere else; a key that is no tracker's is refused."""
+    config = load_everything(written(tmp_path, GOOD + "people: {U0MARA: {memory: m-1, jira: 5b10}}\n")).config
+    loadout = load_everything(
+        written(tmp_path, GOOD + "people:\n  U0MARA:\n    emial: mara@example.com\n    asana: 7\n")
+    )
+    said = [str(problem).replace(f"{tmp_path}/", "") for problem in loadout.problems]
+
+    assert config is not None
+    assert [getattr(config.people["U0MARA"], name) for name in ("memory", "jira", "asana")] == ["m-1", "5b10", None]
+    known = "asana, email, jira, memory"
+    assert said == [
+        f"devrequest.yaml:7 people.U0MARA.emial: unknown key; known here: {known} (did you mean email?)",
+        "devrequest.yaml:8 people.U0MARA.asana: must be text",
+    ]
+
+
 def test_every_error_at_once_with_its_line(tmp_path: Path) -> None:
     """Keys, values, trackers, doubles, unknown types, missing folders and faulty templates in one go."""
     (tmp_path / "own").mkdir()

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings, strategies as st
 
+from bot.__main__ import main as command
 from bot.bootstrap import payload_reader
 from bot.cli.evaluate import find_type, main, run
 from bot.domain.content_checks import content_checks
@@ -174,6 +175,17 @@ def test_the_command_reads_standard_input(
     assert [line.partition(":")[0] for line in captured.err.splitlines()] == ["line 2", "line 3"]
     assert main(argparse.Namespace(template="no-such-type", tracker="jira", json=True)) == 1
     assert "There is no request type 'no-such-type'." in capsys.readouterr().err
+
+
+def test_any_tracker_can_be_named(
+    template: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What stands in the registry is taken, and what does not is answered with what does."""
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b'{"key": "MEM-7"}\n')))
+    assert command(["evaluate", "--template", template, "--from", "memory", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["key"] == "MEM-7"
+    assert command(["evaluate", "--template", template, "--from", "jria"]) == 1
+    assert capsys.readouterr().err == "There is no tracker 'jria'; known are asana, jira, memory.\n"
 
 
 @pytest.mark.parametrize("as_json", [True, False])
