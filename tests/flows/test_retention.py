@@ -1,6 +1,7 @@
 """What people wrote is dropped when its time has come, from our rows and from the engine's."""
 
 import json
+import logging
 import sqlite3
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -10,6 +11,7 @@ import pytest
 
 from adapters.document import text_of
 from adapters.errors import Rejected
+from bot.cli.requests import _print_request
 from bot.domain.filling import Edit, Filling
 from bot.domain.plain_text import from_plain
 from bot.domain.replaced import Replaced
@@ -50,8 +52,17 @@ def everything_in(url: str) -> str:
         return "\n".join(connection.iterdump())
 
 
-async def test_words_are_gone_when_their_time_has_come(running: tuple[World, Engine, Schedules], url: str) -> None:
-    """A filed request after 30 days, a failed one after 90, its author told a week before; nothing of them is left."""
+async def test_words_are_gone_when_their_time_has_come(
+    running: tuple[World, Engine, Schedules],
+    url: str,
+    caplog: pytest.LogCaptureFixture,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A filed request after 30 days, a failed one after 90, its author told a week before; nothing of them is left.
+
+    The log counts them, and `requests show` says why there is nothing to read.
+    """
+    caplog.set_level(logging.INFO, "bot.jobs.retention")
     world, engine, schedules = running
     await schedules.tick()
     await engine.submit("ticket", "ticket:T1:V1", a_submission("V1").model_dump())
@@ -75,6 +86,10 @@ async def test_words_are_gone_when_their_time_has_come(running: tuple[World, Eng
     assert "Page V1" not in everything_in(url)
     assert "Page V2" in everything_in(url)
     assert await engine.status("ticket:T1:V1") == "unknown"
+    _print_request(found)
+    shown = capsys.readouterr().out
+    assert shown.startswith("Request    V1\nState      created\n")
+    assert shown.endswith("\n\nWhat was written is not kept any more (`retention:` in the configuration).\n")
 
     await a_day_in(54)
     await a_day_in(1)
@@ -85,6 +100,12 @@ async def test_words_are_gone_when_their_time_has_come(running: tuple[World, Eng
 
     await a_day_in(5)
     assert "Page V2" not in everything_in(url)
+    said = [record.getMessage() for record in caplog.records if record.name == "bot.jobs.retention"]
+    counts = [(1, 0), (0, 1), (0, 0), (1, 0)]
+    assert said[-4:] == [
+        f"retention: the texts of {dropped} requests were dropped, {warned} people were warned"
+        for dropped, warned in counts
+    ]
 
 
 async def test_what_was_filled_in_is_gone_after_a_month(running: tuple[World, Engine, Schedules], url: str) -> None:

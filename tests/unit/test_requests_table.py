@@ -1,9 +1,9 @@
-"""The table of `devrequest requests list`, as it comes through a pipe."""
+"""What `devrequest requests list` and `show` print, as it comes through a pipe."""
 
 import pytest
 
 from bot.cli.requests import _print_request, _print_table
-from bot.domain.request import Request, TicketLink
+from bot.domain.request import Request, Requester, TicketLink
 from tests.fake_world import a_submission
 
 
@@ -38,3 +38,21 @@ def test_a_terminal_acts_on_nothing_that_people_wrote(capsys: pytest.CaptureFixt
     shown = capsys.readouterr().out
     assert not [letter for letter in shown if ord(letter) in {*range(9), *range(11, 32), *range(127, 160)}]
     assert "As a visitor\n\tI want \ufffd]0;x\ufffd a page\ufffd2J" in shown
+
+
+def test_one_request_with_everything_that_was_written(capsys: pytest.CaptureFixture[str]) -> None:
+    """Who, when, where to and why not, then the answers under their labels."""
+    answers = {"title": "Prices", "user_story": "As a visitor, I want prices."}
+    submission = a_submission("V1", answers=answers, requester=Requester(id="U1", name="Mara Example"))
+    refused = Request(submission=submission, state="rejected", reason="too long", created_at=1_772_442_000.0)
+    _print_request(refused)
+
+    assert capsys.readouterr().out == (
+        "Request    V1\n"
+        "State      rejected (too long)\n"
+        "Handed in  2026-03-02 09:00 UTC by Mara Example\n"
+        "For        team web, memory\n"
+        "Ticket     none yet\n"
+        "\n"
+        "Prices\n\nUser story\nAs a visitor, I want prices.\n"
+    )
