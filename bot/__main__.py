@@ -86,7 +86,7 @@ def _parser() -> argparse.ArgumentParser:
     check = parsers["check"]
     check.add_argument("paths", nargs="*", metavar="PATH", help="a configuration, templates or folders of them")
     check.add_argument("--json", action="store_true", help="one JSON list on standard output")
-    check.add_argument("--write-schema", action="store_true", help="write templates/schema.json anew, for editors")
+    check.add_argument("--write-schema", action="store_true", help="write schema.json into the folders, for editors")
     parsers["doctor"].add_argument("--json", action="store_true", help="one JSON list on standard output")
     evaluate = parsers["evaluate"]
     evaluate.add_argument("--template", required=True, metavar="T", help="the key of a request type, or its file")

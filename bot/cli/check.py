@@ -129,6 +129,8 @@ def _check(report: Report, paths: list[Path], models: TrackerModels, config: Pat
         if config.exists():
             _check_configuration(report, config, models)
         else:
+            message = "is not there; only the shipped request types are read"
+            report.problems.append(Problem(str(config), 0, "", message, severity="note"))
             _check_templates(report, [shipped_folder()], models)
         return
     configurations = [path for path in paths if _is_configuration(path, config)]

@@ -64,7 +64,7 @@ def load(files: Mapping[str, str | bytes], tracker_models: TrackerModels) -> Loa
         read_files.append(findings)
         if not _is_chooser(located, findings):
             key = _key(findings, path)
-            _claim(findings, key, path, origins)
+            _claim(findings, key, path, files, origins)
             loaded.types.pop(key, None)
             loaded.types |= _request_type(findings, key, tracker_models)
     _check_former_names(read_files, origins)
@@ -93,11 +93,12 @@ def _key(findings: Findings, path: str) -> str:
     return key
 
 
-def _claim(findings: Findings, key: str, path: str, origins: dict[str, str]) -> None:
+def _claim(findings: Findings, key: str, path: str, files: Mapping[str, str | bytes], origins: dict[str, str]) -> None:
+    """Give a key to a file; that a copy replaces what it is a copy of is no news."""
     before = origins.get(key)
     if before and PurePath(before).parent == PurePath(path).parent:
         findings.error((), f"is called {key}, as {before} is; rename one of them")
-    elif before:
+    elif before and files[before] != files[path]:
         findings.note((), f"replaces {before}")
     origins[key] = path
 

@@ -770,6 +770,12 @@ def test_a_later_folder_replaces_a_shipped_type() -> None:
     assert [str(note) for note in loaded.notes] == ["own/bug.yaml:1: replaces shipped/bug.yaml"]
 
 
+def test_a_copy_of_a_shipped_type_is_not_worth_a_note() -> None:
+    """Nor is the shipped folder itself, named by another path by who works in a clone of the project."""
+    loaded = load({"shipped/bug.yaml": HEAD + STORY, "templates/bug.yaml": HEAD + STORY}, MODELS)
+    assert (loaded.problems, loaded.notes, loaded.files) == ([], [], {"bug": "templates/bug.yaml"})
+
+
 @pytest.mark.parametrize(
     ("was", "expected"),
     [
