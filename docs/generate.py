@@ -121,12 +121,7 @@ def _shown(value: Any) -> str:
 
 def _table(first: str, rows: Iterator[tuple[str, str, str]]) -> list[str]:
     lines = [f"| {first} | Default | What it is |", "|---|---|---|"]
-    return lines + [f"| {name} | {default} | {_escaped(text)} |" for name, default, text in rows]
-
-
-def _escaped(text: str) -> str:
-    """As the cell of a table: `|` would end it, and `<cloud id>` would be taken for HTML and not be shown."""
-    return text.replace("|", r"\|").replace("<", r"\<")
+    return lines + [f"| {name} | {default} | {text.replace('|', chr(92) + '|')} |" for name, default, text in rows]
 
 
 PAGES = {

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 from bot.bootstrap import template_models
 from bot.domain.answers import TITLE
 from bot.domain.finding_codes import CHECKS, CODES, SECTION_CODES
-from bot.domain.readiness import missing_sections
+from bot.domain.readiness import readiness_of_answers
 from bot.domain.section_names import SectionNames
 from bot.domain.template import (
     CHOICES,
@@ -102,8 +102,8 @@ def test_pages_integrations_and_campaigns_ask_for_an_ab_test(key: str) -> None:
     assert fields["ab_test"].option_labels == ("Yes", "No")
     assert {part: fields[part].when for part in EXPERIMENT} == {part: {"ab_test": ("Yes",)} for part in EXPERIMENT}
     assert fields["no_test_reason"].when == {"ab_test": ("No",)}
-    yes = {gap.section for gap in missing_sections(SHIPPED[key], {"ab_test": "Yes"})}
-    no = {gap.section for gap in missing_sections(SHIPPED[key], {"ab_test": "No"})}
+    yes = {gap.section for gap in readiness_of_answers(SHIPPED[key], {"ab_test": "Yes"}).gaps}
+    no = {gap.section for gap in readiness_of_answers(SHIPPED[key], {"ab_test": "No"}).gaps}
     assert yes - no == set(EXPERIMENT)
     assert no - yes == {"no_test_reason"}
 

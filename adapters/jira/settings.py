@@ -27,7 +27,7 @@ class JiraEnvironment(TrackerEnvironment):
     url: str = Field(
         "",
         description="Address of Jira's API: the site, https://example.atlassian.net, or for a scoped token "
-        "https://api.atlassian.com/ex/jira/<cloud id>.",
+        "`https://api.atlassian.com/ex/jira/<cloud id>`.",
     )
     site_url: str = Field("", description="Address of the site for links to tickets; JIRA_URL if left out.")
     email: str = Field("", description="E-mail of the account that the API token belongs to (Jira Cloud).")

@@ -182,14 +182,6 @@ def readiness_of_answers(
     return Judge(request_type, off=off, content=content).answers(answers)
 
 
-def missing_sections(request_type: RequestType, answers: Answers) -> list[Gap]:
-    """The sections that developers need and that are not there, in file order.
-
-    A section that says "Not needed, because …" is there; fields that the answers hide are not needed.
-    """
-    return list(Judge(request_type).answers(answers).gaps)
-
-
 def rules_of(request_type: RequestType) -> frozenset[tuple[str, str]]:
     """Every rule as (section, rule), the rule as in `Gap`; a larger `at_least` is a rule of its own.
 

@@ -17,7 +17,6 @@ from bot.usecases.permissions import may_change
 from bot.usecases.ports import Jobs, Ports
 
 NOT_KEPT = "What stood there is not kept any more, or it was restored already."
-ALREADY = "That was restored already."
 
 
 @dataclass(frozen=True, slots=True)

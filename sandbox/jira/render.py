@@ -10,8 +10,6 @@ from sandbox.jira.model import Change, Field, History, Issue, Project, RichText,
 from sandbox.jira.view import View
 
 EXPANDS = "renderedFields,names,schema,operations,editmeta,changelog,versionedRepresentations"
-DEEP = ("issuelinks", "subtasks", "attachment", "comment")
-"""Fields that `*navigable` leaves out."""
 
 
 def wanted_fields(view: View, asked: Iterable[str], default: str) -> list[Field]:

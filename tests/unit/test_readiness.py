@@ -21,7 +21,7 @@ from bot.domain.content_checks import Finding, Severity, content_checks
 from bot.domain.draft import STILL_NEEDED, ticket_draft
 from bot.domain.finding_codes import SECTION_CODES
 from bot.domain.placeholders import is_placeholder
-from bot.domain.readiness import Gap, Judge, Readiness, missing_sections, readiness, readiness_of_answers, rules_of
+from bot.domain.readiness import Gap, Judge, Readiness, readiness, readiness_of_answers, rules_of
 from bot.domain.request import Requester, Submission
 from bot.domain.template import RequestType, TrackerChoice
 from bot.domain.template_loader import load
@@ -247,7 +247,7 @@ def test_answers_to_menus_are_no_placeholders() -> None:
         "attributes: {label: Kind, options: [None, Not needed]}}\n"
     )
     for option in ("None", "Not needed"):
-        assert missing_sections(menu, {"kind": option}) == []
+        assert readiness_of_answers(menu, {"kind": option}).gaps == ()
         assert readiness(menu, written(("Kind", option))).gaps == ()
 
 
@@ -407,7 +407,7 @@ def as_gaps(verdict: Readiness) -> list[tuple[str, str, str]]:
 def test_form_and_ticket_agree(given_answers: dict[str, Any]) -> None:
     """The gaps of the answers are those of the ticket that they become: in memory, in Jira and in Asana."""
     kept = kept_answers(PAGE, given_answers)
-    expected = [(gap.section, gap.code, gap.message) for gap in missing_sections(PAGE, kept)]
+    expected = [(gap.section, gap.code, gap.message) for gap in readiness_of_answers(PAGE, kept).gaps]
     submission = Submission(
         request_id="V1", slack_team="T0", team="web", tracker="memory", template=PAGE.to_json(),
         answers={"title": "A page", **kept}, requester=Requester(id="U0MARA", name="Mara Example"),

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.domain.not_needed import not_needed, says_not_needed
-from bot.domain.readiness import Gap, missing_sections
+from bot.domain.readiness import Gap, readiness_of_answers
 from bot.domain.template import RequestType
 from bot.domain.template_loader import load
 from bot.domain.validation import validate
@@ -82,7 +82,7 @@ def test_acceptance_criteria_have_a_sentence_of_their_own() -> None:
         "acceptance_criteria": "Write at least one acceptance criterion, one a line."
     }
     assert validate(request_type, {"title": "t", "acceptance_criteria": "one"}, TODAY) == {}
-    assert missing_sections(request_type, {"acceptance_criteria": "one"}) == [
+    assert list(readiness_of_answers(request_type, {"acceptance_criteria": "one"}).gaps) == [
         Gap("acceptance_criteria", "section.empty", "Write at least two acceptance criteria, one a line.")
     ]
 
@@ -192,8 +192,8 @@ def test_hidden_fields_are_not_judged() -> None:
     request_type = form(*CONDITIONAL)
     assert validate(request_type, {"title": "t", "ab": "Yes"}, TODAY) == {}
     assert set(validate(request_type, {"title": "t", "ab": "No"}, TODAY)) == {"why"}
-    assert missing_sections(request_type, {"ab": "Yes"}) == []
-    assert [gap.section for gap in missing_sections(request_type, {"ab": "No"})] == ["why"]
+    assert readiness_of_answers(request_type, {"ab": "Yes"}).gaps == ()
+    assert [gap.section for gap in readiness_of_answers(request_type, {"ab": "No"}).gaps] == ["why"]
 
 
 @pytest.mark.parametrize(
@@ -242,9 +242,8 @@ def test_missing_sections_are_gaps_in_file_order() -> None:
         "{type: checkboxes, id: boxes, attributes: {label: Boxes, options: [a, b]}, ready: {at_least: 2}}",
         "{type: dropdown, id: kind, attributes: {label: Kind, options: [a, b]}, ready: {required: true}}",
     )
-    assert missing_sections(
-        request_type, {"story": " ", "events": "a\n\nb", "design": "Not needed", "boxes": ["a"]}
-    ) == [
+    answers = {"story": " ", "events": "a\n\nb", "design": "Not needed", "boxes": ["a"]}
+    assert list(readiness_of_answers(request_type, answers).gaps) == [
         Gap("story", "section.empty", "“User story” is empty."),
         Gap("events", "section.empty", "Write at least three lines under “Events”."),
         Gap("design", "section.empty", "“Design” is not needed, but not why: “Not needed, because …”."),
@@ -258,4 +257,4 @@ def test_missing_sections_are_gaps_in_file_order() -> None:
         "boxes": ["a", "b"],
         "kind": "a",
     }
-    assert missing_sections(request_type, full) == []
+    assert readiness_of_answers(request_type, full).gaps == ()
