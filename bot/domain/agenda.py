@@ -57,26 +57,21 @@ def agenda(
     second: dict[str, list[Tracked]] = {}
     for handle, first in sorted(stand_ins.items()):
         second.setdefault(first, []).append(by_handle[handle])
-    standing = [one.ticket for one in every if one.ticket.handle not in stand_ins]
-    builder = _Builder(kinds, rules, last, feasibility or {}, standing, glances)
-    items = [
-        item
-        for one in every
-        if one.ticket.handle not in stand_ins
-        and (item := builder.item(one, second.get(one.ticket.handle, ()))) is not None
-    ]
+    standing = [one for one in every if one.ticket.handle not in stand_ins]
+    builder = _Builder(kinds, rules, last, feasibility or {}, [one.ticket for one in standing], glances)
+    found = (builder.item(one, second.get(one.ticket.handle, ())) for one in standing)
+    items = [item for item in found if item is not None]
     listed = {handle for item in items for handle in (item.ticket.handle, *(twin.handle for twin in item.twins))}
-    rest = [one for one in every if one.ticket.handle not in stand_ins]
     return Agenda(
         slots={slot: tuple(sorted((i for i in items if i.slot == slot), key=_ORDER[slot])) for slot in SLOTS},
         overdue=_by_due(
-            one.ticket for one in rest if builder.is_overdue(one.ticket) and one.ticket.handle not in listed
+            one.ticket for one in standing if builder.is_overdue(one.ticket) and one.ticket.handle not in listed
         ),
         parked=_by_due(
-            one.ticket for one in rest if one.ticket.handle in parked and one.ticket.status_category == "todo"
+            one.ticket for one in standing if one.ticket.handle in parked and one.ticket.status_category == "todo"
         ),
         started_unready=_by_due(
-            one.ticket for one in rest if one.ticket.status_category == "in_progress" and _is_unready(one.ticket)
+            one.ticket for one in standing if one.ticket.status_category == "in_progress" and _is_unready(one.ticket)
         ),
         undated=sum(g.is_open and g.due is None and kinds.get(g.request_type) == "initiative" for g in glances),
         numbers=_numbers(glances, last),

@@ -128,14 +128,9 @@ async def note_tickets(
     """
     verdicts = verdicts or verdicts_of(ports, team)
     now = ports.clock.now()
-    fresh: list[SeenTicket] = []
-    since = time.monotonic()
-    for ticket in tickets:
-        judged = await _judged(ports, team, ticket, verdicts, read_at or now)
-        fresh.append(judged.model_copy(update={"links_read": now.timestamp()}) if alone else judged)
-        if time.monotonic() - since > AT_A_STRETCH:
-            await asyncio.sleep(0)
-            since = time.monotonic()
+    fresh = await _all_judged(ports, team, tickets, verdicts, read_at or now)
+    if alone:
+        fresh = [ticket.model_copy(update={"links_read": now.timestamp()}) for ticket in fresh]
     rules = {
         kind.key: await ports.tickets.rules_since(kind.key, rules_of(kind), now)
         for key in {ticket.request_type for ticket in fresh}
@@ -217,6 +212,20 @@ def _counts(gap: SeenGap, kind: RequestType) -> bool:
     """Whether the request type still has the section, and a gap that was only noticed later is to be asked for."""
     field = kind.fields.get(gap.section)
     return field is not None and (not gap.late or field.ready.applies_to_existing)
+
+
+async def _all_judged(
+    ports: Ports, team: Team, tickets: Sequence[Ticket], verdicts: Verdicts, read_at: datetime
+) -> list[SeenTicket]:
+    """One verdict after the other; others get their turn in between."""
+    fresh: list[SeenTicket] = []
+    since = time.monotonic()
+    for ticket in tickets:
+        fresh.append(await _judged(ports, team, ticket, verdicts, read_at))
+        if time.monotonic() - since > AT_A_STRETCH:
+            await asyncio.sleep(0)
+            since = time.monotonic()
+    return fresh
 
 
 async def _judged(ports: Ports, team: Team, ticket: Ticket, verdicts: Verdicts, now: datetime) -> SeenTicket:
