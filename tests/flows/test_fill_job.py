@@ -9,12 +9,11 @@ from typing import Any
 import pytest
 
 from adapters.base import Ticket, TicketChange
-from adapters.document import Document, Opaque, text_of
+from adapters.document import Document, Opaque, from_json, text_of
 from adapters.errors import Ambiguous, Misconfigured, NotSent, Rejected, Throttled
 from bot.domain.fill_messages import KeptForLater, NotWritten, Written
 from bot.domain.filling import Edit, Filling, draft_id
 from bot.domain.messages import OpsNotice
-from bot.domain.plain_text import from_plain
 from bot.domain.request import Requester
 from bot.domain.section_names import SectionNames
 from bot.domain.section_place import place_of
@@ -231,7 +230,7 @@ async def test_what_is_replaced_is_kept_first(world: AlertWorld, engine: Simulat
     assert isinstance(said, Written)
     [kept] = [await world.ports.tickets.replaced(one) for one in said.replaced]
     assert kept is not None
-    assert (kept.heading, kept.by, text_of(from_plain("5 % more"))) == ("Goal", "U0MARA", "5 % more")
+    assert (kept.heading, kept.by, text_of(from_json(kept.before))) == ("Goal", "U0MARA", "5 % more")
     assert standing(world, handle, "goal") == "10 % more by March"
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-import pytest
+from structlog.testing import capture_logs
 
 from adapters.document import document
 from bot.domain.home import Home, HomeLine
@@ -240,22 +240,24 @@ async def test_the_page_that_somebody_reads_stays(world: World) -> None:
     assert places == ["Page 2 of 2", "Page 2 of 2", "Page 1 of 2"]
 
 
-async def test_a_home_that_cannot_be_published_is_logged_and_no_more(
-    world: World, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_a_home_that_cannot_be_published_is_logged_and_no_more(world: World) -> None:
     """An app without a Home tab, or a store that fails: nothing else is held up."""
     slack = QuietSlack()
     slack.answers["views.publish"] = SlackRefused("views.publish", "not_enabled")
     tabs = HomeTabs(slack, soon=0.01)
     tabs.serve(world.ports)
-    await tabs.show("T1", "U1")
-    await note_opened(world.ports, "T1", "U1")
 
     async def fails(*_: Any) -> None:
         raise RuntimeError("busy")
 
-    world.store.standings = fails  # type: ignore[method-assign,assignment]
-    tabs.changed("T1", "U1")
-    await asyncio.sleep(0.1)
-    tabs.changed("T1", "U1")
-    await tabs.close()
+    with capture_logs() as logs:
+        await tabs.show("T1", "U1")
+        await note_opened(world.ports, "T1", "U1")
+        world.store.standings = fails  # type: ignore[method-assign,assignment]
+        tabs.changed("T1", "U1")
+        await until(lambda: len(logs) == 2)
+        tabs.changed("T1", "U1")
+        await tabs.close()
+
+    said = [(line["log_level"], line["event"], line.get("code", "")) for line in logs]
+    assert said[:2] == [("warning", "home not published", "not_enabled"), ("error", "home not published", "")]
