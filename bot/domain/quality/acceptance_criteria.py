@@ -3,11 +3,11 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from bot.domain.placeholders import is_placeholder
 from bot.domain.quality.catalogue import found
 from bot.domain.quality.finding import Finding, Surroundings
+from bot.domain.quality.gherkin import STEP, Criterion, is_bare_step, scenarios
 from bot.domain.quality.language import is_english
 from bot.domain.quality.phrases import Place, lower_words
 from bot.domain.quality.tagging import VERBS
@@ -24,13 +24,9 @@ _HEADING = re.compile(
     re.IGNORECASE,
 )
 _HEADING_MOST = 80
-_STEP = re.compile(
-    r"[\s>*_`-]*(?P<word>given|when|then|and|but|scenario(?:\s+outline)?|feature|background|examples?|rule)\b\s*[:*_]*",
-    re.IGNORECASE,
-)
-_SAYS = re.compile(r"\w")
+_SAYS = re.compile(r"[^\W\d_]|\d{4}|\d\D+\d")
+"""A letter or more than the number of an item."""
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
-_INLINE = re.compile(r"\b(given|when|then)\b", re.IGNORECASE)
 _MEASURED = re.compile(
     r"\d|[\"“„'‘].+?[\"”“'’]|\b(?:if|when|whenever|after|before|until|unless|within|while|once|without|at\s+least|at\s+most"
     r"|no\s+more\s+than|exactly|equals?|same\s+as|only|never|cannot|can't)\b",
@@ -97,22 +93,10 @@ _THING = re.compile(
 )
 
 
-class Criterion(NamedTuple):
-    """One line of a section, without its bullet."""
-
-    text: str
-    start: int
-
-    @property
-    def end(self) -> int:
-        """Behind its last character."""
-        return self.start + len(self.text)
-
-
 def check(text: str, around: Surroundings) -> Iterator[Finding]:  # noqa: ARG001 - every family has this signature
     """No criterion, criteria that nobody can check, tasks, and scenarios that break off."""
     lines = criteria(text)
-    if not lines:
+    if all(is_bare_step(line.text) for line in lines):
         start, end = len(text) - len(text.lstrip()), len(text.rstrip())
         yield found(
             "criteria.none", "There is no acceptance criterion: write one condition a line.", min(start, end), end
@@ -121,10 +105,12 @@ def check(text: str, around: Surroundings) -> Iterator[Finding]:  # noqa: ARG001
     english = is_english(text)
     doubtful = sorted([*vague(text), *(_sweeping(text) if english else ())])
     starts = [place[0] for place in doubtful]
-    scenarios = list(_scenarios(lines))
-    for scenario in scenarios:
-        yield from _incomplete(scenario)
-    in_scenario = {line.start for scenario in scenarios for line in scenario}
+    in_scenario: set[int] = set()
+    for scenario in scenarios(lines):
+        in_scenario.update(line.start for line in scenario.lines)
+        if lacks := scenario.lacks:
+            message = f"This scenario has no {' and no '.join(lacks)}."
+            yield found("criteria.gherkin_incomplete", message, scenario.lines[0].start, scenario.lines[-1].end)
     for line in lines:
         if english and line.start not in in_scenario and _is_task(line.text):
             message = "This is work to do: say what is true once it is done."
@@ -141,7 +127,7 @@ def criteria(text: str) -> list[Criterion]:
         begin = _BULLET.match(line).end()  # type: ignore[union-attr]
         body = line[begin:].rstrip().rstrip("*_")
         heading = (len(body) < _HEADING_MOST and _HEADING.fullmatch(body)) or (
-            body.endswith(":") and len(body.split()) < 5 and not _STEP.match(body)
+            body.endswith(":") and len(body.split()) < 5 and not STEP.match(body)
         )
         if not heading and not is_placeholder(body) and _SAYS.search(body):
             lines.append(Criterion(body, start + begin))
@@ -179,7 +165,7 @@ def _untestable(line: Criterion, doubtful: Sequence[Place]) -> Iterator[Finding]
 def _is_task(text: str) -> bool:
     """Whether a line begins with what somebody has to do: "Implement the form", "Add a test"."""
     first = _WORD.search(text)
-    if first is None or first.group().lower() not in _TASKS or _STEP.match(text):
+    if first is None or first.group().lower() not in _TASKS or STEP.match(text):
         return False
     words = _WORD.findall(text.lower())
     if len(words) < 2:
@@ -187,49 +173,3 @@ def _is_task(text: str) -> bool:
     if words[0] in _NOT_TASKS and not (words[0] in _TASK_WORDS and words[1] in _ARTICLE):
         return False
     return not _THING.search(" ".join(words[:4]))
-
-
-def _scenarios(lines: list[Criterion]) -> Iterator[list[Criterion]]:
-    """The Given/When/Then blocks: runs of lines that begin with a step, or one line with several steps."""
-    run: list[Criterion] = []
-    steps = [_STEP.match(line.text) for line in lines]
-    for line, step in zip(lines, steps, strict=True) if any(steps) else ():
-        word = step["word"].lower() if step else ""
-        opens = word.startswith(("scenario", "feature", "background", "rule", "example"))
-        seen = _steps(run)
-        if not step or opens or (word == "given" and ("when" in seen or "then" in seen)):
-            if run:
-                yield run
-            run = []
-        if step and not opens and (run or word in {"given", "when", "then"}):
-            run.append(line)
-    if run:
-        yield run
-
-
-def _steps(run: list[Criterion]) -> set[str]:
-    """Which of given, when and then a block has."""
-    return {word.lower() for line in run for word in _INLINE.findall(line.text)}
-
-
-def _incomplete(run: list[Criterion]) -> Iterator[Finding]:
-    seen = _steps(run)
-    first = _STEP.match(run[0].text)
-    if len(run) == 1 and first and first["word"].lower() == "when" and "," in run[0].text:
-        return  # an ordinary sentence: "When the form is sent, the page says so"
-    if (
-        len(run) == 1
-        and first
-        and first["word"].lower() == "given"
-        and re.search(r",\s*(?!when|then|and)\w", run[0].text)
-        and seen == {"given"}
-    ):
-        return
-    lacking = [word.capitalize() for word in ("when", "then") if word not in seen]
-    if "given" in seen and "then" in seen:
-        lacking = []  # a state and what follows from it: the step between is the state itself
-    if "given" not in seen and not ({"when", "then"} <= seen):
-        lacking = ["Given", *lacking]
-    if lacking:
-        message = f"This scenario has no {' and no '.join(lacking)}."
-        yield found("criteria.gherkin_incomplete", message, run[0].start, run[-1].end)
