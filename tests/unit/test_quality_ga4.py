@@ -46,6 +46,22 @@ def plan(text: str) -> list[tuple[str, list[str]]]:
         ("https://www.example.com/a_b", []),
         ("| Event | Parameters |\n|---|---|\n| sign_up | method |", [("sign_up", ["method"])]),
         ("Form Sent: form_id", [("Form Sent", ["form_id"])]),
+        ("Demo form: generate_lead", [("generate_lead", [])]),
+        ("Hero button → cta_click (cta_text)", [("cta_click", ["cta_text"])]),
+        ("Newsletter sign-up: sign_up, method=newsletter", [("sign_up", ["method"])]),
+        ("Event 1: cta_click", [("cta_click", [])]),
+        ("Track event `plan-opened` when it opens", [("plan-opened", [])]),
+        ("Step | Event name | Parameters\nSee form | form_view | form_id", [("form_view", ["form_id"])]),
+        (
+            "# | Event | Param | Value\n1 | cta_click | page | A\n2 | cta_click | lang | B",
+            [("cta_click", ["page", "lang"])],
+        ),
+        ("|Event|When|Properties|\n|-|-|-|\n|`cta_click`|on a tap|page (path)|", [("cta_click", ["page"])]),
+        ("window.dataLayer = window.dataLayer || [];\nlogin", [("login", [])]),
+        (
+            "dataLayer.push({\n  event: 'refund',\n  items: [{\n    item_id: 'a'\n  }]\n});",
+            [("refund", ["items", "item_id"])],
+        ),
         (
             (
                 "dataLayer.push({\n  event: 'add_to_cart',\n  ecommerce: {\n    currency: 'EUR',\n    items: []\n  }\n"
@@ -59,6 +75,40 @@ def plan(text: str) -> list[tuple[str, list[str]]]:
 def test_events_are_read_as_people_type_them(text: str, expected: list[tuple[str, list[str]]]) -> None:
     """Lists, brackets, labels, code and tables name events; sentences and addresses do not."""
     assert plan(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "CTA click: cta_click",
+        "Form submit → generate_lead (form_id, page_path)",
+        "Event category: CTA\nEvent label: Hero",
+        "Campaign name: spring_2026",
+        "GA4 property: G-ABC123XYZ",
+        "Custom dimension: plan-type",
+        "E-mail: measured in HubSpot",
+        "Go-live: 12 May",
+        "Consent mode: v2",
+        "WEB-123",
+        "HubSpot\nLinkedIn:\nScroll\nYes",
+        "Micro conversions: scroll, click",
+        "Event: same as before",
+        "Event: click on the button → cta_click",
+        "cta_click?",
+        "Action | Event name | Parameters | Priority\nCTA click | cta_click | cta_text | High",
+        "Event name | Event category | Event label\nplan_opened | Pricing | plan name",
+        "purchase: transaction_id, items; trigger: Click",
+    ],
+)
+def test_what_is_said_about_events_is_none(text: str) -> None:
+    """Descriptions, labels, tools and tickets beside the events are hints at most."""
+    assert [found.code for found in check(["ga4"], text) if found.severity != "hint"] == []
+
+
+@pytest.mark.parametrize("text", ["_plan_opened: plan", "Event | Parameters\nplan-opened | plan", "Sign Up: method"])
+def test_names_are_still_judged_beside_descriptions(text: str) -> None:
+    """What is a name by its look, its column or its parameters is judged as one."""
+    assert "must" in {found.severity for found in check(["ga4"], text)}
 
 
 def test_a_remark_is_no_sure_event() -> None:

@@ -9,7 +9,8 @@ from typing import Literal
 from bot.domain.quality import ga4_rules as rules
 from bot.domain.quality.catalogue import found
 from bot.domain.quality.finding import Dictionary, Finding, Severity, Surroundings
-from bot.domain.quality.ga4_lines import Event, Name, Plan, read, read_event
+from bot.domain.quality.ga4_lines import read, read_event
+from bot.domain.quality.ga4_plan import Event, Name, Plan
 
 _ORDINALS = {"1st": "first", "2nd": "second", "3rd": "third"}
 Kind = Literal["event", "parameter", "user property"]
@@ -66,7 +67,7 @@ def _event(event: Event) -> Iterator[Finding]:
     yield from _graded(_syntax(name, "event", rules.LONGEST_NAME), sure=event.told or (event.sure and name.is_plain))
     yield from _reserved(name)
     for parameter in event.parameters:
-        sure = event.told or parameter.is_plain
+        sure = event.told or (event.sure and parameter.is_plain)
         yield from _graded(_syntax(parameter, "parameter", rules.LONGEST_NAME), sure=sure)
         yield from _reserved_parameter(parameter)
         longest = rules.LONG_VALUES.get(parameter.text, rules.LONGEST_VALUE)

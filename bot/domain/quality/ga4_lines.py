@@ -7,73 +7,17 @@ Sentences are left alone: "Track all clicks on the button" names no event.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import NamedTuple
 
-from bot.domain.quality.word_sets import words
-
-
-class Name(NamedTuple):
-    """A name and where it stands.
-
-    Attributes:
-        text: as typed.
-        start: of the name, in characters from the start of the section.
-        value: what is assigned to it, if anything is.
-    """
-
-    text: str
-    start: int
-    value: str = ""
-
-    @property
-    def end(self) -> int:
-        """Behind the name."""
-        return self.start + len(self.text)
-
-    @property
-    def is_plain(self) -> bool:
-        """Whether somebody may have meant it as a name: "2nd Step!", and not markup, code or half a page."""
-        return len(self.text) <= LONGEST_PLAIN and _PLAIN_NAME.fullmatch(self.text) is not None
-
-
-LONGEST_PLAIN = 100
-"""Characters; what is longer is not a name that is too long, but no name."""
-_PLAIN_NAME = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9](?:[\w \-!?/]|\.(?! ))*", re.ASCII)
-
-
-@dataclass(slots=True)
-class Event:
-    """An event with its parameters.
-
-    Attributes:
-        name: as typed.
-        parameters: in the order of the text.
-        listed: whether the text says anything about parameters at all.
-        sure: whether the name is meant as one; a few words on a line of their own may as well be a remark.
-        told: whether the text is known to be an event, so that everything in it is meant.
-    """
-
-    name: Name
-    parameters: list[Name] = field(default_factory=list)
-    listed: bool = False
-    sure: bool = True
-    told: bool = False
-
-
-@dataclass(slots=True)
-class Plan:
-    """All that a section wants to be tracked."""
-
-    events: list[Event] = field(default_factory=list)
-    user_properties: list[Name] = field(default_factory=list)
-
+from bot.domain.quality import ga4_heads as heads
+from bot.domain.quality.ga4_plan import Event, Name, Plan
+from bot.domain.quality.ga4_tables import Columns, cells, columns
 
 _BULLET = re.compile(r"[\s>]*(?:[-*•·+–]\s+|\d{1,3}[.)]\s+|\[[ xX]?\]\s*|\|\s*)*")
 _EVENT_LABEL = re.compile(
     r"(?:(?:the|a|an|new|custom|recommended|ga4?|google\s+analytics|key|track|send|fire"
-    r"|push)\s+)*(?:event(?:[\s_]*name)?|name)\s*[:=]\s*"
-    r"|(?:(?:new|custom|recommended|ga4?|key|track|send|fire|push|the|an?)\s+)*event\s+(?=[`\"'“]?[\w.-]+_)",
+    r"|push)\s+)*(?:event(?:[\s_]*name)?(?: {0,3}#?\d{1,2})?|name)\s*[:=]\s*"
+    r"|(?:(?:new|custom|recommended|ga4?|key|track|send|fire|push|the|an?)\s+)*event\s+(?=[`\"'“]?[\w.-]+_"
+    r"|[`\"'“][\w.-]+[`\"'”])",
     re.IGNORECASE,
 )
 _EVENTS_LABEL = re.compile(
@@ -88,6 +32,8 @@ _CODE = re.compile(
     r"""(?:gtag\s*\(\s*['"]event['"]\s*,\s*|['"]?event['"]?\s*:\s*)['"](?P<name>[^'"\n]{1,200})['"]\s*,?(?P<rest>[^\n]{0,2000})"""
 )
 _SCRIPT_BEGINS = re.compile(r"\s*(?:window\.)?dataLayer\.push\s*\(\s*\{?\s*$")
+_SCRIPT = re.compile(r"\s*(?:(?:var|let|const)\s+)?(?:window\.)?dataLayer\s*=")
+"""A line that makes the layer, and pushes nothing."""
 _SCRIPT_ENDS = re.compile(r"\}\s*\)\s*;?\s*$")
 _PAIR = re.compile(
     r"""['"]?(?P<name>[A-Za-z_]\w{0,99})['"]?\s*:\s*(?:['"](?P<text>[^'"\n]{0,500})['"]|(?P<other>[^\s,][^,\n]{0,500}))"""
@@ -106,45 +52,30 @@ _ASSIGNED = re.compile(r"(?P<name>[^\s:=(]+)\s*(?:[:=]\s*(?P<value>.*)|\(.*)", r
 _SINGLE = re.compile(r"[\w.$-]+", re.ASCII)
 _PLAIN_LIST = re.compile(r"[ \t]*[\w$]+[ \t]*(?:,[ \t]*[\w$]+[ \t]*)*+", re.ASCII)
 """What nearly everybody writes: names with commas in between."""
-_LOOKS_LIKE_NAME = re.compile(
-    r"[A-Za-z_][\w.-]*_[\w.-]*|[A-Za-z]+[a-z][A-Z]\w*|[a-z][A-Z]\w*|\w+-\w+|[a-z]\w*", re.ASCII
-)
-_NUMBERED = re.compile(r"\d+[A-Za-z]")
-"""How a short remark hardly begins, but a step of a funnel does: `2nd Step!`."""
-_PROSE = words(
-    """
-    the a an on of for when if to is are be was all each every no not as in at by after before please see track
-    measure we i you it this that should must can same like using use fires fire sent send from only without while
-    who which new than via none nothing unchanged existing
-    """
-)
-_HAPPENED = words("sent fire fires fired use uses used using")
-"""Words of prose that are also part of names such as "Form Sent"."""
-_PROSE_ABOUT_TITLES = _PROSE - _HAPPENED
-_HEADINGS = words(
-    """
-    events event tracking parameters params notes note ga4 analytics measurement kpi kpis trigger triggers when
-    where utm utms
-    """
-)
 _ADDRESS = re.compile(r"https?://\S+|www\.\S+|\butm_\w+(?:\s*[:=]\s*\S+)?", re.IGNORECASE)
 
 
 def read(text: str) -> Plan:
     """The events and parameters of a section; whatever cannot be understood is left out."""
     plan = Plan()
-    if "dataLayer" not in text:
-        for start, line in _lines(text):
-            _read_line(plan, line, start)
-        return plan
+    scripted, tabled = "dataLayer" in text, "|" in text
     script: list[Name] | None = None
+    table: Columns | None = None
     for start, line in _lines(text):
-        if script is None and _SCRIPT_BEGINS.match(line):
+        if scripted and script is None and _SCRIPT_BEGINS.match(line):
             script = []
-        if script is None:
+        if script is not None:
+            script = None if _read_script(plan, line, start, script) else script
+            continue
+        if tabled:
+            if head := columns(line):
+                table = head
+                continue
+            table = table if "|" in line else None
+        if table:
+            _read_row(plan, line, start, table)
+        elif not (scripted and _SCRIPT.match(line)):
             _read_line(plan, line, start)
-        elif _read_script(plan, line, start, script):
-            script = None
     return plan
 
 
@@ -176,7 +107,7 @@ def _read_script(plan: Plan, line: str, start: int, early: list[Name]) -> bool:
         if name.text == "event" and pair["text"]:
             plan.events.append(Event(Name(pair["text"], start + pair.start("text")), early[:], listed=True))
             early.clear()
-        elif name.value not in {"{", "[{"}:  # what only holds others, such as `ecommerce`
+        elif name.value not in {"{", "[{"} or name.text == "items":  # `ecommerce` only holds others
             (plan.events[-1].parameters if plan.events and not early else early).append(name)
     return bool(_SCRIPT_ENDS.search(line))
 
@@ -215,17 +146,58 @@ def _read_line(plan: Plan, line: str, start: int) -> None:
         plan.events += [Event(name) for name in _parameters(line[label.end() :], start + label.end())]
         return
     label = _EVENT_LABEL.match(line, begin) if said or "name" in lower else None
+    _read_event_line(plan, line, start, begin, label)
+
+
+def _read_event_line(plan: Plan, line: str, start: int, begin: int, label: re.Match[str] | None) -> None:
+    """An event and its parameters, or more parameters of the event above.
+
+    Args:
+        plan: what was read so far.
+        line: the whole line.
+        start: of the line.
+        begin: where its text begins.
+        label: such as `Event:`, if there is one.
+    """
     head, head_start, rest, rest_start = _head(line, label.end() if label else begin)
     if not head:
         return
     if not label and _belongs_to_last(plan, line, begin):
         plan.events[-1].parameters += _parameters(line[begin:], start + begin)
         return
-    if label or _is_name(head, rest):
-        parameters = list(_parameters(rest, start + rest_start))
-        waits = not rest.strip() and line.rstrip().endswith((":", "{", "("))
-        sure = label is not None or bool(parameters) or len(head.split()) < 2 or _NUMBERED.match(head) is not None
-        plan.events.append(Event(Name(head, start + head_start), parameters, bool(parameters) or waits, sure))
+    if heads.describes(head, rest):
+        head, head_start, rest, rest_start = _head(line, rest_start)
+    elif not (label or heads.is_name(head, rest)):
+        return
+    parameters = list(_parameters(rest, start + rest_start))
+    waits = not rest.strip() and line.rstrip().endswith((":", "{", "("))
+    if label and "event" in label.group().lower():
+        sure = heads.is_called_event(head)
+    else:
+        sure = heads.is_sure(head, [parameter.text for parameter in parameters])
+    plan.events.append(Event(Name(head, start + head_start), parameters, bool(parameters) or waits, sure))
+
+
+def _read_row(plan: Plan, line: str, start: int, table: Columns) -> None:
+    """One row of a table of events; one without an event, or with the same again, goes on with the one above."""
+    row = cells(line)
+    if len(row) <= table.event:
+        return
+    cell = row[table.event]
+    head, head_start, rest, rest_start = _head(cell.text, 0)
+    found = [
+        parameter
+        for number in table.parameters
+        if number < len(row)
+        for parameter in _parameters(row[number].text, start + row[number].start)
+    ]
+    if not table.parameters:
+        found += _parameters(rest, start + cell.start + rest_start)
+    if plan.events and head in {"", plan.events[-1].name.text}:
+        plan.events[-1].parameters += found
+    elif head:
+        sure = heads.is_called_event(head) and (table.named or heads.is_sure(head, [name.text for name in found]))
+        plan.events.append(Event(Name(head, start + cell.start + head_start), found, bool(found), sure))
 
 
 def _head(line: str, begin: int) -> tuple[str, int, str, int]:
@@ -247,23 +219,6 @@ def _head(line: str, begin: int) -> tuple[str, int, str, int]:
     return head, head_start, line[rest_start:], rest_start
 
 
-def _is_name(head: str, rest: str) -> bool:
-    """Whether the head of a line without a label names an event."""
-    words = head.split()
-    lower = [word.lower().strip(".,!?") for word in words]
-    titled = len(words) > 1 and all(word[0].isupper() for word in words)
-    prose = _PROSE_ABOUT_TITLES if titled else _PROSE
-    if not words or len(words) > 3 or any(word in prose for word in lower) or lower[-1] in _HEADINGS:
-        return False
-    if len(words) > 1:
-        return not rest.strip() or len(words) < 3
-    return (
-        bool(_LOOKS_LIKE_NAME.fullmatch(words[0]))
-        or any(not letter.isalpha() for letter in words[0])
-        or not rest.strip()
-    )
-
-
 def _belongs_to_last(plan: Plan, line: str, begin: int) -> bool:
     """Whether a line goes on with the parameters of the event above, which ended in a colon."""
     if not plan.events or not plan.events[-1].listed:
@@ -280,7 +235,7 @@ def _parameters(text: str, start: int) -> Iterator[Name]:
     begin = label.end() if label else 0
     if _PLAIN_LIST.fullmatch(text, begin):
         for single in _SINGLE.finditer(text, begin):
-            if single.group().lower() not in _PROSE:
+            if single.group().lower() not in heads.NO_PARAMETERS:
                 yield Name(single.group(), start + single.start())
         return
     pieces = list(_pieces(text, begin))
@@ -290,7 +245,7 @@ def _parameters(text: str, start: int) -> Iterator[Name]:
         name, value = (found["name"], found["value"] or "") if found else (piece, "")
         bare = name.strip("\"'`*“”.")
         words = bare.split()
-        if not bare or any(word.lower() in _PROSE for word in words) or len(words) > (2 if several else 1):
+        if not bare or any(word.lower() in heads.NO_PARAMETERS for word in words) or len(words) > (2 if several else 1):
             continue
         yield Name(bare, start + place + piece.find(bare), value.strip("\"'`“” }]);"))
 
