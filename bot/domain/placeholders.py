@@ -11,22 +11,29 @@ _PLACES = (
     r"|e?-?mail|figma|document|doc|link|parent|epic|other ticket|previous ticket)"
 )
 _PHRASES = (
-    r"tb[adcx](?:\b.{0,80})?",
+    r"t\.? ?b\.? ?[adcx](?: [^\W_]+| ?[^\w\s(].{0,80}| ?\([^)]{0,80}\)?)?",
+    r"tb[adcx] (?:by|with|from|in|on|after|once|when|until|next|this|see|and|as|together)\b.{0,60}",
     r"to be (?:defined|determined|decided|done|confirmed|announced|discussed|added|provided|clarified)(?:\b.{0,60})?",
     r"to be (?:specified|completed|written|continued|filled(?: in| out)?)(?:\b.{0,60})?",
     r"to ?do|todo(?: ?[:(-].{0,80})?|fixme|wip|work in progress",
-    r"n ?[/.]? ?a|none|nil|null|nothing|unknown|no idea|idk|not sure(?: yet)?|don.?t know",
-    rf"(?:will (?:follow|come|be (?:added|provided|delivered))|coming|follows|added)(?: {_LATER})?",
+    r"n ?[/.]? ?a|none(?: yet)?|nil|null|nothing(?: yet)?|un(?:known|defined|clear)|no idea|idk|not sure(?: yet)?",
+    r"don.?t know(?: yet)?|not yet(?: known| defined| decided| clear| available)?|not available yet|open|in progress",
+    r"not (?:known|defined|decided|clear)(?: yet)?",
+    rf"(?:will (?:follow|come|be (?:added|provided|delivered))|coming|follows|to (?:follow|come)|added)(?: {_LATER})?",
+    rf"(?:(?:i|we)(?:['\u2019]| wi)ll|will) (?:add|provide|send|fill in|write)(?: this| that| it| them)?(?: {_LATER})?",
+    r"(?:please )?ask \w+",
     rf"{_LATER}|pending|ongoing|as discussed(?:\b.{{0,40}})?",
     rf"(?:please )?(?:see|check|refer to|look at|cf\.?|same as|as (?:in|per|for)) (?:the )?{_PLACES}(?: {_PLACES})?",
     r"(?:same|as) (?:as )?(?:above|before|usual|always)|same|ditto|ibid|idem|s\.? ?o\.?",
     r"(?:please )?(?:fill|insert|enter|add|write|describe)(?: .{0,60})? (?:here|in)|fill (?:me|this) (?:in|out)",
+    r"(?:your )?(?:text|copy|link|name|goal|title) here",
     r"place ?holder(?: text)?|(?:some|dummy|sample) (?:text|description|content)|lorem ipsum.*",
     r"blah?(?:[ ,]+blah?)*|foo ?(?:bar)?|(?:just )?(?:a )?test(?:ing)?(?: ?1?2?3?)?",
     r"asdf\w*|qwert[yz]\w*|x{1,10}|xyz|abc",
     r"siehe (?:oben|unten|titel|anhang)|(?:.{1,30} )?(?:folgt|kommt) noch|folgt(?: sp(?:ä|ae)ter)?",
     r"(?:wird|muss|werden) (?:noch )?(?:nachgereicht|erg(?:ä|ae)nzt|gekl(?:ä|ae)rt|festgelegt)(?: werden)?",
-    r"noch (?:offen|unklar)|blindtext.*|platzhalter(?:text)?",
+    r"à (?:définir|compléter|préciser|déterminer|venir)",
+    r"(?:noch )?(?:offen|unklar)|k\. ?a|keine angaben?|blindtext.*|platzhalter(?:text)?",
 )
 _NOTHING = re.compile("|".join(_PHRASES))
 """In small letters."""

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from urllib.parse import SplitResult, parse_qs, urlsplit
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from bot.domain.quality.catalogue import found
 from bot.domain.quality.finding import Finding, Severity, Surroundings
@@ -25,9 +25,16 @@ _FILES = ("design_files", "files", "mockups")
 """Sections that hold the design itself, where a link is not needed."""
 _ADDRESS = re.compile(
     r"(?:https?://|zpl://|figma://|(?<![\w@./-])(?:www\.|[\w-]{1,63}\.)?(?:figma\.com|zeplin\.io|zpl\.io"
-    r"|xd\.adobe\.com|miro\.com)/)[^\s<>\"'`\\^{|}]*",
+    r"|xd\.adobe\.com|miro\.com)/)[^\s<>\"'`\\^{|}\]]*(?:\](?!\()[^\s<>\"'`\\^{|}\]]*)*",
     re.IGNORECASE,
 )
+_NO_DESIGN = re.compile(
+    r"\W*(?:no\s+(?:new\s+)?(?:designs?|mock-?ups?)\s+(?:(?:is|are)\s+)?(?:needed|required|necessary)"
+    r"|(?:designs?|mock-?ups?)\s*:?\s+(?:(?:is|are)\s+)?not\s+(?:needed|required|necessary)"
+    r"(?!\s+(?:before|until|till|yet|now|for)\b))\b",
+    re.IGNORECASE,
+)
+"""How people say in a sentence of their own that a design is not needed."""
 _TRAILING = ".,;:!?…)]}*_|"
 _FILE = re.compile(r"/(?P<kind>file|design|proto|board|slides|deck|make|buzz|site)/(?P<key>[0-9A-Za-z]{15,128})(?:/|$)")
 _FRAMES = frozenset({"file", "design", "proto", "board"})
@@ -65,21 +72,27 @@ class Link:
     @cached_property
     def before(self) -> str:
         """What stands before an `@` in front of the host, and may look like one."""
-        return (self.parts.username or "").lower() if self.parts else ""
+        return unquote(self.parts.username or "").lower().partition("/")[0] if self.parts else ""
 
 
 def check(text: str, around: Surroundings) -> Iterator[Finding]:
     """A link to a design tool, and to the frame that is meant. One link that is right is enough."""
     links = list(_links(text))
-    if not links and any(around.sections.get(name, "").strip() for name in _FILES):
+    if not links and (_NO_DESIGN.match(text) or any(around.sections.get(name, "").strip() for name in _FILES)):
         return
     if not links:
         yield found("design.no_link", "There is no link to the design.", len(text.rstrip()), len(text.rstrip()))
         return
     known = False
     strangers = []
-    for link in links:
+    for link, behind in zip(links, [*links[1:], None], strict=True):
         copied, sure = lookalike(link.host, around.design_hosts)
+        if behind and text[link.end : behind.start] == "](":  # the words of a link, and where it leads
+            shown = _tool(link.host, around.design_hosts)
+            if shown and not _tool(behind.host, around.design_hosts):
+                message = f"The link says {shown}, and leads to {behind.host}: check who sent it before you open it."
+                yield found("design.lookalike_host", message, link.start, behind.end)
+            continue
         if link.before and (hidden := _tool(link.before, around.design_hosts)):
             copied, sure = hidden, True
         if copied:

@@ -13,9 +13,10 @@ from bot.domain.quality.vague_words import BETTER, CORE, HARMLESS, MEASURE, THOR
 from bot.domain.quality.word_sets import words
 
 _INSIDE = re.compile(
-    r"\b(?:TBD|TBA|TBC|TBR|T\.B\.D\.|TODO(?!\s+(?:list|app|item))|FIXME|XXX+)\b|(?<!\w)\?\?\?+"
+    r"\b(?:TBD|TBA|TBC|TBR|T\.B\.D\.|TODO(?!\s+(?:list|app|item|comment))|FIXME|XXX+(?!-?\w))\b|(?<!\w)\?\?\?+"
     r"|(?i:\blorem\s+ipsum\b(?:\s+dolor(?:\s+sit(?:\s+amet)?)?)?"
-    r"|\[(?:insert|add|your|tbd|todo|placeholder)\b[^\]\n]{0,60}\](?!\())"
+    r"|\[(?:insert|tbd|todo|placeholder|(?:add|your)\b[^\]\n]{0,40}\b(?:here|text|copy|link|url|goal|date|title|details))\b"
+    r"[^\]\n]{0,60}\](?!\())"
     r"|(?i:(?P<phrase>\bto\s+be\s+(?:defined|determined|decided|announced|confirmed)\b"
     r"|\bsee\s+above\b(?=\s*(?:[.,;:)\]!]|$|\n))"
     r"|\b(?:insert|add|put|your)\s+(?:text|copy|link|name|value|title)\s+here\b))"
@@ -25,6 +26,12 @@ _KEEPING = words(
 )
 """One of these words stands in every such mark, but for the signs below: most texts have none and need no search."""
 _KEEPING_SIGNS = ("???", "t.b", "xxx", "[your", "[placeholder")
+_NAMED = re.compile(r"(?:[\"'“”„‘’«`]|\b(?:no|any|all|the|remove|replace|without|instead\s+of|of)\s)$", re.IGNORECASE)
+"""What stands before a mark that is spoken about: "No lorem ipsum is left"."""
+_BY_SOMEBODY = re.compile(
+    r"\s+(?:by\s+(?:the|an?|each|every|all)|before|via|through|within|when|if|using)\b", re.IGNORECASE
+)
+"""What stands behind a phrase that says what happens: "is to be confirmed by the customer"."""
 _MAKING = words("make making makes jazz spruce wow more")
 _PRETTY = re.compile(
     r"\b(?:make|making|makes)\s+(?:it|them|this|that|(?:the|our|your)\s+(?:[\w-]+\s+){1,3}?)\s*(?:look\s+"
@@ -35,6 +42,8 @@ _PRETTY = re.compile(
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"“[^”\n]{1,200}”|„[^“\n]{1,200}“|\"[^\"\n]{1,200}\"|`[^`\n]{1,200}`|https?://\S{1,500}")
+_BEFORE = 40
+"""Characters before a mark that may tell what it is about."""
 _BLANKS = 20
 """Blanks between two words, at most."""
 _EXPLAINED = re.compile(r"\s?\((?!see\b|cf\b)\w|:\s*\w")
@@ -86,9 +95,12 @@ def vague(text: str, *, thorough: bool = False) -> tuple[Place, ...]:
 
 def _keeps_a_place(text: str, mark: re.Match[str]) -> bool:
     """Whether it is sure that nothing else is meant: `TBD` is, "an address to be confirmed" may be the very thing."""
+    before = text[max(0, mark.start() - _BEFORE) : mark.start()]
     if mark.lastgroup != "phrase":
-        return True
-    before = text[: mark.start()].rstrip(" \t*_(")
+        return not (mark.group()[:5].lower() == "lorem" and _NAMED.search(before))
+    if _BY_SOMEBODY.match(text, mark.end()):
+        return False
+    before = before.rstrip(" \t*_(")
     return not before or before[-1] in ":\n=–—-" or before.lower().endswith((" is", " are", " still", " yet"))
 
 
