@@ -99,6 +99,7 @@ def test_pages_integrations_and_campaigns_ask_for_an_ab_test(key: str) -> None:
     """Yes asks for the plan of the experiment, No for a reason."""
     fields = SHIPPED[key].fields
     assert fields["ab_test"].label == "A/B test this?"
+    assert "A/B test" in fields["ab_test"].aliases
     assert fields["ab_test"].option_labels == ("Yes", "No")
     assert {part: fields[part].when for part in EXPERIMENT} == {part: {"ab_test": ("Yes",)} for part in EXPERIMENT}
     assert fields["no_test_reason"].when == {"ab_test": ("No",)}

@@ -4,13 +4,15 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from bot.domain.quality.finding import Dictionary, Finding, Severity, Surroundings
 
-__all__ = ["ContentCheck", "Finding", "Severity", "content_checks", "no_checks"]
+__all__ = ["PICTURES", "ContentCheck", "Finding", "Severity", "content_checks", "no_checks"]
 
 JUDGED = 5_000
 """Characters of a section that are judged. A field of Slack's form holds 3,000 of them at most
 (https://docs.slack.dev/reference/block-kit/block-elements/plain-text-input-element): what is longer was pasted into the
 ticket, and whoever has not named role, metric or event by then has not written it for a reader. The checks run on the
 event loop, where a long text of one person would let all others wait."""
+PICTURES = "mockups"
+"""The name under which a check hears of the pictures in its own section."""
 ContentCheck = Callable[[Iterable[str], str, str, Mapping[str, str]], Sequence[Finding]]
 """Families, text, section id, the other sections' texts by id → findings."""
 

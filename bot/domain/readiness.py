@@ -12,7 +12,7 @@ from adapters.base import Ticket
 from adapters.document import Document
 from bot.domain.answers import Answer, Answers, is_empty, is_waived, shown_fields
 from bot.domain.choices import chosen_options, said
-from bot.domain.content_checks import ContentCheck, Severity, no_checks
+from bot.domain.content_checks import PICTURES, ContentCheck, Severity, no_checks
 from bot.domain.draft import STILL_NEEDED, body_of
 from bot.domain.finding_codes import SECTION_EMPTY, SECTION_MISSING, SECTION_PLACEHOLDER, family_of
 from bot.domain.not_needed import not_needed, says_not_needed
@@ -20,7 +20,7 @@ from bot.domain.placeholders import examples_of, is_example
 from bot.domain.section_content import SectionContent
 from bot.domain.section_finder import find_sections
 from bot.domain.section_marks import Marks
-from bot.domain.section_text import section_text, ticket_text
+from bot.domain.section_text import PICTURE, section_text, ticket_text
 from bot.domain.template import CHOICES, TEXTS, Field, RequestType
 from bot.domain.ticket_values import field_texts
 from bot.domain.wording import at_least
@@ -146,19 +146,21 @@ class Judge:
                 continue
             if section is None or not section.filled or not (needed or field.ready.checks):
                 continue
-            findings = self._findings(field, texts)
+            findings = self._findings(field, section, texts)
             gaps += (finding for finding in findings if finding.severity != "hint")
             hints += (finding for finding in findings if finding.severity == "hint")
             credits_.append(min((_CREDIT[finding.severity] for finding in findings), default=1.0))
         score = int(100 * sum(credits_) / len(credits_)) if credits_ else 100
         return Readiness(min(score, 99) if gaps else 100, tuple(gaps), tuple(hints), sections)
 
-    def _findings(self, field: Field, texts: Mapping[str, str]) -> list[Gap]:
+    def _findings(self, field: Field, section: SectionContent, texts: Mapping[str, str]) -> list[Gap]:
         """One gap for each code that the checks find in a section."""
         text = texts.get(field.id, "")
         if not text or not field.ready.checks or (_may_be_not_needed(text) and not_needed(text) is not None):
             return []
         others = {name: text for name, text in texts.items() if name != field.id}
+        if PICTURE in section.raw:
+            others[PICTURES] = PICTURE  # the mock-up itself stands there, in the place of a link to it
         gaps: dict[str, Gap] = {}
         for finding in self._content(field.ready.checks, text, field.id, others):
             if finding.code not in self.off:

@@ -7,7 +7,7 @@ real headings, `Design: as in the draft` under "Acceptance criteria" is a criter
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import islice, pairwise
 
 from bot.domain.section_content import WORD, SectionContent
 from bot.domain.section_marks import Mark, Marks, Strength
@@ -164,10 +164,22 @@ def _filled(found: Found, lines: Sequence[str]) -> dict[str, Strength]:
 
 def _restore(sections: dict[str, SectionContent], found: Found, lines: list[str]) -> None:
     """Give a section back what weaker marks took from it, if they left it with nothing."""
-    bare = [section for section, content in sections.items() if not content.filled]
+    bare = {section for section, content in sections.items() if not content.filled}
     if bare:
+        bare -= _empty_labels(found, lines)
         whole = _contents([(number, mark) for number, mark in found if mark.strength >= Strength.BOLD], lines)
         sections |= {section: SectionContent(whole[section]) for section in bare if section in whole}
+
+
+def _empty_labels(found: Found, lines: Sequence[str]) -> set[str]:
+    """The sections that are a bold label with nothing behind it, as in `**Goal:**` above `**Audience:** buyers`."""
+    return {
+        section
+        for (number, mark), (after, below) in pairwise(found)
+        if mark.strength == Strength.BOLD and lines[number].rstrip("*_ \t").endswith(":")
+        if below.strength == Strength.LINE and below.rest and not any(map(_says_anything, lines[number + 1 : after]))
+        for section in mark.sections
+    }
 
 
 def _says_anything(line: str) -> bool:

@@ -68,6 +68,21 @@ def evaluated(
     return code, out.getvalue().splitlines(), complaints.getvalue()
 
 
+def test_a_picture_stands_for_a_link_to_the_design() -> None:
+    """A mock-up in the section itself needs no link beside it, whatever is said below it."""
+    judge = Judge(find_type("landing-page"), content=content_checks())
+    picture = {"type": "mediaSingle", "content": [{"type": "media", "attrs": {"id": "1", "type": "file"}}]}
+    words = {"type": "paragraph", "content": [{"type": "text", "text": "As in the mock-up of May"}]}
+    found = []
+    for content in ([picture, words], [words]):
+        heading = {"type": "heading", "attrs": {"level": 2}, "content": [{"type": "text", "text": "Design"}]}
+        description = {"type": "doc", "version": 1, "content": [heading, *content]}
+        payload = {"key": "WEB-1", "fields": {"summary": "Page", "description": description}}
+        verdict = judge.ticket(payload_reader("jira")(payload))
+        found.append([gap.code for gap in verdict.gaps if gap.section == "design_assets"])
+    assert found == [[], ["design.no_link"]]
+
+
 def test_each_line_gets_its_verdict(template: str) -> None:
     """v2 with wiki markup and v3 with ADF, fields by id, and by name where the payload has names."""
     code, lines, complaints = evaluated(template, [READY, ADF])

@@ -552,6 +552,10 @@ PLAIN = {
     "zero-width and non-breaking blanks": (f"\ufeff## Goal\u200b\n{GOAL}\nTarget\u00a0audience: Buyers",
         {"goal": GOAL, "audience": "Buyers"}),
     "a question with its answer": ("What happens? It says no", {"actual": "It says no"}),
+    "labels with nothing behind them": (
+        f"**User story:**\n**Goal:** {GOAL}\n**Acceptance criteria:**\n**Audience:** Buyers",
+        {"goal": GOAL, "audience": "Buyers"},
+    ),
     "other headings end a section": (f"Goal:\n{GOAL}\nNotes:\nCall Mara", {"goal": GOAL}),
     **{
         f"{before} before the names": (

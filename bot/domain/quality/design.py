@@ -22,7 +22,7 @@ TOOLS = (
 )  # fmt: skip
 """Where design tools keep designs; every host below one of these counts, too."""
 _FILES = ("design_files", "files", "mockups")
-"""Sections that hold the design itself, where a link is not needed."""
+"""Sections that hold the design itself, where a link is not needed; the last one are the pictures beside the text."""
 _ADDRESS = re.compile(
     r"(?:https?://|zpl://|figma://|(?<![\w@./-])(?:www\.|[\w-]{1,63}\.)?(?:figma\.com|zeplin\.io|zpl\.io"
     r"|xd\.adobe\.com|miro\.com)/)[^\s<>\"'`\\^{|}\]]*(?:\](?!\()[^\s<>\"'`\\^{|}\]]*)*",
@@ -35,6 +35,11 @@ _NO_DESIGN = re.compile(
     re.IGNORECASE,
 )
 """How people say in a sentence of their own that a design is not needed."""
+_ATTACHED = re.compile(
+    r"!\[[^\]\n]{0,200}\]\(|![^\s!|]{1,200}\.(?:png|jpe?g|gif|svg|webp|pdf)(?:\|[^!\n]{0,200})?!|\[\^[^\]\n]{1,200}\]",
+    re.IGNORECASE,
+)
+"""A picture or an attached file in Markdown or Jira's wiki markup: the design itself stands there."""
 _TRAILING = ".,;:!?…)]}*_|"
 _FILE = re.compile(r"/(?P<kind>file|design|proto|board|slides|deck|make|buzz|site)/(?P<key>[0-9A-Za-z]{15,128})(?:/|$)")
 _FRAMES = frozenset({"file", "design", "proto", "board"})
@@ -78,7 +83,11 @@ class Link:
 def check(text: str, around: Surroundings) -> Iterator[Finding]:
     """A link to a design tool, and to the frame that is meant. One link that is right is enough."""
     links = list(_links(text))
-    if not links and (_NO_DESIGN.match(text) or any(around.sections.get(name, "").strip() for name in _FILES)):
+    if not links and (
+        _NO_DESIGN.match(text)
+        or _ATTACHED.search(text)
+        or any(around.sections.get(name, "").strip() for name in _FILES)
+    ):
         return
     if not links:
         yield found("design.no_link", "There is no link to the design.", len(text.rstrip()), len(text.rstrip()))
