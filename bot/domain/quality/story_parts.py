@@ -42,15 +42,30 @@ class Story:
 
 
 _MARKS = "*_`#>|~"
-_TAG = re.compile(r"<[^<>]{0,40}>")
+_TAG = re.compile(
+    r"</?(?:b|strong|i|em|u|s|del|p|br|div|span|li|ul|ol|a|code|h[1-6]|table|tbody|tr|t[dh])(?:\s[^<>=]{0,20}=[^<>]{0,40})?\s?/?>"
+    r"|[<\[{]{1,2}(?:the\s+|an?\s+|some\s+|your\s+)?(?:role|persona|actor|(?:type\s+of\s+)?user(?:\s+type)?|feature|function"
+    r"|action|capability|goal|want|wish|need|something|what|benefit|reason|value|outcome|result|why)[>\]}]{1,2}",
+    re.IGNORECASE,
+)
+"""Markup, and the gaps of "As a <role>, I want <goal>, so that <benefit>"; `<visitor>` fills one."""
 _BEGINNING = re.compile(
-    r"(?:^|(?<=[.!?:;–—])\s|\n|\s-\s|\]\s?)\W{0,12}(?:\d{1,3}[.)]\s*)?"
-    r"(?:(?:as|being|acting\s+as|in\s+(?:my|the|our)\s+role\s+(?:as|of))\b\s*:?\s*(?:(?:an?|the|any"
+    r"(?:^|(?<=[.!?:;–—])\s|\n|\s-\s|\]\s?)\W{0,12}(?:\d{1,3}(?:[.):]\s*|\s+))?"
+    r"(?:(?:as(?!\s+(?:soon|long|far|much|many|well|usual|always|before|above|such|per|part|of|in|for|it|this|you|discussed"
+    r"|agreed|mentioned|described|requested|stated|shown|an?\s+(?:result|consequence|reminder|rule|whole|example"
+    r"|alternative|addition|start|first|next|side|follow))\b)"
+    r"|(?:given\s+(?:that\s+)?)?(?:I\s+am|I['’]m|we\s+are)(?=\s+an?\s)|being|acting\s+as|in\s+(?:my|the|our)\s+role\s+(?:as|of))\b\s*:?\s*(?:(?:an?|the|any"
     r"|one\s+of\s+(?:the|our))\b\s*:?\s*)?"
     r"|als\b\s*(?:eine?[rn]?\b\s*)?|(?:who|role|persona|actor|user|wer|rolle)\s*:\s*(?:an?\b\s*|the\b\s*)?)",
     re.IGNORECASE,
 )
 _LATER_ROLE = re.compile(r"(?<!\s),?\s++as\s++an?\s+(?=[^,;.]{2,80},\s*+(?:I|we)\b)", re.IGNORECASE)
+_OWN_ROLE = re.compile(r"^\W{0,12}(?:I|we)\s*,?\s+as\s+(?:an?|the)\s+(?=[^,;.\n]{2,80}[,\s])", re.IGNORECASE)
+"""I, as a visitor, want …"""
+_LAST_ROLE = re.compile(
+    r"\s++as\s++an?\s+(?P<role>[\w-]+(?:\s+[\w-]+){0,3}?)(?=,?\s+(?:so|in\s+order)\b|\W*$)", re.IGNORECASE
+)
+"""I want … as a visitor, so that …"""
 _ROLE_END = re.compile(
     r"[,;:\n]|\.\s|\s[–—-]\s|\b(?:I|we|ich|wir)\b|\b(?:so\s+that|in\s+order\s+to|want|wants|möchte|should)\b",
     re.IGNORECASE,
@@ -111,20 +126,22 @@ _DETERMINED = (
 # The alternatives share what stands before them, so that most places of a text are left after one look.
 _BENEFIT = re.compile(
     rf"\b(?:so(?:\s*(?:that|dass)\b|\s+as\s+to\b|\b(?=,?\s+{_DETERMINED}))|in\s*order\s+(?:to|that|for)\b|such\s+that\b"
-    r"|because(?:\s+of)?\b|in\s+the\s+hope\b|to\s+the\s+end\s+that\b|with\s+the\s+(?:aim|goal)\s+(?:of|to)\b"
+    r"|because(?:\s+of)?\b|in\s+the\s+hope\b|to\s+the\s+end\s+that\b|with\s+the\s+(?:aim|goal|purpose|intention)\s+(?:of|to)\b"
+    r"|for\s+the\s+purpose\s+of\b|and\s+(?:thereby|thus|hence|therefore)\b|that\s+way\b(?=\s+(?:I|we|they|it)\b)"
     r"|since\b(?=\s+(?:I|we|it|they|you|he|she|there|this|that)\b)|(?:damit|sodass|weil)\b)"
     r"|(?<=[,;.!\n–—-])(?:(?<!!)\s{0,40}+so\b(?:\s+that\b)?+(?!\s+(?:far|on|forth|called|many|much)\b)(?=\s+\w)"
-    r"|(?<=[,;])\s*(?:thereby|thus|hence)\b|(?<=,)\s*(?:which\s+(?=(?:helps?|lets?|allows?|enables?|saves?)\b)|um\b"
+    r"|(?<=[,;])\s*(?:thereby|thus|hence)\b|(?<=,)\s*(?:to\s+be\s+able\s+to\b|which\s+(?=(?:helps?|lets?|allows?|enables?|saves?)\b)|um\b"
     r"|(?=(?:ensuring|allowing|enabling|letting|helping|making\s+it|reducing|saving|improving)\b))"
     r"|(?<=[.!])\s+(?=this\s+(?:way|will|would|can|could|lets|helps|allows|enables|makes)\b|that\s+way\b)"
-    r"|(?<=[\n.;,])\s{0,40}+(?:why|benefit|value|goal|warum|nutzen)\s*:)"
-    r"|^\s{0,40}+(?:why|benefit|value|goal|warum|nutzen)\s*:",
+    r"|(?<=[\n.;,])\s{0,40}+(?:why|benefit|value|goal|purpose|reason|outcome|warum|nutzen)\s*:)"
+    r"|^\s{0,40}+(?:why|benefit|value|goal|purpose|reason|outcome|warum|nutzen)\s*:",
     re.IGNORECASE,
 )
 _EFFECT = re.compile(
     r"\bto\s+(?=(?:account\s+for|avoid|prevent|reduce|save|comply\s+with|improve|increase|boost|grow|speed\s+up"
     r"|cut|lower"
     r"|raise|shorten|minimi[sz]e|maximi[sz]e|protect|win|encourage|strengthen|optimi[sz]e|drive|attract|retain)\b)"
+    r"|\bto\s+(?=\w+\s+(?:them|it|this|things)\s+(?:faster|easier|quicker|sooner|better|quickly|easily|more\s+\w+ly)\b)"
     r"|\bfor\s+(?=(?:better\s+|more\s+|greater\s+|improved\s+|the\s+sake\s+of\s+)?(?:[a-z]+(?:ity|ency|ancy|ness)"
     r"|compliance)\s*+[.!]?\s*+$)",
     re.IGNORECASE,
@@ -174,6 +191,12 @@ def parse(text: str, start: int = 0) -> Story:
         after = _end_of_role(plain, for_whom.end())
         role = _trimmed(plain, for_whom.end(), after)
     wish = _WISH.search(plain, after)
+    if role is None and (own := _OWN_ROLE.match(plain)):
+        after = _end_of_role(plain, own.end())
+        role = _trimmed(plain, own.end(), after)
+        wish = _WISH.search(plain, after)
+    if wish and role is None and (last := _LAST_ROLE.search(plain, wish.end())) and is_person(last["role"]):
+        role = last.span("role")
     if wish and role is None and (later := _LATER_ROLE.search(plain)):
         role = _trimmed(plain, later.end(), _end_of_role(plain, later.end()))
     if wish is None and role is None and (they := _THEY.match(plain)) and is_person(they["role"]):
@@ -240,6 +263,8 @@ def _effect(plain: str, begin: int) -> re.Match[str] | None:
 def _benefit_first(text: str, plain: str, begin: int, start: int) -> Story:
     """The story of "In order to order without a call, as a visitor, I want to see the prices"."""
     wish = _WISH.search(plain, begin)
+    if wish and wish.start() < (comma := plain.index(",", begin)):
+        wish = _WISH.search(plain, comma) or wish  # "So that I can order, as a buyer, I want …"
     if wish is None:
         return Story(text, start, benefit=_trimmed(plain, begin, len(plain)))
     later = re.compile(r"\bas\s++(?:an?|the)\s+", re.IGNORECASE).search(plain, begin, wish.start())
