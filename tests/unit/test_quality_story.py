@@ -163,6 +163,8 @@ def test_missing_parts(text: str, expected: list[str]) -> None:
         "to get reminders and receipts",
         "a quick and precise search",
         "edit and delete my ads",
+        "save a cart and share it",
+        "register and log in",
         "filter by town, price, and size",
         "the form to be short and accessible",
         "use the calculator to compare plans and book a call",
@@ -194,6 +196,9 @@ def test_two_wishes(wish: str) -> None:
         "to see plans and other offers",
         "to enter my town and get a list of shops",
         "to find Q&A below each plan",
+        "to swipe left and right",
+        "monthly and yearly reports",
+        "to upload data and metadata",
     ],
 )
 def test_one_wish_with_an_and(wish: str) -> None:
@@ -238,11 +243,27 @@ def test_a_german_story_without_a_benefit() -> None:
         "As a buyer, I want to compare plans, e.g. Basic with Team, so that I can decide.",
         "As a buyer, I want to compare plans, so that I can decide. The table has three columns.",
         "As a buyer, I want to decide sooner, so I want to compare plans.",
+        "As a buyer, I want to compare plans - only for signed-in users - so that I can decide.",
+        "As a buyer, I want to compare plans, so that I can decide; this replaces the old table.",
+        "As a buyer, I want to compare plans, so that I can decide, see also ticket 14",
     ],
 )
 def test_more_than_a_story(text: str) -> None:
-    """Brackets, examples, further sentences and a second wish belong elsewhere."""
+    """Brackets, remarks, examples, further sentences and a second wish belong elsewhere."""
     assert codes(text) == ["story.not_minimal"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "As a buyer - I want to compare plans - so that I can decide",
+        "As buyers; we want to compare plans; so that we can decide",
+        "As a buyer, I want to book Berlin - Hamburg, so that I can see above and below",
+    ],
+)
+def test_marks_between_the_parts_are_nothing_more(text: str) -> None:
+    """Dashes and semicolons may part a story."""
+    assert codes(text) == []
 
 
 def test_a_story_told_twice() -> None:

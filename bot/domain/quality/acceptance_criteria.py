@@ -92,6 +92,17 @@ _THING = re.compile(
     re.IGNORECASE,
 )
 
+_HAPPENS = words(
+    """
+    opens closes leads appears disappears stays stay remains remain loads works shows takes accepts deletes returns
+    starts stops switches lists contains becomes keeps
+    """
+)
+"""What a thing does, and hardly a noun: the words before it name the thing, as in "Remove icon deletes the row"."""
+_BELONGS = words("that which who where when if so because")
+_SEEING_TO = words("ensure make check verify test confirm validate review see")
+"""Verbs behind which such a sentence is what has to be seen to."""
+
 
 def check(text: str, around: Surroundings) -> Iterator[Finding]:  # noqa: ARG001 - every family has this signature
     """No criterion, criteria that nobody can check, tasks, and scenarios that break off."""
@@ -172,4 +183,16 @@ def _is_task(text: str) -> bool:
         return False
     if words[0] in _NOT_TASKS and not (words[0] in _TASK_WORDS and words[1] in _ARTICLE):
         return False
-    return not _THING.search(" ".join(words[:4]))
+    return not _THING.search(" ".join(words[:4])) and not _is_about_a_thing(words)
+
+
+def _is_about_a_thing(words: Sequence[str]) -> bool:
+    """Whether the verb at the start is part of a name: "Book a demo button is shown", "Log in page loads in 2 s"."""
+    if words[0] in _SEEING_TO:
+        return False
+    for word in words[2:7]:
+        if word in _BELONGS:
+            return False
+        if word in _HAPPENS or word in {"is", "are"}:
+            return True
+    return False

@@ -32,12 +32,13 @@ THINKING = word_set(
 """Verbs that ask a question; "and" between their objects belongs to the question."""
 FEATURES = word_set(
     """
-    add approve archive book buy cancel copy create delete disable download duplicate edit enable export filter hide
-    import invite move order pay post print publish reject remove rename reorder reply reset restore return save
-    schedule search send share sort subscribe undo unsubscribe upload
+    add approve archive book buy cancel comment contact copy create delete disable download duplicate edit enable export
+    filter hide import invite log merge message move order pay post print publish rate register reject remove rename
+    reopen reorder reply reserve reset restore return save schedule search send share sort split subscribe undo
+    unsubscribe upload validate
     """
 )
-"""Verbs that are a feature each, even on the same object: "edit and delete my ads"."""
+"""Verbs that are a feature each, even on the same object: "edit and delete my ads", "save a cart and share it"."""
 _SAME = word_set("it its them their this these those")
 """Words that mean the first half again: "the model and its data", "find a plan and order it"."""
 _WISH_AGAIN = word_set("i we want need wish")
@@ -64,7 +65,8 @@ CUSTOMARY = frozenset(
         costs/benefits cause/effect causes/effects roles/responsibilities ways/means likes/dislikes friends/family
         men/women news/updates parts/labour city/state city/country town/country zip/city audio/video pictures/videos
         images/videos photos/videos trends/patterns start/end beginning/end minimum/maximum width/height before/after
-        on/off yes/no
+        on/off yes/no left/right up/down in/out data/metadata daily/weekly weekly/monthly monthly/yearly new/existing
+        new/returning search/filter search/sort sort/filter undo/redo zoom/pan
         """
     )
 )
@@ -183,14 +185,19 @@ def _kind(words: list[Token], index: int, verb: str) -> Kind:
     before, after = words[index - 1], _beyond_adverbs(words, index + 1)
     if _WISH_AGAIN.issuperset(word.lower for word in words[index + 1 : index + 3]):
         return "actions"  # "… and I want …"
-    if _customary(before, after) or after.lower in _LIKE_IT or _two_sides(words, index):
+    if (
+        _customary(before, after)
+        or _customary(before, words[index + 1])
+        or after.lower in _LIKE_IT
+        or _two_sides(words, index)
+    ):
         return "steps"
     following = {word.lower for word in words[index + 1 : index + 6]}
     if after.tag == "verb" and verb and after.lower in ANSWERS and verb not in ANSWERS:
         return "steps"
     if after.tag == "verb" and verb:
         alike = before.tag in {"verb", "adverb"} or following & _SAME or {verb, after.lower} <= THINKING
-        features = {before.lower, after.lower} <= FEATURES
+        features = {verb, after.lower} <= FEATURES
         return "steps" if alike and not features else "actions"
     if after.lower in _SAME:
         return "steps"

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from bot.domain.quality.catalogue import found
 from bot.domain.quality.finding import Finding
@@ -10,9 +11,19 @@ from bot.domain.quality.story_parts import Story
 
 _BRACKETS = re.compile(r"\([^()\n]{2,300}\)|\[[^\[\]\n]{2,300}\]")
 _EXAMPLE = re.compile(r"(?:e\.g\.?|i\.e\.?|for\s+(?:example|instance))(?=\W)")
+_DASH = re.compile(r"\s[–—-]\s+[\w'’]+\s+[\w'’]+\s+\w")
+"""A remark of three words or more behind a dash; shorter ones may be a range or a name."""
+_SEMICOLON = re.compile(r";\s*(?:this|it|these|those|the|see|note)\b", re.IGNORECASE)
+_SEE = re.compile(
+    r"[,;.–—-]\s*(?:please\s+)?(?:see|cf\.?|refer\s+to|as\s+(?:described|shown|discussed|agreed)\s+in)\s+"
+    r"(?:also\s+|the\s+|our\s+)?(?:tickets?|mock-?ups?|attach\w+|figma|designs?|above|below|wiki|specs?|documents?"
+    r"|[A-Z]+-\d+|https?:)",
+    re.IGNORECASE,
+)
 _SENTENCE = re.compile(
     r"[.!?](?<=[\w)\]\"”][.!?])(?<!\be\.g[.!?])(?<!\bi\.e[.!?])(?<!\betc[.!?])(?<!\bvs[.!?])(?<!\bno[.!?])\s+(?=[A-Z\"“(])"
 )
+_ELSEWHERE = "Where more is to be read belongs below the story."
 _TWICE = tuple(
     (word, re.compile(rf"{word}\s+(?:i|we)\s+(?:also\s+)?(?:want|need|would\s+like)\b"))
     for word in ("so", "therefore", "thus", "hence")
@@ -31,6 +42,12 @@ def surplus(story: Story) -> Iterator[Finding]:
     twice = next(filter(None, (_word(again, lower) for word, again in _TWICE if word in present)), None)
     if twice:
         yield _found("The wish stands here twice: keep one, and say what it is good for.", twice.start(), twice.end())
+    if story.want and (dash := _DASH.search(text, *story.want)):
+        yield _found("What stands behind the dash belongs into the acceptance criteria.", dash.start(), story.want[1])
+    if ";" in text and (clause := _SEMICOLON.search(text)):
+        yield _found("A story is one sentence; put the rest elsewhere.", clause.start(), len(text.rstrip()))
+    if "see" in present or "cf" in present or "refer" in present or "as" in present:
+        yield from (_found(_ELSEWHERE, seen.start(), seen.end()) for seen in islice(_SEE.finditer(text), 1))
     if sentence := _SENTENCE.search(text):
         yield _found("A story is one sentence; put the rest elsewhere.", sentence.end(), len(text.rstrip()))
 
