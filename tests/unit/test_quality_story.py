@@ -271,5 +271,6 @@ def test_a_story_told_twice() -> None:
     again = "as the visitor I want to see prices so that I can order"
 
     assert codes(f"{CLEAN}\n{again}") == ["story.duplicate"]
+    assert codes(f"{CLEAN}\nAs a visitor I'd like to see prices so that I can order!") == ["story.duplicate"]
     assert codes(again, Surroundings(told=fingerprints(CLEAN))) == ["story.duplicate"]
     assert codes(CLEAN, Surroundings(told=fingerprints("As a lead, I want a list, so that I can plan"))) == []

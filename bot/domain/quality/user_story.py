@@ -14,7 +14,7 @@ from bot.domain.quality.word_sets import words
 _WORD = re.compile(r"[^\W_]+")
 _IDLE = words(
     """
-    a an the to of in on at my our your their its so that i we can be able as want need would like
+    a an the to of in on at my our your their its so that i we can be able as want need would like d
     """
 )
 
