@@ -37,6 +37,9 @@ _PHRASES = (
 )
 _NOTHING = re.compile("|".join(_PHRASES))
 """In small letters."""
+_SHORT = 50
+_LONGER = ("tb", "t.", "to", "fi", "in", "en", "ad", "wr", "de", "pl", "as", "lo", "bl")
+"""How those of these phrases begin that may be longer than `_SHORT`; most lines of a ticket need no further look."""
 _BLANKS = re.compile(r"[<\[{(]{1,2}[^<>\[\]{}()]{2,80}[>\]})]{1,2}")
 _OPENING, _CLOSING = frozenset("<[{( \t\n.*_"), frozenset(">]}) \t\n.*_")
 """What a text begins and ends with that consists of brackets."""
@@ -57,7 +60,8 @@ def is_placeholder(text: str) -> bool:
     bare = text.strip(_EDGES)
     if not _WORD.search(bare):
         return bool(text.strip())
-    if _NOTHING.fullmatch(" ".join(bare.lower().split())):
+    lower = bare.lower()
+    if (len(bare) <= _SHORT or lower.startswith(_LONGER)) and _NOTHING.fullmatch(" ".join(lower.split())):
         return True
     return text[0] in _OPENING and text[-1] in _CLOSING and bool(_BLANKS.fullmatch(text.strip(" \t\n.*_")))
 

@@ -14,7 +14,8 @@ from typing import Literal
 
 from bot.domain.quality.catalogue import found
 from bot.domain.quality.finding import Finding
-from bot.domain.quality.story_parts import Story, is_person
+from bot.domain.quality.people import is_person
+from bot.domain.quality.story_parts import Story
 from bot.domain.quality.tagging import Token, tokens
 from bot.domain.quality.word_sets import words as word_set
 

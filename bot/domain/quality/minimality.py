@@ -20,6 +20,11 @@ _SEE = re.compile(
     r"|[A-Z]+-\d+|https?:)",
     re.IGNORECASE,
 )
+_SEEING = (
+    " cf",
+    "refer to ",
+    *(f"{mark} {word} " for mark in ",;.-\u2013\u2014" for word in ("see", "please see", "as")),
+)
 _SENTENCE = re.compile(
     r"[.!?](?<=[\w)\]\"”][.!?])(?<!\be\.g[.!?])(?<!\bi\.e[.!?])(?<!\betc[.!?])(?<!\bvs[.!?])(?<!\bno[.!?])\s+(?=[A-Z\"“(])"
 )
@@ -42,11 +47,12 @@ def surplus(story: Story) -> Iterator[Finding]:
     twice = next(filter(None, (_word(again, lower) for word, again in _TWICE if word in present)), None)
     if twice:
         yield _found("The wish stands here twice: keep one, and say what it is good for.", twice.start(), twice.end())
-    if story.want and (dash := _DASH.search(text, *story.want)):
+    dashed = " - " in text or " \u2013 " in text or " \u2014 " in text
+    if dashed and story.want and (dash := _DASH.search(text, *story.want)):
         yield _found("What stands behind the dash belongs into the acceptance criteria.", dash.start(), story.want[1])
     if ";" in text and (clause := _SEMICOLON.search(text)):
         yield _found("A story is one sentence; put the rest elsewhere.", clause.start(), len(text.rstrip()))
-    if "see" in present or "cf" in present or "refer" in present or "as" in present:
+    if any(beginning in lower for beginning in _SEEING):
         yield from (_found(_ELSEWHERE, seen.start(), seen.end()) for seen in islice(_SEE.finditer(text), 1))
     if sentence := _SENTENCE.search(text):
         yield _found("A story is one sentence; put the rest elsewhere.", sentence.end(), len(text.rstrip()))

@@ -10,8 +10,8 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
+from bot.domain.quality.people import is_person
 from bot.domain.quality.phrases import lower_words
-from bot.domain.quality.word_sets import words
 
 Span = tuple[int, int]
 
@@ -43,9 +43,10 @@ class Story:
 
 _MARKS = "*_`#>|~"
 _TAG = re.compile(
-    r"</?(?:b|strong|i|em|u|s|del|p|br|div|span|li|ul|ol|a|code|h[1-6]|table|tbody|tr|t[dh])(?:\s[^<>=]{0,20}=[^<>]{0,40})?\s?/?>"
-    r"|[<\[{]{1,2}(?:the\s+|an?\s+|some\s+|your\s+)?(?:role|persona|actor|(?:type\s+of\s+)?user(?:\s+type)?|feature|function"
-    r"|action|capability|goal|want|wish|need|something|what|benefit|reason|value|outcome|result|why)[>\]}]{1,2}",
+    r"[<\[{](?:(?<=<)/?(?:b|strong|i|em|u|s|del|p|br|div|span|li|ul|ol|a|code|h[1-6]|table|tbody|tr|t[dh])"
+    r"(?:\s[^<>=]{0,20}=[^<>]{0,40})?\s?/?>"
+    r"|[<\[{]?(?:the\s+|an?\s+|some\s+|your\s+)?(?:role|persona|actor|(?:type\s+of\s+)?user(?:\s+type)?|feature|function"
+    r"|action|capability|goal|want|wish|need|something|what|benefit|reason|value|outcome|result|why)[>\]}]{1,2})",
     re.IGNORECASE,
 )
 """Markup, and the gaps of "As a <role>, I want <goal>, so that <benefit>"; `<visitor>` fills one."""
@@ -54,7 +55,8 @@ _BEGINNING = re.compile(
     r"(?:(?:as(?!\s+(?:soon|long|far|much|many|well|usual|always|before|above|such|per|part|of|in|for|it|this|you|discussed"
     r"|agreed|mentioned|described|requested|stated|shown|an?\s+(?:result|consequence|reminder|rule|whole|example"
     r"|alternative|addition|start|first|next|side|follow))\b)"
-    r"|(?:given\s+(?:that\s+)?)?(?:I\s+am|I['’]m|we\s+are)(?=\s+an?\s)|being|acting\s+as|in\s+(?:my|the|our)\s+role\s+(?:as|of))\b\s*:?\s*(?:(?:an?|the|any"
+    r"|(?:given\s+(?:that\s+)?)?(?:I\s+am|I['’]m|we\s+are)(?=\s+an?\s)|being|acting\s+as"
+    r"|in\s+(?:my|the|our)\s+role\s+(?:as|of))\b\s*:?\s*(?:(?:an?|the|any"
     r"|one\s+of\s+(?:the|our))\b\s*:?\s*)?"
     r"|als\b\s*(?:eine?[rn]?\b\s*)?|(?:who|role|persona|actor|user|wer|rolle)\s*:\s*(?:an?\b\s*|the\b\s*)?)",
     re.IGNORECASE,
@@ -100,25 +102,6 @@ _THEY = re.compile(
     rf"|are)\s+able)\b{_ABLE}",
     re.IGNORECASE,
 )
-_PERSON = re.compile(
-    r"(?:user|visitor|customer|client|buyer|owner|people|person|team|lead|staff|guest|member|reader|student|admin"
-    r"|everyone|everybody|somebody|someone|anyone|anybody|nobody|you|company|companies|colleague|public|sales"
-    r"|support|marketing|partner)s?$"
-    r"|\w{2,}(?:ers?|ors?|ists?|ants?|men|man|women|woman|eurs?|ees?)$",
-    re.IGNORECASE,
-)
-_THINGS = words(
-    """
-    behavior behaviour behaviors behaviours factor factors sensor sensors vector vectors colors colours processor
-    indicator indicators motor detector server servers browser browsers computer computers banner
-    banners header headers footer footers slider sliders folder folders container containers filter filters
-    newsletter newsletters letter letters number numbers order orders offer offers error errors editor editors timer
-    timers tracker trackers router parser loader user-interface monitor color colour wrapper placeholder
-    placeholders helper popover paper papers ever never other others answer answers layer parameter parameters
-    identifier cluster register counter meter semester vendor-list element elements variant variants fee fees three
-    tree
-    """
-)
 _DETERMINED = (
     r"(?:I|we|they|he|she|it|you|the|my|our|their|its|his|her|an?|this|these|those|no|not|every\w*|each|all|any\w*"
     r"|users?|people|visitors?|customers?|nobody|others)\b"
@@ -127,16 +110,21 @@ _DETERMINED = (
 _BENEFIT = re.compile(
     rf"\b(?:so(?:\s*(?:that|dass)\b|\s+as\s+to\b|\b(?=,?\s+{_DETERMINED}))|in\s*order\s+(?:to|that|for)\b|such\s+that\b"
     r"|because(?:\s+of)?\b|in\s+the\s+hope\b|to\s+the\s+end\s+that\b|with\s+the\s+(?:aim|goal|purpose|intention)\s+(?:of|to)\b"
-    r"|for\s+the\s+purpose\s+of\b|and\s+(?:thereby|thus|hence|therefore)\b|that\s+way\b(?=\s+(?:I|we|they|it)\b)"
     r"|since\b(?=\s+(?:I|we|it|they|you|he|she|there|this|that)\b)|(?:damit|sodass|weil)\b)"
     r"|(?<=[,;.!\n–—-])(?:(?<!!)\s{0,40}+so\b(?:\s+that\b)?+(?!\s+(?:far|on|forth|called|many|much)\b)(?=\s+\w)"
-    r"|(?<=[,;])\s*(?:thereby|thus|hence)\b|(?<=,)\s*(?:to\s+be\s+able\s+to\b|which\s+(?=(?:helps?|lets?|allows?|enables?|saves?)\b)|um\b"
+    r"|(?<=[,;])\s*(?:thereby|thus|hence)\b|(?<=,)\s*(?:which\s+(?=(?:helps?|lets?|allows?|enables?|saves?)\b)|um\b"
     r"|(?=(?:ensuring|allowing|enabling|letting|helping|making\s+it|reducing|saving|improving)\b))"
     r"|(?<=[.!])\s+(?=this\s+(?:way|will|would|can|could|lets|helps|allows|enables|makes)\b|that\s+way\b)"
     r"|(?<=[\n.;,])\s{0,40}+(?:why|benefit|value|goal|purpose|reason|outcome|warum|nutzen)\s*:)"
     r"|^\s{0,40}+(?:why|benefit|value|goal|purpose|reason|outcome|warum|nutzen)\s*:",
     re.IGNORECASE,
 )
+_RARE_BENEFIT = re.compile(
+    r"\bfor\s+the\s+purpose\s+of\b|\band\s+(?:thereby|thus|hence|therefore)\b|\bthat\s+way\b(?=\s+(?:I|we|they|it)\b)"
+    r"|,\s*to\s+be\s+able\s+to\b",
+    re.IGNORECASE,
+)
+"""Looked for where nothing of the above is there."""
 _EFFECT = re.compile(
     r"\bto\s+(?=(?:account\s+for|avoid|prevent|reduce|save|comply\s+with|improve|increase|boost|grow|speed\s+up"
     r"|cut|lower"
@@ -202,8 +190,8 @@ def parse(text: str, start: int = 0) -> Story:
     if wish is None and role is None and (they := _THEY.match(plain)) and is_person(they["role"]):
         role, wish = _trimmed(plain, they.start("role"), they.end("role")), they
         story = Story(text, start, role, wish=they.end("role"))
-        return _with_rest(story, plain, they.end(), _BENEFIT.search(plain, they.end()))
-    early = _BENEFIT.search(plain, after)
+        return _with_rest(story, plain, they.end(), _connected(plain, they.end()))
+    early = _connected(plain, after)
     if wish and early and early.start() < wish.start():
         wish = None  # "so that I can" is no wish
     begins, ends = (wish.start(), wish.end()) if wish else (after, after)
@@ -212,13 +200,13 @@ def parse(text: str, start: int = 0) -> Story:
         if early is None:
             return Story(text, start)
     if early and early.start() < ends:
-        early = _BENEFIT.search(plain, ends)
+        early = _connected(plain, ends)
     return _with_rest(Story(text, start, role, wish=begins), plain, ends, early)
 
 
 def _plain(text: str) -> str:
     """The text without marks of formatting, as long as before."""
-    if "<" in text:
+    if "<" in text or "[" in text or "{" in text:
         text = _TAG.sub(lambda tag: " " * len(tag.group()), text)
     for mark in _MARKS:
         if mark in text:
@@ -251,6 +239,11 @@ def _with_rest(story: Story, plain: str, begin: int, connected: re.Match[str] | 
     return Story(story.text, story.start, story.role, want, good_for, story.wish)
 
 
+def _connected(plain: str, begin: int) -> re.Match[str] | None:
+    """The first "so that" or its like."""
+    return _BENEFIT.search(plain, begin) or _RARE_BENEFIT.search(plain, begin)
+
+
 def _effect(plain: str, begin: int) -> re.Match[str] | None:
     """A benefit without a connecting word: "to save time", "for clarity"."""
     for found in _EFFECT.finditer(plain, begin):
@@ -279,12 +272,6 @@ def _sentence_end(plain: str, begin: int, end: int) -> int:
         if not _NOT_ABBREVIATED.search(plain[begin : found.end()][-8:]):
             return found.start()
     return end
-
-
-def is_person(words: str) -> bool:
-    """Whether the last of these words names people: "site editors", "a visitor"."""
-    last = words.rsplit(maxsplit=1)[-1].lower()
-    return last not in _THINGS and bool(_PERSON.match(last))
 
 
 def _trimmed(plain: str, begin: int, end: int) -> Span | None:
