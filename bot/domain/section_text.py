@@ -77,7 +77,8 @@ def _block(block: Block) -> Iterator[str]:
         case BulletList(items=items):
             yield from _items(items, 1)
         case OrderedList(items=items):
-            yield from _items(items, 1, numbered=True)
+            heading = _markdown_heading(items)
+            yield from _items(items, 1, numbered=True) if heading is None else [BOLD + _shown(heading.content)]
         case CodeBlock(text=text):
             yield from (LITERAL + line for line in text.split("\n"))
         case Quote(content=paragraphs):
@@ -122,6 +123,15 @@ def _is_bold(part: Inline) -> bool:
     if isinstance(part, Text):
         return "strong" in part.marks
     return isinstance(part, Link) and bool(part.content) and all("strong" in run.marks for run in part.content)
+
+
+def _markdown_heading(items: Sequence[ListItem]) -> ListItem | None:
+    """What Jira takes for an item of a list in a list, and Markdown for a heading: `## Goal` with none of its kind."""
+    while len(items) == 1 and len(items[0].children) == 1 and _shown(items[0].content).strip() == "…":
+        items = items[0].children[0].items
+        if len(items) == 1 and not items[0].children and "\n" not in _shown(items[0].content):
+            return items[0]
+    return None
 
 
 def _items(items: Sequence[ListItem], depth: int, *, numbered: bool = False) -> Iterator[str]:

@@ -457,6 +457,13 @@ WIKI = {
         f"# Request\n## User story\n{STORY}\n\n## Acceptance criteria\n- [ ] one\n- [ ] two\n\n## Goal\n{GOAL}",
         ALL,
     ),
+    "Markdown, headings that are misspelt or joined": (
+        f"# Request\n## User strory\n{STORY}\n## Acceptence criteria\n- one\n- two\n### Goal & KPI\n{GOAL}\n## Plans\nx",
+        ALL,
+    ),
+    "lists in lists": ("h2. Acceptance criteria\n## one\n\nh2. Goal\n# a\n## b", {
+        "acceptance_criteria": "one", "goal": "a\nb"
+    }),
     "Markdown, bold": (f"**User story**\n{STORY}\n**Acceptance criteria:**\n- one\n- two\n**Goal:** {GOAL}", ALL),
     "a footer of ours": (f"h2. Goal\n{GOAL}\n----\n_Request devreq-V1 · from Mara Example_", {"goal": GOAL}),
     "an unclosed macro": ("{quote}\nh2. Goal\n" + GOAL, {"goal": GOAL}),
