@@ -458,7 +458,7 @@ WIKI = {
         ALL,
     ),
     "Markdown, headings that are misspelt or joined": (
-        f"# Request\n## User strory\n{STORY}\n## Acceptence criteria\n- one\n- two\n### Goal & KPI\n{GOAL}\n## Plans\nx",
+        f"# Request\n## User strory\n{STORY}\n## Acceptence criteria\n- one\n- two\n### Goal & KPI\n{GOAL}\n## Misc\nx",
         ALL,
     ),
     "lists in lists": ("h2. Acceptance criteria\n## one\n\nh2. Goal\n# a\n## b", {
