@@ -186,6 +186,10 @@ def test_a_thorough_reading() -> None:
     [
         ("goal", "More demo requests from shops in Austria", ["context.goal_unmeasured"]),
         ("goal", "Demo requests from 40 to 60 a month", []),
+        ("goal", "More leads from B2B shops in 2026, see https://x.example/12", ["context.goal_unmeasured"]),
+        ("goal", "Improve the pages of GA4 by 1 March", ["context.goal_unmeasured"]),
+        ("goal", "More leads by 1 March: 40 a week", []),
+        ("goal", "The page is live by 1 March", []),
         ("goal", "Double the sign-ups by June", []),
         ("goal", "Increase brand awareness", ["context.empty_talk", "context.goal_unmeasured"]),
         ("impact", "Huge impact", ["context.empty_talk", "context.goal_unmeasured"]),
@@ -311,6 +315,9 @@ def test_designs_kept_elsewhere() -> None:
     [
         ("If the form has 3 instead of 7 fields, sign-ups rise by at least 10 %, because it is quicker. 4 weeks.", []),
         ("We believe that a red button gets more clicks", ["no_variants", "no_uplift", "no_duration"]),
+        ("Fewer fields → 20 more leads a week; A: 7 fields, B: 3 fields; May 1 - May 14", []),
+        ("A shorter form leads to more trials, ten percent; long vs. short, for one quarter", []),
+        ("If possible, test on phones", ["no_hypothesis", "no_variants", "no_metric", "no_uplift", "no_duration"]),
         ("Test the button", ["no_hypothesis", "no_variants", "no_metric", "no_uplift", "no_duration"]),
         ("", []),
         ("Wir glauben, dass ein kürzeres Formular zu mehr Anmeldungen führt, weil es schneller geht.", []),

@@ -1,7 +1,7 @@
 """Checks of goal, audience and impact: is there a number, and does it say anything?"""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from bot.domain.quality.catalogue import found
 from bot.domain.quality.finding import Finding, Surroundings
@@ -16,6 +16,20 @@ _NUMBERS = words(
     quarter percent cent zero every
     """
 )
+_GROWING = words(
+    """
+    more less fewer increase increasing raise raising improve improving grow growing boost boosting drive driving
+    generate reduce reducing lower higher better support strengthen expand
+    """
+)
+"""Words for a change, which has a size besides its day: "more leads by 1 March" does not say how many."""
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+_NO_SIZE = re.compile(
+    rf"https?://\S+|\b\w*[a-z]\d\w*|\b(?:19|20)\d\d\b(?!\s*%)|\b\d{{1,2}}(?:st|nd|rd|th|\.)?\s+(?:of\s+)?{_MONTH}\b"
+    rf"|\b{_MONTH}\s+\d{{1,2}}\b|\b\d{{1,2}}\.\d{{1,2}}\.|\b(?:version|phase|step|part|release|wave|wcag|iso|tier)\s+\d[\d.]*",
+    re.IGNORECASE,
+)
+"""Numbers that are none of how much: addresses, names such as GA4 and Q3, years, days, versions."""
 _SEVERAL = re.compile(r"\w+")
 _TALK = words(
     """
@@ -36,7 +50,8 @@ _AUDIENCE = "audience"
 
 def check(text: str, around: Surroundings) -> Iterator[Finding]:
     """A goal without a measure, and texts that would fit any request."""
-    if _DIGIT.search(text) or not _NUMBERS.isdisjoint(lower_words(text)[1]):
+    present = lower_words(text)[1]
+    if not _NUMBERS.isdisjoint(present) or _has_size(text, present):
         return
     words = _SEVERAL.findall(text.lower())
     if not words:
@@ -48,6 +63,13 @@ def check(text: str, around: Surroundings) -> Iterator[Finding]:
         what = "impact" if around.section == "impact" else "goal"
         message = f"The {what} has no number: say from how many to how many, and until when."
         yield found("context.goal_unmeasured", message, start, end)
+
+
+def _has_size(text: str, present: Collection[str]) -> bool:
+    """Whether a number says how much; beside words for a change, the number of a day or a version does not."""
+    if _DIGIT.search(text) is None:
+        return False
+    return _GROWING.isdisjoint(present) or _DIGIT.search(_NO_SIZE.sub(" ", text)) is not None
 
 
 def _what(around: Surroundings) -> str:
