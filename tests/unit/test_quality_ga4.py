@@ -56,6 +56,12 @@ def plan(text: str) -> list[tuple[str, list[str]]]:
             "# | Event | Param | Value\n1 | cta_click | page | A\n2 | cta_click | lang | B",
             [("cta_click", ["page", "lang"])],
         ),
+        ("Do | GA4 event | Params\nBuy | purchase | items transaction_id", [("purchase", ["items", "transaction_id"])]),
+        ("Event | Params\ncta_click | - page - lang", [("cta_click", ["page", "lang"])]),
+        (
+            "||Event||Params||\n|cta_click|* page\nlang|\nlogin|method|",
+            [("cta_click", ["page", "lang"]), ("login", ["method"])],
+        ),
         ("|Event|When|Properties|\n|-|-|-|\n|`cta_click`|on a tap|page (path)|", [("cta_click", ["page"])]),
         ("window.dataLayer = window.dataLayer || [];\nlogin", [("login", [])]),
         (

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from bot.domain.quality import ga4_heads as heads
 from bot.domain.quality.ga4_plan import Event, Name, Plan
-from bot.domain.quality.ga4_tables import Columns, cells, columns
+from bot.domain.quality.ga4_tables import Columns, cells, columns, listed
 
 _BULLET = re.compile(r"[\s>]*(?:[-*•·+–]\s+|\d{1,3}[.)]\s+|\[[ xX]?\]\s*|\|\s*)*")
 _EVENT_LABEL = re.compile(
@@ -71,8 +71,8 @@ def read(text: str) -> Plan:
             if head := columns(line):
                 table = head
                 continue
-            table = table if "|" in line else None
-        if table:
+            table = table if line.strip() else None
+        if table and ("|" in line or _SINGLE.fullmatch(line.strip())):
             _read_row(plan, line, start, table)
         elif not (scripted and _SCRIPT.match(line)):
             _read_line(plan, line, start)
@@ -181,15 +181,18 @@ def _read_event_line(plan: Plan, line: str, start: int, begin: int, label: re.Ma
 def _read_row(plan: Plan, line: str, start: int, table: Columns) -> None:
     """One row of a table of events; one without an event, or with the same again, goes on with the one above."""
     row = cells(line)
-    if len(row) <= table.event:
+    if len(row) <= table.event or "|" not in line:
+        if table.parameters and plan.events and row:  # a further line of the cell above
+            plan.events[-1].parameters += _parameters(row[0].text, start + row[0].start)
         return
     cell = row[table.event]
     head, head_start, rest, rest_start = _head(cell.text, 0)
     found = [
         parameter
-        for number in table.parameters
-        if number < len(row)
-        for parameter in _parameters(row[number].text, start + row[number].start)
+        for column in table.parameters
+        if column < len(row)
+        for entry in listed(row[column])
+        for parameter in _parameters(entry.text, start + entry.start)
     ]
     if not table.parameters:
         found += _parameters(rest, start + cell.start + rest_start)

@@ -16,6 +16,11 @@ _RULE = re.compile(r"[\s|:-]+")
 _MARKS = " \t*_`"
 
 
+_BULLETS = re.compile(r"(?:^|\s)[-*•]\s+")
+_BLANKS = re.compile(r"\s+")
+_NAMES = re.compile(r"[A-Za-z]\w*(?:\s+[A-Za-z]\w*)+", re.ASCII)
+
+
 class Cell(NamedTuple):
     """A cell and where it begins, in characters from the start of its line."""
 
@@ -39,7 +44,7 @@ class Columns(NamedTuple):
 
 def columns(line: str) -> Columns | None:
     """The columns, if a line is the head of a table of events."""
-    heads = [cell.text.strip(_MARKS) for cell in cells(line)]
+    heads = [cell.text.strip(_MARKS) for cell in cells(line.replace("||", "|"))]  # Jira's mark between heads
     if len(heads) < 2 or any("_" in head for head in heads if not _NAME.fullmatch(head)):
         return None
     named = next((number for number, head in enumerate(heads) if _NAME.fullmatch(head)), None)
@@ -61,3 +66,20 @@ def _cells(line: str) -> Iterator[Cell]:
     for text in line.rstrip(" \t|")[start:].split("|"):
         yield Cell(text.strip(), start + len(text) - len(text.lstrip()))
         start += len(text) + 1
+
+
+def listed(cell: Cell) -> list[Cell]:
+    """The entries of a cell; its lines, or the items of a list in it, come with blanks in between."""
+    between = None
+    if _BULLETS.search(cell.text):
+        between = _BULLETS
+    elif "_" in cell.text and _NAMES.fullmatch(cell.text):
+        between = _BLANKS
+    if between is None:
+        return [cell]
+    entries, start = [], 0
+    for end, after in [*(found.span() for found in between.finditer(cell.text)), (len(cell.text), len(cell.text))]:
+        if start < end:
+            entries.append(Cell(cell.text[start:end], cell.start + start))
+        start = after
+    return entries
