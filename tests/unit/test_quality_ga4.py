@@ -59,7 +59,7 @@ def plan(text: str) -> list[tuple[str, list[str]]]:
         ("Do | GA4 event | Params\nBuy | purchase | items transaction_id", [("purchase", ["items", "transaction_id"])]),
         ("Event | Params\ncta_click | - page - lang", [("cta_click", ["page", "lang"])]),
         (
-            "||Event||Params||\n|cta_click|* page\nlang|\nlogin|method|",
+            "||Do||Event||Params||\n|Tap|cta_click|* page\nlang|\n|In|login|method|",
             [("cta_click", ["page", "lang"]), ("login", ["method"])],
         ),
         ("|Event|When|Properties|\n|-|-|-|\n|`cta_click`|on a tap|page (path)|", [("cta_click", ["page"])]),
