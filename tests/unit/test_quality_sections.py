@@ -83,6 +83,8 @@ def test_what_the_forms_show_as_an_example_is_clean(path: Path) -> None:
         ("Background:\nGiven a cart\nScenario: a\nWhen she pays\nThen she sees the receipt", []),
         ("Background:\nGiven a cart\nScenario: a\nWhen she pays", ["criteria.gherkin_incomplete"]),
         ("If the cart is empty\nThen the button is disabled", []),
+        ("First the form opens\nThen the receipt is shown", []),
+        ("Then the receipt is shown", ["criteria.gherkin_incomplete"]),
         ("When the visitor clicks the button the form opens", []),
         ("Remove icon deletes the row", []),
         ("Add to cart button works with the keyboard", []),

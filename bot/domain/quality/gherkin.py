@@ -86,8 +86,10 @@ def scenarios(lines: Sequence[Criterion]) -> Iterator[Scenario]:
         if opens:
             in_background = word == "background"
             prepared = prepared or in_background
-        elif word == "then" and not run and above is not None and _CONDITION.match(above.text):
-            run = [above, line]
+        elif word == "then" and not run and above is not None:
+            if _CONDITION.match(above.text):
+                run = [above, line]
+            # else it goes on with a plain line: "First the form opens", "Then it can be sent"
         elif step and (run or word in _MAIN):
             run.append(line)
         if step and run:
