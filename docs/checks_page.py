@@ -29,6 +29,9 @@ or a remark (`CTA clicks` on a line of its own), a phrase such as "to be confirm
 host that is one letter away from a design tool's. Events that GA4 collects by itself are pointed at, not refused.
 What is less sure than its code stops no request, also where the template names the code.
 
+Tracking is read as people write it. In a table the column `Event name`, `GA4 event` or `Event` holds the names, and the
+one called `Parameters` theirs. "Demo form: generate_lead" asks for `generate_lead`; "Consent mode: v2" names no event.
+
 "Not needed, because …" is an answer: no check looks further. Try a text with
 `echo "works well on all devices" | devrequest lint --as acceptance_criteria`. It answers any number of lines, each a
 text or a JSON object with `text`; among JSON Lines one that is none is named on standard error, and read as a text.
