@@ -1,6 +1,7 @@
 """Acceptance criteria, wording, context, design and experiment: what is found, and what is left alone."""
 
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 import yaml
@@ -241,7 +242,11 @@ def test_context(section: str, text: str, expected: list[str]) -> None:
         ("The design needs no explanation", ["design.no_link"]),
         ("The design is not needed before May", ["design.no_link"]),
         ("https://www.figma.com%2Fdesign@evil.example/x", ["design.lookalike_host"]),
-        (f"[{FIGMA}?node-id=1-2](https://evil.example/x)", ["design.lookalike_host", "design.unknown_host"]),
+        (f"[{FIGMA}?node-id=1-2](https://evil.example/x)", ["design.lookalike_host"]),
+        (f"[{FIGMA}?node-id=1-2](https://mail.example/?url={quote(FIGMA, safe='')})", []),
+        (f"{FIGMA}?node-id=1-2 ({FIGMA}?node-id=3-4)", []),
+        (f"{FIGMA}?node-id=1-2 (https://evil.example/x)", ["design.lookalike_host"]),
+        (f"https://docs.example/copy ({FIGMA}?node-id=1-2)", []),
         (f"[{FIGMA}?node-id=1-2]({FIGMA}?node-id=1-2)", []),
         (f"[{FIGMA}]({FIGMA}?node-id=1-2)", []),
         ("", ["design.no_link"]),

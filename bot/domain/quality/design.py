@@ -7,7 +7,7 @@ Adobe XD xd.adobe.com. A host is compared as a whole, never searched for in the 
 import difflib
 import re
 import unicodedata
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
@@ -94,14 +94,11 @@ def check(text: str, around: Surroundings) -> Iterator[Finding]:
         return
     known = False
     strangers = []
-    for link, behind in zip(links, [*links[1:], None], strict=True):
-        copied, sure = lookalike(link.host, around.design_hosts)
-        if behind and text[link.end : behind.start] == "](":  # the words of a link, and where it leads
-            shown = _tool(link.host, around.design_hosts)
-            if shown and not _tool(behind.host, around.design_hosts):
-                message = f"The link says {shown}, and leads to {behind.host}: check who sent it before you open it."
-                yield found("design.lookalike_host", message, link.start, behind.end)
+    for link, says in _followed(links, text, around.design_hosts):
+        if says:
+            yield _misleading(link, says, text)
             continue
+        copied, sure = lookalike(link.host, around.design_hosts)
         if link.before and (hidden := _tool(link.before, around.design_hosts)):
             copied, sure = hidden, True
         if copied:
@@ -119,6 +116,32 @@ def check(text: str, around: Surroundings) -> Iterator[Finding]:
                 f"{link.host or 'This address'} is no design tool that we know: make sure that developers can open it."
             )
             yield found("design.unknown_host", message, link.start, link.end)
+
+
+def _misleading(link: Link, says: str, text: str) -> Finding:
+    """What is found of a link that names another address than its own."""
+    message = f"The link says {says}, and leads to {link.host}: check who sent it before you open it."
+    sure = text[link.start - 2 : link.start] == "]("  # else the one may just stand beside the other
+    return found("design.lookalike_host", message, link.start, link.end, severity=None if sure else "hint")
+
+
+def _followed(links: Sequence[Link], text: str, also: Collection[str]) -> Iterator[tuple[Link, str]]:
+    """The links that lead somewhere, each with the design tool that its words name instead; empty if they name none.
+
+    A link whose words are an address reads `[words](address)` or `words (address)`. An address in another one, as mail
+    programs wrap it, is the one that is meant.
+    """
+    words: Link | None = None
+    for link, behind in zip(links, [*links[1:], None], strict=True):
+        if behind and text[link.end : behind.start] in {"](", " ("}:
+            words = link
+            continue
+        says = _tool(words.host, also) if words else ""
+        if _tool(link.host, also):
+            says = ""
+        wrapped = words is not None and says and words.host in unquote(link.address)
+        yield (words, "") if words and wrapped else (link, says)
+        words = None
 
 
 def lookalike(host: str, also: Collection[str] = ()) -> tuple[str, bool]:
