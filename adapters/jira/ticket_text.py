@@ -139,8 +139,9 @@ def _level(node: Node) -> int:
 
 
 def _footer_start(content: Sequence[Node]) -> int:
-    """Where our footer begins, a rule and a line; the end if there is none."""
+    """Where our footer begins, a rule and a line; the end if there is none. Code that reads like it is no footer."""
     for index in range(len(content) - 2, -1, -1):
-        if content[index].get("type") == "rule" and FOOTER.fullmatch(plain_adf(content[index + 1])):
+        rule, line = content[index : index + 2]
+        if (rule.get("type"), line.get("type")) == ("rule", "paragraph") and FOOTER.fullmatch(plain_adf(line)):
             return index
     return len(content)

@@ -65,7 +65,7 @@ _LATER_ROLE = re.compile(r"(?<!\s),?\s++as\s++an?\s+(?=[^,;.]{2,80},\s*+(?:I|we)
 _OWN_ROLE = re.compile(r"^\W{0,12}(?:I|we)\s*,?\s+as\s+(?:an?|the)\s+(?=[^,;.\n]{2,80}[,\s])", re.IGNORECASE)
 """I, as a visitor, want …"""
 _LAST_ROLE = re.compile(
-    r"\s++as\s++an?\s+(?P<role>[\w-]+(?:\s+[\w-]+){0,3}?)(?=,?\s+(?:so|in\s+order)\b|\W*$)", re.IGNORECASE
+    r"(?<!\s)\s++as\s++an?\s+(?P<role>[\w-]+(?:\s+[\w-]+){0,3}?)(?=,?\s+(?:so|in\s+order)\b|\W*$)", re.IGNORECASE
 )
 """I want … as a visitor, so that …"""
 _ROLE_END = re.compile(

@@ -407,6 +407,14 @@ class TestSplice:
 
         assert [_h2("Goal"), _p("new"), _h2("Notes"), _p("new"), *footer] == made["content"]
 
+    def test_code_that_reads_like_our_footer_is_none(self) -> None:
+        """It is part of the section above it, and goes with its text."""
+        code = {"type": "codeBlock", "content": [{"type": "text", "text": "Request devreq-V0 · from Somebody"}]}
+        read = {"version": 1, "type": "doc", "content": [_h2("Goal"), {"type": "rule"}, code]}
+
+        assert read_description(read)[1] == ""
+        assert splice(read, [SectionChange(section("Goal"))])["content"] == [_h2("Goal"), _p("new")]
+
     def test_too_long_a_change_is_shortened_visibly(self) -> None:
         """The rest of the description is left alone, the new text gets what room there is."""
         read = {"version": 1, "type": "doc", "content": [_h2("Notes"), _p("x" * 20_000)]}
