@@ -4,7 +4,7 @@ A ticket stands in one slot only, the one of its most urgent reason, and says wh
 thing in two trackers stand once.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from statistics import median
@@ -43,7 +43,7 @@ def agenda(
     """The agenda of a team.
 
     Args:
-        tracked: its tickets that belong on an agenda, see `glance.belongs`.
+        tracked: its tickets that belong on an agenda, see `glance.belongs`, and what may be one thing with them.
         glances: all its tickets.
         kinds: request type → its `agenda`.
         rules: how it is made.
@@ -57,21 +57,18 @@ def agenda(
     second: dict[str, list[Tracked]] = {}
     for handle, first in sorted(stand_ins.items()):
         second.setdefault(first, []).append(by_handle[handle])
-    standing = [one for one in every if one.ticket.handle not in stand_ins]
-    builder = _Builder(kinds, rules, last, feasibility or {}, [one.ticket for one in standing], glances)
-    found = (builder.item(one, second.get(one.ticket.handle, ())) for one in standing)
-    items = [item for item in found if item is not None]
+    things = [(one, *second.get(one.ticket.handle, ())) for one in every if one.ticket.handle not in stand_ins]
+    tickets = [[one.ticket for one in thing] for thing in things]
+    builder = _Builder(kinds, rules, last, feasibility or {}, tickets, glances)
+    items = [item for thing in things if (item := builder.item(*thing)) is not None]
     listed = {handle for item in items for handle in (item.ticket.handle, *(twin.handle for twin in item.twins))}
     return Agenda(
         slots={slot: tuple(sorted((i for i in items if i.slot == slot), key=_ORDER[slot])) for slot in SLOTS},
-        overdue=_by_due(
-            one.ticket for one in standing if builder.is_overdue(one.ticket) and one.ticket.handle not in listed
-        ),
-        parked=_by_due(
-            one.ticket for one in standing if one.ticket.handle in parked and one.ticket.status_category == "todo"
-        ),
-        started_unready=_by_due(
-            one.ticket for one in standing if one.ticket.status_category == "in_progress" and _is_unready(one.ticket)
+        overdue=_late(tickets, lambda one: builder.is_overdue(one) and one.handle not in listed),
+        parked=_late(tickets, lambda one: one.handle in parked and one.status_category == "todo"),
+        started_unready=_late(
+            (thing for thing in tickets if not any(map(_is_ready, thing))),
+            lambda one: one.status_category == "in_progress" and _is_unready(one),
         ),
         undated=sum(g.is_open and g.due is None and kinds.get(g.request_type) == "initiative" for g in glances),
         numbers=_numbers(glances, last),
@@ -87,7 +84,7 @@ class _Builder:
         rules: AgendaRules,
         last: Last,
         feasibility: Mapping[str, Feasibility],
-        tickets: Sequence[SeenTicket],
+        things: Sequence[Sequence[SeenTicket]],
         glances: Sequence[Glance],
     ) -> None:
         self._kinds = kinds
@@ -95,7 +92,9 @@ class _Builder:
         self._last = last
         self._feasibility = feasibility
         self._since = last.posted.timestamp() if last.posted else None
-        self._launches = Launches(t for t in tickets if self.kind(t) == "initiative" and _is_open(t))
+        self._launches = Launches(
+            [one for one in thing if self.kind(one) == "initiative" and _is_open(one)] for thing in things
+        )
         self._others = Others(glances)
 
     def kind(self, ticket: SeenTicket) -> Kind | None:
@@ -106,9 +105,8 @@ class _Builder:
         """Open, and its day has passed."""
         return _is_open(ticket) and ticket.due is not None and ticket.due < self._rules.today
 
-    def item(self, tracked: Tracked, others: Sequence[Tracked] = ()) -> Item | None:
+    def item(self, *together: Tracked) -> Item | None:
         """The line of a ticket and its twins: the most urgent reason, then the sooner day; None if there is none."""
-        together = (tracked, *others)
         ready = any(_is_ready(one.ticket) for one in together)
         found = [item for one in together if (item := self._line(one, ready=ready)) is not None]
         if not found:
@@ -217,8 +215,14 @@ def _is_ready(ticket: SeenTicket) -> bool:
     return ticket.score is not None and not _is_unready(ticket)
 
 
-def _by_due(tickets: Iterable[SeenTicket]) -> tuple[SeenTicket, ...]:
-    return tuple(sorted(tickets, key=lambda ticket: (ticket.due or date.max, ticket.created, ticket.handle)))
+def _late(things: Iterable[Sequence[SeenTicket]], told: Callable[[SeenTicket], bool]) -> tuple[SeenTicket, ...]:
+    """One ticket of each thing of which that is told, by their days: twins stand once in the thread, too."""
+    found = (one for thing in things if (one := next(filter(told, sorted(thing, key=_by_due)), None)) is not None)
+    return tuple(sorted(found, key=_by_due))
+
+
+def _by_due(ticket: SeenTicket) -> tuple[date, float, str]:
+    return ticket.due or date.max, ticket.created, ticket.handle
 
 
 def _initiatives(item: Item) -> tuple[bool, bool, date, str]:

@@ -53,10 +53,15 @@ def window_of(ticket: SeenTicket, language: str = "en") -> Window:
 class Launches:
     """The launches that roadblocks may hit; made once, since there may be thousands of either."""
 
-    def __init__(self, tickets: Iterable[SeenTicket]) -> None:
+    def __init__(self, things: Iterable[Sequence[SeenTicket]]) -> None:
+        """Sort them by their days.
+
+        Args:
+            things: each launch as one ticket, or as several in different trackers; a day or a word of one will do.
+        """
         self._dated = sorted(
-            ((ticket.due, ticket) for ticket in tickets if ticket.due is not None),
-            key=lambda pair: (pair[0], pair[1].handle),
+            ((one.due, one.handle, thing) for thing in things for one in thing if one.due is not None),
+            key=lambda dated: dated[:2],
         )
         self._spoken: dict[str, frozenset[str]] = {}
 
@@ -66,13 +71,16 @@ class Launches:
         A roadblock that names no system hits every launch in its window.
         """
         names = names_in(systems_of(roadblock))
-        in_window = (ticket for day, ticket in self._dated if day in window)
-        return tuple(one for one in in_window if not names or speaks_of(self._words(one), names))
+        in_window = {thing[0].handle: thing for day, _, thing in self._dated if day in window}
+        return tuple(thing[0] for thing in in_window.values() if not names or speaks_of(self._words(thing), names))
 
-    def _words(self, ticket: SeenTicket) -> frozenset[str]:
-        if ticket.handle not in self._spoken:
-            self._spoken[ticket.handle] = spoken_in((ticket.title, *ticket.labels, *ticket.facts.values()))
-        return self._spoken[ticket.handle]
+    def _words(self, thing: Sequence[SeenTicket]) -> frozenset[str]:
+        first = thing[0].handle
+        if first not in self._spoken:
+            self._spoken[first] = spoken_in(
+                text for one in thing for text in (one.title, *one.labels, *one.facts.values())
+            )
+        return self._spoken[first]
 
 
 def twins(tickets: Sequence[SeenTicket]) -> dict[str, str]:

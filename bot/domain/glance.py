@@ -157,6 +157,13 @@ def same_titles(glances: Iterable[Glance]) -> list[tuple[Glance, Glance]]:
     return sorted(found, key=lambda pair: (pair[0].due == pair[1].due, *_soonest(pair)))
 
 
+def namesakes(wanted: Iterable[str], glances: Iterable[Glance]) -> set[str]:
+    """The handles of tickets in another tracker with the same title as these: only they may tell of a link."""
+    known = set(wanted)
+    pairs = ([one.handle, two.handle] for one, two in same_titles(glances))
+    return {handle for pair in pairs if not known.isdisjoint(pair) for handle in pair}
+
+
 def _soonest(pair: tuple[Glance, Glance]) -> tuple[date, str]:
     return min(one.due or date.max for one in pair), min(one.handle for one in pair)
 

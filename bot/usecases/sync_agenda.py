@@ -8,7 +8,7 @@ from adapters.base import Person, Ticket
 from bot.domain.agenda import agenda
 from bot.domain.agenda_items import FIRST, IDEAS, Agenda, AgendaRules, Item, Numbers
 from bot.domain.agenda_matching import TOLD
-from bot.domain.glance import Glance, belongs, linked
+from bot.domain.glance import Glance, belongs, linked, namesakes
 from bot.domain.seen_ticket import Tracked
 from bot.domain.sync_messages import SyncAgenda, Unread
 from bot.domain.sync_policy import at
@@ -46,8 +46,9 @@ async def build_agenda(ports: Ports, team: Team, day: date) -> Agenda:
     since = last.posted_at if last else None
     wanted = [one.handle for one in glances if belongs(one, kinds, rules, since, parked)]
     tracked = await _in_full(ports, wanted)
-    tracked += await _in_full(ports, sorted(linked(tracked, glances) - set(wanted)))
-    feasible = {handle: word.feasibility() for handle, word in (await ports.syncs.feasibility(wanted)).items()}
+    tracked += await _in_full(ports, sorted((linked(tracked, glances) | namesakes(wanted, glances)) - set(wanted)))
+    said = await ports.syncs.feasibility([one.ticket.handle for one in tracked])
+    feasible = {handle: word.feasibility() for handle, word in said.items()}
     made = agenda(tracked, glances, kinds, rules, last.last() if last else FIRST, feasible, parked)
     return made if before else replace(made, numbers=Numbers())
 

@@ -12,7 +12,7 @@ from bot.domain.agenda import agenda
 from bot.domain.agenda_items import FIRST, SLOTS, Agenda, AgendaRules, Feasibility, Item, Last, Slot
 from bot.domain.agenda_matching import Window, twins
 from bot.domain.days_read import day_in
-from bot.domain.glance import Glance, belongs, linked
+from bot.domain.glance import Glance, belongs, linked, namesakes
 from bot.domain.seen_ticket import SeenGap, SeenLink, SeenPerson, SeenTicket, Tracked
 from bot.domain.template import Agenda as Kind
 from bot.store.stored_json import dump
@@ -66,7 +66,7 @@ def shown(every: Sequence[Tracked], rules: AgendaRules, last: Last, **more: Any)
     glances = [glance for one in every if (glance := Glance.of(json.loads(dump(one)))) is not None]
     since = last.posted.timestamp() if last.posted else None
     wanted = {one.handle for one in glances if belongs(one, KINDS, rules, since, more.get("parked", ()))}
-    wanted |= linked([one for one in every if one.ticket.handle in wanted], glances)
+    wanted |= linked([one for one in every if one.ticket.handle in wanted], glances) | namesakes(wanted, glances)
     return agenda([one for one in every if one.ticket.handle in wanted], glances, KINDS, rules, last, **more)
 
 
@@ -388,6 +388,42 @@ def test_what_is_ready_in_one_tracker_is_not_at_risk() -> None:
     item = only(made(bare.model_copy(update={"title": whole.title}), whole), "initiatives")
     assert (item.reason, item.score, len(item.twins)) == ("launch", 100, 1)
     assert only(made(bare), "roadblocks").reason == "at_risk"
+
+
+def test_the_twin_that_alone_would_not_stand_there_is_known_all_the_same() -> None:
+    """The one that tells of the link has no day, or is done: its link, owner, readiness and word are there."""
+    task = a_ticket(7, tracker="asana", due=TODAY, gaps=(GAP,), score=25, created=1.0, title="Spring campaign")
+    links = (SeenLink(url="https://asana.example/7"),)
+    issue = a_ticket(1, links=links, title="Spring campaign", assignee=SeenPerson(name="Mara Example"))
+    said = {"jira:1": Feasibility("fine", at=1.0)}
+    item = only(made(task, issue, feasibility=said), "initiatives")
+    assert (item.ticket.key, item.score, [one.key for one in item.twins]) == ("7", 100, ["WEB-1"])
+    assert (item.owner, item.feasibility) == (issue.assignee, said["jira:1"])
+    done = issue.model_copy(update={"status_category": "done"})
+    assert [one.key for one in only(made(task, done), "initiatives").twins] == ["WEB-1"]
+
+
+def test_what_is_late_in_either_tracker_is_told_once() -> None:
+    """The thread and a roadblock look at both of two twins, whichever was made first."""
+    late: dict[str, Any] = {
+        "due": TODAY - timedelta(days=3),
+        "status_category": "in_progress",
+        "gaps": (GAP,),
+        "score": 0,
+    }
+    links = (SeenLink(url="https://jira.example/WEB-1"),)
+    first = a_ticket(1, created=1.0, title="Spring campaign", gaps=(GAP,), score=0)
+    second = a_ticket(7, tracker="asana", title="Spring campaign", links=links, **late)
+    found = made(first, second)
+    assert [[one.key for one in those] for those in (found.overdue, found.started_unready)] == [["7"], ["7"]]
+    found = made(first.model_copy(update={"gaps": ()}), second)
+    assert found.started_unready == ()  # nothing is missing: it stands in the other tracker
+    asked = second.model_copy(update={"status_category": "todo"})
+    assert [one.key for one in made(first, asked, parked={"asana:7"}).parked] == ["7"]
+    freeze = a_ticket(2, "roadblock", facts={"starts": "2026-12-19", "systems": "CMS"}, title="Freeze")
+    coming = second.model_copy(update={"due": date(2026, 12, 20), "labels": ("CMS",)})
+    found = made(freeze, first, coming)
+    assert [one.title for one in found.slots["roadblocks"][0].hits] == ["Spring campaign"]
 
 
 def test_a_link_of_one_side_makes_no_twins() -> None:
