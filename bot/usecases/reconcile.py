@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from adapters.base import Check, Ticket, TicketRef, Tracker
 from adapters.errors import Misconfigured, NotFound, TrackerError
+from bot.domain.agenda_items import IDEAS
 from bot.domain.seen_ticket import Gone, Tracked, handle_of
 from bot.domain.sweep_state import SweepState
 from bot.usecases.note_tickets import baseline_of, note_tickets
@@ -196,7 +197,7 @@ class Comparison:
         """Tickets that came into our sight without being changed, unless they are another team's."""
         others = await self._known(ids)
         unknown = sorted(ticket_id for ticket_id in ids if handle_of(self._tracker, ticket_id) not in others)
-        marks = marks_of(self._ports.teams.request_types(self._team), self._tracker)
+        marks = marks_of(self._ports.teams.request_types(self._team), self._tracker, IDEAS)
         for ticket_id in unknown[:LOOKS]:
             ticket = await self._read(TicketRef(self._tracker, ticket_id, ticket_id, ""))
             if ticket is None or not (self._team.trackers[self._tracker].get("scope") or is_marked(ticket, marks)):

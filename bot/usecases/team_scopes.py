@@ -5,6 +5,7 @@ from datetime import datetime
 from itertools import takewhile
 
 from adapters.base import Marks, Scope, Ticket
+from bot.domain.agenda_items import IDEAS
 from bot.domain.request import Request
 from bot.domain.section_names import SectionNames, name_key
 from bot.domain.template import RequestType
@@ -15,11 +16,11 @@ from bot.usecases.ports import Ports, Team
 def scopes_of(ports: Ports, team: Team, tracker: str) -> list[Scope]:
     """Where the team's tickets in a tracker are: its project, and those of request types that have one of their own.
 
-    Meant are the tickets that the bot made, those with a request type's label or issue type, and those in the team's
-    own `scope`.
+    Meant are the tickets that the bot made, those with a request type's label or issue type or the label of an idea,
+    and those in the team's own `scope`.
     """
     settings, types = team.trackers[tracker], ports.teams.request_types(team)
-    scopes = [Scope(settings, marks_of(types, tracker), fields_of(types, tracker))]
+    scopes = [Scope(settings, marks_of(types, tracker, IDEAS), fields_of(types, tracker))]
     elsewhere: dict[str, list[RequestType]] = {}
     for kind in types:
         if (project := _own_project(kind, tracker)) not in {"", str(settings.get("project"))}:
@@ -29,10 +30,10 @@ def scopes_of(ports: Ports, team: Team, tracker: str) -> list[Scope]:
     return scopes
 
 
-def marks_of(types: Iterable[RequestType], tracker: str) -> Marks:
-    """What makes a ticket one of these request types."""
+def marks_of(types: Iterable[RequestType], tracker: str, further: Iterable[str] = ()) -> Marks:
+    """What makes a ticket one of these request types; with `further` labels, one of the team's."""
     known = list(types)
-    labels = dict.fromkeys(label for kind in known for label in labels_of(kind))
+    labels = dict.fromkeys(label for kind in known for label in labels_of(kind)) | dict.fromkeys(sorted(further))
     issue_types = dict.fromkeys(name for kind in known if (name := issue_type_of(kind, tracker)))
     return Marks(tuple(labels), tuple(issue_types))
 

@@ -36,6 +36,8 @@ def _seed(sandbox: Sandbox) -> None:
     for name, size in (("Small task", 1), ("Big task", 8)):
         task = asana.add_task({"name": name, "projects": [ASANA_PROJECT], "tags": [tag.gid]})
         task.values |= {field.gid: size, size_of_task.gid: 9 - size}
+    jira.add_issue("WEB", "Epic", "Idea issue", fields={"labels": ["idea"]})
+    asana.add_task({"name": "Idea task", "projects": [ASANA_PROJECT], "tags": [asana.add_tag("Idea").gid]})
 
 
 @pytest.mark.parametrize(
@@ -49,7 +51,10 @@ async def test_small_estimates_of_the_named_field_are_quick_wins(
     asana: str,
     wins: set[str],
 ) -> None:
-    """The field counts for both trackers, unless one of them names its own; reading a ticket alone changes nothing."""
+    """The field counts for both trackers, unless one of them names its own; reading a ticket alone changes nothing.
+
+    A label says so by itself, also on what no request type and no scope makes the team's.
+    """
     settings = SETTINGS.format(project=ASANA_PROJECT, asana=asana)
     config = CONFIG.replace("ops_channel:", SYNC)
     recording = new_recording()
@@ -72,5 +77,6 @@ async def test_small_estimates_of_the_named_field_are_quick_wins(
         await read_again(ports, team, [item.ticket.handle for item in first])
         again = (await build_agenda(ports, team, day)).slots["quick_wins"]
 
-    assert {item.ticket.title: item.reason for item in first} == dict.fromkeys(wins, "small")
-    assert {item.ticket.title for item in again} == wins
+    ideas = {"Idea issue": "quick_win", "Idea task": "quick_win"}
+    assert {item.ticket.title: item.reason for item in first} == dict.fromkeys(wins, "small") | ideas
+    assert {item.ticket.title for item in again} == wins | ideas.keys()
