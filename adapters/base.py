@@ -131,6 +131,7 @@ class Capabilities:
         lookup_lag: seconds after which `find` is certain to see a new ticket.
         sets_reporter: the requester can be made the ticket's reporter.
         native_links: links to other tickets and pages are things of their own, not text.
+        tells_addresses: a ticket says the e-mail addresses of its people; where not, `people` takes their ids, too.
         votes: people can vote for a ticket.
         issue_types: a ticket has a type.
         sections: a project has sections, columns or the like.
@@ -142,6 +143,7 @@ class Capabilities:
     lookup_lag: float
     sets_reporter: bool
     native_links: bool
+    tells_addresses: bool
     votes: bool
     issue_types: bool
     sections: bool
@@ -220,7 +222,10 @@ class Tracker(Protocol):
         ...
 
     async def people(self, query: str, scope: Scope) -> list[Person]:
-        """People by e-mail or name who can be assigned in the scope's project; an exact e-mail stands alone."""
+        """People by e-mail or name who can be assigned in the scope's project; an exact e-mail stands alone.
+
+        Where tickets do not tell addresses, the id of a person gives that person with theirs.
+        """
         ...
 
     async def options(self, field_name: str, scope: Scope) -> list[str]:

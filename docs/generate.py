@@ -24,6 +24,7 @@ CAPABILITY_WORDS = {
     "lookup_lag": "Seconds until a new ticket is certain to be found by its request id",
     "sets_reporter": "The requester becomes the ticket's reporter",
     "native_links": "Links to pages and tickets are things of their own",
+    "tells_addresses": "Tickets tell the e-mail addresses of their people",
     "votes": "Votes or likes can be read",
     "issue_types": "Tickets have a type",
     "sections": "Projects have sections",

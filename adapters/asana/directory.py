@@ -204,8 +204,8 @@ class Directory:
         return known or someone
 
     async def people(self, operation: str, query: str, project: str | None) -> list[Person]:
-        """People of the workspace whose name begins like the query, or the one with that e-mail address."""
-        if "@" in query:
+        """People of the workspace whose name begins like the query, or the one with that e-mail address or gid."""
+        if "@" in query or query.isdecimal():
             exact = await self.person(operation, query.strip())
             return [exact] if exact else []
         workspace = await self.workspace(operation, project)

@@ -66,6 +66,7 @@ class AsanaTracker:
             lookup_lag=environment.lookup_lag,
             sets_reporter=False,
             native_links=False,
+            tells_addresses=False,
             votes=True,
             issue_types=False,
             sections=True,

@@ -65,6 +65,7 @@ class JiraTracker:
             lookup_lag=environment.lookup_lag,
             sets_reporter=True,
             native_links=True,
+            tells_addresses=True,
             votes=True,
             issue_types=True,
             sections=False,

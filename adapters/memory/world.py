@@ -74,6 +74,7 @@ class MemoryWorld:
             lookup_lag=lookup_lag,
             sets_reporter=True,
             native_links=True,
+            tells_addresses=True,
             votes=True,
             issue_types=False,
             sections=False,

@@ -126,9 +126,14 @@ class Item:
     age_days: int = 0
 
     @property
+    def owned(self) -> SeenTicket | None:
+        """The ticket of the two that somebody looks after."""
+        return next((one for one in (self.ticket, *self.twins) if one.assignee), None)
+
+    @property
     def owner(self) -> SeenPerson | None:
         """Who looks after it, in whichever tracker somebody does."""
-        return next((one.assignee for one in (self.ticket, *self.twins) if one.assignee), None)
+        return self.owned.assignee if self.owned else None
 
     @property
     def score(self) -> int | None:

@@ -16,6 +16,10 @@ KEEP = 600.0
 """Seconds that an answer is trusted."""
 MEMBERS_KEEP = 60.0
 """Seconds that the members of a channel are trusted; somebody who joined just now should not wait long."""
+ADDRESS_WITHIN = 5.0
+"""Seconds that a message waits for the address of one of its people."""
+UNSAID_KEEP = 60.0
+"""Seconds for which a tracker that did not say an address is not asked for it again."""
 MEMBER_WITHIN = 0.4
 """Seconds that somebody who pressed Submit is kept waiting for the question whether they may."""
 ASKED = 3
@@ -58,6 +62,8 @@ class SlackPeople:
         self._asking: dict[str, asyncio.Task[dict[str, Any]]] = {}
         self._found: dict[tuple[str, str], tuple[float, Person]] = {}
         self._by_address: dict[str, tuple[float, str | None]] = {}
+        self._addresses: dict[tuple[str, str], tuple[float, str | None]] = {}
+        self._unsaid: dict[str, float] = {}
         self._shared: dict[str, tuple[float, bool]] = {}
         self._members: dict[str, tuple[float, set[str]]] = {}
         self._sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
@@ -113,6 +119,8 @@ class SlackPeople:
     async def in_slack(self, person: Person, tracker: str, *, sure: bool = False) -> str | None:
         """The Slack id of a person of that tracker: by the configuration, else by e-mail; None if unknown.
 
+        Where tickets do not tell the address of a person, their tracker is asked for it.
+
         https://docs.slack.dev/reference/methods/users.lookupByEmail
 
         Raises:
@@ -124,13 +132,14 @@ class SlackPeople:
                 return user
             if person.email and (known.email or "").lower() == person.email.lower():
                 return user
-        if not person.email:
+        email = person.email or await self._address(person, tracker)
+        if not email:
             return None
-        kept = self._by_address.get(person.email)
+        kept = self._by_address.get(email)
         if kept and time.monotonic() - kept[0] < KEEP:
             return kept[1]
         try:
-            answer = await self._gateway.form("users.lookupByEmail", email=person.email)
+            answer = await self._gateway.form("users.lookupByEmail", email=email)
         except SlackRefused:
             found = None
         except SlackUnavailable as error:
@@ -140,7 +149,7 @@ class SlackPeople:
             return kept[1] if kept else None
         else:
             found = str((answer.get("user") or {}).get("id") or "") or None
-        self._by_address[person.email] = (time.monotonic(), found)
+        self._by_address[email] = (time.monotonic(), found)
         return found
 
     async def has_left(self, user: str) -> bool:
@@ -197,6 +206,28 @@ class SlackPeople:
             return kept is not None and user in kept[1]
         self._members[channel] = (time.monotonic(), members)
         return user in members
+
+    async def _address(self, person: Person, tracker: str) -> str | None:
+        """The e-mail address of somebody whose tickets do not tell it; None if their tracker does not say it now."""
+        if not person.id:
+            return None
+        now = time.monotonic()
+        until, address = self._addresses.get((tracker, person.id), (0.0, None))
+        if now < max(until, self._unsaid.get(tracker, 0.0)):
+            return address
+        try:
+            port = self._trackers.get(tracker)
+            if port.capabilities.tells_addresses:
+                return None
+            async with asyncio.timeout(ADDRESS_WITHIN):
+                found = await port.people(person.id, Scope(self._scopes.get(tracker, {})))
+        except (TrackerError, KeyError, TimeoutError) as error:
+            logger.info("address not looked up", tracker=tracker, reason=type(error).__name__)
+            self._unsaid[tracker] = now + UNSAID_KEEP
+            return address
+        address = next((one.email for one in found if one.id == person.id), None)
+        self._addresses[tracker, person.id] = (now + KEEP, address)
+        return address
 
     async def _by_email(self, who: Requester, tracker: str) -> Person | None:
         """The person with that address, without an id if there is none; None if the tracker does not answer now."""

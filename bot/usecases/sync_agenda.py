@@ -117,11 +117,12 @@ async def _owners(ports: Ports, items: tuple[Item, ...], most: int = 20) -> dict
     """Handle → Slack id, for the first action items, in whichever tracker their owner is known."""
     found: dict[str, str] = {}
     for item in items[:most]:
-        owner = item.owner
-        if owner is None or item.change == "done":
+        owned = item.owned
+        if owned is None or owned.assignee is None or item.change == "done":
             continue
+        owner = owned.assignee
         known = Person(owner.name, owner.email, owner.id)
-        user = owner.slack or await ports.people.in_slack(known, item.ticket.tracker)
+        user = owner.slack or await ports.people.in_slack(known, owned.tracker)
         if user and not await ports.people.has_left(user):
             found[item.ticket.handle] = user
     return found

@@ -749,6 +749,8 @@ class TestBesideTheText:
         assert by_address[0].id
         assert by_address[0].id in {person.id for person in by_name}
         assert await tracker.people("nora@nowhere.example", stand.scope) == []
+        if not tracker.capabilities.tells_addresses:
+            assert await tracker.people(by_address[0].id, stand.scope) == by_address
 
     async def test_options_come_in_the_trackers_order(self, tracker: Tracker, stand: Stand):
         """The options of a custom field, by the name of the field; an unknown field is a matter of configuration."""
