@@ -93,7 +93,8 @@ class _Builder:
         self._feasibility = feasibility
         self._since = last.posted.timestamp() if last.posted else None
         self._launches = Launches(
-            [one for one in thing if self.kind(one) == "initiative" and _is_open(one)] for thing in things
+            ([one for one in thing if self.kind(one) == "initiative" and _is_open(one)] for thing in things),
+            rules.horizon,
         )
         self._others = Others(glances)
 
@@ -111,7 +112,7 @@ class _Builder:
         found = [item for one in together if (item := self._line(one, ready=ready)) is not None]
         if not found:
             return None
-        made = min(found, key=lambda item: (item.change == "done", _URGENCY[item.slot], item.ticket.due or date.max))
+        made = min(found, key=_urgency)
         tickets = [one.ticket for one in together]
         said = [self._feasibility[one.handle] for one in tickets if one.handle in self._feasibility]
         return replace(
@@ -225,6 +226,11 @@ def _by_due(ticket: SeenTicket) -> tuple[date, float, str]:
     return ticket.due or date.max, ticket.created, ticket.handle
 
 
+def _urgency(item: Item) -> tuple[bool, int, int, date]:
+    """Of two lines of one thing the first stands there: the more urgent slot and reason, then the sooner day."""
+    return item.change == "done", _URGENCY[item.slot], _RANK.get(item.reason, 2), item.ticket.due or date.max
+
+
 def _initiatives(item: Item) -> tuple[bool, bool, date, str]:
     """Those without an answer first, the soonest first; what is done comes last."""
     return item.change == "done", item.feasibility is not None, item.ticket.due or date.max, item.ticket.handle
@@ -232,9 +238,8 @@ def _initiatives(item: Item) -> tuple[bool, bool, date, str]:
 
 def _roadblocks(item: Item) -> tuple[int, date, str]:
     """Roadblock requests first, then what is blocked, then what is at risk; the soonest first."""
-    rank = {"roadblock": 0, "flagged": 1, "blocked": 1}.get(item.reason, 2)
     start = item.window.start if item.window else None
-    return rank, start or item.ticket.due or date.max, item.ticket.handle
+    return _RANK.get(item.reason, 2), start or item.ticket.due or date.max, item.ticket.handle
 
 
 def _quick_wins(item: Item) -> tuple[bool, float, int, float, str]:
@@ -248,6 +253,7 @@ def _actions(item: Item) -> tuple[bool, bool, date, str]:
     return item.change == "done", item.owner is not None, item.ticket.due or date.max, item.ticket.handle
 
 
+_RANK = {"roadblock": 0, "flagged": 1, "blocked": 1}
 _URGENCY = {"actions": 0, "roadblocks": 1, "initiatives": 2, "quick_wins": 3}
 _ORDER = {"initiatives": _initiatives, "roadblocks": _roadblocks, "quick_wins": _quick_wins, "actions": _actions}
 

@@ -53,16 +53,16 @@ def window_of(ticket: SeenTicket, language: str = "en") -> Window:
 class Launches:
     """The launches that roadblocks may hit; made once, since there may be thousands of either."""
 
-    def __init__(self, things: Iterable[Sequence[SeenTicket]]) -> None:
+    def __init__(self, things: Iterable[Sequence[SeenTicket]], horizon: date) -> None:
         """Sort them by their days.
 
         Args:
             things: each launch as one ticket, or as several in different trackers; a day or a word of one will do.
+            horizon: the last day that counts. Of later launches only some are known here: those that stand on the
+                agenda for another reason.
         """
-        self._dated = sorted(
-            ((one.due, one.handle, thing) for thing in things for one in thing if one.due is not None),
-            key=lambda dated: dated[:2],
-        )
+        dated = ((one.due, one.handle, thing) for thing in things for one in thing if one.due and one.due <= horizon)
+        self._dated = sorted(dated, key=lambda one: one[:2])
         self._spoken: dict[str, frozenset[str]] = {}
 
     def hit_by(self, roadblock: SeenTicket, window: Window) -> tuple[SeenTicket, ...]:

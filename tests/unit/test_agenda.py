@@ -230,6 +230,13 @@ def test_short_names_of_all_months_are_known() -> None:
     assert day_in("3 Sept 2027") == day_in("September 3, 2027") == date(2027, 9, 3)
 
 
+def test_a_roadblock_names_launches_within_the_horizon_only() -> None:
+    """Later ones are not looked at, whether or not one of them stands on the agenda for another reason."""
+    later: dict[str, Any] = {"due": TODAY + timedelta(weeks=7), "labels": ("idea",)}
+    found = made(a_ticket(1, "roadblock", facts={"starts": "2026-12-24"}), a_ticket(2, flagged=True, **later))
+    assert found.slots["roadblocks"][0].hits == ()
+
+
 def test_a_roadblock_that_is_over_is_none() -> None:
     """Yesterday's maintenance stands in nobody's way."""
     over = a_ticket(1, "roadblock", facts={"starts": "2026-11-01", "ends": "23.11.2026"})
@@ -379,6 +386,14 @@ def test_twins_show_the_most_urgent_reason_of_both() -> None:
     done = a_ticket(1, status_category="done", links=(SeenLink(url="https://asana.example/7"),), created=1.0)
     item = only(made(done, blocked), "roadblocks")
     assert (item.ticket.key, [one.key for one in item.twins]) == ("7", ["WEB-1"])
+
+
+def test_blocked_in_one_tracker_is_more_than_at_risk_in_the_other() -> None:
+    """Whichever of the two days comes first."""
+    links = (SeenLink(url="https://jira.example/WEB-1"), SeenLink(url="8", relation="blocked_by"))
+    blocked = a_ticket(7, tracker="asana", title="Ticket 1", due=TODAY + timedelta(days=9), links=links)
+    item = only(made(a_ticket(1, due=TODAY, gaps=(GAP,), score=0, status_category="todo"), blocked), "roadblocks")
+    assert (item.reason, [one.key for one in item.twins]) == ("blocked", ["WEB-1"])
 
 
 def test_what_is_ready_in_one_tracker_is_not_at_risk() -> None:
