@@ -40,6 +40,7 @@ class SyncAgenda:
         shared: whether people of another organisation read the channel; then nothing but keys, links and readiness.
         pings: whether owners are mentioned; not in a preview.
         closed: whether the meeting is over; then there is nothing to press.
+        private: whether one person alone is shown it, who gets what is its thread otherwise in messages below it.
     """
 
     key: str
@@ -53,6 +54,7 @@ class SyncAgenda:
     shared: bool = False
     pings: bool = True
     closed: bool = False
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True)

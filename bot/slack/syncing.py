@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, get_args
 
 from bot import log
@@ -20,6 +21,7 @@ from bot.usecases.ports import SlackUnavailable, Team, today
 from bot.usecases.post_sync import post_now, read_trackers, refresh_sync
 from bot.usecases.sync_actions import Away, Done, Failed
 from bot.usecases.sync_agenda import shown_agenda, sync_key
+from bot.usecases.sync_thread import thread_of
 from bot.usecases.sync_words import SyncWord, What, hand_in_word
 
 MEMBERS_ONLY = (
@@ -176,10 +178,12 @@ async def _post_now(desk: Desk, press: Press, team: Team) -> None:
 
 
 async def preview(desk: Desk, user: str, channel: str, url: str, team: Team) -> None:
-    """The agenda as it is now, for the one who asked."""
+    """The agenda as it is now, for the one who asked: the post, and below it what its thread would hold."""
     missing = tuple(await read_trackers(desk.ports, team))
     shown = await shown_agenda(desk.ports, team, today(desk.ports.clock, team), missing, pings=False, closed=True)
-    await whisper(desk, user, channel, render(shown), url)
+    thread = await thread_of(desk.ports, team, shown)
+    for message in (replace(shown, private=True), *thread.values()):
+        await whisper(desk, user, channel, render(message), url)
 
 
 def _word(desk: Desk, press: Press, team: Team, what: What, **more: Any) -> SyncWord:

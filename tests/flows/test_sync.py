@@ -91,10 +91,13 @@ async def test_the_schedule_and_two_people_at_the_same_moment_post_once(tmp_path
 
 
 async def test_a_preview_is_for_one_person(tmp_path: Path) -> None:
-    """`/devrequest sync` shows the agenda to whoever asks, and to nobody else."""
+    """`/devrequest sync` shows the agenda and its thread to whoever asks, and to nobody else."""
     async with a_team(tmp_path) as (at, _):
         await at.mara.command(at.channel.id, "/devrequest sync")
-        await at.until(lambda: any("Winter launch" in words(at, m) for m in at.mara.messages(at.channel.id)))
+        await at.until(lambda: any("Numbers" in words(at, m) for m in at.mara.messages(at.channel.id)))
+        post, *thread = [words(at, m) for m in at.mara.messages(at.channel.id)][-3:]
+        assert "Winter launch" in post
+        assert [one.partition("\n")[0] for one in thread] == ["Nothing else to tell", "Numbers"]
         assert not [m for m in at.channel.messages.values() if not m.ephemeral_to and "Winter" in words(at, m)]
 
 

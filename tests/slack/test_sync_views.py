@@ -266,6 +266,9 @@ def test_every_line_has_its_place_in_the_post_or_in_its_thread(count: int, langu
     assert (f": all {count}*" in "".join(thread)) == (IN_POST < count <= A_PAGE)
     post = texts(render(sync).blocks)
     assert (f"{count - IN_POST} more in the thread" in post) == (IN_POST < count == shown)
+    alone = texts(render(replace(sync, private=True)).blocks)
+    assert (f"{count - IN_POST} more: see below" in alone) == (IN_POST < count == shown)
+    assert "thread" not in alone
     if count > shown > 0:
         assert f"{count - IN_POST} more; the thread has the first {shown}" in post
         assert f"and {count - shown} more, which only the trackers list" in thread[-1]

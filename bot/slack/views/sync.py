@@ -110,8 +110,10 @@ def _more(message: SyncAgenda, slot: Slot, hidden: int) -> str:
     stretches = [one for page in pages(message.agenda) for one in page if one.group == slot]
     if not stretches:
         return f"{hidden} more"
-    whole = stretches[0].shown == stretches[0].total
-    return f"{hidden} more in the thread" if whole else f"{hidden} more; the thread has the first {stretches[0].shown}"
+    shown, total = stretches[0].shown, stretches[0].total
+    if message.private:
+        return f"{hidden} more: see below" if shown == total else f"{hidden} more: the first {shown} are below"
+    return f"{hidden} more in the thread" if shown == total else f"{hidden} more; the thread has the first {shown}"
 
 
 def _item(message: SyncAgenda, item: Item, room: int | None) -> Json:
