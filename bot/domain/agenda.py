@@ -245,7 +245,7 @@ def _roadblocks(item: Item) -> tuple[int, date, str]:
 def _quick_wins(item: Item) -> tuple[bool, float, int, float, str]:
     """What is new since the last sync first, newest first; then by votes, and the newest first among equals."""
     fresh, ticket = item.change == "new", item.ticket
-    return not fresh, -ticket.created if fresh else 0.0, -ticket.votes, -ticket.created, ticket.handle
+    return not fresh, -ticket.created if fresh else 0.0, -item.votes, -ticket.created, ticket.handle
 
 
 def _actions(item: Item) -> tuple[bool, bool, date, str]:

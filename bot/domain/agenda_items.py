@@ -136,6 +136,11 @@ class Item:
         return self.owned.assignee if self.owned else None
 
     @property
+    def votes(self) -> int:
+        """Those of the tracker where it has more: people may have voted in both."""
+        return max(one.votes for one in (self.ticket, *self.twins))
+
+    @property
     def score(self) -> int | None:
         """The better readiness of the two."""
         scores = [one.score for one in (self.ticket, *self.twins) if one.score is not None]

@@ -388,6 +388,14 @@ def test_twins_show_the_most_urgent_reason_of_both() -> None:
     assert (item.ticket.key, [one.key for one in item.twins]) == ("7", ["WEB-1"])
 
 
+def test_votes_of_either_tracker_count() -> None:
+    """An idea that people like in Asana stands above one with fewer votes in Jira, though it stands in both."""
+    links = (SeenLink(url="https://jira.example/WEB-1"),)
+    liked = a_ticket(7, "quick-win", tracker="asana", title="Ticket 1", votes=3, created=2.0, links=links)
+    found = made(a_ticket(1, "quick-win", created=1.0), liked, a_ticket(2, "quick-win", votes=2))
+    assert [(item.votes, item.ticket.key) for item in found.slots["quick_wins"]] == [(3, "WEB-1"), (2, "WEB-2")]
+
+
 def test_blocked_in_one_tracker_is_more_than_at_risk_in_the_other() -> None:
     """Whichever of the two days comes first."""
     links = (SeenLink(url="https://jira.example/WEB-1"), SeenLink(url="8", relation="blocked_by"))

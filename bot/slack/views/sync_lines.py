@@ -97,7 +97,7 @@ def _roadblock(item: Item, message: SyncAgenda) -> list[str]:
 
 def _quick_win(item: Item, message: SyncAgenda) -> list[str]:
     del message
-    votes = f"{item.ticket.votes} vote{'' if item.ticket.votes == 1 else 's'}" if item.ticket.votes else ""
+    votes = f"{item.votes} vote{'' if item.votes == 1 else 's'}" if item.votes else ""
     estimate = item.ticket.estimate
     small = f"estimated at {estimate:g}" if item.reason == "small" and estimate is not None else ""
     return ["new" if item.change == "new" else "", votes, small, _owner(item) if item.owner else ""]
