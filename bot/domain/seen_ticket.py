@@ -35,7 +35,7 @@ class SeenGap(Model):
     """A `Gap`, as stored.
 
     Attributes:
-        late: not the ticket has changed since it lacks this, but what we look for; see `judged_later`.
+        late: not the ticket has changed since it lacks this, but what we look for; see `seen_before`.
     """
 
     section: str
@@ -271,30 +271,6 @@ def seen_ticket(
         request_id=ticket.request_id,
         restricted=ticket.restricted,
     )
-
-
-def judged_later(before: SeenTicket, now: SeenTicket) -> SeenTicket:
-    """The ticket with its gaps marked that are there only because we look closer than before.
-
-    Whoever wrote it did what they were asked at that time. A gap stays marked until it is closed.
-    """
-    known = {(gap.section, gap.code): gap.late for gap in before.gaps}
-    unchanged = before.updated == now.updated and before.request_type == now.request_type
-    new = unchanged and before.judged_by != now.judged_by
-    late = {key for key in ((gap.section, gap.code) for gap in now.gaps) if known.get(key, new)}
-    if not late:
-        return now
-    gaps = (gap.model_copy(update={"late": (gap.section, gap.code) in late}) for gap in now.gaps)
-    return now.model_copy(update={"gaps": tuple(gaps)})
-
-
-def links_kept(before: SeenTicket, now: SeenTicket) -> SeenTicket:
-    """The ticket from a list, with the links that only a look at it alone has told."""
-    if now.links_read or not before.links_read:
-        return now
-    told = {link.url for link in now.links}
-    kept = (link for link in before.links if link.relation == "web" and link.url not in told)
-    return now.model_copy(update={"links": (*now.links, *kept), "links_read": before.links_read})
 
 
 def _person(person: Person | None) -> SeenPerson | None:

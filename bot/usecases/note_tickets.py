@@ -13,7 +13,8 @@ from bot.domain.alerting import alerting_gaps
 from bot.domain.content_checks import ContentCheck
 from bot.domain.readiness import Judge, Readiness, rules_of
 from bot.domain.section_names import name_key
-from bot.domain.seen_ticket import SeenGap, SeenTicket, Tracked, judged_later, links_kept, parse_handle, seen_ticket
+from bot.domain.seen_before import as_known
+from bot.domain.seen_ticket import SeenGap, SeenTicket, Tracked, parse_handle, seen_ticket
 from bot.domain.template import RequestType
 from bot.domain.ticket_type import TypeDecision, TypeFinder, labels_of
 from bot.usecases.judge import content_of
@@ -264,7 +265,7 @@ def _merge(
     if known and 0 < known.ticket.seen_at - ticket.seen_at < SET_BACK:
         return known
     baseline = baseline if known else new_since(baseline, now)
-    ticket = links_kept(known.ticket, judged_later(known.ticket, ticket)) if known else ticket
+    ticket = as_known(known.ticket, ticket) if known else ticket
     tracked = known or _first_look(ticket, baseline)
     still_blocked = tuple(why for why in tracked.told_blocked if why in ticket.blocked)
     told = {"told_blocked": still_blocked or tracked.told_blocked}  # that nothing blocks it any more is told first
