@@ -188,3 +188,8 @@ class Agenda:
     def is_empty(self) -> bool:
         """Whether there is nothing to talk about."""
         return not any(self.slots.values())
+
+    @property
+    def is_late(self) -> bool:
+        """Whether there is something for the thread that a person should look at."""
+        return bool(self.overdue or self.parked or self.started_unready)

@@ -46,6 +46,14 @@ def texts(node: Any) -> str:
     return "\n".join(map(texts, node)) if isinstance(node, list) else ""
 
 
+def test_a_week_with_nothing_but_late_tickets_says_so() -> None:
+    """The message is short and kind, and does not say that nothing waits while its thread names what does."""
+    late = sync_of(a_ticket(1, due=TODAY - timedelta(days=1)))
+    assert "What is late or was started too soon stands in the thread." in texts(render(late).blocks)
+    assert "stands below." in texts(render(replace(late, private=True)).blocks)
+    assert "Enjoy the time!" in texts(render(sync_of()).blocks)
+
+
 def test_the_post_reads_like_an_agenda() -> None:
     """Four slots with their minutes, each line with its reason; the date in words, the time for each reader."""
     freeze = {"starts": "2026-12-03", "ends": "2026-12-07", "systems": "CMS"}

@@ -31,6 +31,7 @@ EMPTY: dict[Slot, str] = {
     "actions": "Nothing is owed.",
 }
 NOTHING = "Nothing is waiting this week: no launches, no roadblocks, nothing owed. Enjoy the time!"
+NOTHING_NEW = "No launches, no roadblocks, nothing owed this week. What is late or was started too soon stands {where}."
 NOTHING_KNOWN = "Nothing else is known of this week."
 UNREAD: dict[str, str] = {
     "unavailable": "{title} did not answer",
@@ -82,7 +83,7 @@ def _agenda(message: SyncAgenda, most: int, room: int | None) -> list[Json]:
     if message.missing:
         blocks.append(_missing(message))
     if message.agenda.is_empty:
-        blocks.append(line(run(NOTHING_KNOWN if message.missing else NOTHING)))
+        blocks.append(line(run(_nothing(message))))
     else:
         for slot in SLOTS:
             blocks += _slot(message, slot, most, room)
@@ -92,6 +93,14 @@ def _agenda(message: SyncAgenda, most: int, room: int | None) -> list[Json]:
         close = button("Close the sync", Action.CLOSE_SYNC, message.key)
         blocks.append(adding | {"elements": [*adding["elements"], close]})
     return blocks
+
+
+def _nothing(message: SyncAgenda) -> str:
+    """In a week without a line: that, and no more than is true."""
+    if message.missing:
+        return NOTHING_KNOWN
+    where = "below" if message.private else "in the thread"
+    return NOTHING_NEW.format(where=where) if message.agenda.is_late else NOTHING
 
 
 def _slot(message: SyncAgenda, slot: Slot, most: int, room: int | None) -> list[Json]:
