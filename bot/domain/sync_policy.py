@@ -69,6 +69,16 @@ def next_sync(policy: SyncPolicy, zone: str, now: datetime, first: date, holiday
     return None
 
 
+def coming_day(policy: SyncPolicy, zone: str, now: datetime) -> date:
+    """The next of the team's weekdays whose time is still to come, whether or not its sync is left out.
+
+    From it weeks are counted where there was no sync yet: the schedule begins with it.
+    """
+    today = now.astimezone(ZoneInfo(zone)).date()
+    days = (today + timedelta(days=ahead) for ahead in range(-1, 8))
+    return next(day for day in days if day.weekday() == DAYS.index(policy.day) and at(day, policy.at, zone) > now)
+
+
 def reminder_day(working: WorkingTime, sync_day: date) -> date | None:
     """The working day before a sync; None if there is none within a week."""
     days = (sync_day - timedelta(days=back) for back in range(1, 8))

@@ -6,10 +6,11 @@ from datetime import datetime
 from bot.domain.home import GROUPS, PAGE, Home, HomeLine, NextSync, OlderTickets, Standing, in_order, pages_of
 from bot.domain.request import Request
 from bot.domain.seen_ticket import Tracked
-from bot.domain.sync_policy import at, day_of, next_sync
+from bot.domain.sync_policy import at, day_of
 from bot.usecases.permissions import may_see_lists
-from bot.usecases.ports import Ports, Team, today
+from bot.usecases.ports import Ports, Team
 from bot.usecases.requester_wishes import COMMENTS, MOVES
+from bot.usecases.sync_times import coming_sync
 
 OPENED = "home_opened"
 """The personal setting of whoever has opened the Home once; it is published for nobody else."""
@@ -119,8 +120,7 @@ async def _older(ports: Ports, teams: Sequence[Team], slack_team: str, user: str
 
 
 async def _next_meeting(ports: Ports, team: Team) -> datetime | None:
-    first = await ports.syncs.first_day(team.id, today(ports.clock, team))
-    posted = next_sync(team.sync, team.time_zone, ports.clock.now(), first, team.alerts.working.holidays)
+    posted = await coming_sync(ports, team)
     if posted is None:
         return None
     return at(day_of(posted, team.sync.at, team.time_zone), team.sync.meeting, team.time_zone)

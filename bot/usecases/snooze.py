@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from bot.domain.seen_ticket import Tracked
-from bot.domain.sync_policy import at, next_sync
+from bot.domain.sync_policy import at
 from bot.usecases.ports import Ports, Team, today
+from bot.usecases.sync_times import coming_sync
 
 Span = Literal["1d", "3d", "sync"]
 DAYS: Mapping[Span, int] = {"1d": 1, "3d": 3}
@@ -42,5 +43,4 @@ async def _until(ports: Ports, team: Team, span: Span) -> datetime | None:
     if span in DAYS:
         then = day + timedelta(days=DAYS[span])
         return team.alerts.working.opening_after(then - timedelta(days=1)) or at(then, "00:00", team.time_zone)
-    first = await ports.syncs.first_day(team.id, day)
-    return next_sync(team.sync, team.time_zone, ports.clock.now(), first, team.alerts.working.holidays)
+    return await coming_sync(ports, team)

@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -132,6 +132,18 @@ async def test_the_next_sync_and_what_is_muted_stand_there(world: World) -> None
     assert [(one.team, one.meeting.isoformat()) for one in home.syncs] == [("Web", "2026-03-03T08:00:00+00:00")]
     assert home.muted == {COMMENTS}
     assert (await home_of(world.ports, "T1", "U1")).muted == {MOVES}
+
+
+async def test_whoever_opens_home_before_the_first_sync_moves_none(world: World) -> None:
+    """Weeks are counted from the first sync, not from the day on which somebody looked when it would be."""
+    team = replace(TEAM, sync=replace(TEAM.sync, every_weeks=2))
+    world.teams.teams = [team]
+    world.clock.time += timedelta(days=2)  # it would have been yesterday
+    home = await home_of(world.ports, "T1", "U1")
+
+    [meeting] = [one.meeting for one in home.syncs]
+    assert meeting - world.clock.now() < timedelta(days=7)
+    assert await world.ports.syncs.first_day(team.id, date(2027, 1, 5)) == meeting.date()
 
 
 async def test_older_tickets_are_counted_for_the_members_of_the_channel(world: World) -> None:
