@@ -272,7 +272,9 @@ def _merge(
     tracked = tracked.model_copy(update=told | {"ticket": ticket, "missing_since": None, "gone": ""})
     kind = verdicts.kind(ticket.request_type)
     asked = asked_ticket(tracked, kind, rules.get(ticket.request_type or "", {}))
-    moments = _moments(tracked)
+    # Whatever was open at the first sweep is known: it was over long ago, and somebody only touched it.
+    over = known is None and baseline is not None and ticket.created < baseline.timestamp()
+    moments = _moments(tracked, over=over and ticket.status_category == "done")
     begins = tracked.started_at is None and moments["started_at"] is not None
     news = baseline is not None and (known is not None or ticket.created >= baseline.timestamp())
     history = seen(tracked.history, asked, now, baseline)
@@ -293,10 +295,13 @@ def _first_look(ticket: SeenTicket, baseline: datetime | None) -> Tracked:
     )
 
 
-def _moments(tracked: Tracked) -> dict[str, float | None]:
-    """When it became ready, was started and was done; what was so at the first look counts from its last change."""
+def _moments(tracked: Tracked, *, over: bool) -> dict[str, float | None]:
+    """When it became ready, was started and was done; what was so at the first look counts from its last change.
+
+    Of one that was over before, nobody knows more than when it was made.
+    """
     ticket = tracked.ticket
-    at = min(ticket.updated, ticket.seen_at)
+    at = ticket.created if over else min(ticket.updated, ticket.seen_at)
     unready = ticket.score is None or any(gap.severity != "hint" for gap in ticket.gaps)
     return {
         "ready_at": tracked.ready_at if tracked.ready_at is not None or unready else at,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.base import Section, TicketDraft
+from adapters.base import Section, TicketChange, TicketDraft, TicketRef
 from bot.domain.plain_text import from_plain
 from bot.domain.request import TicketLink
 from bot.domain.seen_ticket import Tracked
@@ -60,6 +60,23 @@ async def test_a_snooze_that_meets_a_sweep_is_kept(world: World) -> None:
     await world.ports.tickets.change([handle], snooze)
     await read_again(world.ports, TEAM, [handle])
     assert (await world.ports.tickets.find([handle]))[handle].history.snoozed_until == until
+
+
+async def test_what_was_over_before_the_bot_came_is_not_finished_by_a_comment(world: World) -> None:
+    """Done months ago it was in no sweep; it is met when somebody touches it. What is made and done since then is."""
+    world.clock.time -= timedelta(days=60)
+    old = await _ticket(world)
+    world.clock.time += timedelta(days=60)
+    baseline = world.clock.now()
+    world.clock.time += timedelta(days=3)
+    new = await _ticket(world, "V2")
+    refs = [TicketRef("memory", handle.partition(":")[2], "", "") for handle in (old, new)]
+    for ref in refs:
+        await world.tracker.update(ref, TicketChange(state="done"))
+    found = await note_tickets(world.ports, TEAM, [await world.tracker.get(ref) for ref in refs], baseline)
+    since = baseline.timestamp()
+    assert [(one.done_at or 0.0) >= since for one in found] == [False, True]
+    assert [(one.ready_at or 0.0) >= since for one in found] == [False, True]
 
 
 async def test_an_older_look_changes_nothing(world: World) -> None:
