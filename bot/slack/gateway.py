@@ -27,7 +27,15 @@ GATEWAY_TIMEOUT = 504
 MAKES_SOMETHING = frozenset({"chat.postMessage"})
 """Methods that make another message each time that they are called."""
 TRY_LATER = frozenset(
-    {"ratelimited", "rate_limited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"}
+    {
+        "ratelimited",
+        "rate_limited",
+        "internal_error",
+        "fatal_error",
+        "service_unavailable",
+        "request_timeout",
+        "team_added_to_org",  # while a workspace moves to Enterprise, "intermittently" (its method pages)
+    }
 )
 
 

@@ -194,10 +194,10 @@ class SlackNotifier:
         Without the scope to look nothing is found: with `guess`, whoever asks would rather say it twice than never.
         """
         oldest = f"{since.timestamp() - CLOCKS_DIFFER:.6f}" if since else None
-        place = await self._dm(channel)
         method = "conversations.replies" if thread else "conversations.history"
         left = LOOK_BACK_PAGES
         try:
+            place = await self._dm(channel)
             pages = self._gateway.pages(
                 method, "messages", channel=place, ts=thread, oldest=oldest, include_all_metadata=True
             )

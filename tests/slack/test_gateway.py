@@ -90,6 +90,17 @@ async def test_failures_say_whether_it_may_have_worked(
     assert posted == (1 if kind in {"drop_after", "garbage"} else 0)
 
 
+async def test_a_workspace_on_its_way_to_enterprise() -> None:
+    """What Slack refuses while it moves a workspace is tried again: that is over by itself, and nobody's to mend."""
+    slack = StubServer()
+    slack.always(200, {"ok": False, "error": "team_added_to_org"})
+    gateway = Gateway(SLACK_BOT_TOKEN, f"{slack.url}/api/")
+    with pytest.raises(SlackUnavailable):
+        await gateway.call(POST, channel="C0WEB", text="hello")
+    await gateway.close()
+    slack.stop()
+
+
 async def test_a_refusal_has_slacks_code(gateway: Gateway) -> None:
     """What would be refused again is told from what may work later."""
     with pytest.raises(SlackRefused) as caught:
@@ -301,6 +312,16 @@ async def test_a_reply_is_found_in_its_thread(sandbox: Sandbox, gateway: Gateway
     await notifier.post("reply", thread, Notice("reply"), may_exist=True)
 
     assert len(sandbox.slack.channels["C0WEB"].messages) == 2
+
+
+async def test_without_the_scope_to_find_the_direct_messages(sandbox: Sandbox, gateway: Gateway) -> None:
+    """Somebody whose message may not have arrived hears it rather twice than never, as where none may be read."""
+    notifier = await notifier_of(gateway)
+    sandbox.slack.app.scopes -= {"im:write"}
+    said = await notifier.post("key:1", ToPerson("U0MARA"), Notice("hello"), may_exist=True)
+
+    assert isinstance(said, Posted)
+    assert isinstance(await notifier.find("key:2", ToPerson("U0MARA"), sandbox.clock.now()), Unreachable)
 
 
 async def test_where_nobody_can_be_reached(sandbox: Sandbox, gateway: Gateway) -> None:
