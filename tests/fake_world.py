@@ -235,6 +235,9 @@ class FakePeople:
     async def is_shared(self, channel: str) -> bool:
         return channel in self.shared
 
+    async def channel_name(self, channel: str) -> str:
+        return channel
+
     async def in_channel(self, user: str, channel: str) -> bool:
         return channel not in self.members or user in self.members[channel]
 

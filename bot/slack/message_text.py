@@ -10,7 +10,8 @@ from bot.slack.block_text import block_texts, mentioned, mrkdwn_in
 SEQUENCE = re.compile(r"<([^<>]+)>")
 NO_PREVIEW = "[no preview available]"
 """What Slack writes as the fallback of an attachment that has blocks."""
-PERSON = re.compile(r"<@([UW][A-Z0-9]+)>")
+UNNAMED = re.compile(r"<(?:@[UW]|#[CG])[A-Z0-9]+\|?>")
+"""A person or a channel, as Slack writes them today: without their name."""
 
 
 def message_text(message: Mapping[str, Any], names: Mapping[str, str] | None = None) -> str:
@@ -36,14 +37,18 @@ def message_text(message: Mapping[str, Any], names: Mapping[str, str] | None = N
 
 
 def mentioned_in(message: Mapping[str, Any]) -> set[str]:
-    """The ids of the people whom the text mentions without their name."""
+    """The ids of the people and channels that the text mentions without their name."""
     if (text := _text(message)).strip():
-        return set(PERSON.findall(text))
+        return _unnamed(text)
     raw, found = list(mrkdwn_in(message.get("blocks"))), mentioned(message.get("blocks"))
     for attachment in _attachments(message):
         raw += [*_own_words(attachment), *mrkdwn_in(attachment.get("blocks"))]
         found |= mentioned(attachment.get("blocks"))
-    return set(PERSON.findall("\n".join(raw))) | {one for one in found if one.startswith(("U", "W"))}
+    return _unnamed("\n".join(raw)) | found
+
+
+def _unnamed(text: str) -> set[str]:
+    return {found[2:-1].rstrip("|") for found in UNNAMED.findall(text)}
 
 
 def _text(message: Mapping[str, Any]) -> str:

@@ -66,6 +66,7 @@ class SlackPeople:
         self._unsaid: dict[str, float] = {}
         self._shared: dict[str, tuple[float, bool]] = {}
         self._members: dict[str, tuple[float, set[str]]] = {}
+        self._channels: dict[str, tuple[float, str]] = {}
         self._sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
     async def requester(self, user: str) -> Requester:
@@ -188,6 +189,23 @@ class SlackPeople:
                 return shared
         logger.warning("nobody knows who reads a channel: posts there name keys and links only", channel=channel)
         return True
+
+    async def channel_name(self, channel: str) -> str:
+        """What a channel is called; its id if Slack does not say, as of private ones that the bot is not in."""
+        kept = self._channels.get(channel)
+        if kept and time.monotonic() - kept[0] < KEEP:
+            return kept[1]
+        try:
+            answer = await self._gateway.form("conversations.info", channel=channel)
+        except SlackUnavailable as error:
+            logger.info("channel not read", reason=str(error))
+            return kept[1] if kept else channel
+        except SlackRefused as refused:
+            logger.info("channel not read", reason=refused.code)
+            answer = {}
+        name = str((answer.get("channel") or {}).get("name") or channel)
+        self._channels[channel] = (time.monotonic(), name)
+        return name
 
     async def in_channel(self, user: str, channel: str) -> bool:
         """Whether that person is a member of the channel; no, while Slack does not say.

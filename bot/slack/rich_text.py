@@ -94,7 +94,8 @@ def _blocks(elements: Iterable[Mapping[str, Any]], names: Names) -> Iterator[Blo
 def _runs(elements: Iterable[Mapping[str, Any]], names: Names) -> Iterator[Inline]:
     for element in elements:
         style = element.get("style")
-        marks = frozenset(_MARKS[key] for key in (style if isinstance(style, dict) else {}) if key in _MARKS)
+        styles = style.items() if isinstance(style, dict) else ()
+        marks = frozenset(_MARKS[key] for key, is_on in styles if is_on and key in _MARKS)
         shown = Text(_words(element, names), marks)
         url = str(element.get("url") or "")
         yield Link(url, (shown,)) if url else shown

@@ -13,6 +13,9 @@ from bot.slack.permalinks import permalink
 NAMES_WITHIN = 0.4
 """Seconds that a form, or Submit, waits for names and links; then ids stand for people."""
 
+PEOPLE = ("U", "W")
+CHANNELS = ("C", "G")
+"""How ids start (https://docs.slack.dev/reference/objects/conversation-object)."""
 USER_ID = re.compile(r"[UW][A-Z0-9]{2,}")
 
 
@@ -39,15 +42,18 @@ async def completed(desk: Desk, source: Source) -> Source:
     return source.model_copy(update=update)
 
 
-async def names_of(desk: Desk, users: set[str]) -> dict[str, str]:
-    """Slack id → name, for those whose name Slack says in time."""
+async def names_of(desk: Desk, mentioned: set[str]) -> dict[str, str]:
+    """Slack id → name, for the people and channels whose name Slack says in time; those of groups stand for them."""
 
-    async def name(user: str) -> tuple[str, str]:
-        return user, (await desk.ports.people.requester(user)).name
+    async def name(identity: str) -> tuple[str, str]:
+        if identity.startswith(CHANNELS):
+            return identity, await desk.ports.people.channel_name(identity)
+        return identity, (await desk.ports.people.requester(identity)).name
 
-    if not users:
+    asked = sorted(identity for identity in mentioned if identity.startswith(PEOPLE + CHANNELS))
+    if not asked:
         return {}
-    tasks = [asyncio.create_task(name(user)) for user in sorted(users)]
+    tasks = [asyncio.create_task(name(identity)) for identity in asked]
     done, late = await asyncio.wait(tasks, timeout=NAMES_WITHIN)
     for task in late:
         task.cancel()

@@ -48,6 +48,10 @@ class People(Protocol):
         """Whether people of another organisation read the channel; no, while Slack does not say."""
         ...
 
+    async def channel_name(self, channel: str) -> str:
+        """What a channel is called; its id if Slack does not say."""
+        ...
+
     async def in_channel(self, user: str, channel: str) -> bool:
         """Whether that person is a member of the channel; no, while Slack does not say."""
         ...

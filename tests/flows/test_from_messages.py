@@ -68,6 +68,16 @@ async def test_a_message_becomes_a_request(tmp_path: Path, mode: str) -> None:
         assert at.sandbox.slack.complaints == []
 
 
+async def test_a_message_that_names_a_channel(tmp_path: Path) -> None:
+    """The ticket says what it is called: an id of Slack says nothing to a developer."""
+    async with journey(tmp_path, trackers={"memory": MemoryTracker()}) as at:
+        message = await at.mara.post(at.channel.id, "x")
+        message.text = f"As agreed in <#{at.channel.id}|>"
+        person = await from_message(at, message.ts)
+
+        assert f"As agreed in #{at.channel.name}" in words(person)
+
+
 async def test_a_message_in_a_thread_answers_there(tmp_path: Path) -> None:
     """The link goes into the thread that the message stands in."""
     async with journey(tmp_path, trackers={"memory": MemoryTracker()}) as at:

@@ -90,6 +90,16 @@ async def test_failures_say_whether_it_may_have_worked(
     assert posted == (1 if kind in {"drop_after", "garbage"} else 0)
 
 
+async def test_channels_have_names(sandbox: Sandbox, gateway: Gateway) -> None:
+    """Those that Slack tells the bot of, each asked for once; the others are called by their id."""
+    sandbox.slack.add_channel("board", [], channel_id="C0BOARD", private=True).members.remove("U0BOT")
+    people = people_of(gateway)
+    names = [await people.channel_name(one) for one in ("C0WEB", "C0BOARD", "C0NONE", "C0BOARD", "C0WEB")]
+
+    assert names == ["web", "C0BOARD", "C0NONE", "C0BOARD", "web"]
+    assert sum("conversations.info" in line for line in sandbox.recorder.lines(["slack"])) == 3
+
+
 async def test_a_workspace_on_its_way_to_enterprise() -> None:
     """What Slack refuses while it moves a workspace is tried again: that is over by itself, and nobody's to mend."""
     slack = StubServer()

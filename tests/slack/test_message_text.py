@@ -91,6 +91,14 @@ def test_people_are_found_wherever_they_are_mentioned() -> None:
     assert mentioned_in({"text": "only <@U0BEN>", "blocks": [RICH]}) == {"U0BEN"}
 
 
+def test_channels_that_are_mentioned_without_their_name_are_found() -> None:
+    """As Slack writes them today; one with its name needs no asking."""
+    message = {"text": "in <#C0WEB|> or <#G0OLD>, <@U0BEN>, not <#C0NAMED|named>"}
+
+    assert mentioned_in(message) == {"C0WEB", "G0OLD", "U0BEN"}
+    assert message_text(message, {"C0WEB": "web"}) == "in #web or #G0OLD, @U0BEN, not #named"
+
+
 JUNK = st.recursive(
     st.none() | st.booleans() | st.integers() | st.sampled_from(["rich_text", "section", "context", "image", "x"]),
     lambda inner: (

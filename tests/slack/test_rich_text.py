@@ -63,6 +63,7 @@ def paragraph(*content: Any) -> Document:
         (text("a", strike=True), Text("a", frozenset({"strike"}))),
         (text("a", underline=True, highlight=True), Text("a", frozenset({"underline"}))),
         (text("a", code=True, bold=True), Text("a", frozenset({"code"}))),
+        (text("a", code=False, bold=True), Text("a", frozenset({"strong"}))),
         ({"type": "link", "url": "https://a.example", "text": "A"}, Link("https://a.example", (Text("A"),))),
         ({"type": "link", "url": "https://a.example"}, Link("https://a.example", (Text("https://a.example"),))),
         ({"type": "user", "user_id": "U1"}, Text("@Mara Example")),
