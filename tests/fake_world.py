@@ -79,6 +79,7 @@ class FakeSlack:
         busy: places that take no post before so many seconds; asked once, they are not busy any more.
         closed: channels and people that cannot be posted to.
         shown: kinds of messages shown in views.
+        undrawn: so many changes of views fail.
         homes: (Slack team, person) whose Home changed.
         edits: (ts, new message), in order.
         deleted: the ts of messages that somebody deleted.
@@ -93,6 +94,7 @@ class FakeSlack:
         self.busy: dict[str, float] = {}
         self.closed: set[str] = set()
         self.shown: list[str] = []
+        self.undrawn = 0
         self.homes: list[tuple[str, str]] = []
         self.searched = 0
         self.edits: list[tuple[str, Message]] = []
@@ -142,11 +144,16 @@ class FakeSlack:
         self.homes.append((slack_team, user))
 
     async def show(self, view_id: str, message: Message) -> bool:
-        self.shown.append(type(message).__name__)
-        return True
+        return self._show(type(message).__name__)
 
     async def show_form(self, view_id: str, draft: Draft, problems: Mapping[str, str]) -> bool:
-        self.shown.append("form")
+        return self._show("form")
+
+    def _show(self, what: str) -> bool:
+        if self.undrawn:
+            self.undrawn -= 1
+            raise SlackUnavailable("429", after=1.0)
+        self.shown.append(what)
         return True
 
 

@@ -3,6 +3,7 @@
 import asyncio
 
 from bot import log
+from bot.slack.acks import LONGEST_PAUSE, TRIES
 from bot.slack.gateway import Gateway, SlackRefused
 from bot.slack.views.home import home_view
 from bot.usecases.home import has_opened, home_of
@@ -76,8 +77,17 @@ class HomeTabs:
             logger.exception("home not published")
 
     async def _publish(self, person: Person) -> None:
+        """A Slack that is busy is asked again: somebody looks at the old Home, or at none."""
+        for _ in range(TRIES):
+            pause = await self._published(person)
+            if pause is None:
+                return
+            await asyncio.sleep(min(pause, LONGEST_PAUSE))
+
+    async def _published(self, person: Person) -> float | None:
+        """The seconds after which to try again; None if there is nothing more to do."""
         if self._ports is None:
-            return
+            return None
         lock = self._locks.setdefault(person, asyncio.Lock())
         async with lock, self._places:
             slack_team, user = person
@@ -89,3 +99,5 @@ class HomeTabs:
                 logger.warning("home not published", code=refused.code, details=refused.details)
             except SlackUnavailable as error:
                 logger.info("home not published", reason=str(error))
+                return error.after
+        return None

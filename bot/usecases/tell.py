@@ -1,7 +1,6 @@
 """Who hears what about a request, each thing once."""
 
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from adapters.base import Link, TicketChange, TicketRef
@@ -149,8 +148,8 @@ async def hand_back(ports: Ports, submission: Submission, outcome: Mapping[str, 
     draft = reopened(submission, draft_id=submission.view_id)
     await ports.store.save_draft(draft)
     if submission.view_id:
-        with suppress(SlackUnavailable):  # the message below brings the form back as well
-            await ports.notifier.show_form(submission.view_id, draft, problems_of(outcome))
+        problems = problems_of(outcome)
+        await _drawn(ports, lambda: ports.notifier.show_form(submission.view_id, draft, problems))
     text = await text_for_people(ports, submission)
     message = HandedBack(summary(ports, submission), str(outcome["reason"]), text)
     to = ToPerson(submission.requester.id)
@@ -214,12 +213,16 @@ def _title(ports: Ports, tracker: str) -> str:
 
 
 async def show_in_view(ports: Ports, view_id: str, message: Message) -> None:
-    """Put a message into a view. Drawing it twice does no harm, so a Slack that is busy is asked again at once."""
-    if not view_id:
-        return
+    """Put a message into a view."""
+    if view_id:
+        await _drawn(ports, lambda: ports.notifier.show(view_id, message))
+
+
+async def _drawn(ports: Ports, draw: Callable[[], Awaitable[bool]]) -> None:
+    """Change a view. Drawing it twice does no harm, so a Slack that is busy is asked again at once."""
     for _ in range(SHOW_TRIES):
         try:
-            await ports.notifier.show(view_id, message)
+            await draw()
         except SlackUnavailable as error:
             await ports.clock.sleep(min(error.after, SHOW_AGAIN))
         else:

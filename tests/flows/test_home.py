@@ -16,6 +16,7 @@ from bot.usecases.file_request import finish, record
 from bot.usecases.home import home_of, mute, note_opened
 from bot.usecases.list_tickets import older_tickets, take_up
 from bot.usecases.note_tickets import note_tickets
+from bot.usecases.ports import SlackUnavailable
 from bot.usecases.requester_wishes import COMMENTS, MOVES
 from bot.usecases.tell import note_delay
 from tests.alert_world import KIND as ASKING, READY
@@ -228,6 +229,20 @@ async def test_a_bot_that_stops_publishes_what_is_due(world: World) -> None:
     await tabs.close()
 
     assert [one["user_id"] for one in slack.named("views.publish")] == ["U1"]
+
+
+async def test_a_home_is_published_once_slack_takes_it(world: World) -> None:
+    """Whoever opens their Home while Slack is busy sees it a moment later."""
+    slack = QuietSlack()
+    slack.answers["views.publish"] = SlackUnavailable("429", after=0.05)
+    tabs = HomeTabs(slack)
+    tabs.serve(world.ports)
+    shown = asyncio.create_task(tabs.show("T1", "U1"))
+    await until(lambda: len(slack.named("views.publish")) == 1)
+    slack.answers.clear()
+    await shown
+
+    assert len(slack.named("views.publish")) == 2
 
 
 async def test_the_page_that_somebody_reads_stays(world: World) -> None:

@@ -220,6 +220,15 @@ async def test_a_refused_request_goes_back_to_its_author(engine: SimulatedEngine
     assert await state_of(world) == ("rejected", "Epic: no such epic")
 
 
+async def test_the_form_of_a_refused_request_comes_back_though_slack_is_busy(engine: SimulatedEngine) -> None:
+    """Once Slack draws again; else the window would say for ever that the ticket is being made."""
+    engine.world.slack.undrawn = 2
+    engine.world.tracker.fail_next("create", Rejected("memory", "create", "bad", 400))
+    await engine.finish(a_submission())
+
+    assert engine.world.slack.shown == ["form"]
+
+
 async def test_a_channel_that_cannot_be_posted_to_holds_up_nobody(engine: SimulatedEngine) -> None:
     """The requester gets the link at once and is told; the announcement follows when the bot is invited."""
     world = engine.world
