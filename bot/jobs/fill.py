@@ -168,11 +168,8 @@ class Mending(Attaching):
         name = parked_as(outcome, self.progress.done) if parked else "waiting"
         if name in self.progress.done or not (parked or self.progress.tries.get("write")):
             return
-        may_exist = self.may_exist(name)
-        told = await self.step(name, lambda: tell_filling.note_wait(self.ports, self.filling, outcome, may_exist))
-        if BROKEN in told or told["retry_after"] is not None:
-            self.progress.unsure.add(name)  # said at the next try
-        elif told["posted"] or told["unreachable"]:
+        told = await self.mention(name, partial(tell_filling.note_wait, self.ports, self.filling, outcome))
+        if told and (told["posted"] or told["unreachable"]):
             self.progress.done.add(name)
 
     async def _give_back(self, refusal: dict[str, Any]) -> Result:

@@ -12,6 +12,8 @@ from bot.jobs.waits import Waits
 
 MOST_PARKED = 5
 """Things to mend that operators hear of for one job."""
+MENTIONED = 3
+"""Tries of a message that the rest of a job does not wait for, before it is left for later."""
 Try = Callable[[bool], Awaitable[dict[str, Any]]]
 """Tries something once; its argument says whether an earlier try may have succeeded."""
 
@@ -156,6 +158,25 @@ class Patient:
             else:
                 await self.pause(name, told["retry_after"], patience=True)
         return {"posted": None}
+
+    async def mention(self, name: str, post: Try) -> dict[str, Any] | None:
+        """Say at once what the rest does not wait for, such as that it is going to take long.
+
+        A Slack that is busy for a moment is asked again in place: the next try of the rest may be far away.
+
+        Returns:
+            What became of it; None if Slack did not take it, so that it is to be said at the next try of the rest.
+        """
+        for left in reversed(range(MENTIONED)):
+            told = await self.step(name, partial(post, self.may_exist(name)))
+            after = self.waits.first if BROKEN in told else told["retry_after"]
+            if after is None:
+                return dict(told)
+            self.progress.unsure.add(name)
+            if not left or after > self.waits.in_place:
+                return None
+            await self.run.sleep(after * self.waits.scale)
+        return None
 
     def wait_for_channels(self) -> None:
         """Until somebody invites the bot; after a month nobody will."""

@@ -151,11 +151,8 @@ class Filing(Attaching):
         long = "not_before" in outcome or (outcome["after"] or 0.0) > tell.SHORT_WAIT
         if name in self.progress.done or not (parked or long or self.progress.tries.get("create")):
             return
-        may_exist = self.may_exist(name)
-        told = await self.step(name, lambda: tell.note_delay(self.ports, self.submission, outcome, may_exist))
-        if BROKEN in told or told["retry_after"] is not None:
-            self.progress.unsure.add(name)  # said at the next try
-        elif told["posted"] or told["unreachable"]:
+        told = await self.mention(name, partial(tell.note_delay, self.ports, self.submission, outcome))
+        if told and (told["posted"] or told["unreachable"]):
             self.progress.done.add(name)
 
     async def _give_back(self, refusal: dict[str, Any]) -> Result:

@@ -93,9 +93,6 @@ class Writing(Patient):
         long = (outcome["after"] or 0.0) > SHORT_WAIT
         if self.progress.told or not (parked or long or self.progress.tries.get("write")):
             return
-        told = await self.step("delayed", partial(self.note_delay, outcome, self.may_exist("delayed")))
-        if BROKEN in told or told["retry_after"] is not None:
-            self.progress.unsure.add("delayed")  # said at the next try
-        else:
+        if await self.mention("delayed", partial(self.note_delay, outcome)):
             self.progress.told = True
             self.progress.trouble = outcome["reason"] if parked else ""

@@ -144,6 +144,19 @@ async def test_a_tracker_that_wants_something_else_each_time_is_not_told_of_for_
     assert [kind for _, _, kind in engine.world.slack.posts].count("OpsNotice") == 5
 
 
+async def test_whose_request_is_parked_hears_it_at_once_though_slack_is_busy(engine: SimulatedEngine) -> None:
+    """Not only at the next try, a quarter of an hour later; once, and so do the operators."""
+    world = engine.world
+    world.tracker.fail_next("create", Misconfigured("memory", "create", "HTTP 401", 401), times=1)
+    world.slack.away = 2
+    start = world.clock.now()
+    await engine.finish(a_submission())
+
+    assert [(where, kind) for _, where, kind in world.slack.posts[:2]] == [("U1", "Safe"), ("C0OPS", "OpsNotice")]
+    assert 900 < (world.clock.now() - start).total_seconds() < 910
+    assert len(world.slack.posts) == 4
+
+
 async def test_a_short_hiccup_bothers_nobody(engine: SimulatedEngine) -> None:
     """One failure that is over after a second is not worth a message."""
     world = engine.world
