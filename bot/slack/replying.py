@@ -11,7 +11,7 @@ from bot.domain.request import TypedReply
 from bot.slack.desk import Desk
 from bot.slack.gateway import SlackRefused
 from bot.slack.handing_in import ANSWER_WITHIN
-from bot.slack.opening import whisper
+from bot.slack.opening import is_open_already, whisper
 from bot.slack.views.messages import as_view, render
 from bot.slack.views.reply import BLOCK, reply_view, typed_in
 from bot.usecases.ports import SlackUnavailable
@@ -41,6 +41,8 @@ async def open_reply(desk: Desk, body: Mapping[str, Any], handle: str) -> None:
         )
     except (SlackRefused, SlackUnavailable) as error:
         logger.info("form not opened", reason=str(error))
+        if is_open_already(error):
+            return
         slow = "Slack was too slow to open the form. Please press the button again."
         await whisper(desk, user, channel, render(Notice(slow)), url)
 

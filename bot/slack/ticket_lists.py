@@ -9,7 +9,7 @@ from bot.domain.alert_lines import AlertLine
 from bot.domain.messages import Notice
 from bot.slack.desk import Desk
 from bot.slack.gateway import SlackRefused
-from bot.slack.opening import whisper
+from bot.slack.opening import is_open_already, whisper
 from bot.slack.views.messages import render
 from bot.slack.views.ticket_list import Kind, ListPlace, list_view
 from bot.slack.windows import show
@@ -49,7 +49,8 @@ async def open_list(desk: Desk, body: Mapping[str, Any], kind: Kind, of: str) ->
             await desk.gateway.call(method, trigger_id=body.get("trigger_id"), view=list_view(place, found[1]))
         except (SlackRefused, SlackUnavailable) as error:
             logger.info("list not opened", reason=str(error))
-            await _say(desk, body, TOO_SLOW)
+            if not is_open_already(error):
+                await _say(desk, body, TOO_SLOW)
 
 
 async def turn_page(desk: Desk, body: Mapping[str, Any], page: str) -> None:

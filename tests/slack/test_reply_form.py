@@ -10,6 +10,7 @@ from bot.domain.request import TicketLink
 from bot.slack.desk import Desk
 from bot.slack.gateway import SlackRefused
 from bot.slack.replying import answer_reply, keep_reply, open_reply
+from bot.slack.ticket_lists import open_list
 from bot.slack.views.reply import reply_view
 from bot.usecases.note_filed import note_filed
 from tests.fake_world import a_submission
@@ -95,6 +96,18 @@ async def test_a_form_that_does_not_open_is_said(tmp_path: Path) -> None:
             "Slack was too slow to open the",
             "That ticket is not there any m",
         ]
+
+
+async def test_what_another_process_has_opened_is_not_said_to_be_slow(tmp_path: Path) -> None:
+    """Slack delivers a press to two replicas at times: the form, or the list, is open already."""
+    async with a_desk(tmp_path) as (desk, slack, _):
+        await _a_ticket(desk)
+        slack.answers["views.open"] = slack.answers["views.push"] = SlackRefused("views.open", "exchanged_trigger_id")
+        await open_reply(desk, _body(), HANDLE)
+        await open_list(desk, _body() | {"trigger_id": "1.3"}, "older", "web")
+
+        assert len(slack.named("views.open") + slack.named("views.push")) == 2
+        assert slack.responses == []
 
 
 def test_the_form_fits_whatever_it_shows(fits_view: Callable[[dict[str, Any]], None]) -> None:
