@@ -196,8 +196,10 @@ class Schedules:
         now = self._now().astimezone(UTC)
         if schedule.since is None:  # noted before anything is due, or the first occurrence would be one from before
             schedule.since = EPOCH if schedule.from_before else await self._first_seen(schedule.name, now)
+        schedule.since = min(schedule.since, now)  # noted by a clock that was ahead, it would hold up all until then
         due = latest_due(schedule.trigger, now, schedule.grace)
-        if due is None or due == schedule.last or due < max(schedule.since, schedule.last or EPOCH):
+        # Earlier than the last one: the clock was set back. Whatever was done already has its key, and is not done twice.
+        if due is None or due == schedule.last or due < schedule.since:
             return
         await schedule.submit(due)
         schedule.last = due

@@ -127,6 +127,31 @@ async def test_the_first_occurrence_after_a_first_start_is_submitted() -> None:
     assert hands.submitted == [utc("2026-03-03T08:00")]
 
 
+async def test_a_clock_that_was_ahead_for_a_moment_holds_up_nothing() -> None:
+    """Ten days ahead and put right again: what is due from then on is submitted, without a restart."""
+    hands = Hands("2026-03-03T10:20")
+    schedules = Schedules(hands.first_seen, hands.now)
+    schedules.register("sweep:web", Every(timedelta(hours=1)), hands.submit, timedelta(hours=1), from_before=True)
+    for moment in ("2026-03-03T10:20", "2026-03-13T10:20", "2026-03-03T10:21", "2026-03-03T11:00", "2026-03-03T12:00"):
+        hands.time = utc(moment)
+        await schedules.tick()
+
+    assert hands.submitted[-2:] == [utc("2026-03-03T11:00"), utc("2026-03-03T12:00")]
+
+
+async def test_a_first_start_with_a_clock_that_is_ahead_holds_up_nothing() -> None:
+    """Installed while the clock showed the next year: once it is right, the next occurrence comes."""
+    hands = Hands("2027-03-01T10:00")
+    for start, moments in (("2027-03-01T10:00", ()), ("2026-03-02T11:00", ("2026-03-03T08:00",))):
+        schedules = Schedules(hands.first_seen, hands.now)
+        schedules.register("sync:web", at_time("09:00", BERLIN, "tue"), hands.submit, timedelta(hours=4))
+        for moment in (start, *moments):
+            hands.time = utc(moment)
+            await schedules.tick()
+
+    assert hands.submitted == [utc("2026-03-03T08:00")]
+
+
 async def test_a_schedule_that_fails_is_tried_again_and_holds_up_no_other(caplog: pytest.LogCaptureFixture) -> None:
     """At the next wake-up."""
     hands = Hands("2026-03-03T07:00")
