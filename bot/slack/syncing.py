@@ -19,7 +19,6 @@ from bot.slack.views.messages import render
 from bot.usecases import sync_actions
 from bot.usecases.ports import SlackUnavailable, Team, today
 from bot.usecases.post_sync import post_now, read_trackers, refresh_sync
-from bot.usecases.sync_actions import Away, Done, Failed
 from bot.usecases.sync_agenda import shown_agenda, sync_key
 from bot.usecases.sync_thread import thread_of
 from bot.usecases.sync_words import SyncWord, What, hand_in_word
@@ -35,6 +34,12 @@ CLOSED = ", and closed: it stays as it was then. Type /devrequest sync to see wh
 STALE = ". Slack did not let me show in it what is known now: press Refresh, or type this again in a while."
 """What is said of today's sync to somebody who wants to post it again."""
 NO_TYPE = "This team has no request type for that."
+FIRST_BLOCK: Mapping[What, str] = {
+    "feasibility": sync_forms.VERDICT,
+    "reassign": sync_forms.OWNER,
+    "closed": sync_forms.DECISIONS,
+}
+"""Where a form says why it could not be stored."""
 
 logger = log.get(__name__)
 
@@ -104,46 +109,46 @@ async def refresh(desk: Desk, press: Press) -> None:
 
 
 async def finish(desk: Desk, press: Press, team: Team, handle: str) -> None:
-    """An action item is done."""
+    """An action item is done: stored at once, and told to its tracker by the job."""
     if await _may(desk, press, team):
-        word = _word(desk, press, team, "done", handle=handle)
-        await _report(desk, press, await sync_actions.finish_action(desk.ports, team, handle), word)
-
-
-async def save_owner(desk: Desk, press: Press, answers: Mapping[str, str]) -> None:
-    """Who owns an action item from now on; here the key is the team's id."""
-    team = desk.ports.teams.get(press.key)
-    if team and await _may(desk, press, team):
-        to = answers.get(sync_forms.OWNER, "")
-        word = _word(desk, press, team, "reassign", handle=press.handle, to=to)
-        await _report(desk, press, await sync_actions.reassign(desk.ports, team, press.handle, to), word)
+        refused = await hand_in_word(desk.ports, desk.jobs, _word(desk, press, team, "done", handle=handle))
+        if refused:
+            await say(desk, press, refused.message)
 
 
 async def hand_in(desk: Desk, press: Press, what: What, answers: Mapping[str, str]) -> dict[str, Any]:
-    """What a form with somebody's words is answered with: stored for good, or an error that leaves it open."""
+    """What one of the small forms is answered with: stored for good, or an error that leaves it open."""
     try:
         async with asyncio.timeout(ANSWER_WITHIN):
             problem = await _handed_in(desk, press, what, answers)
     except (TimeoutError, NotStored):
         problem = NotStored().message
-    block = sync_forms.VERDICT if what == "feasibility" else sync_forms.DECISIONS
-    return {"response_action": "errors", "errors": {block: problem}} if problem else {}
+    return {"response_action": "errors", "errors": {FIRST_BLOCK[what]: problem}} if problem else {}
 
 
 async def _handed_in(desk: Desk, press: Press, what: What, answers: Mapping[str, str]) -> str:
     """Why it could not be stored; empty if it is."""
-    found = sync_actions.team_of_sync(desk.ports, press.key)
-    verdict = answers.get(sync_forms.VERDICT, "fine")
-    if found is None or verdict not in get_args(Verdict):
+    team, verdict = _team_of(desk, press, what), answers.get(sync_forms.VERDICT, "fine")
+    if team is None or verdict not in get_args(Verdict):
         return NOT_THERE
-    may = sync_actions.may_take_part if what == "feasibility" else sync_actions.may_close
-    if not await may(desk.ports, found[0], press.user, desk.slack_team):
-        return MEMBERS_ONLY if what == "feasibility" else MEMBERS_CLOSE
-    sentence = " ".join(answers.get(sync_forms.SENTENCE, "").split())
-    said = {"verdict": verdict, "text": sentence if what == "feasibility" else answers.get(sync_forms.DECISIONS, "")}
-    word = _word(desk, press, found[0], what, handle=press.handle, **said)
-    refused = await hand_in_word(desk.ports, desk.jobs, word)
+    may = sync_actions.may_close if what == "closed" else sync_actions.may_take_part
+    if not await may(desk.ports, team, press.user, desk.slack_team):
+        return MEMBERS_CLOSE if what == "closed" else MEMBERS_ONLY
+    said: dict[str, Any] = {"sync": press.key, "text": answers.get(sync_forms.DECISIONS, "")}
+    if what == "feasibility":
+        said |= {"verdict": verdict, "text": " ".join(answers.get(sync_forms.SENTENCE, "").split())}
+    elif what == "reassign":
+        said = {"to": answers.get(sync_forms.OWNER, "")}
+    refused = await hand_in_word(desk.ports, desk.jobs, _word(desk, press, team, what, handle=press.handle, **said))
     return refused.message if refused else ""
+
+
+def _team_of(desk: Desk, press: Press, what: What) -> Team | None:
+    """Whose sync it is; the form for a new owner comes from no message and names the team itself."""
+    if what == "reassign":
+        return desk.ports.teams.get(press.key)
+    found = sync_actions.team_of_sync(desk.ports, press.key)
+    return found[0] if found else None
 
 
 async def run_sync(desk: Desk, command: Mapping[str, Any], *, post: bool) -> None:
@@ -195,20 +200,8 @@ def _word(desk: Desk, press: Press, team: Team, what: What, **more: Any) -> Sync
         user=press.user,
         what=what,
         at=now,
-        sync=press.key,
         **more,
     )
-
-
-async def _report(desk: Desk, press: Press, outcome: Done | Failed | Away, word: SyncWord) -> None:
-    """Say what the message does not show: what did not work, and what becomes of it."""
-    match outcome:
-        case Failed(reason=reason, url=url):
-            await say(desk, press, f"{reason} {url}".strip())
-        case Away(reason=reason):
-            later = word.model_copy(update={"told": True})
-            refused = await hand_in_word(desk.ports, desk.jobs, later)
-            await say(desk, press, refused.message if refused else reason)
 
 
 async def _admitted(desk: Desk, press: Press) -> Team | None:

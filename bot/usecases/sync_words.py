@@ -1,7 +1,6 @@
 """What people say and do in a sync, as far as a tracker has to take it: stored first, then written, once.
 
 A word on feasibility stands beside its line at once, whatever the tracker says, and what was decided in the thread.
-Done and Reassign come here only when the tracker is away at the moment.
 """
 
 from collections.abc import Awaitable, Mapping
@@ -10,6 +9,7 @@ from typing import Any, Literal
 
 from adapters.base import TicketChange
 from adapters.document import Document, Paragraph, Text, document
+from adapters.errors import NotFound
 from bot.domain.agenda_items import Verdict
 from bot.domain.errors import NotStored
 from bot.domain.messages import Notice, ToPerson
@@ -22,7 +22,7 @@ from bot.usecases.ports import Jobs, Ports, Team
 from bot.usecases.post_sync import refresh_sync
 from bot.usecases.posting import Told, post_once, told
 from bot.usecases.sync_actions import tell_closed, tell_further
-from bot.usecases.written import note_end, note_wait, outcome_of, title_of
+from bot.usecases.written import GONE, note_end, note_wait, outcome_of, title_of
 
 JOB = "sync-word"
 """The kind of job behind each of them."""
@@ -57,7 +57,7 @@ class SyncWord(Model):
         title: of that ticket.
         text: a sentence, or what was decided; user text.
         to: the Slack id of a new owner.
-        told: whether they were told that it takes longer.
+        told: whether they were told that it takes longer; an earlier version did so before it stored Done and Reassign.
     """
 
     slack_team: str
@@ -167,12 +167,13 @@ async def confirm_word(ports: Ports, word: SyncWord, trouble: str, may_exist: bo
 
 
 async def give_word_back(ports: Ports, word: SyncWord, reason: str, may_exist: bool) -> Told:
-    """It cannot be written: the person hears why, and gets their words back."""
+    """It cannot be written: the person hears why, and gets their words back or the way to do it themselves."""
     said = f"{title_of(ports, word.tracker)} did not take it for “{word.title}”: {reason.rstrip('.')}."
+    known = (await ports.tickets.find([word.handle])).get(word.handle)
     if word.what == "feasibility":
         said += f" Your word stands in the sync: {SAID[word.verdict]} {word.text}".rstrip()
-    else:
-        said += " Please do it there."
+    elif known is not None and reason != GONE:
+        said += f" Please do it there: {known.ticket.url}"
     return await post_once(ports, f"{word.key}:refused", ToPerson(word.user), Notice(said), may_exist=may_exist)
 
 
@@ -193,7 +194,7 @@ async def _changed(ports: Ports, team: Team, word: SyncWord) -> None:
     """Again and again the same: who did it meanwhile has done no other."""
     known = (await ports.tickets.find([word.handle])).get(word.handle)
     if known is None:
-        return
+        raise NotFound(word.tracker, "update", "it was moved or deleted since")
     change = TicketChange(state="done", team=team.trackers[word.tracker])
     if word.what == "reassign":
         person = await ports.people.in_tracker(word.to, word.tracker)

@@ -3,11 +3,14 @@
 from collections.abc import Awaitable
 from typing import Any
 
-from adapters.errors import Ambiguous, Misconfigured, NotFound, NotSent, Throttled, TrackerError
+from adapters.errors import Ambiguous, Misconfigured, NotFound, NotSent, Rejected, Throttled, TrackerError
 from bot.domain.messages import Notice, OpsNotice, ToPerson
 from bot.usecases.file_request import outage_key, pause_after
 from bot.usecases.ports import Ports
 from bot.usecases.posting import Told, post_once, tell_operators
+
+GONE = "The ticket is not there any more."
+"""Why something cannot be written, and nobody else could write it either."""
 
 
 async def outcome_of(work: Awaitable[object], tracker: str) -> dict[str, Any]:
@@ -30,7 +33,9 @@ async def outcome_of(work: Awaitable[object], tracker: str) -> dict[str, Any]:
     except KeyError:
         return _outcome("parked", reason=f"Set the environment variables of {tracker}.")
     except NotFound:
-        return _outcome("refused", reason="The ticket is not there any more.")
+        return _outcome("refused", reason=GONE)
+    except Rejected as error:
+        return _outcome("refused", reason=" ".join(error.fields.values()) or error.reason)
     except TrackerError as error:
         return _outcome("refused", reason=error.reason)
     return _outcome("written")

@@ -151,7 +151,7 @@ async def test_a_word_on_feasibility_and_a_press_outlive_an_outage(tmp_path: Pat
         await at.mara.submit()
         await at.until(lambda: "the form cannot do that" in words(at, at.channel.messages[post.ts]))
         await at.mara.act("sync_item", f"done:memory:{item.ref.id}", where=at.channel.messages[post.ts])
-        await at.until(lambda: any("It is done by itself" in words(at, m) for m in at.mara.messages(at.channel.id)))
+        await at.until(lambda: any("That “Ask legal” is done is kept: Memory does not answer" in x for x in at.told()))
         await at.until(lambda: any("stands in the sync, and is kept for the ticket" in text for text in at.told()))
         await at.restart()
         tracker._failures.clear()
@@ -174,6 +174,20 @@ async def test_an_action_item_is_done_and_passed_on(tmp_path: Path) -> None:
         await at.mara.act("sync_item", f"done:memory:{item.ref.id}", where=at.channel.messages[post.ts])
         await at.until(lambda: (tracker.tickets[1].status_category) == "done")
         await at.until(lambda: "done · Mara Example" in words(at, at.channel.messages[post.ts]))
+
+
+async def test_a_new_owner_is_stored_before_the_form_closes(tmp_path: Path) -> None:
+    """A process that dies the moment after has it: the job is there when Slack gets its answer."""
+    async with a_team(tmp_path) as (at, tracker):
+        post = await posted(at)
+        item = next(ticket for ticket in tracker.tickets if ticket.title == "Ask legal")
+        await at.mara.act("sync_item", f"reassign:memory:{item.ref.id}", where=post)
+        await at.until(lambda: at.mara.modal is not None)
+        view = at.mara.modal.id
+        await at.mara.fill({OWNER: "U0MARA"})
+        await at.mara.submit()
+        engine, team = at.bot.parts.engine, at.bot.parts.desk.slack_team
+        assert await engine.status(f"sync-word:{team}:{view}") in {"running", "done"}
 
 
 async def test_an_added_action_item_becomes_a_ticket_and_a_line(tmp_path: Path) -> None:

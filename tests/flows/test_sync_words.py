@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from adapters.document import text_of
-from adapters.errors import Ambiguous, Misconfigured, NotSent, Rejected
+from adapters.errors import Ambiguous, Misconfigured, NotSent, Rejected, Unsupported
 from bot.domain.errors import NotStored
 from bot.domain.messages import Notice
 from bot.domain.seen_ticket import Tracked
@@ -165,6 +165,26 @@ async def test_a_press_that_waited_is_done_and_said(engine: SimulatedEngine, wha
     assert told(engine.world) == [
         "“Page V1” is set to done now." if what == "done" else "“Page V1” has its new owner now."
     ]
+
+
+@pytest.mark.parametrize(
+    ("failure", "reason"),
+    [
+        (Unsupported("memory", "update", "Memory asks for more before a ticket is Done: Campaign"), "Done: Campaign."),
+        (Rejected("memory", "update", "unknown", None, {"Assignee": "Jon has no account."}), "Jon has no account."),
+    ],
+)
+async def test_a_press_that_the_tracker_refuses_comes_back_with_the_link(
+    engine: SimulatedEngine, failure: Exception, reason: str
+) -> None:
+    """Why it was not done, and where it can be."""
+    word = await a_word(engine.world, what="done", text="")
+    known = (await engine.world.ports.tickets.find([word.handle]))[word.handle].ticket
+    engine.world.tracker.fail_next("update", failure)  # type: ignore[arg-type]
+
+    assert await engine.finish(word) == {"state": "refused"}
+    [said] = told(engine.world)
+    assert said.endswith(f"{reason} Please do it there: {known.url}")
 
 
 @pytest.mark.parametrize("when", ["before", "after", "recorded"])

@@ -79,6 +79,6 @@ def submissions(desk: Desk) -> Table:
         Callback.NOT_NEEDED: mending.said_not_needed(desk),
         Callback.SET_TYPE: mending.type_set(desk),
         Callback.FEASIBILITY: sync.handed_in(desk, "feasibility"),
-        Callback.REASSIGN: sync.saved(desk, syncing.save_owner),
+        Callback.REASSIGN: sync.handed_in(desk, "reassign"),
         Callback.CLOSE_SYNC: sync.handed_in(desk, "closed"),
     }

@@ -1,6 +1,6 @@
 """The weekly sync: its buttons, its small forms."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
 
@@ -16,7 +16,6 @@ from bot.slack.views.sync_forms import SENTENCE, VERDICT, answers
 from bot.usecases.sync_words import What
 
 Pressed = Callable[[Desk, Press], Awaitable[None]]
-Saved = Callable[[Desk, Press, Mapping[str, str]], Awaitable[None]]
 WHY = "Say in a sentence on which condition, or why not."
 
 
@@ -58,7 +57,7 @@ def adding(desk: Desk, kind: Kind) -> Listener:
 
 
 def handed_in(desk: Desk, what: What) -> Listener:
-    """A form with somebody's words: stored for good, then acknowledged."""
+    """One of the small forms: stored for good, then acknowledged."""
 
     async def listener(ack: AsyncAck, body: dict[str, Any]) -> None:
         given = answers(body["view"])
@@ -71,20 +70,5 @@ def handed_in(desk: Desk, what: What) -> Listener:
     return listener
 
 
-def saved(desk: Desk, then: Saved) -> Listener:
-    """A small form without words was handed in."""
-
-    async def listener(ack: AsyncAck, body: dict[str, Any]) -> None:
-        await ack()
-        press = Press(body, str(body["view"].get("private_metadata") or ""))
-        desk.spawn(_save(then, desk, press, answers(body["view"])), sorry=partial(apologise, desk, press.user))
-
-    return listener
-
-
 async def _run(then: Pressed, desk: Desk, press: Press) -> None:
     await then(desk, press)
-
-
-async def _save(then: Saved, desk: Desk, press: Press, given: Mapping[str, str]) -> None:
-    await then(desk, press, given)
