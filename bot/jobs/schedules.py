@@ -198,7 +198,7 @@ class Schedules:
             schedule.since = EPOCH if schedule.from_before else await self._first_seen(schedule.name, now)
         schedule.since = min(schedule.since, now)  # noted by a clock that was ahead, it would hold up all until then
         due = latest_due(schedule.trigger, now, schedule.grace)
-        # Earlier than the last one: the clock was set back. Whatever was done already has its key, and is not done twice.
+        # Earlier than the last one: the clock was set back. What was done then has its key, and is not done twice.
         if due is None or due == schedule.last or due < schedule.since:
             return
         await schedule.submit(due)

@@ -5,7 +5,6 @@ posted if it is not too late for that.
 """
 
 from datetime import UTC, date, datetime, timedelta
-from functools import partial
 from typing import Any
 
 from pydantic import Field
@@ -13,19 +12,19 @@ from pydantic import Field
 from bot.domain.sync_policy import at, day_of, reminder_day
 from bot.domain.working_time import DAYS
 from bot.jobs.engine import Engine
-from bot.jobs.patience import Later, Patient, Progress, Try
+from bot.jobs.patience import Later, Patient, Progress
 from bot.jobs.run import BROKEN, Again, Payload, Result, Run
 from bot.jobs.schedules import LEAST_GRACE, Schedules, at_time
 from bot.jobs.waits import Waits
 from bot.usecases import post_sync, sync_missed
 from bot.usecases.ports import Ports, Team
+from bot.usecases.posting import Told, told
 from bot.usecases.sync_agenda import sync_key
 
 KIND = post_sync.JOB
 REMINDER = "sync-reminder"
 LOOK_BACK = timedelta(days=8)
 """How far back a missed one is looked for, so that the operators hear of it: until the next one is due."""
-REMINDER_GRACE = timedelta(hours=2)
 
 
 def lane(payload: Payload) -> str:
@@ -42,9 +41,8 @@ def register(engine: Engine, schedules: Schedules, ports: Ports, waits: Waits | 
     async def job(run: Run, payload: Payload) -> Result | Again:
         return await Syncing(ports, waits or Waits(), run, payload).go()
 
-    async def reminder(run: Run, payload: Payload) -> Result:
-        told = await run.step("sync.remind", partial(_remind, ports, payload))
-        return {"reminded": bool(told.get("posted"))}
+    async def reminder(run: Run, payload: Payload) -> Result | Again:
+        return await Reminding(ports, waits or Waits(), run, payload).go()
 
     engine.define(KIND, job, lane=lane, serial=True)
     engine.define(REMINDER, reminder)
@@ -71,18 +69,40 @@ def _schedule(engine: Engine, schedules: Schedules, team: Team) -> None:
     schedules.register(f"{KIND}:{team.id}", trigger, submit, grace=max(LOOK_BACK, policy.grace))
     if policy.reminder:
         daily = at_time(policy.reminder, team.time_zone)
-        schedules.register(f"{REMINDER}:{team.id}", daily, submit_reminder, grace=max(REMINDER_GRACE, LEAST_GRACE))
+        schedules.register(
+            f"{REMINDER}:{team.id}", daily, submit_reminder, grace=max(post_sync.REMINDER_GRACE, LEAST_GRACE)
+        )
 
 
 def _is_on(team: Team, day: date) -> bool:
     return day.weekday() == DAYS.index(team.sync.day)
 
 
-async def _remind(ports: Ports, payload: Payload) -> dict[str, Any]:
-    team, day = ports.teams.get(str(payload["team"])), date.fromisoformat(str(payload["day"]))
-    if team is None or await post_sync.why_not(ports, team, day):
-        return {"posted": None}
-    return await post_sync.remind(ports, team, day, may_exist=True)
+class Reminding(Patient):
+    """One run of the job of a reminder: while it is time still, a Slack that is away is asked again."""
+
+    def __init__(self, ports: Ports, waits: Waits, run: Run, payload: Payload) -> None:
+        progress = Progress.model_validate(payload.get("progress", {}))
+        super().__init__(run, waits, progress, kind=KIND, replayed=bool(payload.get("replayed")))
+        self.ports = ports
+        self.payload = payload
+
+    async def go(self) -> Result | Again:
+        """Say it, or wait."""
+        try:
+            heard = await self.tell("remind", lambda _: self._remind())
+        except Later as later:
+            handed_on = self.payload | {"progress": self.progress.model_dump(mode="json")}
+            return Again(handed_on, later.after * self.waits.scale)
+        return {"reminded": bool(heard["posted"])}
+
+    async def _remind(self) -> Told:
+        team, day = self.ports.teams.get(str(self.payload["team"])), date.fromisoformat(str(self.payload["day"]))
+        if team is None or not post_sync.may_remind(self.ports, team, day):
+            return told(hopeless=True)
+        if await post_sync.why_not(self.ports, team, day):
+            return told(hopeless=True)
+        return await post_sync.remind(self.ports, team, day, may_exist=True)
 
 
 class SyncProgress(Progress):
@@ -91,10 +111,12 @@ class SyncProgress(Progress):
     Attributes:
         missing: names of the trackers that could not be read.
         is_read: whether the trackers were read.
+        missed: why it was not posted, found out when it was to be.
     """
 
     missing: list[str] = Field(default_factory=list)
     is_read: bool = False
+    missed: str = ""
 
 
 class Syncing(Patient):
@@ -115,11 +137,13 @@ class Syncing(Patient):
         if team is None:
             return {"state": "skipped", "why": "no such team"}
         try:
-            if why := await self._begin(team):
-                await self.must("missed", lambda: self._missed(team, why))
+            why = self.progress.missed or await self._begin(team)
+            if not why:
+                await self._read(team)
+                why = await self._post(team)
+            if why:
+                await self.tell("missed", lambda _: sync_missed.note_missed(self.ports, team, self.day, why))
                 return {"state": "skipped", "why": why}
-            await self._read(team)
-            await self._post(team)
         except Later as later:
             handed_on = self.payload | {"progress": self.progress.model_dump(mode="json")}
             return Again(handed_on, later.after * self.waits.scale)
@@ -138,12 +162,13 @@ class Syncing(Patient):
         if "post" in self.progress.done:
             return {"boot": self.run.attempt, "why_not": ""}
         why = "" if self.payload.get("asked") else await post_sync.why_not(self.ports, team, self.day)
-        due = datetime.fromtimestamp(float(self.payload["due"]), UTC)
-        too_late = self.ports.clock.now() > max(due, at(self.day, team.sync.at, team.time_zone)) + team.sync.grace
+        # What an earlier try may have posted is for `_post` to find.
+        too_late = self._is_late(team) and "post" not in self.progress.unsure
         return {"boot": self.run.attempt, "why_not": why or (sync_missed.TOO_LATE if too_late else "")}
 
-    async def _missed(self, team: Team, why: str) -> None:
-        await sync_missed.note_missed(self.ports, team, self.day, why)
+    def _is_late(self, team: Team) -> bool:
+        due = datetime.fromtimestamp(float(self.payload["due"]), UTC)
+        return self.ports.clock.now() > max(due, at(self.day, team.sync.at, team.time_zone)) + team.sync.grace
 
     async def _read(self, team: Team) -> None:
         """A tracker that cannot be read, or not in time, is named in the post, and the other one is there on time."""
@@ -154,10 +179,19 @@ class Syncing(Patient):
         self.progress.missing = sorted(team.trackers) if isinstance(missing, dict) else list(missing)
         self.progress.is_read = True
 
-    async def _post(self, team: Team) -> None:
+    async def _post(self, team: Team) -> str:
+        """Post it; why it was not, empty if it was. A process that died before may come back days later."""
         ports, day, missing = self.ports, self.day, tuple(self.progress.missing)
-        post: Try = lambda may: post_sync.post_sync(ports, team, day, missing, may)  # noqa: E731
-        told = await self.tell("post", post)
-        if told.get("unreachable"):
+
+        async def post(may_exist: bool) -> Told:
+            work = post_sync.take_up if self._is_late(team) else post_sync.post_sync
+            return await work(ports, team, day, missing, may_exist)
+
+        heard = await self.tell("post", post)
+        if heard.get("hopeless") and not heard["unreachable"]:
+            self.progress.missed = sync_missed.TOO_LATE
+            return self.progress.missed
+        if heard.get("unreachable"):
             raise Later(self.delay("unreachable", self.waits.unreachable / 4))
         await self.tell("thread", lambda may: post_sync.post_thread(ports, team, day, may))
+        return ""

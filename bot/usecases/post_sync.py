@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from bot.domain.messages import Posted, ToChannel
 from bot.domain.sync_messages import SyncAgenda, SyncNumbers, SyncReminder
-from bot.domain.sync_policy import left_out
+from bot.domain.sync_policy import at, left_out, reminder_day
 from bot.domain.sync_post import SyncPost
 from bot.usecases.ports import Jobs, Ports, SlackUnavailable, Team, today
 from bot.usecases.posting import Told, post_once, told, watch_channel
@@ -21,6 +21,8 @@ JOB = "sync"
 """The kind of job that posts it."""
 YOUNG = 2 * 86_400.0
 """Seconds for which a sync takes up new tickets by itself."""
+REMINDER_GRACE = timedelta(hours=2)
+"""How late a reminder still goes out."""
 READ_WITHIN = 120.0
 """Seconds that a sync waits for its trackers: the meeting begins, whatever they do."""
 
@@ -91,6 +93,29 @@ async def post_sync(ports: Ports, team: Team, day: date, missing: tuple[str, ...
     return heard
 
 
+async def take_up(ports: Ports, team: Team, day: date, missing: tuple[str, ...], may_exist: bool) -> Told:
+    """Of a sync that it is too late to post: one that an earlier try posted counts, with its thread.
+
+    Returns:
+        As `post_sync`; `hopeless` if there is none.
+    """
+    key = sync_key(team, day)
+    known = await ports.syncs.post(key)
+    if known and known.posted_at:
+        return told(_posted(known))
+    try:
+        morning = at(day, "00:00", team.time_zone)
+        found = await ports.notifier.find(key, ToChannel(team.channel), morning) if may_exist else None
+    except SlackUnavailable as error:
+        return told(retry_after=error.after)
+    if not isinstance(found, Posted):
+        return told(hopeless=True)
+    heard = told(found)
+    shown = await shown_agenda(ports, team, day, missing)
+    await ports.syncs.save_post(_recorded(team, shown, heard["posted"], ports.clock.now(), missing))
+    return heard
+
+
 async def post_thread(ports: Ports, team: Team, day: date, may_exist: bool) -> Told:
     """The details and the numbers, as replies; what comes to a thread that is complete is for `follow_thread`."""
     post = await ports.syncs.post(sync_key(team, day))
@@ -154,6 +179,14 @@ async def remind(ports: Ports, team: Team, day: date, may_exist: bool) -> Told:
     reminder = SyncReminder(shown, today(ports.clock, team))
     key = f"{sync_key(team, day)}:reminder"
     return await post_once(ports, key, ToChannel(team.channel), reminder, may_exist=may_exist)
+
+
+def may_remind(ports: Ports, team: Team, day: date) -> bool:
+    """Whether it is time still for the reminder of a day: a process that died may come back days later."""
+    before = reminder_day(team.alerts.working, day)
+    if before is None or team.sync.reminder is None:
+        return False
+    return ports.clock.now() <= at(before, team.sync.reminder, team.time_zone) + REMINDER_GRACE
 
 
 async def _still_missing(ports: Ports, team: Team, post: SyncPost) -> tuple[str, ...]:

@@ -1,20 +1,19 @@
 """A weekly sync that was not posted: noted, and whoever runs the bot hears of one that was missed."""
 
 from datetime import date, timedelta
-from typing import Any
 
 from bot.domain.messages import OpsNotice
 from bot.domain.sync_policy import WEEK, left_out
 from bot.domain.sync_post import SyncPost
 from bot.usecases.ports import Ports, Team
-from bot.usecases.posting import tell_operators, told
+from bot.usecases.posting import Told, tell_operators, told
 from bot.usecases.sync_agenda import sync_key
 
 TOO_LATE = "too_late"
 """Why one was not posted that should have been; any other reason is one to leave it out."""
 
 
-async def note_missed(ports: Ports, team: Team, day: date, why: str) -> dict[str, Any]:
+async def note_missed(ports: Ports, team: Team, day: date, why: str) -> Told:
     """Note that the sync of a day was not posted; the operators hear of one that came too late.
 
     Of one that is left out nobody hears, but the one before it may have been missed, while no process ran.
@@ -55,7 +54,7 @@ async def _noted(ports: Ports, team: Team, day: date, why: str) -> None:
         await ports.syncs.save_post(SyncPost(key=key, team=team.id, day=day, channel=team.channel, skipped=why))
 
 
-async def _told(ports: Ports, team: Team, day: date) -> dict[str, Any]:
+async def _told(ports: Ports, team: Team, day: date) -> Told:
     key = sync_key(team, day)
     headline = f"The sync of team {team.name} on {day.isoformat()} was not posted."
     fix = "I was not running in time. `devrequest sync` posts it now; the next one covers the time since the last."

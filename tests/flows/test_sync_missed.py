@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,9 @@ from bot.domain.sync_policy import SyncPolicy, at
 from bot.domain.working_time import DAYS, WorkingTime
 from bot.jobs import sync
 from bot.jobs.schedules import Schedules
+from bot.jobs.waits import Waits
 from bot.store.sql_store import SqlStore
-from bot.usecases.ports import Team
+from bot.usecases.ports import Ports, SlackUnavailable, Team
 from tests.databases import new_sqlite_database
 from tests.fake_world import TEAM, World
 from tests.simulated_engine import SimulatedEngine
@@ -128,3 +130,92 @@ async def test_one_that_was_missed_before_a_holiday_is_told_once(world: World) -
     await bot.starts(due(HOLIDAY) + timedelta(hours=1))
     await bot.starts(due(HOLIDAY) + timedelta(hours=30))
     assert bot.noted() == ["2026-04-28"]
+
+
+class Syncing:
+    """The job of a sync that is due, on an engine whose process dies at a step and comes back later."""
+
+    def __init__(self, world: World, job: Any = sync.Syncing, **payload: Any) -> None:
+        world.teams.teams = [TEAM]
+        world.clock.time = due(FIRST)
+        self.world = world
+        self.away = timedelta()
+        self.payload = {"team": "web", "day": FIRST.isoformat(), "due": due(FIRST).timestamp()} | payload
+        self.engine = SimulatedEngine(world, job=self._begun)
+        self.job = job
+
+    def _begun(self, ports: Ports, waits: Waits, run: Any, payload: Any) -> Any:
+        if self.engine.boots > 1:
+            self.world.clock.time += self.away
+            self.away = timedelta()
+        return self.job(ports, waits, run, payload)
+
+    async def ends(self) -> dict[str, Any]:
+        """How the job ended."""
+        given: Any = type("Given", (), {"key": "sync:web:2026-03-03", "model_dump": lambda _, **__: self.payload})()
+        return await self.engine.finish(given)
+
+    def seen(self) -> list[str]:
+        """The kinds of messages that were posted."""
+        return [kind for _, _, kind in self.world.slack.posts]
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("step", [1, 2])
+async def test_one_that_a_dead_process_left_behind_is_not_posted_days_later(world: World, step: int, when: str) -> None:
+    """It died while it read the trackers, or around the post, and is back a day later: what is not there is missed."""
+    at_work = Syncing(world)
+    at_work.engine.kill_at, at_work.engine.kill_when, at_work.away = step, when, timedelta(days=1)
+
+    ended = await at_work.ends()
+    if (step, when) == (2, "after"):
+        assert (ended, at_work.seen()) == ({"state": "posted"}, ["SyncAgenda", "SyncDetails", "SyncNumbers"])
+    else:
+        assert ended == {"state": "skipped", "why": "too_late"}
+        assert at_work.seen() == ["OpsNotice"]
+
+
+async def test_one_whose_answer_was_lost_is_found_when_slack_is_back(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Slack took it and went away for five hours: it is there, with its thread, and nobody hears that it was missed."""
+    at_work, post, find = Syncing(world), world.slack.post, world.slack.find
+
+    async def posted(*arguments: Any, **more: Any) -> Any:
+        if not world.slack.posts:
+            await post(*arguments, **more)
+        return await there(post, *arguments, **more)
+
+    async def there(work: Any, *arguments: Any, **more: Any) -> Any:
+        if world.clock.now() < due(FIRST) + timedelta(hours=5):
+            raise SlackUnavailable("no answer", after=2.0)
+        return await work(*arguments, **more)
+
+    monkeypatch.setattr(world.slack, "post", posted)
+    monkeypatch.setattr(world.slack, "find", partial(there, find))
+    assert await at_work.ends() == {"state": "posted"}
+    assert at_work.seen() == ["SyncAgenda", "SyncDetails", "SyncNumbers"]
+
+
+async def test_that_one_was_missed_is_told_also_if_slack_is_away(world: World) -> None:
+    """As soon as Slack takes it."""
+    at_work = Syncing(world)
+    world.clock.time += timedelta(hours=5)
+    world.slack.away = 4
+
+    assert await at_work.ends() == {"state": "skipped", "why": "too_late"}
+    assert at_work.seen() == ["OpsNotice"]
+
+
+@pytest.mark.parametrize(("hours", "posted"), [(0, ["SyncReminder"]), (30, [])])
+async def test_a_reminder_outlives_a_slack_that_is_away_and_not_its_day(
+    world: World, hours: int, posted: list[str]
+) -> None:
+    """A try that fails is followed by another; left behind by a dead process it is not posted after the sync."""
+    at_work = Syncing(world, sync.Reminding)
+    world.clock.time = at(FIRST - timedelta(days=1), "16:00", "Europe/Berlin")
+    world.slack.away = 4
+    at_work.engine.kill_at, at_work.engine.kill_when, at_work.away = 0, "before", timedelta(hours=hours)
+
+    assert await at_work.ends() == {"reminded": bool(posted)}
+    assert at_work.seen() == posted
