@@ -4,11 +4,14 @@ import time
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, or_, select
 
 from bot.domain.messages import Posted
 from bot.store.tables import attempt as attempts, notice as notices, post as posts, schedule_seen as schedules
 from bot.store.upsert import insert, insert_new
+
+BY = "\n"
+"""Between the key of what is said once and the name of who says it."""
 
 
 def mark_attempt(connection: Connection, key: str) -> bool:
@@ -36,14 +39,20 @@ def record_post(connection: Connection, key: str, posted: Posted) -> None:
     insert_new(connection, posts, key=key, **values)
 
 
-def first_time(connection: Connection, key: str) -> bool:
-    """True once per key."""
-    return insert_new(connection, notices, key=key, noted_at=time.time())
+def first_time(connection: Connection, key: str, by: str = "") -> bool:
+    """True once per key; for whoever was first, and gives a name, again and again."""
+    mine, now = f"{key}{BY}{by}", time.time()
+    if not insert_new(connection, notices, key=key, noted_at=now):
+        return bool(by) and connection.scalar(select(notices.c.key).where(notices.c.key == mine)) is not None
+    if by:
+        insert_new(connection, notices, key=mine, noted_at=now)
+    return True
 
 
 def forget(connection: Connection, key: str) -> None:
-    """It may be said again."""
-    connection.execute(delete(notices).where(notices.c.key == key))
+    """It may be said again, by anybody."""
+    theirs = notices.c.key.startswith(f"{key}{BY}", autoescape=True)
+    connection.execute(delete(notices).where(or_(notices.c.key == key, theirs)))
 
 
 def schedule_first_seen(connection: Connection, name: str, now: float) -> float:

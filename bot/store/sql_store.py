@@ -136,9 +136,9 @@ class SqlStore:
         """See the port."""
         await self._threads.write(messages.record_post, key, posted)
 
-    async def first_time(self, key: str) -> bool:
+    async def first_time(self, key: str, by: str = "") -> bool:
         """See the port."""
-        return await self._threads.write(messages.first_time, key)
+        return await self._threads.write(messages.first_time, key, by)
 
     async def forget(self, key: str) -> None:
         """See the port."""

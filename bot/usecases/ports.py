@@ -190,8 +190,11 @@ class Store(Protocol):
 
     async def record_post(self, key: str, posted: Posted) -> None: ...
 
-    async def first_time(self, key: str) -> bool:
-        """True once per key, until `forget`; for things to be said once."""
+    async def first_time(self, key: str, by: str = "") -> bool:
+        """True once per key, until `forget`; for things to be said once.
+
+        For whoever was first, and gives a name, it is true again: it may have died before it said so.
+        """
         ...
 
     async def forget(self, key: str) -> None: ...

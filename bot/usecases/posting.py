@@ -38,9 +38,12 @@ async def post_once(ports: Ports, key: str, to: Address, message: Message, *, ma
 
 
 async def tell_operators(ports: Ports, key: str, post: str, notice: OpsNotice) -> Told:
-    """Say it once until `key` is forgotten; what Slack did not take is said the next time."""
+    """Say it once until `key` is forgotten; what Slack did not take is said the next time.
+
+    Whoever died before it was said comes here again with the same `post`, and says it.
+    """
     channel = ports.teams.ops_channel
-    if not channel or not await ports.store.first_time(key):
+    if not channel or not await ports.store.first_time(key, post):
         return told()
     heard = await post_once(ports, post, ToChannel(channel), notice, may_exist=False)
     if not heard["posted"]:

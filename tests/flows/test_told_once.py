@@ -1,9 +1,16 @@
 """Who has heard of one trouble has not heard of the next; what is due runs without anybody asking."""
 
+from contextlib import suppress
 from pathlib import Path
 
 from adapters.errors import Misconfigured, NotSent
 from adapters.memory import MemoryTracker
+from bot.domain.messages import OpsNotice
+from bot.store.sql_store import SqlStore
+from bot.usecases.posting import tell_operators
+from tests.databases import new_sqlite_database
+from tests.dying import Died, Dying, deaths
+from tests.fake_world import World
 from tests.journey import Journey, journey
 
 
@@ -31,6 +38,24 @@ async def test_an_expired_token_is_told_after_an_outage(tmp_path: Path) -> None:
 
         tracker._failures.clear()
         await at.until(lambda: len(tracker.tickets) == 2)
+
+
+async def test_operators_hear_once_wherever_the_process_dies_that_tells_them(tmp_path: Path) -> None:
+    """Its restart says what it died over; another request that waits for the same says nothing, before or after."""
+    for number, when in deaths():
+        folder = tmp_path / f"{number}{when}"
+        folder.mkdir()
+        world = World(SqlStore.open(new_sqlite_database(folder)))
+        process, notice = Dying(world.ports, number, when), OpsNotice("The token has expired.", "Make a new one.")
+        with suppress(Died):
+            await tell_operators(process.ports, "ops:jira", "ops:parked:V1", notice)
+        for request in ("V1", "V2", "V1"):
+            await tell_operators(world.ports, "ops:jira", f"ops:parked:{request}", notice)
+        seen = [kind for _, _, kind in world.slack.posts]
+        world.store.close()
+        assert seen == ["OpsNotice"], (number, when, process.last)
+        if not process.last:
+            break
 
 
 async def test_a_running_bot_looks_at_its_schedules(tmp_path: Path) -> None:

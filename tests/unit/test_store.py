@@ -254,6 +254,13 @@ async def test_things_are_said_once_until_forgotten(store: SqlStore) -> None:
     assert await store.first_time("ops:jira") is True
 
 
+async def test_whoever_was_told_to_speak_is_told_so_again(store: SqlStore) -> None:
+    """It may have died before it spoke; nobody else may, unless it is forgotten."""
+    assert [await store.first_time("ops:jira", name) for name in ("a", "b", "a", "")] == [True, False, True, False]
+    await store.forget("ops:jira")
+    assert [await store.first_time("ops:jira", name) for name in ("b", "a", "b")] == [True, False, True]
+
+
 async def test_the_last_team_of_a_person_is_remembered(store: SqlStore) -> None:
     """Per Slack workspace."""
     await store.remember_team("T1", "U1", "web")
