@@ -92,10 +92,14 @@ class SyncPost(Model):
         """
         if not self.closed_by:
             return self.model_copy(update={"decisions": text, "closed_by": by, "closed_at": at, "closing": key})
-        known = self.closing == key or any(one.key == key for one in self.further)
+        known = self.was_closed_with(key, by, at) or any(one.key == key for one in self.further)
         if known or not text.strip():
             return self
         return self.model_copy(update={"further": (*self.further, Further(key=key, by=by, text=text, at=at))})
+
+    def was_closed_with(self, key: str, by: str, at: float) -> bool:
+        """Whether that form closed it; earlier versions did not note its key, and their jobs may go on here."""
+        return self.closing == key or (not self.closing and (self.closed_by, self.closed_at) == (by, at))
 
     def last(self) -> Last:
         """What the next sync compares with."""

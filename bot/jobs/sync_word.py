@@ -45,17 +45,14 @@ class SayingSo(Writing):
             await self.begin()
             await self.must("keep", lambda: sync_words.keep_word(self.ports, self.word))
             if self.word.what == "closed":
-                await self.tell("closed", partial(sync_words.close_with_word, self.ports, self.word))
-                return {"state": "said"}
+                return await self._close()
             if self.word.what == "feasibility":
-                await self.once("show", self._show)
+                await self.attempt("show", self._show, self.waits.link_rounds)
             await self.write()
             return await self._answer()
         except Later as later:
-            progress = self.progress.model_dump(mode="json")
-            return Again(
-                {"word": self.word.model_dump(mode="json"), "progress": progress}, later.after * self.waits.scale
-            )
+            handed_on = {"word": self.word.model_dump(mode="json"), "progress": self.handed_on(later)}
+            return Again(handed_on, later.after * self.waits.scale)
 
     async def try_writing(self, may_exist: bool) -> dict[str, Any]:
         """See the base."""
@@ -65,16 +62,29 @@ class SayingSo(Writing):
         """See the base."""
         return await sync_words.note_word_delay(self.ports, self.word, outcome, may_exist)
 
-    async def _show(self) -> None:
-        """A courtesy: whoever refreshes the message shows it, too."""
-        await sync_words.show_word(self.ports, self.word)
+    async def _show(self, _: bool) -> dict[str, Any]:
+        return await sync_words.show_word(self.ports, self.word)
+
+    async def _close(self) -> Result:
+        """The summary goes to the thread; if nothing can be posted there, whoever typed it hears that it waits."""
+        post = partial(sync_words.close_with_word, self.ports, self.word)
+        heard = await self.tell("closed", post)
+        while "closed" in self.progress.late:
+            await self.tell("kept", partial(sync_words.say_kept, self.ports, self.word, heard["fix"]))
+            self.wait_for_channels()
+        if "kept" in self.progress.done:
+            await self.tell("written", partial(sync_words.confirm_word, self.ports, self.word, ""))
+        return {"state": "said"}
 
     async def _answer(self) -> Result:
+        """How it ended, for whoever waits for it; the line is shown as soon as Slack takes it."""
         if reason := self.progress.refused:
             await self.tell("refused", partial(sync_words.give_word_back, self.ports, self.word, reason))
-            return {"state": "refused"}
-        await self.once("shown", self._show)
-        if self.progress.told:
-            late = partial(sync_words.confirm_word, self.ports, self.word, self.progress.trouble)
-            await self.tell("written", late)
-        return {"state": "written"}
+        else:
+            await self.attempt("shown", self._show, self.waits.link_rounds)
+            self.progress.due.pop("show", None)  # this one shows the same
+            if self.progress.told:
+                late = partial(sync_words.confirm_word, self.ports, self.word, self.progress.trouble)
+                await self.tell("written", late)
+        self.wait_for_due()
+        return {"state": "refused" if reason else "written"}

@@ -175,7 +175,8 @@ class Filing(Attaching):
         await self.must("finish", lambda: file_request.finish(self.ports, self.submission, "created", link, ""))
         await self._messages(ticket)
         if self.submission.request_type.agenda:
-            await self.once("sync", partial(show_in_sync, self.ports, self.submission.team))
+            show: Try = lambda _: show_in_sync(self.ports, self.submission.team)  # noqa: E731
+            await self.attempt("sync", show, self.waits.link_rounds)
         while self.progress.late or self.progress.due:
             self.wait_for_due()
             self.wait_for_channels()

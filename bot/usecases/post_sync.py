@@ -165,12 +165,13 @@ async def refresh_sync(ports: Ports, team: Team, *, key: str = "", read: bool = 
     return {"edited": True, "retry_after": None}
 
 
-async def show_in_sync(ports: Ports, team_id: str) -> None:
-    """A new ticket gets its line in the newest sync, while that is young; a later refresh shows it as well."""
+async def show_in_sync(ports: Ports, team_id: str) -> dict[str, Any]:
+    """A new ticket gets its line in the newest sync, while that is young; `retry_after` if Slack is away."""
     team = ports.teams.get(team_id)
     newest = await ports.syncs.latest(team_id) if team else None
     if team and newest and ports.clock.now().timestamp() - newest.posted_at < YOUNG:
-        await refresh_sync(ports, team)
+        return await refresh_sync(ports, team)
+    return {"retry_after": None}
 
 
 async def remind(ports: Ports, team: Team, day: date, may_exist: bool) -> Told:

@@ -117,13 +117,13 @@ async def keep_word(ports: Ports, word: SyncWord) -> None:
 
 async def show_word(ports: Ports, word: SyncWord) -> dict[str, Any]:
     """In the message in which it was said, and in the newest one, if that is another."""
-    team = ports.teams.get(word.team)
-    heard: dict[str, Any] = {"retry_after": None}
+    team, waits = ports.teams.get(word.team), []
     if team is not None:
         newest = await ports.syncs.latest(team.id)
         for key in sorted({word.sync, newest.key if newest else ""} - {""}):
             heard = await refresh_sync(ports, team, key=key)
-    return heard
+            waits += [heard["retry_after"]] if heard["retry_after"] is not None else []
+    return {"retry_after": max(waits, default=None)}
 
 
 async def close_with_word(ports: Ports, word: SyncWord, may_exist: bool) -> Told:
@@ -131,10 +131,16 @@ async def close_with_word(ports: Ports, word: SyncWord, may_exist: bool) -> Told
     team, post = ports.teams.get(word.team), await ports.syncs.post(word.sync)
     if team is None or post is None or not post.ts:
         return told()
-    if post.closing == word.key:
+    if post.was_closed_with(word.key, word.user, word.at):
         return await tell_closed(ports, team, post, may_exist)
     added = next((one for one in post.further if one.key == word.key), None)
     return await tell_further(ports, post, added, may_exist) if added else told()
+
+
+async def say_kept(ports: Ports, word: SyncWord, fix: str, may_exist: bool) -> Told:
+    """To whoever closed a sync: its thread cannot be posted to, and what has to be done about that."""
+    said = f"{SAFE[word.what]}: I cannot post it to the thread now. {fix} I try again by myself."
+    return await post_once(ports, f"{word.key}:kept", ToPerson(word.user), Notice(said), may_exist=may_exist)
 
 
 async def write_word(ports: Ports, word: SyncWord, may_exist: bool) -> dict[str, Any]:

@@ -224,6 +224,29 @@ async def test_a_further_closing_is_said_once_wherever_it_dies(engine: Simulated
     assert post.decided == "We launch on Friday\nJon buys the domain"
 
 
+@pytest.mark.parametrize("recorded", [False, True])
+async def test_a_closing_that_an_older_version_had_begun_is_said_once(
+    engine: SimulatedEngine, monkeypatch: pytest.MonkeyPatch, recorded: bool
+) -> None:
+    """It kept the words and did not note with which form they came, whether or not it recorded that step."""
+    word = await a_word(engine.world, what="closed", handle="", text="We launch on Friday")
+    ports = engine.world.ports
+
+    async def kept(*_: object) -> None:
+        said = {"decisions": word.text, "closed_by": word.user, "closed_at": word.at}
+        await ports.syncs.change_post(word.sync, lambda post: post.model_copy(update=said))
+
+    if recorded:
+        monkeypatch.setattr("bot.usecases.sync_words.keep_word", kept)
+    else:
+        await kept()
+    assert await engine.finish(word) == {"state": "said"}
+    post = await ports.syncs.post(word.sync)
+    assert [key for key, where, _ in engine.world.slack.posts if where == "C0WEB/9.0"] == [f"{word.sync}:closed"]
+    assert post is not None
+    assert post.decided == "We launch on Friday"
+
+
 async def test_a_further_closing_without_words_says_nothing(engine: SimulatedEngine) -> None:
     """Two people press, nobody types: one summary."""
     word = await a_word(engine.world, what="closed", handle="", text="")
@@ -259,6 +282,52 @@ async def test_a_slack_that_is_away_when_the_meeting_ends(engine: SimulatedEngin
     assert await engine.finish(word) == {"state": "said"}
     assert [key for key, _, _ in engine.world.slack.posts] == [f"{word.sync}:closed"]
     assert engine.world.slack.edits
+
+
+async def test_a_slack_that_is_away_when_somebody_says_what_is_feasible(engine: SimulatedEngine) -> None:
+    """The line is there as soon as Slack takes it, though the tracker is down for longer."""
+    word, world = await a_word(engine.world), engine.world
+    start, shown = world.clock.now(), []
+
+    def down() -> None:
+        world.tracker._failures.clear()
+        if world.clock.now() - start < timedelta(hours=2):
+            world.tracker.fail_next("comment", DOWN, times=9)
+        world.slack.away = 9 if world.clock.now() - start < timedelta(minutes=10) else 0
+        shown.append(len(world.slack.edits))
+
+    engine.before_run = down
+    assert await engine.finish(word) == {"state": "written"}
+    assert shown[-1] > 0, "before the comment was"
+    assert await comments(world, word) == [SAID]
+
+
+async def test_the_line_follows_a_slack_that_is_away(engine: SimulatedEngine) -> None:
+    """The tracker takes it at once, Slack only after a while."""
+    word = await a_word(engine.world, what="done", text="")
+    engine.world.slack.away = 6
+
+    assert await engine.finish(word) == {"state": "written"}
+    assert engine.world.slack.edits
+
+
+async def test_a_channel_that_cannot_be_posted_to_when_the_meeting_ends(engine: SimulatedEngine) -> None:
+    """Whoever closed it hears that it waits and how to mend that, once, and that it is there."""
+    word, world = await a_word(engine.world, what="closed", handle="", text="We launch on Friday"), engine.world
+
+    def lost() -> None:
+        world.slack.closed = {"C0WEB"} if engine.runs < 4 else set()
+
+    engine.before_run = lost
+    assert await engine.finish(word) == {"state": "said"}
+    assert [key for key, _, _ in world.slack.posts] == [
+        f"{word.key}:kept",
+        f"{word.sync}:closed",
+        f"{word.key}:written",
+    ]
+    kept, there = told(world)
+    assert kept.startswith("What was decided is kept: I cannot post it to the thread now. Invite me: /invite")
+    assert there == "What was decided stands in the thread now."
 
 
 async def test_what_cannot_be_stored_is_handed_back(world: World) -> None:

@@ -9,10 +9,12 @@ import pytest
 from adapters.document import text_of
 from adapters.errors import Ambiguous, Misconfigured, NotSent, Rejected, Throttled
 from bot.domain.messages import Announced, Filed, OpsNotice, SourceAnswered
+from bot.domain.sync_post import SyncPost
 from bot.store.sql_store import SqlStore
 from bot.usecases import tell
+from bot.usecases.ports import SlackUnavailable, today
 from tests.databases import new_sqlite_database
-from tests.fake_world import SOURCE, World, a_submission
+from tests.fake_world import KIND, SOURCE, TEAM, World, a_submission
 from tests.simulated_engine import SimulatedEngine
 
 DAY = 86_400.0
@@ -538,3 +540,23 @@ async def test_killed_anywhere_nothing_is_lost_or_doubled(tmp_path: Path, when: 
         step += 1
 
     assert step >= 4
+
+
+async def test_the_line_in_the_sync_follows_a_slack_that_is_away(engine: SimulatedEngine) -> None:
+    """Everybody has heard of the ticket when the message of the sync cannot be edited; it is tried again."""
+    world, day = engine.world, today(engine.world.clock, TEAM)
+    post = SyncPost(key=f"sync:web:{day}", team="web", day=day, channel="C0WEB", ts="9.0")
+    await world.ports.syncs.save_post(post.model_copy(update={"posted_at": world.clock.now().timestamp()}))
+    edit, asked = world.slack.edit, []
+
+    async def away(*arguments: Any) -> bool:
+        asked.append(len(world.slack.posts))
+        if len(asked) < 6:
+            raise SlackUnavailable("no answer", after=5.0)
+        return await edit(*arguments)
+
+    world.slack.edit = away  # type: ignore[method-assign]
+    kind = KIND.model_copy(update={"agenda": "action"}).to_json()
+    assert await engine.finish(a_submission(template=kind)) == {"state": "created", "ticket": "MEM-1"}
+    assert asked == [2] * 6
+    assert [ts for ts, _ in world.slack.edits] == ["9.0"]
