@@ -199,7 +199,7 @@ async def _commented(ports: Ports, word: SyncWord, may_exist: bool) -> None:
 async def _changed(ports: Ports, team: Team, word: SyncWord) -> None:
     """Again and again the same: who did it meanwhile has done no other."""
     known = (await ports.tickets.find([word.handle])).get(word.handle)
-    if known is None:
+    if known is None or known.ticket.team != team.id:
         raise NotFound(word.tracker, "update", "it was moved or deleted since")
     change = TicketChange(state="done", team=team.trackers[word.tracker])
     if word.what == "reassign":

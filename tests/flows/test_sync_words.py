@@ -136,9 +136,9 @@ async def test_an_older_word_that_comes_late_replaces_no_newer_one(engine: Simul
     assert kept[word.handle].verdict == "fine"
 
 
-async def test_an_old_sync_does_nothing_to_a_ticket_of_another_team(world: World) -> None:
+async def test_an_old_sync_does_nothing_to_a_ticket_of_another_team(engine: SimulatedEngine) -> None:
     """Who presses Done below a ticket that has moved to another team neither changes it nor takes it back."""
-    word = await a_word(world, what="done")
+    word, world = await a_word(engine.world, what="done"), engine.world
 
     def moved(known: Mapping[str, Tracked]) -> list[Tracked]:
         there = [one.ticket.model_copy(update={"team": "growth"}) for one in known.values()]
@@ -146,10 +146,11 @@ async def test_an_old_sync_does_nothing_to_a_ticket_of_another_team(world: World
 
     await world.ports.tickets.change([word.handle], moved)
 
-    assert isinstance(await finish_action(world.ports, TEAM, word.handle), Failed)
+    assert await engine.finish(word) == {"state": "refused"}
     known = (await world.ports.tickets.find([word.handle]))[word.handle].ticket
     ticket = await world.tracker.get(known.ref)
     assert (known.team, ticket.status_category) == ("growth", "todo")
+    assert "not there any more" in told(world)[0]
 
 
 @pytest.mark.parametrize("what", ["done", "reassign"])
