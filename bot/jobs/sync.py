@@ -23,6 +23,8 @@ from bot.usecases.sync_agenda import sync_key
 
 KIND = post_sync.JOB
 REMINDER = "sync-reminder"
+READS = 3
+"""How often the trackers are read again, if that fails here."""
 LOOK_BACK = timedelta(days=8)
 """How far back a missed one is looked for, so that the operators hear of it: until the next one is due."""
 
@@ -171,13 +173,19 @@ class Syncing(Patient):
         return self.ports.clock.now() > max(due, at(self.day, team.sync.at, team.time_zone)) + team.sync.grace
 
     async def _read(self, team: Team) -> None:
-        """A tracker that cannot be read, or not in time, is named in the post, and the other one is there on time."""
-        if self.progress.is_read:
-            return
+        """A tracker that cannot be read, or not in time, is named in the post, and the other one is there on time.
+
+        What fails here, such as a database that is away, is no fault of theirs: they are read again in a moment.
+        """
         within = self.waits.reading
-        missing = await self.step("read", lambda: post_sync.read_trackers(self.ports, team, self.day, within))
-        self.progress.missing = sorted(team.trackers) if isinstance(missing, dict) else list(missing)
-        self.progress.is_read = True
+        while not self.progress.is_read:
+            missing = await self.step("read", lambda: post_sync.read_trackers(self.ports, team, self.day, within))
+            broken = isinstance(missing, dict)
+            if broken and self.progress.tries.get("read", 0) < READS:
+                await self.pause("read")
+                continue
+            self.progress.missing = sorted(team.trackers) if broken else list(missing)
+            self.progress.is_read = True
 
     async def _post(self, team: Team) -> str:
         """Post it; why it was not, empty if it was. A process that died before may come back days later."""

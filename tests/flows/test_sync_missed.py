@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
+from bot.domain.errors import NotStored
 from bot.domain.messages import OpsNotice
+from bot.domain.sync_messages import SyncAgenda
 from bot.domain.sync_policy import SyncPolicy, at
 from bot.domain.working_time import DAYS, WorkingTime
 from bot.jobs import sync
@@ -195,6 +197,25 @@ async def test_one_whose_answer_was_lost_is_found_when_slack_is_back(
     monkeypatch.setattr(world.slack, "find", partial(there, find))
     assert await at_work.ends() == {"state": "posted"}
     assert at_work.seen() == ["SyncAgenda", "SyncDetails", "SyncNumbers"]
+
+
+async def test_a_database_that_is_away_for_a_moment_is_no_tracker_that_is_missing(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The trackers are read again when it is back, seconds later."""
+    at_work, tickets = Syncing(world), type(world.ports.tickets)
+    sweep = tickets.sweep
+
+    async def away(*arguments: Any) -> Any:
+        if world.clock.now() < due(FIRST) + timedelta(seconds=1):
+            raise NotStored
+        return await sweep(*arguments)
+
+    monkeypatch.setattr(tickets, "sweep", away)
+    assert await at_work.ends() == {"state": "posted"}
+    post = world.slack.messages["sync:web:2026-03-03"]
+    assert isinstance(post, SyncAgenda)
+    assert (post.missing, at_work.engine.runs) == ((), 1)
 
 
 async def test_that_one_was_missed_is_told_also_if_slack_is_away(world: World) -> None:
