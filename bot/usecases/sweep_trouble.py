@@ -106,21 +106,17 @@ class _Telling:
     async def _say(self, what: str, about: str, when: str, notice: OpsNotice) -> None:
         """To the operators, once for as long as it lasts; what has become another trouble is said anew.
 
-        Nor is it said what they know from a request that waits for the same to be mended. That they know is noted after
-        Slack took the message: whoever is interrupted in between says it again, and it is found.
+        Nor is it said what they know from a request that waits for the same to be mended. Whoever is interrupted before
+        Slack took the message says it again, and it is found.
         """
         channel, store = self._ports.teams.ops_channel, self._ports.store
         before = self._told.get(what, "").rpartition(":")[0]
         if before == about:
             return
         key = f"{about}:{when}"
-        is_news = await store.first_time(about)
-        if is_news:
+        if channel is not None and await store.first_time(about, key) and not await self._posted(key, channel, notice):
             await store.forget(about)
-        if is_news and channel is not None:
-            if not await self._posted(key, channel, notice):
-                return
-            await store.first_time(about)
+            return
         if before:
             await store.forget(before)
         self._told[what] = key

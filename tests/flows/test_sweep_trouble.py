@@ -76,6 +76,24 @@ async def test_case_a_a_tracker_that_refuses_for_a_day_is_told_with_since_when(w
     assert world.slack.edits[-1][1] == OpsNotice("I can read Memory again.", "")
 
 
+async def test_a_request_that_meets_the_same_at_the_same_moment_says_nothing(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is parked while Slack takes the word of the sweep: the operators hear once."""
+    world.tracker.fail_next("changed", EXPIRED)
+    post, parked = world.slack.post, {"outcome": "misconfigured", "reason": EXPIRED.fix, "after": None}
+
+    async def at_once(*arguments: Any, **more: Any) -> Any:
+        monkeypatch.undo()
+        await note_delay(world.ports, a_submission(), parked, may_exist=False)
+        return await post(*arguments, **more)
+
+    monkeypatch.setattr(world.slack, "post", at_once)
+    await one_sweep(world)
+
+    assert [notice.headline for notice in heard(world, OPS)] == ["I cannot read Memory for team Web."]
+
+
 async def test_what_an_operator_must_mend_is_told_at_once(world: World) -> None:
     """With the fix; a tracker that is down and then refuses the token is two troubles."""
     world.tracker.fail_next("changed", EXPIRED)
