@@ -48,6 +48,9 @@ class Jobs:
         await self.gate.wait()
         return {}
 
+    async def patient(self, run: Run, payload: Payload) -> dict[str, Any] | Again:
+        return {} if run.number else Again(payload, 3600)
+
 
 @pytest.fixture
 async def jobs() -> Jobs:
@@ -62,6 +65,7 @@ async def engine(database: str, jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> 
     made.define("careful", jobs.careful)
     made.define("one_by_one", jobs.careful, lane=lambda _: "lane", serial=True)
     made.define("at_its_end", jobs.at_its_end)
+    made.define("patient", jobs.patient)
     await made.open()
     yield made
     jobs.gate.set()
@@ -128,6 +132,18 @@ async def test_a_job_whose_end_could_not_be_recorded_ends_when_the_database_is_b
     await until_status(engine, "job:1", "done", 10)
 
     assert jobs.done == ["made one"]
+
+
+async def test_a_job_that_waits_by_a_clock_that_was_ahead_goes_on_when_it_is_put_right(engine: Engine) -> None:
+    """It would wait for as long as the clock was ahead; by one that is only a second off it waits on."""
+    await engine.submit("patient", "waits", {})
+    await until_status(engine, "waits", "queued")
+    engine.stranded._ahead += 1
+    await asyncio.sleep(0.5)
+    assert await engine.status("waits") == "queued"
+
+    engine.stranded._ahead += 86_400
+    await until_status(engine, "waits", "done")
 
 
 async def test_a_job_that_runs_is_left_alone(engine: Engine, jobs: Jobs) -> None:

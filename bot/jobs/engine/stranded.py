@@ -4,10 +4,14 @@ The engine recovers such rows when a process starts, and a process that lives ma
 what they are, not by the error that made them, and go back into their queue; their recorded steps are not repeated.
 A run that is wrongly taken for one would lose its ownership, and with it all that it does not know yet: the engine
 lets it record nothing more.
+
+Jobs that wait for their next try are stranded, too, when the machine's clock is set back: they wait for a time that it
+showed before. They try at once then, as after a start.
 """
 
 import asyncio
 import logging
+import time
 from typing import Any
 
 from dbos._dbos import _get_dbos_instance
@@ -17,6 +21,8 @@ from bot.jobs.engine.names import VERSION
 from bot.jobs.operations import PAGE, Operations
 
 log = logging.getLogger(__name__)
+SET_BACK = 30.0
+"""Seconds by which the clock must be set back to count; less is waited for."""
 Seen = dict[str, tuple[Any, ...]]
 """Workflow id → when it was put into this state, so that a row that moved on meanwhile is another one."""
 
@@ -33,6 +39,7 @@ class Stranded:
         self._jobs = jobs
         self._executor_id = executor_id
         self._seen: Seen = {}
+        self._ahead = _ahead()
 
     async def watch(self, every: float) -> None:
         """Look every so many seconds, for as long as the process lives; a database that is away is looked at later."""
@@ -40,6 +47,7 @@ class Stranded:
             await asyncio.sleep(every)
             try:
                 await self.look()
+                await self.look_at_clock()
             except Exception as error:  # noqa: BLE001 - the last line of defence must hold
                 log.warning("jobs that broke off were not looked for: %s", type(error).__name__)
 
@@ -54,11 +62,26 @@ class Stranded:
             log.warning("%d job(s) that had broken off go on", len(stranded))
         return len(stranded)
 
+    async def look_at_clock(self) -> int:
+        """Have what waits try at once if the clock was set back since the last look; how many jobs those were."""
+        ahead = _ahead()
+        back = self._ahead - ahead
+        woken = await self._jobs.wake() if back > SET_BACK else 0
+        self._ahead = ahead
+        if woken:
+            log.warning("the clock was set back by %.0f s: %d job(s) that wait try at once", back, woken)
+        return woken
+
     async def _not_running(self) -> Seen:
         mine = {"status": "PENDING", "executor_id": self._executor_id, "app_version": VERSION, "limit": PAGE}
         rows = await self._jobs._list(**mine)  # noqa: SLF001 - of the same package
         running = set(_get_dbos_instance()._active_workflows_set.activeList())  # noqa: SLF001 - nothing public tells
         return {row.workflow_id: (row.dequeued_at, row.updated_at) for row in rows if row.workflow_id not in running}
+
+
+def _ahead() -> float:
+    """By how much the clock is ahead of one that nobody sets."""
+    return time.time() - time.monotonic()
 
 
 def _requeue(workflow_id: str, executor_id: str) -> None:
