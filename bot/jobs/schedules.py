@@ -4,6 +4,7 @@ Every replica wakes up and submits; jobs have deterministic keys, so that only t
 time when no process ran, only the newest missed occurrence is caught up.
 """
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from bot.domain.sync_policy import at as moment_of
 from bot.domain.working_time import DAYS
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+WAKE_UP = "wake up"
+"""The scheduler's one job."""
 WAKE_EVERY = 30.0
 """Seconds between two wake-ups: how late an occurrence may be."""
 LEAST_GRACE = timedelta(hours=2)
@@ -145,6 +148,7 @@ class Schedules:
         self._wake_every = wake_every
         self._schedules: dict[str, Schedule] = {}
         self._scheduler: AsyncIOScheduler | None = None
+        self._keeping_awake: asyncio.Task[None] | None = None
 
     def register(
         self,
@@ -169,12 +173,20 @@ class Schedules:
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         # misfire_grace_time: by default a wake-up that is a second late is skipped
         self._scheduler.add_job(
-            self.tick, "interval", seconds=self._wake_every, next_run_time=datetime.now(UTC), misfire_grace_time=None
+            self.tick,
+            "interval",
+            id=WAKE_UP,
+            seconds=self._wake_every,
+            next_run_time=datetime.now(UTC),
+            misfire_grace_time=None,
         )
         self._scheduler.start()
+        self._keeping_awake = asyncio.create_task(self._keep_awake(self._scheduler))
 
     def stop(self) -> None:
         """No more wake-ups; harmless if it never started."""
+        if self._keeping_awake:
+            self._keeping_awake.cancel()
         if self._scheduler:
             self._scheduler.shutdown(wait=False)
             self._scheduler = None
@@ -183,6 +195,15 @@ class Schedules:
         """As if this process had submitted nothing yet: for a clock that was set back."""
         for schedule in self._schedules.values():
             schedule.since = schedule.last = None
+
+    async def _keep_awake(self, scheduler: AsyncIOScheduler) -> None:
+        """Once the machine's clock was set back, the scheduler would sleep until it shows the old time again."""
+        while True:
+            await asyncio.sleep(self._wake_every)
+            now, job = datetime.now(UTC), scheduler.get_job(WAKE_UP)
+            if job and job.next_run_time > now + timedelta(seconds=2 * self._wake_every):
+                log.warning("the clock was set back, schedules are looked at now")
+                scheduler.modify_job(WAKE_UP, next_run_time=now)
 
     async def tick(self) -> None:
         """Submit what is due; one schedule that fails holds up no other and is tried again at the next wake-up."""

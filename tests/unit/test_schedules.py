@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.jobs.schedules import Every, Schedules, TimeOfDay, at_time, latest_due, local_key, utc_key
+from bot.jobs.schedules import WAKE_UP, Every, Schedules, TimeOfDay, at_time, latest_due, local_key, utc_key
+from tests.flows.waiting import until
 
 BERLIN = "Europe/Berlin"
 
@@ -181,6 +182,22 @@ async def test_the_wake_up_comes_at_once_and_again() -> None:
     schedules.stop()
 
     assert hands.submitted == [utc("2026-03-03T07:00"), utc("2026-03-03T08:00")]
+
+
+async def test_a_wake_up_that_a_clock_set_back_put_off_comes_all_the_same() -> None:
+    """When the clock is set back by a day, the next wake-up stands a day ahead."""
+    hands = Hands("2026-03-03T10:20")
+    schedules = Schedules(hands.first_seen, hands.now, wake_every=0.1)
+    schedules.register("sweep:web", Every(timedelta(hours=1)), hands.submit, timedelta(hours=1), from_before=True)
+    schedules.start()
+    await until(lambda: hands.submitted)
+    assert schedules._scheduler is not None
+    schedules._scheduler.modify_job(WAKE_UP, next_run_time=datetime.now(UTC) + timedelta(days=1))
+    hands.time += timedelta(hours=1)
+    await until(lambda: len(hands.submitted) > 1)
+    schedules.stop()
+
+    assert hands.submitted == [utc("2026-03-03T10:00"), utc("2026-03-03T11:00")]
 
 
 def test_a_grace_that_could_miss_a_clock_change_is_refused() -> None:
