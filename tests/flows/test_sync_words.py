@@ -16,7 +16,6 @@ from bot.domain.sync_post import SyncPost
 from bot.jobs.sync_word import SayingSo, lane
 from bot.usecases.ports import today
 from bot.usecases.post_sync import refresh_sync
-from bot.usecases.sync_actions import Failed, finish_action
 from bot.usecases.sync_words import SyncWord, hand_in_word, keep_word
 from tests.fake_world import TEAM, World
 from tests.following import filed, swept
