@@ -18,9 +18,10 @@ from bot.domain.seen_ticket import SeenTicket, Tracked, parse_handle
 from bot.domain.template import RequestType
 from bot.domain.ticket_type import TypeDecision
 from bot.usecases.known_ticket import known_ticket
-from bot.usecases.note_tickets import baseline_of, note_tickets, verdicts_of
+from bot.usecases.note_tickets import baseline_of, note_tickets
 from bot.usecases.permissions import may_change
 from bot.usecases.ports import Ports, Team
+from bot.usecases.verdicts import verdicts_of
 from bot.usecases.write_filling import title_of
 
 PATIENCE = 8.0

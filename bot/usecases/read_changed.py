@@ -14,9 +14,10 @@ from itertools import takewhile
 from adapters.base import Ticket
 from bot.domain.seen_ticket import Tracked, handle_of
 from bot.domain.sweep_state import SweepState
-from bot.usecases.note_tickets import Verdicts, baseline_of, judged_by, note_tickets, verdicts_of
+from bot.usecases.note_tickets import baseline_of, note_tickets
 from bot.usecases.ports import Ports, Team
 from bot.usecases.team_scopes import earlier_teams, filed_for, ids_in, scopes_of
+from bot.usecases.verdicts import Verdicts, judged_by, verdicts_of
 
 OVERLAP = timedelta(minutes=2)
 """The next reading goes back by so much, and by what the tracker's index may be late: clocks differ, and Jira compares

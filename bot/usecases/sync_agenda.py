@@ -13,9 +13,9 @@ from bot.domain.seen_ticket import Tracked
 from bot.domain.sync_messages import SyncAgenda, Unread
 from bot.domain.sync_policy import at
 from bot.domain.template import Agenda as Kind
-from bot.usecases.note_tickets import verdicts_of
 from bot.usecases.ports import Ports, Team
 from bot.usecases.sweep_readiness import UNAVAILABLE
+from bot.usecases.verdicts import verdicts_of
 
 ONE_DAY = timedelta(days=1)
 AT_ONCE = 200

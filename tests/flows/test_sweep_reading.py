@@ -13,9 +13,10 @@ from adapters.errors import Misconfigured, NotSent
 from adapters.memory import PAGE
 from bot.domain.content_checks import Finding
 from bot.domain.template import RequestType
-from bot.usecases import note_tickets
-from bot.usecases.note_tickets import Verdicts, read_again
+from bot.usecases import note_tickets, verdicts
+from bot.usecases.note_tickets import read_again
 from bot.usecases.sweep_readiness import UNAVAILABLE
+from bot.usecases.verdicts import Verdicts
 from tests.fake_world import TEAM, World, a_submission
 from tests.sweeping import (
     GROWTH,
@@ -297,7 +298,7 @@ async def test_an_upgrade_judges_everything_again_and_asks_nobody_for_what_it_on
     later(world, days=1)
     await sweep(world)
     later(world, days=1)
-    monkeypatch.setattr(note_tickets, "content_of", lambda _: closer)
+    monkeypatch.setattr(verdicts, "content_of", lambda _: closer)
     world.teams.code = "2"
     read = await sweep(world)
     by_hand(world.tracker, "New", WHOLE)
@@ -340,7 +341,7 @@ async def test_a_rule_for_existing_tickets_holds_after_an_upgrade_too(
     by_hand(world.tracker, "Whole", WHOLE)
     later(world, hours=1)
     await sweep(world)
-    monkeypatch.setattr(note_tickets, "content_of", lambda _: closer)
+    monkeypatch.setattr(verdicts, "content_of", lambda _: closer)
     world.teams.code = "2"
     later(world, hours=1)
     await sweep(world)
