@@ -90,6 +90,7 @@ async def test_days_are_in_the_language_of_the_team(tmp_path: Path) -> None:
     async with asked(tmp_path, config=config) as (at, tracker, ports, team):
         day = ports.clock.now().astimezone(ZoneInfo(team.time_zone)).date()
         launch = day + timedelta(days=30)
+        await at.until(lambda: bool(at.posts()))
         announced = str(at.posts()[0].blocks)
         assert f"launch {launch.day}. {MONTHS[launch.month - 1]} {launch.year}" in announced
 
