@@ -3,12 +3,13 @@
 import gc
 from importlib import import_module
 
-import asana
-import jira
-import matplotlib.figure
-
 from bot.__main__ import COMMANDS
 
-IMPORTED = (asana, jira, matplotlib, *(import_module(f"bot.cli.{command}") for command in COMMANDS))
+LATE = (
+    *("asana", "jira", "adapters.asana.tracker", "adapters.jira.tracker", "matplotlib.figure", "holidays.countries"),
+    *("apscheduler.triggers.interval", "apscheduler.executors.asyncio", "dbos._sys_db_sqlite"),
+)
+"""What a bot imports only when it is needed."""
+IMPORTED = [import_module(name) for name in (*LATE, *(f"bot.cli.{command}" for command in COMMANDS))]
 gc.collect()
 gc.freeze()

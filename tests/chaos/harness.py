@@ -1,6 +1,7 @@
 """An ordeal: a company hands in requests while its bot is killed again and again and its vendors misbehave."""
 
 import asyncio
+import itertools
 import json
 import os
 import random
@@ -54,6 +55,8 @@ FAULTS: tuple[tuple[str, str, str, float], ...] = (
 SLOW = (("jira", "createIssue", 0.12), ("asana", "createTask", 0.12), ("slack", "chat.postMessage", 0.05))
 AIMED = {1: "creating", 3: "posting"}
 """Which kills of five wait for something to be under way, and for what; the others come at any moment."""
+PATIENCE = 4
+"""How much longer somebody waits at most before they press Submit once more."""
 CREATES = {"/jira/rest/api/3/issue": "jira", "/asana/api/1.0/tasks": "asana"}
 
 
@@ -200,7 +203,7 @@ class Ordeal:
     async def _hand_in(self, request_id: str, person: Person) -> None:
         """Press Submit until the bot says that it has it; some presses arrive twice, and some come again later."""
         await asyncio.sleep(self.random.uniform(0, 0.8))
-        while True:
+        for tries in itertools.count(1):
             try:
                 outcome = await person.submit(times=2 if self.random.random() < 0.2 else 1)
             except ClientRefusedError:
@@ -208,7 +211,7 @@ class Ordeal:
             if outcome.acknowledged and not outcome.errors:
                 break
             self.report.refused += 1
-            await asyncio.sleep(self.random.uniform(0.2, 1.2))  # a person, and no flood
+            await asyncio.sleep(self.random.uniform(0.2, 1.2) * min(tries, PATIENCE))  # a person, and no flood
         self.report.acknowledged += 1
         if self.random.random() < 0.2:
             await asyncio.sleep(self.random.uniform(0, 2))

@@ -32,7 +32,7 @@ async def endure(database: str, kills: int, requests: int, recording: Path, **va
     return report
 
 
-@pytest.mark.timeout(1800 if LONG else 240)
+@pytest.mark.timeout(1800 if LONG else 420)
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 async def test_killed_while_requests_come_in(
     kind: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], new_recording: Recording
@@ -51,7 +51,7 @@ async def test_killed_while_requests_come_in(
         assert report.faults[f"post {fault}"] > 0
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("safeguard", ["blind", "impatient"])
 async def test_without_a_safeguard_tickets_are_doubled(
     safeguard: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], new_recording: Recording
@@ -67,7 +67,7 @@ async def test_without_a_safeguard_tickets_are_doubled(
     assert len(report.duplicates) > 0
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(300)
 async def test_a_replica_that_never_comes_back(capsys: pytest.CaptureFixture[str], new_recording: Recording) -> None:
     """What it had begun is taken over by the other one, after its lease; nothing is lost and nothing is doubled."""
     with capsys.disabled(), tempfile.TemporaryDirectory(prefix="chaos") as folder:
