@@ -311,7 +311,7 @@ async def test_eight_weeks_are_shown_and_this_one_is_the_last(tmp_path: Path) ->
         [weeks] = [line for reply in thread(at, post) for line in reply.splitlines() if "Ready, by week" in line]
         monday = today - timedelta(days=today.weekday())
         assert weeks.count("%") == 8
-        assert weeks.endswith(f"{monday.day} {monday:%b}: 25%")
+        assert weeks.endswith(f"{monday.day} {monday:%b}: 25\u00a0%")
 
 
 async def test_a_reminder_over_a_long_weekend_names_the_day(tmp_path: Path) -> None:

@@ -376,7 +376,7 @@ def test_the_numbers_are_a_table() -> None:
         ["Became ready", "0"],
     ]
     assert rendered.text == "Numbers since the last sync: 0 opened, 0 finished, 0 became ready"
-    assert "Ready, by week: 16 Nov: 25%" in texts(rendered.blocks)
+    assert "Ready, by week: 16 Nov: 25\u00a0%" in texts(rendered.blocks)
     assert message_defects(rendered.text, [*rendered.blocks, table]) == ["blocks: more than one table"]
     assert in_words([table]) == "Opened: 0\nFinished: 0\nBecame ready: 0"
 

@@ -7,7 +7,7 @@ from bot.domain.sync_messages import SyncNumbers, alt_text
 from bot.slack.text import plain, shorten
 from bot.slack.views.lines import line, run, spoken
 from bot.slack.views.rendered import Rendered
-from bot.slack.views.sync_lines import days_text
+from bot.slack.views.sync_lines import NO_BREAK, days_text
 
 Json = dict[str, Any]
 
@@ -21,7 +21,9 @@ def numbers_message(message: SyncNumbers) -> Rendered:
     blocks: list[Json] = [line(run("Numbers", bold=True))]
     if not numbers.compared:
         blocks.append(_said(NOTHING_YET))
-    weeks = [f"{days_text(monday, message.sync)}: {share:.0%}" for monday, share in message.weeks.items()]
+    weeks = [
+        f"{days_text(monday, message.sync)}: {100 * share:.0f}{NO_BREAK}%" for monday, share in message.weeks.items()
+    ]
     if weeks:
         blocks.append(_said("Ready, by week: " + ", ".join(weeks)))
     if message.picture:
