@@ -4,6 +4,7 @@ import logging
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from bot.domain.alert_history import FORGOTTEN
 from bot.domain.request import Request
 from bot.jobs.engine import Engine
 from bot.jobs.run import Payload, Result, Run
@@ -96,7 +97,7 @@ async def _drop(engine: Engine, ports: Ports, disposal: Disposal, requests: time
         await disposal.empty([request_id for request_id, _ in expired])
         dropped += len(expired)
     await ports.store.delete_drafts_before(now - DRAFTS)
-    await disposal.delete_traces_before(now - max(failed, JOBS))
+    await disposal.delete_traces_before(now - max(failed, FORGOTTEN))
     await disposal.delete_replaced_before(now - requests)
     for words in (REPLIES, FILLINGS, SYNC_WORDS):
         await engine.purge(now - requests, words)

@@ -21,7 +21,7 @@ from bot.usecases.own_comments import comment_as_bot
 from bot.usecases.ports import Jobs, Ports, Team
 from bot.usecases.post_sync import refresh_sync
 from bot.usecases.posting import Told, post_once, told
-from bot.usecases.sync_actions import tell_closed, tell_further
+from bot.usecases.sync_actions import tell_closed, tell_further, ticket_of
 from bot.usecases.written import GONE, note_end, note_wait, outcome_of, title_of
 
 JOB = "sync-word"
@@ -198,8 +198,7 @@ async def _commented(ports: Ports, word: SyncWord, may_exist: bool) -> None:
 
 async def _changed(ports: Ports, team: Team, word: SyncWord) -> None:
     """Again and again the same: who did it meanwhile has done no other."""
-    known = (await ports.tickets.find([word.handle])).get(word.handle)
-    if known is None or known.ticket.team != team.id:
+    if (known := await ticket_of(ports, team, word.handle)) is None:
         raise NotFound(word.tracker, "update", "it was moved or deleted since")
     change = TicketChange(state="done", team=team.trackers[word.tracker])
     if word.what == "reassign":
