@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from bot.domain.days import no_language
 from bot.public_holidays import holidays_of
 
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -75,6 +76,14 @@ def _zone(value: str) -> str:
     return value
 
 
+def _language(value: object) -> object:
+    if value is False:
+        raise ValueError('write "no" in quotes: YAML reads it as false')
+    if isinstance(value, str) and (wrong := no_language(value)):
+        raise ValueError(wrong)
+    return value
+
+
 def _holidays(value: str | tuple[str, ...]) -> str | tuple[str, ...]:
     holidays_of(value)
     return value
@@ -84,6 +93,7 @@ Duration = Annotated[timedelta, BeforeValidator(_duration)]
 ClockTime = Annotated[str, BeforeValidator(_clock_time)]
 WorkingHours = Annotated[str, BeforeValidator(_hours)]
 TimeZone = Annotated[str, AfterValidator(_zone)]
+Language = Annotated[str, BeforeValidator(_language)]
 
 
 class Model(BaseModel):
@@ -149,7 +159,7 @@ class TeamConfig(Model):
     id: str = Field("", description="A stable key; by default made of the first name.")
     channel: str = Field(min_length=2, description='The team\'s channel: an id, or "#name". One team a channel.')
     time_zone: TimeZone = Field("UTC", description="Such as Europe/Berlin.")
-    language: str = Field("en", description="For dates and names of days.")
+    language: Language = Field("en", description="For dates and names of days: `de`, `en-GB`, `fr`.")
     holidays: Annotated[str | tuple[str, ...], AfterValidator(_holidays)] = Field(
         (), description="A country or region such as DE-BE, and/or dates."
     )

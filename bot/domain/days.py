@@ -87,9 +87,37 @@ def _written(day: date, pattern: str, locale: "Locale") -> str:
 
 def locale_of(language: str) -> "Locale":
     """What Babel knows of a language; English for one that it does not know."""
+    from babel import Locale
+
+    return _known(EVERYWHERE if language == "en" else language) or Locale.parse(EVERYWHERE)
+
+
+def no_language(said: str) -> str | None:
+    """What is wrong with the code of a language, and the code that is meant if somebody wrote a name; None if right.
+
+    Args:
+        said: as a configuration says it: `de`, `en-GB`, or wrongly `German`.
+    """
+    if _known(said):
+        return None
+    meant = _code_of(said.strip().casefold())
+    return f"{said!r} is no code of a language; write {meant or 'one like de, en-GB or fr'}"
+
+
+def _known(language: str) -> "Locale | None":
     from babel import Locale, UnknownLocaleError
 
     try:
-        return Locale.parse(EVERYWHERE if language == "en" else language.replace("-", "_"))
+        return Locale.parse(language.strip().replace("-", "_"))
     except (UnknownLocaleError, ValueError):
-        return Locale.parse(EVERYWHERE)
+        return None
+
+
+def _code_of(name: str) -> str | None:
+    """The code of a language by its name, in English or, where its code begins alike, in the language itself."""
+    from babel import Locale
+
+    own = _known(name[:2])
+    if own is not None and own.languages.get(own.language, "").casefold() == name:
+        return own.language
+    return next((code for code, known in Locale("en").languages.items() if known.casefold() == name), None)

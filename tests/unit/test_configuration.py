@@ -92,6 +92,30 @@ def test_what_is_no_time_zone_is_said(tmp_path: Path, zone: str) -> None:
     assert "is no time zone; write one like Europe/Berlin" in str(problem)
 
 
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("Deutsch", "'Deutsch' is no code of a language; write de"),
+        ("french", "'french' is no code of a language; write fr"),
+        ("klingon", "write tlh"),
+        ("de_XX", "'de_XX' is no code of a language; write one like de, en-GB or fr"),
+        ("''", "write one like de, en-GB or fr"),
+        ("no", 'write "no" in quotes: YAML reads it as false'),
+    ],
+)
+def test_what_is_no_language_is_said(tmp_path: Path, said: str, expected: str) -> None:
+    """It was taken for English without a word; whoever writes a language's name hears its code."""
+    [problem] = load_everything(written(tmp_path, f"{GOOD}  language: {said}\n")).problems
+
+    assert expected in str(problem)
+
+
+@pytest.mark.parametrize("code", ["de", "DE", "en-GB", "pt_BR", "zh-Hant", "'no'"])
+def test_codes_of_languages_are_taken(tmp_path: Path, code: str) -> None:
+    """With or without a region or a script, in any case."""
+    assert load_everything(written(tmp_path, f"{GOOD}  language: {code}\n")).problems == ()
+
+
 def test_a_repeated_or_misspelt_key_hides_nothing(tmp_path: Path) -> None:
     """What stands under it, and what is wrong elsewhere, is said in the same run, at the lines of the file."""
     file = written(
