@@ -1,6 +1,7 @@
 """What every listener is given, and the tasks that go on after an acknowledgement."""
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,6 +14,10 @@ from bot.slack.gateway import Gateway
 from bot.slack.home_tabs import HomeTabs
 from bot.usecases.ports import Jobs, Ports
 
+KEPT_WITHIN = 2.5
+"""Seconds that a press waits for what it changes to be stored; Slack waits three."""
+Rest = Coroutine[Any, Any, None]
+"""What is left to do and to say once a press is stored."""
 TRIGGERS = 2000
 """Presses and commands that are remembered; Slack repeats one within seconds, if at all."""
 
@@ -62,6 +67,36 @@ class Desk:
         task = asyncio.create_task(_logged(work, sorry))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    async def keep(
+        self,
+        ack: Callable[[], Awaitable[Any]],
+        keeping: Coroutine[Any, Any, Rest | None],
+        *,
+        sorry: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
+        """Acknowledge what changes something once it is stored: whatever ends this process then, it is not lost.
+
+        Args:
+            ack: Bolt's; called after a while in any case, since Slack tells people that nobody answers.
+            keeping: stores it, and gives what is left to do afterwards.
+            sorry: tells the person that it failed.
+        """
+        kept = asyncio.Event()
+
+        async def whole() -> None:
+            try:
+                rest = await keeping
+            finally:
+                kept.set()
+            if rest is not None:
+                await rest
+
+        self.spawn(whole(), sorry=sorry)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(KEPT_WITHIN):
+                await kept.wait()
+        await ack()
 
     async def drain(self, seconds: float) -> None:
         """Wait for what is under way, at a clean stop."""

@@ -9,7 +9,8 @@ from bot.domain.errors import NotStored
 from bot.domain.fill_messages import BeingWritten
 from bot.domain.messages import Notice
 from bot.domain.request import Requester
-from bot.slack.desk import Desk
+from bot.domain.seen_ticket import Tracked
+from bot.slack.desk import Desk, Rest
 from bot.slack.ids import Verb
 from bot.slack.mending import not_needed, set_type
 from bot.slack.opening import whisper
@@ -34,30 +35,39 @@ GOES_BACK = "What stood there goes back into the ticket. I tell you when it is t
 
 
 async def do(desk: Desk, press: Press, verb: Verb, handle: str) -> None:
-    """What an option of the menu says."""
-    if verb in SPANS:
-        await _snooze(desk, press, handle, SPANS[verb])
-    elif verb is Verb.NOT_NEEDED:
+    """What an option of the menu opens."""
+    if verb is Verb.NOT_NEEDED:
         await not_needed(desk, press, handle)
     else:
         await set_type(desk, press, handle)
 
 
-async def restore_text(desk: Desk, press: Press, ids: str) -> None:
-    """Put back what stood in a section before."""
-    if not press.modal:
-        await _restored(desk, press, ids)
-        return
-    desk.acks.hold(press.modal)  # what comes of it is shown after "Writing …", though it may be there sooner
+async def restore_text(desk: Desk, press: Press, ids: str) -> Rest:
+    """Put back what stood in a section before; what is left is to say so."""
+    if press.modal:
+        desk.acks.hold(press.modal)  # what comes of it is shown after "Writing …", though it may be there sooner
     try:
-        await _restored(desk, press, ids)
+        by = Requester(id=press.user)
+        said = await restore(desk.ports, desk.jobs, ids.split(","), by, desk.slack_team, press.modal)
+    except BaseException:
+        _let_go(desk, press)
+        raise
+    return _restored(desk, press, said)
+
+
+async def _restored(desk: Desk, press: Press, said: Stored | ChangedSince | Refused | NotStored) -> None:
+    try:
+        await _say_restored(desk, press, said)
     finally:
+        _let_go(desk, press)
+
+
+def _let_go(desk: Desk, press: Press) -> None:
+    if press.modal:
         desk.acks.release(press.modal)
 
 
-async def _restored(desk: Desk, press: Press, ids: str) -> None:
-    by = Requester(id=press.user)
-    said = await restore(desk.ports, desk.jobs, ids.split(","), by, desk.slack_team, press.modal)
+async def _say_restored(desk: Desk, press: Press, said: Stored | ChangedSince | Refused | NotStored) -> None:
     match said:
         case Stored(ticket=ticket) if press.modal:
             await show(desk, press.modal, as_view(BeingWritten(ticket)))
@@ -71,26 +81,26 @@ async def _restored(desk: Desk, press: Press, ids: str) -> None:
             await whisper(desk, press.user, press.channel, _changed_since(said), press.url)
 
 
-async def _snooze(desk: Desk, press: Press, handle: str, span: Span) -> None:
+async def leave_in_peace(desk: Desk, press: Press, handle: str, span: Span) -> Rest:
+    """Snooze a ticket; what is left is to show it in the messages and to say so."""
     try:
         known = await known_ticket(desk.ports, handle)
     except TrackerError:
-        await _say(desk, press, UNREAD)
-        return
+        return _say(desk, press, UNREAD)
     if known is None:
-        await _say(desk, press, NO_TICKET)
-        return
+        return _say(desk, press, NO_TICKET)
     team, tracked = known
     if not await may_change(desk.ports, team, tracked, press.user, desk.slack_team):
-        await _say(desk, press, NOT_YOURS)
-    elif until := await snooze(desk.ports, team, handle, span):
-        await refresh_alerts(desk.ports, team, [handle])
-        title = tracked.ticket.title
-        await _say(
-            desk, press, f"Nobody is asked about “{title}” before {_day(until, team)}. Other tickets are as they were."
-        )
-    else:
-        await _say(desk, press, NO_SYNC)
+        return _say(desk, press, NOT_YOURS)
+    until = await snooze(desk.ports, team, handle, span)
+    return _snoozed(desk, press, team, tracked, until) if until else _say(desk, press, NO_SYNC)
+
+
+async def _snoozed(desk: Desk, press: Press, team: Team, tracked: Tracked, until: datetime) -> None:
+    ticket = tracked.ticket
+    await refresh_alerts(desk.ports, team, [ticket.handle])
+    day = _day(until, team)
+    await _say(desk, press, f"Nobody is asked about “{ticket.title}” before {day}. Other tickets are as they were.")
 
 
 async def _say(desk: Desk, press: Press, text: str) -> None:

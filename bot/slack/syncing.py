@@ -9,8 +9,9 @@ from bot import log
 from bot.domain.agenda_items import Verdict
 from bot.domain.errors import NotStored
 from bot.domain.messages import Notice
+from bot.domain.sync_post import SyncPost
 from bot.domain.template import Agenda as Kind
-from bot.slack.desk import Desk
+from bot.slack.desk import Desk, Rest
 from bot.slack.gateway import SlackRefused
 from bot.slack.handing_in import ANSWER_WITHIN
 from bot.slack.opening import is_open_already, open_form, whisper
@@ -108,12 +109,12 @@ async def refresh(desk: Desk, press: Press) -> None:
         await refresh_sync(desk.ports, team, key=press.key, read=True)
 
 
-async def finish(desk: Desk, press: Press, team: Team, handle: str) -> None:
+async def finish(desk: Desk, press: Press, team: Team, handle: str) -> Rest | None:
     """An action item is done: stored at once, and told to its tracker by the job."""
-    if await _may(desk, press, team):
-        refused = await hand_in_word(desk.ports, desk.jobs, _word(desk, press, team, "done", handle=handle))
-        if refused:
-            await say(desk, press, refused.message)
+    if not await sync_actions.may_take_part(desk.ports, team, press.user, desk.slack_team):
+        return say(desk, press, MEMBERS_ONLY)
+    refused = await hand_in_word(desk.ports, desk.jobs, _word(desk, press, team, "done", handle=handle))
+    return say(desk, press, refused.message) if refused else None
 
 
 async def hand_in(desk: Desk, press: Press, what: What, answers: Mapping[str, str]) -> dict[str, Any]:
@@ -151,35 +152,37 @@ def _team_of(desk: Desk, press: Press, what: What) -> Team | None:
     return found[0] if found else None
 
 
-async def run_sync(desk: Desk, command: Mapping[str, Any], *, post: bool) -> None:
-    """`/devrequest sync`: the agenda as it is now, for the one who asked; with `now` the channel gets it."""
+async def run_sync(desk: Desk, command: Mapping[str, Any], *, post: bool) -> Rest | None:
+    """`/devrequest sync`: the agenda as it is now, for the one who asked; with `now` the channel gets it.
+
+    What is left once it is stored that it is to be posted, or looked at.
+    """
     teams = desk.ports.teams
     press = Press(
         {"user": {"id": command["user_id"]}, "channel": {"id": command.get("channel_id")}} | dict(command), ""
     )
     team = teams.of_channel(press.channel) or (teams.all()[0] if len(teams.all()) == 1 else None)
     if team is None:
-        await say(desk, press, "Type it in the channel of a team: each team has a sync of its own.")
-    elif not await _may(desk, press, team):
-        return
-    elif not post:
-        await preview(desk, press.user, press.channel, press.url, team)
-    else:
-        await _post_now(desk, press, team)
-
-
-async def _post_now(desk: Desk, press: Press, team: Team) -> None:
+        return say(desk, press, "Type it in the channel of a team: each team has a sync of its own.")
+    if not await sync_actions.may_take_part(desk.ports, team, press.user, desk.slack_team):
+        return say(desk, press, MEMBERS_ONLY)
+    if not post:
+        return preview(desk, press.user, press.channel, press.url, team)
     day = today(desk.ports.clock, team)
     known = await desk.ports.syncs.post(sync_key(team, day))
     if known and known.posted_at:
-        heard = await refresh_sync(desk.ports, team, key=known.key, read=True)
-        state = CLOSED if known.closed_by else FRESH if heard["edited"] else STALE
-        await say(desk, press, f"Today's sync was posted already{state} {known.permalink}".strip())
-        return
+        return _post_again(desk, press, team, known)
     try:
         await post_now(desk.ports, desk.jobs, team, day)
     except NotStored as error:
-        await say(desk, press, error.message)
+        return say(desk, press, error.message)
+    return None
+
+
+async def _post_again(desk: Desk, press: Press, team: Team, known: SyncPost) -> None:
+    heard = await refresh_sync(desk.ports, team, key=known.key, read=True)
+    state = CLOSED if known.closed_by else FRESH if heard["edited"] else STALE
+    await say(desk, press, f"Today's sync was posted already{state} {known.permalink}".strip())
 
 
 async def preview(desk: Desk, user: str, channel: str, url: str, team: Team) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from bot import log
 from bot.domain.alert_lines import AlertLine
 from bot.domain.messages import Notice
-from bot.slack.desk import Desk
+from bot.slack.desk import Desk, Rest
 from bot.slack.gateway import SlackRefused
 from bot.slack.opening import is_open_already, whisper
 from bot.slack.views.messages import render
@@ -60,19 +60,18 @@ async def turn_page(desk: Desk, body: Mapping[str, Any], page: str) -> None:
         await _redraw(desk, body, replace(place, page=int(page)))
 
 
-async def take_up_listed(desk: Desk, body: Mapping[str, Any], handle: str) -> None:
-    """Ask about an older ticket from now on; it leaves the list."""
+async def take_up_listed(desk: Desk, body: Mapping[str, Any], handle: str) -> Rest | None:
+    """Ask about an older ticket from now on; what is left is to draw the list without it."""
     known = (await desk.ports.tickets.find([handle])).get(handle)
     team = desk.ports.teams.get(known.ticket.team) if known else None
     user = str(body["user"]["id"])
     if known is None or team is None or not await may_change(desk.ports, team, known, user, desk.slack_team):
-        await _say(desk, body, MEMBERS_ONLY)
-        return
+        return _say(desk, body, MEMBERS_ONLY)
     await take_up(desk.ports, handle)
     logger.info("older ticket taken up", ticket=handle, user=user)
     desk.homes.changed(desk.slack_team, user)
-    if place := _place(body):
-        await _redraw(desk, body, place)
+    place = _place(body)
+    return _redraw(desk, body, place) if place else None
 
 
 async def _found(desk: Desk, place: ListPlace) -> tuple[Team, list[AlertLine]] | None:

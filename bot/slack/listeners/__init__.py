@@ -57,7 +57,7 @@ def presses(desk: Desk) -> Table:
         Action.OLDER_TICKETS: tickets.opened(desk, "older"),
         Action.TICKET_PAGE: tickets.pressed(desk, ticket_lists.turn_page),
         Action.TICKET_PAGE_BACK: tickets.pressed(desk, ticket_lists.turn_page),
-        Action.TAKE_UP: tickets.pressed(desk, ticket_lists.take_up_listed),
+        Action.TAKE_UP: tickets.taken_up(desk),
         # the weekly sync
         Action.FEASIBILITY: sync.pressed(desk, syncing.ask_feasibility),
         Action.SYNC_ITEM: sync.item_chosen(desk),

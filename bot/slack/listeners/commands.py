@@ -13,6 +13,7 @@ from bot.slack.syncing import run_sync
 from bot.slack.views.help import help_message, unknown_type_message
 
 Listener = Callable[..., Awaitable[None]]
+READING = "One moment, I am reading the trackers …"
 
 
 def devrequest(desk: Desk) -> Listener:
@@ -30,10 +31,10 @@ def devrequest(desk: Desk) -> Listener:
             desk.spawn(_open(desk, command, channel, meant), sorry=sorry)
             return
         if isinstance(meant, Sync):
-            await ack()
-            desk.spawn(
-                run_sync(desk, command, post=meant.post), sorry=partial(apologise, desk, command["user_id"], channel)
-            )
+            url = str(command.get("response_url") or "")
+            sorry = partial(apologise, desk, command["user_id"], channel, url)
+            reading = partial(ack, text=READING, response_type="ephemeral")  # they take a while if they do not answer
+            await desk.keep(reading, run_sync(desk, command, post=meant.post), sorry=sorry)
             return
         await ack(**_explained(meant, [(kind.key, kind.name, kind.description) for kind in types]))
 

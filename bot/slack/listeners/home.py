@@ -49,9 +49,8 @@ def muted(desk: Desk) -> Listener:
     """To hear of something no more, or again."""
 
     async def listener(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
-        await ack()
         verb, _, kind = str(action.get("action_id") or "").partition(":")
-        desk.spawn(_mute(desk, str(body["user"]["id"]), kind, muted=verb == Action.MUTE))
+        await desk.keep(ack, _mute(desk, str(body["user"]["id"]), kind, muted=verb == Action.MUTE))
 
     return listener
 

@@ -28,9 +28,14 @@ def chosen(desk: Desk) -> Listener:
     """The menu beside it."""
 
     async def listener(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
-        await ack()
         press = Press.of(body)
         meant = Verb.read(str((action.get("selected_option") or {}).get("value") or ""))
+        if meant is not None and meant[0] in quieting.SPANS:
+            verb, handle = meant
+            kept = quieting.leave_in_peace(desk, press, handle, quieting.SPANS[verb])
+            await desk.keep(ack, kept, sorry=_sorry(desk, press))
+            return
+        await ack()
         if meant is not None:
             desk.spawn(quieting.do(desk, press, *meant), sorry=_sorry(desk, press))
 
@@ -79,9 +84,9 @@ def restored(desk: Desk) -> Listener:
     """What stood there before."""
 
     async def listener(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
-        await ack()
         press = Press.of(body)
-        desk.spawn(quieting.restore_text(desk, press, str(action.get("value") or "")), sorry=_sorry(desk, press))
+        kept = quieting.restore_text(desk, press, str(action.get("value") or ""))
+        await desk.keep(ack, kept, sorry=_sorry(desk, press))
 
     return listener
 

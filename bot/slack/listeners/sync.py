@@ -34,15 +34,16 @@ def item_chosen(desk: Desk) -> Listener:
     """The menu of an action item: done, or somebody else's."""
 
     async def listener(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
-        await ack()
         verb, _, handle = str((action.get("selected_option") or {}).get("value") or "").partition(":")
         press = Press(body, f"|{handle}")
         team = desk.ports.teams.of_channel(press.channel)
-        does = {"done": syncing.finish, "reassign": syncing.ask_owner}.get(verb)
-        if team and does:
-            desk.spawn(
-                does(desk, press, team, handle), sorry=partial(apologise, desk, press.user, press.channel, press.url)
-            )
+        sorry = partial(apologise, desk, press.user, press.channel, press.url)
+        if team and verb == "done":
+            await desk.keep(ack, syncing.finish(desk, press, team, handle), sorry=sorry)
+            return
+        await ack()
+        if team and verb == "reassign":
+            desk.spawn(syncing.ask_owner(desk, press, team, handle), sorry=sorry)
 
     return listener
 

@@ -6,10 +6,10 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck
 
+from bot.slack import ticket_lists
 from bot.slack.desk import Desk
 from bot.slack.listeners.commands import Listener
 from bot.slack.opening import apologise
-from bot.slack.ticket_lists import open_list
 from bot.slack.views.ticket_list import Kind
 
 Then = Callable[[Desk, dict[str, Any], str], Awaitable[None]]
@@ -19,9 +19,19 @@ def opened(desk: Desk, kind: Kind) -> Listener:
     """A button of a message; its value says which list."""
 
     async def then(desk: Desk, body: dict[str, Any], value: str) -> None:
-        await open_list(desk, body, kind, value)
+        await ticket_lists.open_list(desk, body, kind, value)
 
     return pressed(desk, then)
+
+
+def taken_up(desk: Desk) -> Listener:
+    """A button beside an older ticket, which is asked about from now on."""
+
+    async def listener(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
+        kept = ticket_lists.take_up_listed(desk, body, str(action.get("value") or ""))
+        await desk.keep(ack, kept, sorry=_sorry(desk, body))
+
+    return listener
 
 
 def pressed(desk: Desk, then: Then) -> Listener:
@@ -29,12 +39,15 @@ def pressed(desk: Desk, then: Then) -> Listener:
 
     async def listener(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
         await ack()
-        user, channel = body["user"]["id"], str((body.get("channel") or {}).get("id") or "")
-        sorry = partial(apologise, desk, user, channel, str(body.get("response_url") or ""))
-        desk.spawn(_run(then, desk, body, str(action.get("value") or "")), sorry=sorry)
+        desk.spawn(_run(then, desk, body, str(action.get("value") or "")), sorry=_sorry(desk, body))
 
     return listener
 
 
 async def _run(then: Then, desk: Desk, body: dict[str, Any], value: str) -> None:
     await then(desk, body, value)
+
+
+def _sorry(desk: Desk, body: dict[str, Any]) -> Any:
+    channel = str((body.get("channel") or {}).get("id") or "")
+    return partial(apologise, desk, body["user"]["id"], channel, str(body.get("response_url") or ""))
