@@ -259,15 +259,23 @@ class FakePeople:
 
 
 class FakeFiles:
-    """Files with three bytes each; those in `gone` cannot be read."""
+    """Files with three bytes each; those in `gone` cannot be read.
+
+    Attributes:
+        slow: names of those whose bytes take half a minute to come, by `clock`.
+    """
 
     def __init__(self) -> None:
         self.gone: set[str] = set()
+        self.slow: set[str] = set()
+        self.clock: SimulatedClock | None = None
 
     @asynccontextmanager
     async def open(self, file: Mapping[str, Any]) -> AsyncIterator[File]:
         if file["name"] in self.gone:
             raise FileUnavailable("Slack no longer has it.")
+        if self.clock and file["name"] in self.slow:
+            await self.clock.sleep(30)
 
         async def content() -> AsyncIterator[bytes]:
             yield b"abc"
@@ -289,6 +297,7 @@ class World:
     body_limit: int = 32_767
 
     def __post_init__(self) -> None:
+        self.files.clock = self.clock
         self.tracker = MemoryTracker(clock=self.clock.now, lookup_lag=self.lookup_lag, body_limit=self.body_limit)
         self.ports = Ports(
             clock=self.clock,

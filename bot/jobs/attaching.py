@@ -1,11 +1,16 @@
 """Files on their way to a ticket, in jobs whose good news they must not withhold."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
 
 from pydantic import Field
 
 from bot.jobs.patience import Patient, Progress, Try
 from bot.usecases import attach_files
+from bot.usecases.ports import Ports
+
+SHORTLY = 5.0
+"""Seconds that the files of a run may take before its good news; those that are left follow after it."""
 
 
 class AttachingProgress(Progress):
@@ -23,17 +28,40 @@ class AttachingProgress(Progress):
 
 
 class Attaching(Patient):
-    """A job that attaches files: each is tried shortly before the good news; one that takes longer follows after it."""
+    """A job that attaches files: each is tried shortly before the good news; what takes longer follows after it."""
 
+    ports: Ports
     progress: AttachingProgress
+    _spent = 0.0
 
-    async def attach(self, name: str, attach: Try) -> None:
-        """One short try; what cannot be attached becomes a note, never a failure of the job."""
-        result = await self.attempt(name, attach, self.waits.file_rounds)
+    async def attach(self, name: str, attach: Try, said_in: str) -> None:
+        """One short try; what cannot be attached becomes a note, never a failure of the job.
+
+        Args:
+            name: of the attachment.
+            attach: tries it.
+            said_in: the name of the good news; once other files took long, it goes out before this one is tried.
+        """
+        if self._spent > SHORTLY and not {name, said_in} & self.progress.done:
+            self.progress.due.setdefault(name, 0.0)
+            return
+
+        async def timed(may_exist: bool) -> dict[str, Any]:
+            began = self.ports.clock.now()
+            result = await attach(may_exist)
+            return {**result, "took": (self.ports.clock.now() - began).total_seconds()}
+
+        result = await self.attempt(name, timed, self.waits.file_rounds)
         if result is not None and not result.get("ok"):
             note = str(result.get("note") or "A file could not be added to the ticket.")
             self.progress.failed[name] = note
             self.progress.notes.append(note)
+
+    async def step(self, name: str, work: Callable[[], Awaitable[Any]]) -> Any:
+        """See the base. How long a file took is part of its recorded result: between steps no clock is read."""
+        result = await super().step(name, work)
+        self._spent += result.get("took", 0.0) if isinstance(result, dict) else 0.0
+        return result
 
     def notes_so_far(self, said_in: str, files: Mapping[str, str]) -> list[str]:
         """The notes for the good news, with a promise for each file that is on its way still.

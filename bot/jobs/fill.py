@@ -200,12 +200,12 @@ class Mending(Attaching):
         files: dict[str, str] = {}
         for index, file in enumerate(attach_files.told_apart(write_filling.files_of(filling))):
             attach = partial(attach_files.attach_one, ports, filling.ticket.tracker, ticket, file)
-            await self.attach(f"file:{index}", attach)
+            await self.attach(f"file:{index}", attach, "tell")
             files[f"file:{index}"] = file["name"]
         if self.progress.cut:
             text = write_filling.text_of_filling(filling)
             attach = partial(attach_files.attach_words, ports, filling.ticket.tracker, ticket, FULL_TEXT, text)
-            await self.attach("text", attach)
+            await self.attach("text", attach, "tell")
             files["text"] = FULL_TEXT
         return files
 

@@ -234,12 +234,13 @@ class Filing(Attaching):
         ports, submission = self.ports, self.submission
         for index in range(len(attach_files.file_answers(submission))):
             name = f"file:{index}"
-            await self.attach(name, partial(attach_files.attach_file, ports, submission, ticket, index))
+            await self.attach(name, partial(attach_files.attach_file, ports, submission, ticket, index), "confirm")
             if reason := self.progress.failed.get(name):
                 note = partial(attach_files.note_failed_file, ports, submission, ticket, index, reason)
                 await self.attempt(f"file_note:{index}", note, self.waits.file_rounds)
         if text := self.progress.overflow:
-            await self.attach("text", partial(attach_files.attach_text, ports, submission, ticket, FULL_TEXT, text))
+            attach = partial(attach_files.attach_text, ports, submission, ticket, FULL_TEXT, text)
+            await self.attach("text", attach, "confirm")
 
     async def _link_back(self, ticket: dict[str, Any], posted: dict[str, Any]) -> None:
         """The message in the channel is named on the ticket, if that can be done."""

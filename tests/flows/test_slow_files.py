@@ -94,6 +94,26 @@ async def test_files_wait_each_for_their_own_time(engine: SimulatedEngine) -> No
     assert world.tracker.calls["attach"] == 5
 
 
+async def test_several_slow_files_withhold_it_no_longer_than_one(engine: SimulatedEngine) -> None:
+    """Once one took half a minute the link comes before the others are tried; of these a message tells later."""
+    world, start = engine.world, engine.world.clock.now()
+    world.files.slow = {"a.png", "b.png", "c.png"}
+    confirmed: list[float] = []
+
+    def note() -> None:
+        if not confirmed and "confirm:V1" in world.slack.taken:
+            confirmed.append((world.clock.now() - start).total_seconds())
+
+    engine.before_run = note
+    await engine.finish(a_submission(files=["a.png", "b.png", "c.png"]))
+
+    assert confirmed == [30.0]
+    on_their_way = (NOT_YET.replace("a.png", "b.png"), NOT_YET.replace("a.png", "c.png"))
+    assert world.slack.messages["confirm:V1"].notes == on_their_way  # type: ignore[union-attr]
+    assert on_ticket(world) == ["a.png", "b.png", "c.png"]
+    assert [key for key, _, _ in world.slack.posts] == ["announce:V1", "confirm:V1", "files:V1"]
+
+
 async def test_a_hiccup_of_a_file_is_not_worth_a_word(engine: SimulatedEngine) -> None:
     """A short wait is made before the confirmation."""
     world = engine.world
