@@ -62,7 +62,7 @@ class _Telling:
         lasted = self._ports.clock.now() - datetime.fromtimestamp(since, UTC)
         if mendable or lasted >= A_WHILE:
             fix = self._state.failure if mendable else "Until I can, I ask nobody about tickets there. I keep trying."
-            about = outage_key(self._tracker, self._state.failure) if mendable else f"ops:sweep:{self._tracker}"
+            about = outage_key(self._tracker, self._state.failure if mendable else "")
             first, teams = await self._alike()
             headline = f"I cannot read {self._title} for {'team' if len(teams) == 1 else 'teams'} {', '.join(teams)}."
             await self._say("failure", about, f"{first.timestamp():.0f}", OpsNotice(headline, fix, since=first))
@@ -106,7 +106,7 @@ class _Telling:
     async def _say(self, what: str, about: str, when: str, notice: OpsNotice) -> None:
         """To the operators, once for as long as it lasts; what has become another trouble is said anew.
 
-        Nor is it said what they know from a request that waits for the same to be mended. Whoever is interrupted before
+        Nor is it said what they know from a request that waits for the same. Whoever is interrupted before
         Slack took the message says it again, and it is found.
         """
         channel, store = self._ports.teams.ops_channel, self._ports.store

@@ -131,6 +131,30 @@ async def test_an_expired_token_is_one_trouble_for_requests_and_sweeps(world: Wo
         world.slack.posts.clear()
 
 
+@pytest.mark.parametrize("first", ["request", "sweep"])
+async def test_an_outage_is_one_trouble_for_requests_and_sweeps(world: World, first: str) -> None:
+    """A tracker that does not answer is told once, by whoever is first to, and so is its end."""
+    waiting = {"outcome": "not_sent", "reason": DOWN.reason, "after": None}
+    submission = a_submission("V1")
+    await world.ports.store.record(submission)
+    await one_sweep(world)
+    world.tracker.fail_next("changed", DOWN, times=3)
+    if first == "request":
+        await note_delay(world.ports, submission, waiting, may_exist=False)
+    for _ in range(3):
+        later(world, hours=1)
+        await one_sweep(world)
+    await note_delay(world.ports, submission, waiting, may_exist=False)
+    told = [notice.headline for notice in heard(world, OPS)]
+    await finish(world.ports, submission, "created", None, "")
+    later(world, hours=1)
+    await one_sweep(world)
+
+    first_word = {"request": "Memory cannot be reached.", "sweep": "I cannot read Memory for team Web."}[first]
+    assert told == [first_word]
+    assert [notice.headline for notice in heard(world, OPS)][1:] == ["I can read Memory again."]
+
+
 async def test_one_trouble_of_two_teams_is_told_once(world: World) -> None:
     """An expired token stops all teams; the operators hear of it once, and once of its end."""
     world.teams.teams = [TEAM, GROWTH]
