@@ -31,6 +31,12 @@ THINKING = word_set(
     """
 )
 """Verbs that ask a question; "and" between their objects belongs to the question."""
+STUDYING = word_set(
+    """
+    analyse analyze understand examine explore compare study investigate evaluate assess research identify measure
+    """
+)
+"""Verbs for finding something out, so that something can be done about it: one wish, unless that is a feature."""
 FEATURES = word_set(
     """
     add approve archive book buy cancel comment contact copy create delete disable download duplicate edit enable export
@@ -42,6 +48,8 @@ FEATURES = word_set(
 """Verbs that are a feature each, even on the same object: "edit and delete my ads", "save a cart and share it"."""
 _SAME = word_set("it its them their this these those")
 """Words that mean the first half again: "the model and its data", "find a plan and order it"."""
+_ABLE = word_set("able allowed")
+"""Words whose "to …" is still the wish: "I want the page to be able to …"."""
 _WISH_AGAIN = word_set("i we want need wish")
 _LIKE_IT = word_set("other others further more similar related vice")
 """Words that go on with the first half: "plans and other prices", "plans by prices and vice versa"."""
@@ -76,7 +84,8 @@ _ASPECTS = ("ity", "ety", "ness", "acy", "ency", "ancy")
 """Endings of what is a side of a thing: "the security and reliability of the shop"."""
 GIVING = word_set("provide give offer show send help let allow enable inform support tell")
 """Verbs whose first object are people: two kinds of readers are not two wishes."""
-_AND = re.compile(r"\b(?:and|or|but|nor)\b|&", re.IGNORECASE)
+_AND = re.compile(r"\b(?:and|or|but|nor|as\s+well\s+as|in\s+addition\s+to)\b|&", re.IGNORECASE)
+_AS_WELL_AS = re.compile(r"\b(?:as\s+well\s+as|in\s+addition\s+to)\b", re.IGNORECASE)
 _EXAMPLES = word_set("such like including e.g especially")
 _DEGREE = word_set("more most less least better")
 
@@ -144,8 +153,9 @@ def wish_tokens(story: Story) -> list[Token]:
         return []
     start, end = story.want
     led_in = story.text[story.wish : start].lower().split()
+    wish = _AS_WELL_AS.sub(lambda joint: "and".ljust(len(joint.group())), story.text[start:end])
     verbal = bool(led_in) and led_in[-1] in {"to", "can", "should", "must", "will", "could", "may", "shall"}
-    return tokens(story.text[start:end], "to" if verbal else "determiner")
+    return tokens(wish, "to" if verbal else "determiner")
 
 
 def joints(words: list[Token], *, means_only: bool = True) -> Iterator[Joint]:
@@ -165,6 +175,8 @@ def joints(words: list[Token], *, means_only: bool = True) -> Iterator[Joint]:
             if not (complement or (verb in LIGHT and means_only)):
                 clause = "means" if verb in LIGHT else "purpose"
             complement, direct, verb = False, True, ""
+        elif word.lower in _ABLE:
+            complement = complement or (clause == "main" and not verb)
         elif index and (word.tag == "relative" or word.lower == "that"):
             clause, direct = "relative" if clause == "main" else clause, True
         elif word.tag == "verb":
@@ -172,7 +184,7 @@ def joints(words: list[Token], *, means_only: bool = True) -> Iterator[Joint]:
         elif (word.tag == "preposition" and word.lower != "to") or word.lower in {"using", "based"}:
             direct = False  # "access to plans and prices" are two things, "a list of plans and prices" is one
         elif word.tag == "conjunction" and 0 < index < len(words) - 1:
-            kind = _kind(words, index, verb)
+            kind = _kind(words, index, verb, clause)
             listed = words[index - 1].lower == "," or _in_list(words, index)
             means = verb in LIGHT and any(later.tag == "to" for later in words[index:])
             effect = _beyond_adverbs(words, index + 1).lower in EFFECTS
@@ -181,9 +193,11 @@ def joints(words: list[Token], *, means_only: bool = True) -> Iterator[Joint]:
         degree = word.lower in _DEGREE or (degree and word.tag in {"adjective", "ed", "adverb"})
 
 
-def _kind(words: list[Token], index: int, verb: str) -> Kind:
-    """What stands on both sides; `verb` is the one before."""
+def _kind(words: list[Token], index: int, verb: str, clause: Clause) -> Kind:
+    """What stands on both sides; `verb` is the one before, in this clause."""
     before, after = words[index - 1], _beyond_adverbs(words, index + 1)
+    if after.tag == "to" and clause == "main":
+        after = words[min(index + 2, len(words) - 1)]  # "I want the tutor to correct me and to print a worksheet"
     if _WISH_AGAIN.issuperset(word.lower for word in words[index + 1 : index + 3]):
         return "actions"  # "… and I want …"
     if (
@@ -192,6 +206,8 @@ def _kind(words: list[Token], index: int, verb: str) -> Kind:
         or after.lower in _LIKE_IT
         or _two_sides(words, index)
     ):
+        return "steps"
+    if after.tag == "verb" and verb in STUDYING and after.lower not in FEATURES:
         return "steps"
     following = {word.lower for word in words[index + 1 : index + 6]}
     if after.tag == "verb" and verb and after.lower in ANSWERS and verb not in ANSWERS:

@@ -106,22 +106,28 @@ _DETERMINED = (
     r"(?:I|we|they|he|she|it|you|the|my|our|their|its|his|her|an?|this|these|those|no|not|every\w*|each|all|any\w*"
     r"|users?|people|visitors?|customers?|nobody|others)\b"
 )
+_MANY_CAN = (
+    r"[a-z]{3,20}s\s+(?:can|could|will|would|do|don['’]t|are|have|need|may|know|see|get|find|feel|understand)\b"
+)
+"""How "so parents know" goes on, unlike "so serious"."""
 # The alternatives share what stands before them, so that most places of a text are left after one look.
 _BENEFIT = re.compile(
-    rf"\b(?:so(?:\s*(?:that|dass)\b|\s+as\s+to\b|\b(?=,?\s+{_DETERMINED}))|in\s*order\s+(?:to|that|for)\b|such\s+that\b"
+    rf"\b(?:so(?:\s*(?:that|dass)\b|\s+as\s+to\b|\b(?=,?\s+(?:{_DETERMINED}|{_MANY_CAN})))|in\s*order\s+(?:to|that|for)\b|such\s+that\b"
     r"|because(?:\s+of)?\b|in\s+the\s+hope\b|to\s+the\s+end\s+that\b|with\s+the\s+(?:aim|goal|purpose|intention)\s+(?:of|to)\b"
     r"|since\b(?=\s+(?:I|we|it|they|you|he|she|there|this|that)\b)|(?:damit|sodass|weil)\b)"
     r"|(?<=[,;.!\n–—-])(?:(?<!!)\s{0,40}+so\b(?:\s+that\b)?+(?!\s+(?:far|on|forth|called|many|much)\b)(?=\s+\w)"
-    r"|(?<=[,;])\s*(?:thereby|thus|hence)\b|(?<=,)\s*(?:which\s+(?=(?:helps?|lets?|allows?|enables?|saves?)\b)|um\b"
-    r"|(?=(?:ensuring|allowing|enabling|letting|helping|making\s+it|reducing|saving|improving)\b))"
+    r"|(?<=[,;])\s*(?:thereby|thus|hence)\b|(?<=,)\s*(?:which\s+(?=(?:(?:will|would|can|could)\s+)?(?:helps?|lets?|allows?|enables?|saves?)\b)|um\b"
+    r"|(?=(?:ensuring|allowing|enabling|letting|helping|making\s+it|reducing|saving|improving|meaning)\b))"
     r"|(?<=[.!])\s+(?=this\s+(?:way|will|would|can|could|lets|helps|allows|enables|makes)\b|that\s+way\b)"
     r"|(?<=[\n.;,])\s{0,40}+(?:why|benefit|value|goal|purpose|reason|outcome|warum|nutzen)\s*:)"
     r"|^\s{0,40}+(?:why|benefit|value|goal|purpose|reason|outcome|warum|nutzen)\s*:",
     re.IGNORECASE,
 )
 _RARE_BENEFIT = re.compile(
-    r"\bfor\s+the\s+purpose\s+of\b|\band\s+(?:thereby|thus|hence|therefore)\b|\bthat\s+way\b(?=\s+(?:I|we|they|it)\b)"
-    r"|,\s*to\s+be\s+able\s+to\b",
+    r"\bfor\s+the\s+purpose\s+of\b|\band\s+(?:thereby|thus|hence|therefore)\b|\band\s+so\b(?!\s+(?:on|forth|far|many|much)\b)"
+    rf"|\bthat\s+way\b(?=,?\s+{_DETERMINED})"
+    r"|,\s*to\s+(?:be\s+able\s+to\b|(?=(?:make|help|let|allow|enable|ensure|support|keep|give|have)\b))"
+    r"|(?<=[,;–—-])\s+(?=(?:this|it|(?<!,\s)that)\s+(?:(?:will|would|can)\s+)?(?:helps?|saves?|lets?|allows?|makes?|enables?)\b)",
     re.IGNORECASE,
 )
 """Looked for where nothing of the above is there."""
@@ -130,17 +136,22 @@ _EFFECT = re.compile(
     r"|cut|lower"
     r"|raise|shorten|minimi[sz]e|maximi[sz]e|protect|win|encourage|strengthen|optimi[sz]e|drive|attract|retain)\b)"
     r"|\bto\s+(?=\w+\s+(?:them|it|this|things)\s+(?:faster|easier|quicker|sooner|better|quickly|easily|more\s+\w+ly)\b)"
+    r"|\bfor\s+(?=(?:better|greater|improved|faster|easier|quicker)\s+\w+\s*+[.!]?\s*+$)"
     r"|\bfor\s+(?=(?:better\s+|more\s+|greater\s+|improved\s+|the\s+sake\s+of\s+)?(?:[a-z]+(?:ity|ency|ancy|ness)"
     r"|compliance)\s*+[.!]?\s*+$)",
     re.IGNORECASE,
 )
-_COMPLEMENT = re.compile(r"\s*(?:the|my|our|this|that|these|those|all|its|your)\s+(?:[\w-]+\s+){0,6}$", re.IGNORECASE)
+_COMPLEMENT = re.compile(r"\s*(?:the|my|our|this|that|these|those|all|its|your)\s+(?:(?!to\s)[\w-]+\s+){0,6}$", re.IGNORECASE)
 _FOR_WHOM = re.compile(
     r"^\W{0,12}for\s+(?:(?:an?|the|our|all)\s+)?(?=[^,;.:\n]{2,80}?,?\s+(?:I|we)\s+(?:want|need|would\s+like)\b)",
     re.IGNORECASE,
 )
+_AS_A = re.compile(r"\bas\s++(?:an?|the)\s+", re.IGNORECASE)
+_WISH_NEXT = re.compile(r"\s*+(?:I|we)\s", re.IGNORECASE)
+"""Behind the benefit in "As a buyer, so that I can order, I want …"."""
 _FIRST_BENEFIT = re.compile(
-    r"^\W{0,12}(?:in\s+order\s+(?:to|that)|so\s+that|so\s+as\s+to|to)\b\s*(?=[^,]{3,200},)", re.IGNORECASE
+    r"^\W{0,12}(?:in\s+order\s+(?:to|that)|so\s+that|so\s+as\s+to|to)\b\s*(?=[^,]{3,200}"
+    r"(?:,|\bas\s+an?\s[^,]{2,80}\s(?:I|we)\s+(?:want|need|would)\b))", re.IGNORECASE
 )
 _SENTENCE_END = re.compile(r"[.!?](?=\s+[A-Z\"“(])|\n\s*\n")
 _NOT_ABBREVIATED = re.compile(r"(?:e\.g|i\.e|etc|vs|approx|incl|no|resp)\.$", re.IGNORECASE)
@@ -193,12 +204,14 @@ def parse(text: str, start: int = 0) -> Story:
         return _with_rest(story, plain, they.end(), _connected(plain, they.end()))
     early = _connected(plain, after)
     if wish and early and early.start() < wish.start():
+        if role and (comma := plain.find(",", early.end())) > 0 and _WISH_NEXT.match(plain, comma + 1):
+            return _benefit_first(text, plain, early.end(), start, role)
         wish = None  # "so that I can" is no wish
     begins, ends = (wish.start(), wish.end()) if wish else (after, after)
     if wish is None and role is None:
-        begins = ends = 0
         if early is None:
             return Story(text, start)
+        begins = ends = 0
     if early and early.start() < ends:
         early = _connected(plain, ends)
     return _with_rest(Story(text, start, role, wish=begins), plain, ends, early)
@@ -253,15 +266,15 @@ def _effect(plain: str, begin: int) -> re.Match[str] | None:
     return None
 
 
-def _benefit_first(text: str, plain: str, begin: int, start: int) -> Story:
-    """The story of "In order to order without a call, as a visitor, I want to see the prices"."""
+def _benefit_first(text: str, plain: str, begin: int, start: int, role: Span | None = None) -> Story:
+    """The story of "In order to order without a call, as a visitor, I want to see the prices"; `role` if known."""
     wish = _WISH.search(plain, begin)
-    if wish and wish.start() < (comma := plain.index(",", begin)):
+    if wish and wish.start() < (comma := plain.find(",", begin)):
         wish = _WISH.search(plain, comma) or wish  # "So that I can order, as a buyer, I want …"
     if wish is None:
         return Story(text, start, benefit=_trimmed(plain, begin, len(plain)))
-    later = re.compile(r"\bas\s++(?:an?|the)\s+", re.IGNORECASE).search(plain, begin, wish.start())
-    role = _trimmed(plain, later.end(), _end_of_role(plain, later.end())) if later else None
+    later = None if role else _AS_A.search(plain, begin, wish.start())
+    role = _trimmed(plain, later.end(), _end_of_role(plain, later.end())) if later else role
     benefit = _trimmed(plain, begin, later.start() if later else wish.start())
     want = _trimmed(plain, wish.end(), _sentence_end(plain, wish.end(), len(plain)))
     return Story(text, start, role, want, benefit, wish.start())

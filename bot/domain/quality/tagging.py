@@ -191,6 +191,8 @@ _NOUN_ENDINGS = (
     "ics",
     "al",
 )
+_NEVER_VERBS = ("tion", "sion", "ness", "ity", "ance", "ence", "ship", "ism", "ist", "logy", "graphy", "ics")
+_BEFORE_AN_OBJECT = words("a an the my our your their its his her")
 _OPENS_VERB = {"to", "modal"}
 _OPENS_NOUN = {"determiner", "preposition", "adjective", "number"}
 _OPENS_PHRASE = {"determiner", "adjective", "noun", "pronoun", "number", "adverb", "ed", "ing", "relative"}
@@ -221,6 +223,15 @@ def _in_its_place(tagged: list[Token], index: int) -> Token:
     pair = index > 1 and tagged[index - 1].tag == "conjunction" and tagged[index - 2].tag == "verb"
     if pair and token.tag == "noun" and not token.lower.endswith("s"):
         return Token(token.lower, token.start, token.end, "verb")
+    if (
+        token.tag == "noun"
+        and tagged[index - 1].tag == "conjunction"
+        and index + 1 < len(tagged)
+        and tagged[index + 1].lower in _BEFORE_AN_OBJECT
+        and any(word.tag == "verb" for word in tagged[:index])
+        and not token.lower.endswith("s")
+    ):
+        return Token(token.lower, token.start, token.end, "verb")  # "find a book and lend a copy"
     if token.tag == "to" and index + 1 < len(tagged) and tagged[index + 1].tag not in {"verb", "adverb", "be", "modal"}:
         return Token(token.lower, token.start, token.end, "preposition")
     if token.tag != "verb":
@@ -276,4 +287,6 @@ def _open_class(lower: str, before: Tag) -> Tag:
 
 def _may_be_verb(lower: str) -> bool:
     """Whether a word that we do not know is a verb where one is due."""
+    if lower.endswith(_NEVER_VERBS) or (lower.endswith("s") and not lower.endswith("ss")):
+        return False  # "access to performance figures", "known to researchers"
     return not lower.endswith(("ly", "ed")) and lower not in _ADJECTIVES and lower not in _ADVERBS
