@@ -6,14 +6,15 @@ from bot.domain.placeholders import is_placeholder
 
 _NOT_NEEDED = re.compile(
     r"""\s* (?:- \s+)?
-    not [ ] (?:needed|required|necessary)
+    (?: not [ ] (?:needed|required|necessary) | nicht [ ] (?:nötig|notwendig|erforderlich|gebraucht|benötigt)
+      | pas [ ] (?:nécessaire|requise?|besoin) )
     (?: \s* [.!…]* \s* $                                                  # and nothing else
-      | \s* [,;:.(–—-]* \s* \b (?:because|since|as|due [ ] to) \b \s* ,? (?P<because> .*) $
+      | \s* [,;:.(–—-]* \s* \b (?:because|since|as|due [ ] to|weil|da|denn|car|parce [ ] que) \b \s* ,? (?P<because> .*) $
       | \s* [,;:.(–—-]+ (?P<reason> .*) $
     )""",
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )
-_NOT = re.compile(r"\s*(?:-\s+)?not\s", re.IGNORECASE)
+_NOT = re.compile(r"\s*(?:-\s+)?(?:not|nicht|pas)\s", re.IGNORECASE)
 """How such an answer begins, without a look at the rest of it."""
 _BECAUSE = re.compile(r"\A(?:because|weil)\b[\s,:]*", re.IGNORECASE)
 

@@ -15,7 +15,7 @@ _PHRASES = (
     r"tb[adcx] (?:by|with|from|in|on|after|once|when|until|next|this|see|and|as|together)\b.{0,60}",
     r"to be (?:defined|determined|decided|done|confirmed|announced|discussed|added|provided|clarified)(?:\b.{0,60})?",
     r"to be (?:specified|completed|written|continued|filled(?: in| out)?)(?:\b.{0,60})?",
-    r"to ?do|todo(?: ?[:(-].{0,80})?|fixme|wip|work in progress",
+    r"to ?do|todo(?: ?[:(].{0,80}| ?- .{0,80}| ?-)?|fixme|wip|work in progress",
     r"n ?[/.]? ?a|none(?: yet)?|nil|null|nothing(?: yet)?|un(?:known|defined|clear)|no idea|idk|not sure(?: yet)?",
     r"don.?t know(?: yet)?|not yet(?: known| defined| decided| clear| available)?|not available yet|open|in progress",
     r"not (?:known|defined|decided|clear)(?: yet)?",

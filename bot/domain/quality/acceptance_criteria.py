@@ -56,15 +56,21 @@ _WORKS = re.compile(
 _MANNER = words(
     """
     well nicely properly correctly perfectly smoothly seamlessly easily appropriately suitably reliably flawlessly
-    expected intended optimally adequately reasonably intuitively
+    expected intended optimally adequately reasonably intuitively gracefully securely safely effectively efficiently
+    appropriate suitable relevant meaningful proper adequate reasonable
     """
 )
-"""Words that take back what can be seen: "is shown correctly"."""
+"""Words that take back what can be seen: "is shown correctly", "an appropriate message is shown"."""
 _TASKS = VERBS | words(
     """
     refactor wire style code prototype draft estimate talk clean rewrite research bump
     """
 )
+_SOMEBODY_TO = re.compile(
+    r"(?:devs?|developers?|qa|designers?|engineers?|marketing|somebody|someone)\s+(?:to|needs?\s+to|ha(?:s|ve)\s+to)\s",
+    re.IGNORECASE,
+)
+"""How a task begins that names who does it: "QA to test the form"."""
 _NOT_TASKS = words(
     """
     given when then and but if on in no all every each any only name form page button image text display copy order
@@ -175,6 +181,8 @@ def _untestable(line: Criterion, doubtful: Sequence[Place]) -> Iterator[Finding]
 
 def _is_task(text: str) -> bool:
     """Whether a line begins with what somebody has to do: "Implement the form", "Add a test"."""
+    if _SOMEBODY_TO.match(text):
+        return True
     first = _WORD.search(text)
     if first is None or first.group().lower() not in _TASKS or STEP.match(text):
         return False

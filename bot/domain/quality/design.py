@@ -31,7 +31,9 @@ _ADDRESS = re.compile(
 _NO_DESIGN = re.compile(
     r"\W*(?:no\s+(?:new\s+)?(?:designs?|mock-?ups?)\s+(?:(?:is|are)\s+)?(?:needed|required|necessary)"
     r"|(?:designs?|mock-?ups?)\s*:?\s+(?:(?:is|are)\s+)?not\s+(?:needed|required|necessary)"
-    r"(?!\s+(?:before|until|till|yet|now|for)\b))\b",
+    r"(?!\s+(?:before|until|till|yet|now|for)\b)"
+    r"|kein(?:e[sn]?)?\s+(?:neue[sn]?\s+)?(?:designs?|entw(?:urf|ürfe)|mock-?ups?)\s+(?:nötig|notwendig|erforderlich)"
+    r"|pas\s+(?:besoin\s+)?de\s+(?:nouvelles?\s+)?maquettes?)\b",
     re.IGNORECASE,
 )
 """How people say in a sentence of their own that a design is not needed."""

@@ -57,8 +57,8 @@ def describes(head: str, rest: str) -> bool:
     found = _THERE.match(rest)
     if found is None:
         return False
-    if found["name"] in rules.GOOGLES_EVENTS:
-        return True
+    if found["name"] in rules.GOOGLES_EVENTS or found["name"].split("_") == head.lower().split():
+        return True  # "CTA click: cta_click, with page path"
     return " " in head and found["after"] != "," and not _is_parameter(found["name"])
 
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from bot.domain.quality import ga4_heads as heads
+from bot.domain.quality import ga4_rules as rules
 from bot.domain.quality.ga4_plan import Event, Name, Plan
 from bot.domain.quality.ga4_tables import Columns, cells, columns, listed
 
@@ -43,7 +44,7 @@ _SAYS = re.compile(r"\w|[^\x00-\x7f]")
 _BLANKS = r"(?:(?<!\s)\s*|(?<=\s)(?=\S))"
 """Blanks in front, from the first of them only: a search that tries each anew would go through them again and again."""
 _SEPARATOR = re.compile(
-    _BLANKS + r"(?:→|->|=>|\s[–—-]++\s|\bwith\b|\bincl(?:uding|\.)?|[:({\[|;=\t]|,\s)\s*", re.IGNORECASE
+    _BLANKS + r"(?:→|->|=>|\s[–—-]++\s|/\s|\bwith\b|\bincl(?:uding|\.)?|[:({\[|;=\t]|,\s)\s*", re.IGNORECASE
 )
 _SHORT_HEAD = re.compile(r"(?!(?:with|incl|including)\b)(\w+)[:({\[|;=]\s*", re.ASCII | re.IGNORECASE)
 """A name and what ends it, as it stands in most lines."""
@@ -170,6 +171,9 @@ def _read_event_line(plan: Plan, line: str, start: int, begin: int, label: re.Ma
     elif not (label or heads.is_name(head, rest)):
         return
     parameters = list(_parameters(rest, start + rest_start))
+    if parameters and {head, *(name.text for name in parameters)} <= rules.RECOMMENDED_EVENTS.keys():
+        plan.events += [Event(name) for name in (Name(head, start + head_start), *parameters)]  # only events, in a row
+        return
     waits = not rest.strip() and line.rstrip().endswith((":", "{", "("))
     if label and "event" in label.group().lower():
         sure = heads.is_called_event(head)

@@ -22,10 +22,12 @@ _CLAUSE = re.compile(
     r"\s(?!(?:on|in|at|of|to|from|for|with|by|into|onto|over|under|via|and|or|that|which|who|whose|when)\s)[\w'’%-]+\s+"
     r"(?:the|an?|its?|their|all|no|this|each)\s+(?:[\w'’-]+\s+){1,2}"
     r"(?:is|are|has|have|must|should|shall|will|can|cannot|stays?|appears?|opens?|closes?|shows?|starts?|stops?|loads?"
-    r"|changes?|leads?|gets?|receives?|sends?|disappears?|remains?|becomes?|jumps?|scrolls?)\b",
+    r"|changes?|leads?|gets?|receives?|sends?|disappears?|remains?|becomes?|jumps?|scrolls?)\b"
+    r"|\w\s+\S+\s+(?!(?:that|which|whom|when|if|thinks?|knows?)\s)\S+\s+(?:they|he|she|it|we|I|you)\s+(?:is|are|can|must|will|should|sees?|gets?|lands?|hears?|finds?"
+    r"|receives?|appears?|opens?|stays?)\b",
     re.IGNORECASE,
 )
-"""A second clause, as in "When a visitor clicks the button the form opens"; not "the form on the page opens"."""
+"""A second clause: "When a visitor clicks the button the form opens", "… they see the form"; not "the form on the page opens"."""
 
 
 class Criterion(NamedTuple):

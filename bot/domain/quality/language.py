@@ -20,7 +20,7 @@ _OTHERS = words(
     und der das den dem des ein eine einen einem einer ist nicht mit auf von zu zum zur im auch wird werden wir sind als
     bei oder aus nach nur noch kann soll sollen muss damit wenn dass haben ich sie sich wie alle beim vom ohne
     le les du une et est pour dans sur avec qui que pas nous vous cette ses aux plus sont je veux afin
-    el los las del y para por con como una se su quiero il lo gli della di che non sono nel voglio
+    el los las del y para por con como una se su quiero il lo gli della di che non sono nel voglio vorrei poter per
     het een van niet voor aan zijn wij dat te wil zodat ik naar ook door os um uma ao nao com
     """
 )

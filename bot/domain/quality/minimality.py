@@ -28,6 +28,9 @@ _SEEING = (
 _SENTENCE = re.compile(
     r"[.!?](?<=[\w)\]\"”][.!?])(?<!\be\.g[.!?])(?<!\bi\.e[.!?])(?<!\betc[.!?])(?<!\bvs[.!?])(?<!\bno[.!?])\s+(?=[A-Z\"“(])"
 )
+_LABEL = re.compile(
+    r"(?:what|want|need|why|benefit|reason|goal|value|outcome|was|ziel|warum|nutzen)\s*:", re.IGNORECASE
+)
 _ELSEWHERE = "Where more is to be read belongs below the story."
 _TWICE = tuple(
     (word, re.compile(rf"{word}\s+(?:i|we)\s+(?:also\s+)?(?:want|need|would\s+like)\b"))
@@ -54,8 +57,13 @@ def surplus(story: Story) -> Iterator[Finding]:
         yield _found("A story is one sentence; put the rest elsewhere.", clause.start(), len(text.rstrip()))
     if any(beginning in lower for beginning in _SEEING):
         yield from (_found(_ELSEWHERE, seen.start(), seen.end()) for seen in islice(_SEE.finditer(text), 1))
-    if sentence := _SENTENCE.search(text):
+    if sentence := next((end for end in _SENTENCE.finditer(text) if not _goes_on(text, end)), None):
         yield _found("A story is one sentence; put the rest elsewhere.", sentence.end(), len(text.rstrip()))
+
+
+def _goes_on(text: str, sentence: re.Match[str]) -> bool:
+    """Whether the next sentence is a part of the story, as in "Why: …", or only a number ends: "1. As a …"."""
+    return bool(_LABEL.match(text, sentence.end())) or text[: sentence.start()].strip(" \t\n*_>").isdigit()
 
 
 def _word(pattern: re.Pattern[str], lower: str) -> re.Match[str] | None:

@@ -54,9 +54,9 @@ _BEGINNING = re.compile(
     r"(?:^|(?<=[.!?:;–—])\s|\n|\s-\s|\]\s?)\W{0,12}(?:\d{1,3}(?:[.):]\s*|\s+))?"
     r"(?:(?:as(?!\s+(?:soon|long|far|much|many|well|usual|always|before|above|such|per|part|of|in|for|it|this|you|discussed"
     r"|agreed|mentioned|described|requested|stated|shown|an?\s+(?:result|consequence|reminder|rule|whole|example"
-    r"|alternative|addition|start|first|next|side|follow))\b)"
+    r"|alternative|addition|start|first|next|side|follow)(?!-))\b)"
     r"|(?:given\s+(?:that\s+)?)?(?:I\s+am|I['’]m|we\s+are)(?=\s+an?\s)|being|acting\s+as"
-    r"|in\s+(?:my|the|our)\s+role\s+(?:as|of))\b\s*:?\s*(?:(?:an?|the|any"
+    r"|in\s+(?:my|the|our)\s+role\s+(?:as|of)|as(?=\s+part\s+of\s+(?:the|our)\s+(?:[\w-]+\s+){1,2}?team\b))\b\s*:?\s*(?:(?:an?|the|any"
     r"|one\s+of\s+(?:the|our))\b\s*:?\s*)?"
     r"|als\b\s*(?:eine?[rn]?\b\s*)?|(?:who|role|persona|actor|user|wer|rolle)\s*:\s*(?:an?\b\s*|the\b\s*)?)",
     re.IGNORECASE,
@@ -107,9 +107,10 @@ _DETERMINED = (
     r"|users?|people|visitors?|customers?|nobody|others)\b"
 )
 _MANY_CAN = (
-    r"[a-z]{3,20}s\s+(?:can|could|will|would|do|don['’]t|are|have|need|may|know|see|get|find|feel|understand)\b"
+    r"(?!(?:far|long|much|many|often|well)\s)[a-z]{3,20}\s+(?:can|could|will|would|do|don['’]t|are|is|have|has|needs?|may|know"
+    r"|see|get|find|feel|understand|works?|stays?)\b"
 )
-"""How "so parents know" goes on, unlike "so serious"."""
+"""How "so parents know" and "so tracking works" go on, unlike "so fast"."""
 # The alternatives share what stands before them, so that most places of a text are left after one look.
 _BENEFIT = re.compile(
     rf"\b(?:so(?:\s*(?:that|dass)\b|\s+as\s+to\b|\b(?=,?\s+(?:{_DETERMINED}|{_MANY_CAN})))|in\s*order\s+(?:to|that|for)\b|such\s+that\b"
@@ -126,7 +127,7 @@ _BENEFIT = re.compile(
 _RARE_BENEFIT = re.compile(
     r"\bfor\s+the\s+purpose\s+of\b|\band\s+(?:thereby|thus|hence|therefore)\b|\band\s+so\b(?!\s+(?:on|forth|far|many|much)\b)"
     rf"|\bthat\s+way\b(?=,?\s+{_DETERMINED})"
-    r"|,\s*to\s+(?:be\s+able\s+to\b|(?=(?:make|help|let|allow|enable|ensure|support|keep|give|have)\b))"
+    r"|[,;.]\s+otherwise\s+(?=(?:I|we|they|people|customers|users)\b)|,\s*to\s+(?:be\s+able\s+to\b|(?=(?:make|help|let|allow|enable|ensure|support|keep|give|have)\b))"
     r"|(?<=[,;–—-])\s+(?=(?:this|it|(?<!,\s)that)\s+(?:(?:will|would|can)\s+)?(?:helps?|saves?|lets?|allows?|makes?|enables?)\b)",
     re.IGNORECASE,
 )
@@ -141,9 +142,11 @@ _EFFECT = re.compile(
     r"|compliance)\s*+[.!]?\s*+$)",
     re.IGNORECASE,
 )
-_COMPLEMENT = re.compile(r"\s*(?:the|my|our|this|that|these|those|all|its|your)\s+(?:(?!to\s)[\w-]+\s+){0,6}$", re.IGNORECASE)
+_COMPLEMENT = re.compile(
+    r"\s*(?:the|my|our|this|that|these|those|all|its|your)\s+(?:(?!to\s)[\w-]+\s+){0,6}$", re.IGNORECASE
+)
 _FOR_WHOM = re.compile(
-    r"^\W{0,12}for\s+(?:(?:an?|the|our|all)\s+)?(?=[^,;.:\n]{2,80}?,?\s+(?:I|we)\s+(?:want|need|would\s+like)\b)",
+    r"^\W{0,12}for\s+(?:(?:an?|the|our|all)\s+)?(?=[^,;.:\n]{2,80}?[,:]?\s+(?:I|we)\s+(?:want|need|would\s+like)\b)",
     re.IGNORECASE,
 )
 _AS_A = re.compile(r"\bas\s++(?:an?|the)\s+", re.IGNORECASE)
@@ -151,7 +154,8 @@ _WISH_NEXT = re.compile(r"\s*+(?:I|we)\s", re.IGNORECASE)
 """Behind the benefit in "As a buyer, so that I can order, I want …"."""
 _FIRST_BENEFIT = re.compile(
     r"^\W{0,12}(?:in\s+order\s+(?:to|that)|so\s+that|so\s+as\s+to|to)\b\s*(?=[^,]{3,200}"
-    r"(?:,|\bas\s+an?\s[^,]{2,80}\s(?:I|we)\s+(?:want|need|would)\b))", re.IGNORECASE
+    r"(?:,|\bas\s+an?\s[^,]{2,80}\s(?:I|we)\s+(?:want|need|would)\b))",
+    re.IGNORECASE,
 )
 _SENTENCE_END = re.compile(r"[.!?](?=\s+[A-Z\"“(])|\n\s*\n")
 _NOT_ABBREVIATED = re.compile(r"(?:e\.g|i\.e|etc|vs|approx|incl|no|resp)\.$", re.IGNORECASE)

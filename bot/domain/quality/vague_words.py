@@ -31,7 +31,8 @@ _NOT_VAGUE = _group(
     """
     as well, as well as, as soon as, well known, quick win, quick wins, quick link, quick links, quick start, fast
     forward, big data, best practice, best practices, smart phone, smart phones, good morning, kind regards, best
-    regards, many thanks, thanks a lot
+    regards, many thanks, thanks a lot, happy path, happy flow, how many, how often, how fast, how quickly, how large,
+    how big, how well
     """,
 )
 """Where one of the words below is part of something else: "on phones as well", "as soon as the form is sent"."""
@@ -70,7 +71,7 @@ CORE: Mapping[str, str] = {
         working well, as expected, as intended, appropriate, appropriately, suitable, suitably, acceptable,
         satisfactory, relevant, normally, typical, typically, usual, usually, generally, mostly, mainly, ideally,
         neat, tidy, consistent look, smart, high-end, improve, improved, improves, enhance, enhanced, enhances,
-        optimized, optimised, better than before, sleek, snappy, lightweight, bulletproof
+        gracefully, optimized, optimised, better than before, sleek, snappy, lightweight, bulletproof
         """,
     ),
     **_group(

@@ -28,6 +28,9 @@ _KEEPING = words(
 _KEEPING_SIGNS = ("???", "t.b", "xxx", "[your", "[placeholder")
 _NAMED = re.compile(r"(?:[\"'“”„‘’«`]|\b(?:no|any|all|the|remove|replace|without|instead\s+of|of)\s)$", re.IGNORECASE)
 """What stands before a mark that is spoken about: "No lorem ipsum is left"."""
+_IN_A_SENTENCE = re.compile(r"\w[\w,]*\s+[\"“„‘'«`]?$")
+_SPOKEN_OF = re.compile(r"[\"”“’'»`]\s+[a-z]|\s[A-Z][a-z]+\b")
+"""A quotation in the middle of a sentence, or a name: "the text “TBD” is replaced", "we use TBC Bank"."""
 _BY_SOMEBODY = re.compile(
     r"\s+(?:by\s+(?:the|an?|each|every|all)|before|via|through|within|when|if|using)\b", re.IGNORECASE
 )
@@ -96,6 +99,8 @@ def vague(text: str, *, thorough: bool = False) -> tuple[Place, ...]:
 def _keeps_a_place(text: str, mark: re.Match[str]) -> bool:
     """Whether it is sure that nothing else is meant: `TBD` is, "an address to be confirmed" may be the very thing."""
     before = text[max(0, mark.start() - _BEFORE) : mark.start()]
+    if _SPOKEN_OF.match(text, mark.end()) and _IN_A_SENTENCE.search(before):
+        return False
     if mark.lastgroup != "phrase":
         return not (mark.group()[:5].lower() == "lorem" and _NAMED.search(before))
     if _BY_SOMEBODY.match(text, mark.end()):
