@@ -9,7 +9,7 @@ _NOT_NEEDED = re.compile(
     (?: not [ ] (?:needed|required|necessary) | nicht [ ] (?:nötig|notwendig|erforderlich|gebraucht|benötigt)
       | pas [ ] (?:nécessaire|requise?|besoin) )
     (?: \s* [.!…]* \s* $                                                  # and nothing else
-      | \s* [,;:.(–—-]* \s* \b (?:because|since|as|due [ ] to|weil|da|denn|car|parce [ ] que) \b \s* ,? (?P<because> .*) $
+      | \s* [,;:.(–—-]* \s* \b (?:because|since|as|due [ ] to|weil|da|denn|car) \b \s* ,? (?P<because> .*) $
       | \s* [,;:.(–—-]+ (?P<reason> .*) $
     )""",
     re.IGNORECASE | re.VERBOSE | re.DOTALL,

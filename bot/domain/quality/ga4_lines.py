@@ -8,8 +8,7 @@ Sentences are left alone: "Track all clicks on the button" names no event.
 import re
 from collections.abc import Iterator
 
-from bot.domain.quality import ga4_heads as heads
-from bot.domain.quality import ga4_rules as rules
+from bot.domain.quality import ga4_heads as heads, ga4_rules as rules
 from bot.domain.quality.ga4_plan import Event, Name, Plan
 from bot.domain.quality.ga4_tables import Columns, cells, columns, listed
 

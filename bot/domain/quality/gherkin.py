@@ -27,7 +27,7 @@ _CLAUSE = re.compile(
     r"|receives?|appears?|opens?|stays?)\b",
     re.IGNORECASE,
 )
-"""A second clause: "When a visitor clicks the button the form opens", "… they see the form"; not "the form on the page opens"."""
+"""A second clause: "When a visitor clicks the button the form opens"; not "the form on the page opens"."""
 
 
 class Criterion(NamedTuple):
