@@ -31,20 +31,25 @@ from adapters.document import (
     Text,
     clean,
     document,
+    text_of,
 )
 
 FORMAT = "wiki"
-HEADING = re.compile(r"h([1-6])\.\s+(.*)")
+HEADING = re.compile(r"\s*h([1-6])\.\s+(.*)")
 ITEM = re.compile(r"\s*([*#-]{1,9})\s+(.*)")
 MACRO = re.compile(r"\s*\{(code|noformat|quote|panel)(?::[^}]*)?\}(.*)")
-LINK = re.compile(r"\[(?:([^\]\[|\n]+)\|)?([^\]\[|\s]+)\]")
-ADDRESS = re.compile(r"(?:https?|ftp)://[^\s|\]\[<>\"{}]+[^\s|\]\[<>\"{}.,;:!?)]")
+LINK = re.compile(r"\[(?:([^\]\[|\n]+)\|)?([^\]\[|\s]+)(?:\|[^\]\[|\n]*)?\]")
+ADDRESS = re.compile(r"(?:https?|ftp)://[^\s|\]\[<>\"{}]+[^\s|\]\[<>\"{}.,;:!?)*]")
 PAIRS: dict[str, Mark] = {"*": "strong", "_": "em", "+": "underline", "-": "strike"}
 MARKED = re.compile(
     r"\{\{(?P<code>[^{}\n]{1,500})\}\}"
     r"|(?<![\w*_+\-])(?P<mark>[*_+\-])(?=\S)(?P<inside>[^\n]{0,500}?\S)(?P=mark)(?![\w*_+\-])"
-    r"|\\(?P<escaped>[\\*_+\-{}\[\]!|#^~?])"
+    r"|(?P<break>\\\\)|\\(?P<escaped>[*_+\-{}\[\]!|#^~?])"
 )
+LOOK = re.compile(r"\{(?:color|anchor)(?::[^{}\n]{0,80})?\}")
+"""How a word looks, or where one can jump to; the words say the same without it."""
+BRACED = re.compile(r"\{([*_+-])\}")
+"""A mark beside a letter, as Jira's own editor writes it: `{*}Goal{*}:`."""
 
 
 def from_wiki(text: str) -> Document:
@@ -86,17 +91,18 @@ def _special(lines: Sequence[str], index: int, second: int) -> tuple[Block | Non
         return Rule(), 1
     if found := MACRO.match(line):
         return _macro(lines, index, found[1], second)
-    if line.startswith("bq. "):
-        return Quote((Paragraph(tuple(_inlines(line[4:]))),)), 1
+    if line.lstrip().startswith("bq. "):
+        return Quote((Paragraph(tuple(_inlines(line.lstrip()[4:]))),)), 1
     if found := ITEM.fullmatch(line):
         same = re.compile(rf"\s*{re.escape(found[1][0])}[*#-]*\s+.*")
         count = max(1, _run(lines, index, same))
         entries = [entry for text in lines[index : index + count] if (entry := ITEM.fullmatch(text.rstrip()))]
         return next(_lists(entries, 1)), count
-    if line.startswith("|"):
-        count = _run(lines, index, re.compile(r"\|.*"))
+    if line.lstrip().startswith("|"):
+        count = _run(lines, index, re.compile(r"\s*\|.*"))
         rows = "\n".join(lines[index : index + count])
-        return Opaque(FORMAT, rows, re.sub(r"\|+", " | ", rows).strip(" |")), count
+        shown = re.sub(r"(?<!\\)\\\\(?!\\)", r" \\\\ ", _bare(rows))
+        return Opaque(FORMAT, rows, re.sub(r"\|+", " | ", shown).strip(" |")), count
     return None, 0
 
 
@@ -130,7 +136,7 @@ def _macro(lines: Sequence[str], index: int, name: str, second: int) -> tuple[Bl
     paragraphs = tuple(block for block in blocks if isinstance(block, Paragraph))
     if name == "quote" and len(paragraphs) == len(blocks):
         return Quote(paragraphs), used
-    return Opaque(FORMAT, "\n".join(lines[index : index + used]), "\n".join(inside).strip("\n")), used
+    return Opaque(FORMAT, "\n".join(lines[index : index + used]), text_of(blocks)), used
 
 
 def _lists(found: Sequence[re.Match[str]], depth: int) -> Iterator[BulletList | OrderedList]:
@@ -163,11 +169,22 @@ def _lines(lines: Sequence[str]) -> Iterator[Inline]:
 def _inlines(text: str) -> Iterator[Inline]:
     """A line with its links, mentions and marks."""
     place = 0
+    text = _bare(text)
     for found in re.finditer(f"{LINK.pattern}|{ADDRESS.pattern}", text):
-        yield from _marked(text[place : found.start()], NO_MARKS)
+        start, end = found.span()
+        if text[end : end + 1] in PAIRS and start > place and text[start - 1] == text[end]:
+            start, end = start - 1, end + 1  # `*https://example.com*`
+        yield from _marked(text[place:start], NO_MARKS)
         yield _link(found[0])
-        place = found.end()
+        place = end
     yield from _marked(text[place:], NO_MARKS)
+
+
+def _bare(text: str) -> str:
+    """The text without colours and anchors, and with marks and blanks as people type them."""
+    if "{" in text:
+        text = BRACED.sub(r"\1", LOOK.sub("", text))
+    return text.replace("&nbsp;", " ") if "&" in text else text
 
 
 def _link(found: str) -> Inline:
@@ -180,6 +197,8 @@ def _link(found: str) -> Inline:
         return Mention(shown or identity, identity)
     if re.match(r"[a-z][a-z+.-]*:|[/#]", target, re.IGNORECASE):
         return Link(target, (Text(shown or target),))
+    if re.match(r"www\.", target, re.IGNORECASE):
+        return Link(f"https://{target}", (Text(shown or target),))
     return Text(found)
 
 
@@ -189,6 +208,8 @@ def _marked(text: str, marks: frozenset[Mark]) -> Iterator[Inline]:
         yield Text(text[place : found.start()], marks)
         if found["code"]:
             yield Text(found["code"], marks | {"code"})
+        elif found["break"]:
+            yield Break()
         elif found["escaped"]:
             yield Text(found["escaped"], marks)
         else:

@@ -40,7 +40,7 @@ _NOTHING = re.compile("|".join(_PHRASES))
 _SHORT = 50
 _LONGER = ("tb", "t.", "to", "fi", "in", "en", "ad", "wr", "de", "pl", "as", "lo", "bl")
 """How those of these phrases begin that may be longer than `_SHORT`; most lines of a ticket need no further look."""
-_BLANKS = re.compile(r"[<\[{(]{1,2}[^<>\[\]{}()]{2,80}[>\]})]{1,2}")
+_BLANKS = re.compile(r"[<\[{(]{1,2}(?!\^|~)[^<>\[\]{}()]{2,80}[>\]})]{1,2}")
 _OPENING, _CLOSING = frozenset("<[{( \t\n.*_"), frozenset(">]}) \t\n.*_")
 """What a text begins and ends with that consists of brackets."""
 _EDGES = " \t\r\n.,;:!…*_~`\"'\u201c\u201d\u201e\u2018\u2019()[]{}<>|-\u2013\u2014•"

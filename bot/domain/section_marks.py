@@ -240,9 +240,11 @@ class Marks:
             return named
         if len(text) > 3 * self.names.longest:
             return Mark((), strength, level) if strength == Strength.HEADING else None
-        if sections := self.names.meant_loosely(text):
+        name, link, _ = text.partition("http")  # only a link in bold letters, it is no heading
+        if name and (sections := self.names.meant_loosely(name.rstrip(" (") if link else text)):
             return Mark(sections, strength, level)
-        return self._inline(text, strength, level) or Mark((), strength, level, closed=name_key(text) in CLOSED)
+        other = Mark((), strength, level, closed=name_key(text) in CLOSED)
+        return self._inline(text, strength, level) or (None if link and strength == Strength.BOLD else other)
 
     def _named(self, text: str, strength: Strength, level: int) -> Mark | None:
         """`Name: text` in a heading; what stands behind the colon is never lost."""

@@ -38,7 +38,7 @@ _NO_DESIGN = re.compile(
 )
 """How people say in a sentence of their own that a design is not needed."""
 _ATTACHED = re.compile(
-    r"!\[[^\]\n]{0,200}\]\(|![^\s!|]{1,200}\.(?:png|jpe?g|gif|svg|webp|pdf)(?:\|[^!\n]{0,200})?!|\[\^[^\]\n]{1,200}\]",
+    r"!\[[^\]\n]{0,200}\]\(|!(?=[^\s!|])[^!|\n]{1,200}\.(?:png|jpe?g|gif|svg|webp|pdf)(?:\|[^!\n]{0,200})?!|\[\^[^\]\n]{1,200}\]",
     re.IGNORECASE,
 )
 """A picture or an attached file in Markdown or Jira's wiki markup: the design itself stands there."""
