@@ -18,7 +18,7 @@ What the definition of ready can find. Codes are stable: templates name them und
 
 - `must` and `should` count against a ticket, and may be suggested in the form and asked for in an alert.
 - A `hint` never alerts, and stops a request only where the template itself names it under `ready.block`; `devrequest
-  lint` shows it.
+  lint` shows it, and so does `devrequest evaluate`, beside the gaps.
 
 How sure a code is follows from how it is found: *exact* is a rule without judgement, such as GA4's syntax; *measured*
 was held against texts that people have judged (`bench/quality.py`), and is `should` only where at least 85 of 100

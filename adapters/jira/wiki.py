@@ -101,7 +101,8 @@ def _special(lines: Sequence[str], index: int, second: int) -> tuple[Block | Non
     if line.lstrip().startswith("|"):
         count = _run(lines, index, re.compile(r"\s*\|.*"))
         rows = "\n".join(lines[index : index + count])
-        shown = re.sub(r"(?<!\\)\\\\(?!\\)", r" \\\\ ", _bare(rows))
+        shown = LINK.sub(lambda link: f"{link[1]} ({link[2]})" if link[1] else link[2], _bare(rows))
+        shown = re.sub(r"(?<!\\)\\\\(?!\\)", r" \\\\ ", shown)
         return Opaque(FORMAT, rows, re.sub(r"\|+", " | ", shown).strip(" |")), count
     return None, 0
 
@@ -193,7 +194,7 @@ def _link(found: str) -> Inline:
         return Link(found, (Text(found),))
     shown, target = bracket[1], bracket[2]
     if target.startswith("~"):
-        identity = target[1:].removeprefix("accountid:")
+        identity = re.sub(r"accountid:", "", target[1:], count=1, flags=re.IGNORECASE)
         return Mention(shown or identity, identity)
     if re.match(r"[a-z][a-z+.-]*:|[/#]", target, re.IGNORECASE):
         return Link(target, (Text(shown or target),))

@@ -13,7 +13,7 @@ from bot.cli.output import harmless
 from bot.domain.content_checks import content_checks
 from bot.domain.errors import ConfigurationError
 from bot.domain.problems import suggest
-from bot.domain.readiness import Judge, Readiness
+from bot.domain.readiness import Gap, Judge, Readiness
 from bot.domain.template import RequestType
 from bot.domain.template_loader import SUFFIXES, Loaded
 from bot.files_on_disk import configured_dictionary, shipped_folder
@@ -96,18 +96,26 @@ def read_line(line: str, reader: Reader) -> Ticket:
 
 
 def as_line(key: str, template: str, verdict: Readiness) -> str:
-    """`{"key", "template", "score", "gaps": [{"section", "code", "message"}]}`."""
-    gaps = [{"section": gap.section, "code": gap.code, "message": gap.message} for gap in verdict.gaps]
-    return json.dumps({"key": key, "template": template, "score": verdict.score, "gaps": gaps})
+    """`{"key", "template", "score", "gaps": [{"section", "code", "message"}]}`, and `hints` alike if there are any.
+
+    A hint costs nothing and is asked of nobody, so it is no gap; the codes of some families are hints and nothing else.
+    """
+    said = {"key": key, "template": template, "score": verdict.score, "gaps": _said(verdict.gaps)}
+    return json.dumps(said | ({"hints": _said(verdict.hints)} if verdict.hints else {}))
+
+
+def _said(gaps: Iterable[Gap]) -> list[dict[str, str]]:
+    return [{"section": gap.section, "code": gap.code, "message": gap.message} for gap in gaps]
 
 
 def in_words(key: str, title: str, verdict: Readiness) -> list[str]:
-    """A ticket for people: its score, and what is missing with an example below."""
+    """A ticket for people: its score, what is missing with an example below, and what could be better."""
     lines = [f"{key}  {verdict.score} of 100  {_one_line(title)}"]
     for gap in verdict.gaps:
         lines.append(f"  {gap.section}: {gap.message} [{gap.code}]")
         if gap.example:
             lines.append(f"    such as: {_one_line(gap.example)}")
+    lines += (f"  hint, {gap.section}: {gap.message} [{gap.code}]" for gap in verdict.hints)
     return lines
 
 

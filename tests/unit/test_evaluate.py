@@ -12,7 +12,7 @@ from hypothesis import given, settings, strategies as st
 
 from bot.__main__ import main as command
 from bot.bootstrap import payload_reader
-from bot.cli.evaluate import find_type, main, run
+from bot.cli.evaluate import as_line, find_type, in_words, main, run
 from bot.domain.content_checks import content_checks
 from bot.domain.errors import ConfigurationError
 from bot.domain.readiness import Judge
@@ -143,6 +143,25 @@ def test_words_for_people(template: str) -> None:
         "  goal: “Goal” only says “TBD”. If there is nothing to say: “Not needed, because …”. [section.placeholder]",
         "    such as: From 40 to 60",
     ]
+
+
+def test_hints_stand_beside_the_gaps() -> None:
+    """What could be better costs nothing and is no gap, and yet it can be seen; a link in bold letters is read."""
+    judge = Judge(find_type("landing-page"), content=content_checks())
+    link = "https://www.figma.com/design/Ab3dEf6hIj9kLm2nOp5qRs/Pricing?node-id=12-34"
+    bold = {"type": "text", "text": "Pricing", "marks": [{"type": "link", "attrs": {"href": link}}, {"type": "strong"}]}
+    description = {"type": "doc", "version": 1, "content": []}
+    for heading, body in (("Campaign goal", {"type": "text", "text": "More sign-ups"}), ("Design assets", bold)):
+        title = {"type": "heading", "attrs": {"level": 2}, "content": [{"type": "text", "text": heading}]}
+        description["content"] += [title, {"type": "paragraph", "content": [body]}]  # type: ignore[operator]
+    payload = {"key": "WEB-1", "fields": {"summary": "Page", "description": description}}
+
+    verdict = judge.ticket(payload_reader("jira")(payload))
+
+    said = json.loads(as_line("WEB-1", "landing-page", verdict))
+    assert {"goal", "design_assets"}.isdisjoint(gap["section"] for gap in said["gaps"])
+    assert [hint["code"] for hint in said["hints"]] == ["context.goal_unmeasured"]
+    assert in_words("WEB-1", "Page", verdict)[-1].startswith("  hint, goal: The goal has no number")
 
 
 def test_a_type_is_named_by_key_by_former_key_or_by_file(

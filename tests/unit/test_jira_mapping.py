@@ -683,6 +683,21 @@ class TestWiki:
             Opaque("wiki", "{panel:title=x}\nin\n{panel}", "in"),
         )
 
+    def test_what_stands_in_the_way_of_reading(self) -> None:
+        """Indented blocks, colours, line breaks, panels around headings, links in cells: the words are what counts."""
+        text = (
+            "  h2. {color:red}Goal{color}\n {color:#123}*Impact*{color}\n\none\\\\two\n"
+            "{panel}\nh2. Audience\n* all\n{panel}\n |A|* b\\\\* [c|https://example.com]|"
+        )
+
+        assert from_wiki(text).blocks == (
+            Heading((Text("Goal"),), 2),
+            Paragraph((Text("Impact", frozenset({"strong"})),)),
+            Paragraph((Text("one"), Break(), Text("two"))),
+            Opaque("wiki", "{panel}\nh2. Audience\n* all\n{panel}", "Audience\n- all"),
+            Opaque("wiki", " |A|* b\\\\* [c|https://example.com]|", "A | * b \\\\ * c (https://example.com)"),
+        )
+
     @pytest.mark.parametrize(
         ("line", "content"),
         [
@@ -707,6 +722,10 @@ class TestWiki:
                 (Text("see "), TextLink("https://example.com/a", (Text("https://example.com/a"),)), Text(".")),
             ),
             ("[~accountid:5b10]", (Mention("5b10", "5b10"),)),
+            ("{*}Goal{*}: {anchor:a}x&nbsp;y", (Text("Goal", frozenset({"strong"})), Text(": x y"))),
+            ("[Plan|https://example.com|smart-link]", (TextLink("https://example.com", (Text("Plan"),)),)),
+            ("*https://example.com/a*", (TextLink("https://example.com/a", (Text("https://example.com/a"),)),)),
+            ("[Plan|www.example.com]", (TextLink("https://www.example.com", (Text("Plan"),)),)),
             ("[draft] text", (Text("[draft] text"),)),
             ("{code}never closed", (Text("{code}never closed"),)),
         ],

@@ -87,6 +87,9 @@ def test_events_are_read_as_people_type_them(text: str, expected: list[tuple[str
     "text",
     [
         "CTA click: cta_click",
+        "CTA click: cta_click, with page path",
+        "GA4 event: plan_opened / params: plan",
+        "select_item, add_to_cart and begin_checkout, as Google has them",
         "Form submit → generate_lead (form_id, page_path)",
         "Event category: CTA\nEvent label: Hero",
         "Campaign name: spring_2026",

@@ -77,6 +77,25 @@ def codes(text: str, around: Surroundings | None = None) -> list[str]:
         ("As a visitor, I want prices and thereby less work", ("visitor", "prices", "less work")),
         ("As a <visitor>, I want <prices>, so that <I decide>", ("visitor", "prices", "I decide")),
         ("#3 As a visitor I want prices so that I decide", ("visitor", "prices", "I decide")),
+        ("As a visitor, so that I can decide, I want prices", ("visitor", "prices", "I can decide")),
+        ("In order to decide as a visitor I want prices", ("visitor", "prices", "decide")),
+        (
+            "As part of the sales team, I want prices so offers work",
+            ("part of the sales team", "prices", "offers work"),
+        ),
+        ("As a first-time visitor I want prices so people know", ("first-time visitor", "prices", "people know")),
+        ("For our partners: we want prices, to help them sell", ("partners", "prices", "help them sell")),
+        (
+            "As a visitor I want the page to name prices to avoid calls",
+            ("visitor", "the page to name prices", "avoid calls"),
+        ),
+        ("As a visitor, I want prices, otherwise I leave", ("visitor", "prices", "I leave")),
+        ("As a visitor, I want prices – this helps me decide", ("visitor", "prices", "this helps me decide")),
+        ("As a visitor, I want prices for faster decisions", ("visitor", "prices", "faster decisions")),
+        (
+            "As a buyer I want a page so fast that it opens at once",
+            ("buyer", "a page so fast that it opens at once", ""),
+        ),
         ("As soon as possible I want prices so that I can decide", ("", "prices", "I can decide")),
         ("As a result we need prices so that people decide", ("", "prices", "people decide")),
         ("As a <role>, I want [goal], so that {benefit}", ("", "", "")),
@@ -169,6 +188,10 @@ def test_missing_parts(text: str, expected: list[str]) -> None:
         "the form to be short and accessible",
         "use the calculator to compare plans and book a call",
         "log in and I want to see my orders",
+        "compare plans as well as download an offer",
+        "the tutor to correct me and to print a worksheet",
+        "find a book and lend a copy",
+        "the page to be able to save a cart and cancel an order",
     ],
 )
 def test_two_wishes(wish: str) -> None:
@@ -199,6 +222,8 @@ def test_two_wishes(wish: str) -> None:
         "to swipe left and right",
         "monthly and yearly reports",
         "to upload data and metadata",
+        "to explore the market and develop new plans",
+        "to see a price in addition to other offers",
     ],
 )
 def test_one_wish_with_an_and(wish: str) -> None:
@@ -222,6 +247,7 @@ def test_two_wishes_behind_what_is_used() -> None:
         "En tant que visiteur, je veux voir les prix afin de commander sans appeler",
         "Como visitante quiero ver los precios para poder pedir sin llamar",
         "Als bezoeker wil ik de prijzen zien zodat ik kan bestellen",
+        "Come visitatore voglio vedere i prezzi per poter scegliere",
         "Jako odwiedzający chcę widzieć ceny, aby zamówić bez dzwonienia",
         "Как посетитель, я хочу видеть цены, чтобы заказать без звонка",
     ],
@@ -258,6 +284,8 @@ def test_more_than_a_story(text: str) -> None:
     [
         "As a buyer - I want to compare plans - so that I can decide",
         "As buyers; we want to compare plans; so that we can decide",
+        "1. As a buyer, I want to compare plans, so that I can decide",
+        "Who: a buyer. What: compare plans. Why: I can decide",
         "As a buyer, I want to book Berlin - Hamburg, so that I can see above and below",
     ],
 )
