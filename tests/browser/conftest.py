@@ -226,6 +226,7 @@ def buttons() -> list[dict[str, Any]]:
     elements = [
         {"type": "button", "action_id": "press", "text": text("Press me"), "value": "one"},
     ]
+    more = {"type": "overflow", "action_id": "press", "options": options("Later", "Never")}
     careful = [
         {"type": "button", "action_id": "press", "text": text("Careful"), "value": "two", "confirm": confirm},
     ]
@@ -235,12 +236,12 @@ def buttons() -> list[dict[str, Any]]:
         "options": options("Left", "Right"),
         "placeholder": text("Where to"),
     }
-    more = {"type": "overflow", "action_id": "press", "options": options("Later", "Never")}
     return [
-        {"type": "section", "text": {"type": "mrkdwn", "text": "Two *buttons* and a menu"}, "accessory": more},
+        {"type": "section", "text": {"type": "mrkdwn", "text": "Two *buttons* and a menu"}},
         {"type": "actions", "elements": elements},
         {"type": "actions", "elements": careful},
         {"type": "actions", "elements": [menu]},
+        {"type": "actions", "elements": [more]},
         {"type": "context", "elements": [{"type": "mrkdwn", "text": "Small print"}]},
     ]
 

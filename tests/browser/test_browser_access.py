@@ -118,7 +118,7 @@ async def test_colours_have_contrast(browser: Browser, sandbox: Sandbox, opened_
 
 
 async def test_small_screen(browser: Browser, sandbox: Sandbox, heard, opened_page) -> None:
-    """On a phone nothing scrolls sideways, and chat, tickets and a form can all be used."""
+    """On a phone nothing scrolls sideways, chat, tickets and a form can all be used, and a long text has some lines."""
     furnished(sandbox)
     async with opened_page(browser, sandbox.url, viewport={"width": 375, "height": 720}) as page:
         await page.get_by_role("button", name="Tickets").click()
@@ -132,6 +132,9 @@ async def test_small_screen(browser: Browser, sandbox: Sandbox, heard, opened_pa
         assert box is not None
         assert box["width"] <= 375
         assert box["height"] <= 720
+        story = await page.get_by_label("Story").bounding_box()
+        assert story is not None
+        assert story["height"] > 80
 
 
 async def test_bar_of_a_narrow_screen(browser: Browser, sandbox: Sandbox, heard, opened_page) -> None:

@@ -96,7 +96,7 @@ async def test_shortcuts(page: Page, sandbox: Sandbox, heard) -> None:
 
 
 async def test_buttons_and_menus_in_messages(page: Page, heard, eventually) -> None:
-    """A press, a careful press, a choice and a line of the overflow menu reach the bot; its answer is shown."""
+    """A press, a careful press, a choice and a line of the overflow menu, all of it in sight, reach the bot."""
     await say(page, "/buttons")
     message = page.get_by_role("article", name="devrequest").first
     await message.get_by_role("button", name="Press me").click()
@@ -111,6 +111,10 @@ async def test_buttons_and_menus_in_messages(page: Page, heard, eventually) -> N
     await message.get_by_role("option", name="Right").click()
     await eventually(lambda: heard.pressed[-1].get("selected_option", {}).get("value") == "right")
     await message.get_by_label("More actions", exact=True).click()
+    menu, row = await message.get_by_role("menu").bounding_box(), await message.bounding_box()
+    assert menu is not None
+    assert row is not None
+    assert row["x"] <= menu["x"]
     await message.get_by_role("menuitem", name="Never").click()
     await eventually(lambda: heard.pressed[-1].get("selected_option", {}).get("value") == "never")
 
