@@ -75,7 +75,7 @@ def problems_of(
         touched: the fields that somebody wrote something into.
         emptied: those that showed what stands in the ticket and hold nothing now.
     """
-    problems = validate(form, {**answers, TITLE: form.name}, today(ports.clock, team))
+    problems = validate(form, {**answers, TITLE: form.name}, today(ports.clock, team), team.language)
     problems = blocked(team, form, {key: answers[key] for key in touched}) | problems
     found = {key: message for key, message in problems.items() if key in touched}
     for key in emptied:

@@ -91,7 +91,7 @@ async def submit_request(
     if team.guests == "refuse" and await ports.people.is_outsider(requester.id, draft.slack_team):
         return NotAMember()
     found = judged(team, request_type, draft.answers)
-    problems = validate(request_type, draft.answers, today(ports.clock, team))
+    problems = validate(request_type, draft.answers, today(ports.clock, team), team.language)
     if problems := blocked_by(request_type, found) | problems:
         return Invalid(problems)
     submission = _submission(draft, request_type, team, requester, ports.clock.now().timestamp())
@@ -112,7 +112,8 @@ async def submit_request(
 
 def _problems(ports: Ports, team: Team | None, request_type: RequestType, answers: Answers) -> dict[str, str]:
     """What must be mended before the form can be handed in; what cannot be read is not judged as well."""
-    problems = validate(request_type, answers, today(ports.clock, team))
+    language = team.language if team else "en"
+    problems = validate(request_type, answers, today(ports.clock, team), language)
     return blocked(team, request_type, answers) | problems
 
 

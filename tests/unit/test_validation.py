@@ -108,7 +108,7 @@ def test_a_blocking_section_code_stops_a_submission(code: str) -> None:
     [
         ("2026-03-10", None),
         ("2027-01-01", None),
-        ("2026-03-09", "“Launch date” is in the past; choose 2026-03-10 or later."),
+        ("2026-03-09", "“Launch date” is in the past; choose 10 March 2026 or later."),
         ("10.3.2026", "Write the date of “Launch date” as year-month-day, such as 2026-03-11."),
         ("2026-02-30", "Write the date of “Launch date” as year-month-day, such as 2026-03-11."),
     ],
@@ -116,6 +116,14 @@ def test_a_blocking_section_code_stops_a_submission(code: str) -> None:
 def test_a_date_is_a_day_from_today_on(answer: str, expected: str | None) -> None:
     """A launch date in the past is a slip of the finger."""
     assert said("{type: date, id: it, attributes: {label: Launch date}}", answer) == expected
+
+
+@pytest.mark.parametrize(("language", "day"), [("de", "10. März 2026"), ("fr", "10 mars 2026")])
+def test_the_first_day_that_may_be_chosen_is_in_the_language_of_the_team(language: str, day: str) -> None:
+    """As every other day that the bot writes to people."""
+    request_type = form("{type: date, id: it, attributes: {label: Start}}")
+    found = validate(request_type, {"title": "t", "it": "2026-03-09"}, TODAY, language)
+    assert found == {"it": f"“Start” is in the past; choose {day} or later."}
 
 
 def test_a_date_may_lie_in_the_past_where_the_template_says_so() -> None:
