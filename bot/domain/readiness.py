@@ -209,12 +209,18 @@ def _structural(field: Field, section: SectionContent | None, examples: Collecti
         if not_needed(section.text) is not None:
             return None
         if field.type in TEXTS and says_not_needed(section.text):
-            return _gap(field, SECTION_EMPTY, f"“{field.label}” is not needed, but not why: “Not needed, because …”.")
+            return _gap(
+                field,
+                SECTION_EMPTY,
+                f"“{field.label}” says that it is not needed, but not why: “Not needed, because …”.",
+            )
     if field.type in TEXTS:
         if not section.says_something:
             return _gap(field, SECTION_PLACEHOLDER, _still_open(field, section.text))
         if examples and len(section.raw) <= _EXAMPLE_MOST and is_example(section.text, examples):
-            return _gap(field, SECTION_PLACEHOLDER, f"“{field.label}” still holds the example.")
+            return _gap(
+                field, SECTION_PLACEHOLDER, f"“{field.label}” still holds the example: write your own.", example=""
+            )
     least = field.ready.at_least
     if least and section.entries(least) < least:
         return _gap(field, SECTION_EMPTY, at_least(field, least), "at_least")
@@ -225,8 +231,8 @@ def _may_be_not_needed(text: str) -> bool:
     return "not" in text[:_NOT_WITHIN].lower()
 
 
-def _gap(field: Field, code: str, message: str, rule: str = "required") -> Gap:
-    return Gap(field.id, code, message, "must", rule, field.attributes.placeholder)
+def _gap(field: Field, code: str, message: str, rule: str = "required", example: str | None = None) -> Gap:
+    return Gap(field.id, code, message, "must", rule, field.attributes.placeholder if example is None else example)
 
 
 def _still_open(field: Field, text: str) -> str:

@@ -15,6 +15,11 @@ def entries(answer: Answer | None) -> list[str]:
     return [line.strip() for line in answer_text(answer).split("\n") if line.strip()]
 
 
+def in_one_line(example: str) -> str:
+    """The lines of an example with ` / ` between them: run together they read as one."""
+    return " / ".join(line.strip() for line in example.splitlines() if line.strip())
+
+
 def at_least(field: Field, count: int) -> str:
     """The sentence `Write at least two acceptance criteria, one a line`."""
     number = _NUMBERS[count] if count < len(_NUMBERS) else str(count)

@@ -7,6 +7,7 @@ from bot.domain.content_checks import ContentCheck, content_checks
 from bot.domain.readiness import Gap, Readiness, readiness_of_answers
 from bot.domain.request import Draft
 from bot.domain.template import RequestType
+from bot.domain.wording import in_one_line
 from bot.usecases.ports import Team
 
 MOST_SUGGESTIONS = 3
@@ -77,4 +78,4 @@ def _letters(text: str) -> str:
 
 def in_words(gap: Gap) -> str:
     """What was found, and what better looks like."""
-    return gap.message + (f" For example: {gap.example}" if gap.example else "")
+    return gap.message + (f" For example: {in_one_line(gap.example)}" if gap.example else "")

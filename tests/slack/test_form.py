@@ -98,7 +98,11 @@ def test_a_form(make_type: MakeType, make_draft: MakeDraft, fits_view: Callable[
         {
             "type": "textarea",
             "id": "criteria",
-            "attributes": {"label": "Acceptance criteria", "description": "One a *line*", "placeholder": "It loads"},
+            "attributes": {
+                "label": "Acceptance criteria",
+                "description": "One a *line*",
+                "placeholder": "It loads\nIt saves",
+            },
             "ready": {"required": True, "at_least": 2},
         },
         {"type": "date", "id": "launch_date", "attributes": {"label": "Launch"}, "validations": {"required": True}},
@@ -130,7 +134,7 @@ def test_a_form(make_type: MakeType, make_draft: MakeDraft, fits_view: Callable[
                 "multiline": True,
                 "max_length": 3000,
                 "dispatch_action_config": SPEAK_UP,
-                "placeholder": plain("It loads"),
+                "placeholder": plain("It loads / It saves"),
                 "action_id": "answer.text",
             },
             hint=plain("One a line. Needed before work starts; you can add it later or write “Not needed, because …”."),

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from bot.domain.readiness import Gap, Readiness
 from bot.domain.request import Draft
 from bot.domain.template import RequestType
@@ -68,6 +70,26 @@ def test_a_suggestion(make_type: MakeType, make_draft: MakeDraft) -> None:
     }
     assert Metadata.parse(view["private_metadata"]).suggested is True
     assert "secret" not in str(view)
+
+
+@pytest.mark.parametrize(
+    ("label", "message", "said"),
+    [
+        ("Goal", "“Goal” only says “TBD”.", ["“Goal”", " only says “TBD”."]),
+        ("Where?", "Write at least two lines.", ["Where? ", "Write at least two lines."]),
+    ],
+)
+def test_a_section_is_named_once(
+    make_type: MakeType, make_draft: MakeDraft, label: str, message: str, said: list[str]
+) -> None:
+    """A sentence that names it needs no heading, and a question no colon; lines of an example stay apart."""
+    kind = make_type({"id": "it", "type": "textarea", "attributes": {"label": label}})
+    _, told, example, *_ = suggestions_view(make_draft(), kind, [Gap("it", "x.y", message, example="One\nTwo")])[
+        "blocks"
+    ]
+    name, rest = said
+    assert told == line(bold(name), {"type": "text", "text": rest})
+    assert example["elements"] == [plain("For example: One / Two")]
 
 
 def test_suggestions_fit_whatever_they_say(

@@ -249,14 +249,16 @@ def test_missing_sections_are_gaps_in_file_order() -> None:
         "{type: input, id: free, attributes: {label: Free}}",
         "{type: checkboxes, id: boxes, attributes: {label: Boxes, options: [a, b]}, ready: {at_least: 2}}",
         "{type: dropdown, id: kind, attributes: {label: Kind, options: [a, b]}, ready: {required: true}}",
+        "{type: input, id: who, attributes: {label: Who, placeholder: Heads of IT in shops}, ready: {required: true}}",
     )
-    answers = {"story": " ", "events": "a\n\nb", "design": "Not needed", "boxes": ["a"]}
+    answers = {"story": " ", "events": "a\n\nb", "design": "Not needed", "boxes": ["a"], "who": "heads of IT in shops"}
     assert list(readiness_of_answers(request_type, answers).gaps) == [
         Gap("story", "section.empty", "“User story” is empty."),
         Gap("events", "section.empty", "Write at least three lines under “Events”."),
-        Gap("design", "section.empty", "“Design” is not needed, but not why: “Not needed, because …”."),
+        Gap("design", "section.empty", "“Design” says that it is not needed, but not why: “Not needed, because …”."),
         Gap("boxes", "section.empty", "Choose at least two for “Boxes”."),
         Gap("kind", "section.missing", "“Kind” is missing."),
+        Gap("who", "section.placeholder", "“Who” still holds the example: write your own."),
     ]
     full = {
         "story": "As a visitor, I want x",
@@ -264,5 +266,6 @@ def test_missing_sections_are_gaps_in_file_order() -> None:
         "design": "https://www.figma.com/x",
         "boxes": ["a", "b"],
         "kind": "a",
+        "who": "Heads of marketing",
     }
     assert readiness_of_answers(request_type, full).gaps == ()

@@ -13,6 +13,7 @@ from adapters.document import clean, from_json
 from bot.domain.answers import Answer, answer_text
 from bot.domain.template import FILES, Field
 from bot.domain.template_rules import extensions
+from bot.domain.wording import in_one_line
 from bot.slack.rich_text import prefill
 from bot.slack.text import inline, plain, shorten, units
 from bot.slack.views.markdown import readable
@@ -93,7 +94,7 @@ def long_options(field: Field) -> list[str]:
 
 def placeholder(text: str) -> tuple[str, bool]:
     """One line of at most 150 characters, and whether something was cut off."""
-    line = inline(text)
+    line = inline(in_one_line(text))
     return shorten(line, PLACEHOLDER), units(line) > PLACEHOLDER
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.domain.answers import Answer, Answers, answer_text, is_empty
 from bot.domain.template import Field, RequestType
+from bot.domain.wording import in_one_line
 from bot.slack.ids import field_block
 from bot.slack.text import inline, plain, shorten, units
 from bot.slack.views.elements import (
@@ -112,7 +113,7 @@ def _hint(field: Field) -> str:
     if field.ready.required and not field.required:
         said.append(NOT_NEEDED if kind_of(field) in {"text", "line", "rich"} else ADD_LATER)
     if placeholder(field.attributes.placeholder)[1]:
-        said.append("For example: " + inline(field.attributes.placeholder))
+        said.append("For example: " + inline(in_one_line(field.attributes.placeholder)))
     parts = [part for part in said if part]
     return shorten(" ".join([*(_sentence(part) for part in parts[:-1]), *parts[-1:]]), HINT)
 

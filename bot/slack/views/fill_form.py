@@ -9,6 +9,7 @@ from adapters.document import Document
 from bot.domain.fill_form import AskedSection, FillForm, OfferedComment
 from bot.domain.fill_messages import MendedTicket
 from bot.domain.template import TEXTS, RequestType
+from bot.domain.wording import in_one_line
 from bot.slack import rich_text
 from bot.slack.ids import Action, Block, Callback, field_block
 from bot.slack.text import chunks, clean, inline, link, mrkdwn, plain, shorten, units
@@ -164,7 +165,7 @@ def _section(one: AskedSection, form: FillForm, ticket: MendedTicket) -> Iterato
     notes = [f"⚠ {inline(problem)}" for key, problem in form.problems.items() if key == one.field.id]
     notes += [inline(reason) for reason in one.reasons]
     if one.example and one.example != one.field.attributes.placeholder:
-        notes.append(f"For example: {inline(one.example)}")
+        notes.append(f"For example: {inline(in_one_line(one.example))}")
     if notes:
         yield _context("\n".join(notes), field_block(one.field.id, "why"))
     if one.append:

@@ -6,6 +6,7 @@ from typing import Any
 from bot.domain.readiness import Gap
 from bot.domain.request import Draft
 from bot.domain.template import RequestType
+from bot.domain.wording import in_one_line
 from bot.slack.ids import Action, Callback
 from bot.slack.text import inline, plain, shorten
 from bot.slack.views.lines import button, line, run
@@ -32,10 +33,9 @@ def suggestions_view(draft: Draft, request_type: RequestType, gaps: Sequence[Gap
     blocks = [line(run("This may come back:", bold=True))]
     for gap in gaps:
         field = request_type.fields.get(gap.section)
-        label = shorten(inline(field.label if field else gap.section), LABEL)
-        blocks.append(line(run(f"{label}: ", bold=True), run(shorten(inline(gap.message), MESSAGE))))
+        blocks.append(line(*_said(field.label if field else gap.section, gap.message)))
         if gap.example:
-            example = f"For example: {shorten(inline(gap.example), MESSAGE)}"
+            example = f"For example: {shorten(inline(in_one_line(gap.example)), MESSAGE)}"
             blocks.append({"type": "context", "elements": [plain(example)]})
     better = button("Improve", Action.IMPROVE) | {"style": "primary"}
     blocks += [{"type": "actions", "elements": [better]}, {"type": "context", "elements": [plain(KIND)]}]
@@ -48,3 +48,13 @@ def suggestions_view(draft: Draft, request_type: RequestType, gaps: Sequence[Gap
         "private_metadata": Metadata.of(draft).to_json(),
         "blocks": blocks,
     }
+
+
+def _said(label: str, message: str) -> list[Json]:
+    """The section in bold, and what is said of it; once only if the sentence begins with its name."""
+    label, message = inline(label), shorten(inline(message), MESSAGE)
+    named = f"“{label}”"
+    if message.startswith(named):
+        return [run(named, bold=True), run(message.removeprefix(named))]
+    label = shorten(label, LABEL)
+    return [run(f"{label} " if label.endswith("?") else f"{label}: ", bold=True), run(message)]
