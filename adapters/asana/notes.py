@@ -6,6 +6,7 @@ Everything here works on the XML as it was read, so that what is not meant stays
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 
 from adapters.asana.document import INLINE, is_running, parse_document, parse_nodes, render_blocks
@@ -146,23 +147,31 @@ def _read_footer(start: int, end: int, parts: list[str], links: list[tuple[str, 
         return None
     reporter, found = None, []
     for part in parts[1:]:
-        label, _, rest = part.partition(":")
+        label, _, rest = part.rpartition(":")
         mark = _LINK_MARK.fullmatch(rest.strip())
         if part.startswith("from "):
             reporter = part.removeprefix("from ")
-        elif mark and label in RELATIONS:
+        elif mark:
             url, title = links[int(mark[1])]
-            found.append(Link(url, "" if title == url else title, RELATIONS[label]))
+            label = label or next(filter(partial(_names, title), RELATIONS), "")
+            found += [Link(url, "" if title == url else title, RELATIONS[label])] if label in RELATIONS else []
     return Footer(start, end, request[1] if request else None, reporter, tuple(found))
 
 
 def _links(links: Iterable[Link]) -> str:
-    return "".join(f"{DOT}{LABELS[link.relation]}: {_anchor(link)}" for link in links)
+    """Each with what it is in front, unless its title says so itself: `Slack thread`."""
+    return "".join(
+        DOT + _labelled(LABELS[link.relation], link.url, _in_footer(link.title or link.url)) for link in links
+    )
 
 
-def _anchor(link: Link) -> str:
-    made = document(Paragraph((TextLink(link.url, (TextRun(_in_footer(link.title or link.url)),)),)))
-    return render_blocks(made.blocks)
+def _labelled(label: str, url: str, title: str) -> str:
+    anchor = render_blocks(document(Paragraph((TextLink(url, (TextRun(title),)),))).blocks)
+    return anchor if _names(title, label) else f"{label}: {anchor}"
+
+
+def _names(title: str, label: str) -> bool:
+    return title.startswith(f"{label} ")
 
 
 def _in_footer(text: str) -> str:

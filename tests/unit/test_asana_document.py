@@ -211,9 +211,12 @@ def test_a_task_begins_with_its_sections_and_ends_with_its_request():
 
 def test_the_footer_is_read_and_is_no_part_of_the_document():
     """Request, requester and links come from the footer; the document is what people wrote."""
-    links = (Link("https://e.example", "Brief", "web"), Link("https://s.example/1", "", "slack"))
-    read = notes.read(notes.write([section("Goal", "More")], "V1", "Mara Example", links))
+    thread = Link("https://s.example/2", "Slack thread", "slack")
+    links = (Link("https://e.example", "Brief", "web"), Link("https://s.example/1", "", "slack"), thread)
+    written = notes.write([section("Goal", "More")], "V1", "Mara Example", links)
+    read = notes.read(written)
 
+    assert written.endswith(' · <a href="https://s.example/2">Slack thread</a></body>')
     assert read.document == document(Heading((Text("Goal"),)), paragraph("More"))
     assert read.footer is not None
     assert ("V1", "Mara Example", links) == (read.footer.request_id, read.footer.reporter, read.footer.links)
