@@ -62,6 +62,13 @@ def test_the_post_reads_like_an_agenda() -> None:
         a_ticket(2, "roadblock", title="CMS freeze", facts=freeze),
         a_ticket(3, "quick-win", title="Phone number on top", votes=3),
         a_ticket(4, "action-item", title="Ask legal", due=TODAY),
+        a_ticket(
+            5, "roadblock", title="Night", facts={"starts": "2026-12-09", "ends": "2026-12-09", "systems": "Shop"}
+        ),
+        tracked(
+            a_ticket(6, "action-item", title="Print", status_category="done"),
+            done_at=(NOW - timedelta(days=1)).timestamp(),
+        ),
         owners={"jira:4": OWNER},
     )
     found = texts(render(message).blocks)
@@ -76,7 +83,9 @@ def test_the_post_reads_like_an_agenda() -> None:
         "Feasibility: fine if the texts are there",
         "3 Dec to 7 Dec · CMS · hits “Winter launch”",
         "3 votes",
+        "|Night>*\n9 Dec · Shop · nobody yet",
         f"<@{OWNER}> · due 24 Nov · 10 days old",
+        "|Print>~\ndone\n",
     ):
         assert words in found, words
 

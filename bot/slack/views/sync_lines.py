@@ -124,7 +124,10 @@ def _feasible(said: Feasibility, limit: int) -> str:
 
 
 def _owner(item: Item) -> str:
-    return escape(shorten(inline(item.owner.name), NAME)) if item.owner and item.owner.name else "nobody yet"
+    """Its owner; what is done needs none any more."""
+    if item.owner and item.owner.name:
+        return escape(shorten(inline(item.owner.name), NAME))
+    return "" if item.change == "done" else "nobody yet"
 
 
 def _blocks(item: Item) -> str:
@@ -155,6 +158,8 @@ def _window(window: Window | None, message: SyncAgenda) -> str:
         return f"until {days_text(window.end, message)}"
     if window.end is None:
         return f"from {days_text(window.start, message)}"
+    if window.start == window.end:
+        return days_text(window.start, message)
     return f"{days_text(window.start, message)} to {days_text(window.end, message)}"
 
 
