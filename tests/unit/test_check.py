@@ -254,7 +254,7 @@ def test_the_dictionary_is_checked_with_the_configuration_and_by_itself(here: Pa
     write(here / "devrequest.yaml", f"{CONFIG}dictionary: tracking.yaml\n")
     write(here / "tracking.yaml", "events:\n  plan_opened: [plan]\n  ga_x:\n")
     said = (
-        "tracking.yaml:3 events.ga_x: 'ga_x' cannot be tracked: GA4 keeps names that begin with ga_ for itself. "
+        "tracking.yaml:3 events.ga_x: 'ga_x' cannot be tracked: GA4 keeps names that begin with “ga_” for itself. "
         "(did you mean x?)"
     )
 

@@ -72,14 +72,14 @@ def test_every_error_at_once_with_its_line() -> None:
             ":2 events.2x: '2x' cannot be tracked: A name starts with a letter: “2x” is dropped by GA4. "
             "(did you mean step_2x?)"
         ),
-        ":3 events.error: 'error' cannot be tracked: GA4 keeps the event name error for itself.",
+        ":3 events.error: 'error' cannot be tracked: GA4 keeps the event name “error” for itself.",
         ":4 events.plan: list the parameters: [plan, currency]",
         ":6 events.form.parametres: unknown key; known here: parameters, description, name (did you mean parameters?)",
-        ":6 events.form.parametres[0]: 'gclid' cannot be tracked: GA4 keeps the parameter gclid for itself.",
+        ":6 events.form.parametres[0]: 'gclid' cannot be tracked: GA4 keeps the parameter “gclid” for itself.",
         ":7 parameter: unknown key; known here: events, parameters (did you mean parameters?)",
         (
             ":7 parameter[0]: 'Team Size' cannot be tracked: Only letters, digits and underscores may stand in a name; "
-            "this one has a blank. (did you mean team_size?)"
+            "“Team Size” has a blank. (did you mean team_size?)"
         ),
     ]
 
@@ -109,7 +109,7 @@ def test_a_dictionary_that_is_not_there(folder: Path) -> None:
 
     assert [str(problem).replace(f"{folder}/", "") for problem in (*faulty.problems, *missing.problems)] == [
         (
-            "tracking.yaml:1 events.ga_x: 'ga_x' cannot be tracked: GA4 keeps names that begin with ga_ for itself. "
+            "tracking.yaml:1 events.ga_x: 'ga_x' cannot be tracked: GA4 keeps names that begin with “ga_” for itself. "
             "(did you mean x?)"
         ),
         "devrequest.yaml:5 dictionary: there is no file tracking.yaml",
@@ -142,7 +142,7 @@ def test_evaluate_judges_by_it(
     assert code == 0
     [gap] = json.loads(capsys.readouterr().out)["gaps"]
     assert gap["code"] == "ga4.not_in_dictionary"
-    assert "did you mean plan_opened?" in gap["message"]
+    assert "did you mean “plan_opened”?" in gap["message"]
 
 
 def test_lint_judges_by_it(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

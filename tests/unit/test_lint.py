@@ -47,7 +47,7 @@ def test_a_finding_has_code_message_span_and_severity() -> None:
             "findings": [
                 {
                     "code": "ga4.bad_characters",
-                    "message": "Only letters, digits and underscores may stand in a name; this one has -.",
+                    "message": "Only letters, digits and underscores may stand in a name; “sign-up” has “-”.",
                     "start": 0,
                     "end": 7,
                     "severity": "must",

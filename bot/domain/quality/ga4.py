@@ -56,7 +56,7 @@ def _check(plan: Plan, around: Surroundings) -> Iterator[Finding]:
     for name in plan.user_properties:
         yield from _syntax(name, "user property", rules.LONGEST_USER_PROPERTY)
         if name.text in rules.RESERVED_USER_PROPERTIES:
-            yield _at("ga4.reserved_name", f"GA4 keeps the user property {name.text} for itself.", name)
+            yield _at("ga4.reserved_name", f"GA4 keeps the user property “{name.text}” for itself.", name)
     if len(plan.user_properties) > rules.MOST_USER_PROPERTIES:
         message = f"GA4 keeps {rules.MOST_USER_PROPERTIES} user properties; these are {len(plan.user_properties)}."
         yield _at("ga4.too_many_parameters", message, plan.user_properties[rules.MOST_USER_PROPERTIES])
@@ -89,16 +89,18 @@ def _reserved(name: Name) -> Iterator[Finding]:
     """Events that GA4 collects by itself, or keeps for itself."""
     automatic = name.text in rules.COLLECTED_EVENTS
     if automatic:
-        message = f"GA4 collects {name.text} by itself: ask for it only if it is switched off, or choose another name."
+        message = (
+            f"GA4 collects “{name.text}” by itself: ask for it only if it is switched off, or choose another name."
+        )
         yield _at("ga4.automatic_event", message, name, example=f"plan_{name.text}")
     if name.text in rules.RESERVED_EVENTS:
         severity: Severity = "hint" if automatic else "must"
-        yield _at("ga4.reserved_name", f"GA4 keeps the event name {name.text} for itself.", name, severity=severity)
+        yield _at("ga4.reserved_name", f"GA4 keeps the event name “{name.text}” for itself.", name, severity=severity)
 
 
 def _reserved_parameter(name: Name) -> Iterator[Finding]:
     if name.text in rules.RESERVED_PARAMETERS:
-        yield _at("ga4.reserved_parameter", f"GA4 keeps the parameter {name.text} for itself.", name)
+        yield _at("ga4.reserved_parameter", f"GA4 keeps the parameter “{name.text}” for itself.", name)
 
 
 def _missing(event: Event) -> Iterator[Finding]:
@@ -114,7 +116,7 @@ def _missing(event: Event) -> Iterator[Finding]:
     whole = [*(parameter.text for parameter in event.parameters), *needed]
     yield _at(
         "ga4.missing_parameter",
-        f"{event.name.text} needs {names} as well.",
+        f"The event “{event.name.text}” also needs {names}.",
         event.name,
         severity=None if given else "hint",
         example=f"{event.name.text}: {', '.join(whole)}",
@@ -134,17 +136,20 @@ def _syntax(name: Name, kind: Kind, longest: int) -> Iterator[Finding]:
         )
     strange = sorted({letter for letter in text if not rules.ALLOWED.fullmatch(letter)})
     if strange:
-        shown = list(dict.fromkeys("a blank" if letter.isspace() else letter for letter in strange))[:6]
-        said = " and ".join(filter(None, (" ".join(shown[:-1]), shown[-1])))
-        message = f"Only letters, digits and underscores may stand in a name; this one has {said}."
+        shown = list(dict.fromkeys("a blank" if letter.isspace() else f"“{letter}”" for letter in strange))[:6]
+        said = " and ".join(filter(None, (", ".join(shown[:-1]), shown[-1])))
+        cut = text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
+        message = f"Only letters, digits and underscores may stand in a name; “{cut}” has {said}."
         yield _at("ga4.bad_characters", message, name, example=example)
     if len(text) > longest:
         message = f"The name of this {kind} has {len(text)} characters; GA4 takes {longest}."
         yield _at("ga4.too_long", message, name, example=example)
     if prefix:
-        yield _at("ga4.reserved_prefix", f"GA4 keeps names that begin with {prefix} for itself.", name, example=example)
+        yield _at(
+            "ga4.reserved_prefix", f"GA4 keeps names that begin with “{prefix}” for itself.", name, example=example
+        )
     if not strange and text.strip("_") and not rules.SNAKE_CASE.fullmatch(text.lstrip("_0123456789") or "a"):
-        yield _at("ga4.not_snake_case", f"Names are easier to find in snake_case: {example}.", name, example=example)
+        yield _at("ga4.not_snake_case", f"“{text}” is easier to find in snake_case: {example}.", name, example=example)
 
 
 def _reserved_prefix(text: str, kind: Kind) -> str:
@@ -172,9 +177,9 @@ def _known_event(dictionary: Dictionary) -> str:
 def _unknown(name: Name, kind: str, known: Iterable[str], example: str) -> Finding:
     meant = near_miss(name.text, known)
     if meant:
-        message = f"Your dictionary does not know the {kind} {name.text}: did you mean {meant}?"
+        message = f"Your dictionary does not know the {kind} “{name.text}”: did you mean “{meant}”?"
         return _at("ga4.not_in_dictionary", message, name, severity="should", example=meant)
-    message = f"Your dictionary does not know the {kind} {name.text}: add it there, or use one that is known."
+    message = f"Your dictionary does not know the {kind} “{name.text}”: add it there, or use one that is known."
     return _at("ga4.not_in_dictionary", message, name, example=example)
 
 
