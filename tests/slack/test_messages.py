@@ -411,7 +411,7 @@ TYPES = [("landing-page", "Landing page", "A new page"), ("bug", "Bug", "")]
 
 
 def test_help(fits_message: Callable[[Rendered], None]) -> None:
-    """The ways to a form, the types on offer, and what happens to a form that is closed."""
+    """The ways to a form and to the sync, the types on offer, and what happens to a form that is closed."""
     message = help_message(TYPES)
 
     def code(text: str) -> Json:
@@ -427,6 +427,10 @@ def test_help(fits_message: Callable[[Rendered], None]) -> None:
         run(" opens that form with the title filled in.\n"),
         code("More actions → Turn into a dev request"),
         run(" on any message: the form with that message in it.\n"),
+        code("/devrequest sync"),
+        run(" in a team's channel shows you the agenda of its sync.\n"),
+        code("/devrequest sync now"),
+        run(" posts that agenda for everybody there.\n"),
     )
     assert [item["elements"] for item in message.blocks[1]["elements"][0]["elements"]] == [
         [code("landing-page"), run(" Landing page: A new page")],

@@ -71,6 +71,8 @@ def _ways(request_types: Sequence[tuple[str, str, str]]) -> list[dict[str, Any]]
         (COMMAND, "opens a form and lets you choose what you need"),
         (f"{COMMAND} {example} Some title", "opens that form with the title filled in"),
         ("More actions → Turn into a dev request", "on any message: the form with that message in it"),
+        (f"{COMMAND} sync", "in a team's channel shows you the agenda of its sync"),
+        (f"{COMMAND} sync now", "posts that agenda for everybody there"),
     ]
     elements = []
     for words, what in ways:
