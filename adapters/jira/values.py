@@ -52,7 +52,7 @@ def encode(field: FieldMeta, value: Value, people: Mapping[Person, Person]) -> A
         case "date":
             return _day(value).isoformat()
         case "datetime":
-            return _moment(value).isoformat(timespec="milliseconds")
+            return _as_jira_writes(_moment(value))
         case "choice" | "named":
             return _choice(field, _one(value))
         case "choices" | "several_named":
@@ -213,6 +213,12 @@ def _moment(value: Value) -> datetime:
         value = datetime.combine(value, time(), UTC)
     found = _parsed(value, datetime, datetime.fromisoformat, "a time such as 2027-03-01T09:00+01:00")
     return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _as_jira_writes(moment: datetime) -> str:
+    """A moment as Jira takes it: with milliseconds, and an offset without a colon, else "Error parsing time"."""
+    text = moment.isoformat(timespec="milliseconds")
+    return f"{text[:-3]}{text[-2:]}"
 
 
 def _read_text(raw: str, kind: Kind) -> Value:

@@ -22,6 +22,7 @@ CUSTOM = "com.atlassian.jira.plugin.system.customfieldtypes"
 LINE_LIMIT = 255
 TEXT_LIMIT = 32_767
 NOT_A_DOCUMENT = "Operation value must be an Atlassian Document (see the Atlassian Document Format)"
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,3}[+-]\d{4}")
 TOO_LONG = "The entered text is too long. It exceeds the allowed limit of {} characters."
 Label = tuple[str | None, str | None]
 
@@ -203,14 +204,14 @@ class Moment(Kind):
     custom = "datetime"
 
     def parse(self, view: "View", field: Field, project: Project, value: object) -> object:
-        """ISO 8601 with an offset."""
+        """ISO 8601 with milliseconds and an offset without a colon, as Jira itself writes it; nothing else is taken."""
         text = self.string(value)
         try:
-            moment = datetime.fromisoformat(text)
+            moment = datetime.fromisoformat(text) if MOMENT.fullmatch(text) else None
         except ValueError:
             moment = None
-        if moment is None or moment.tzinfo is None:
-            raise FieldError(f"Error parsing time: '{text}' is not a valid ISO 8601 date time with an offset")
+        if moment is None:
+            raise FieldError(f"Error parsing time: {text}")
         return jira_time(moment)
 
 

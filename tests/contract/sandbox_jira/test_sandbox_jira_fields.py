@@ -89,7 +89,7 @@ def test_all_errors_at_once(answers_checked: Any) -> None:
         ("Flagged", [{"value": "Impediment"}], ["Impediment"]),
         ("Story Points", 3, 3.0),
         ("Go-live", "2026-12-01", "2026-12-01"),
-        ("Launch time", "2026-12-01T09:00:00+01:00", "2026-12-01T08:00:00.000+0000"),
+        ("Launch time", "2026-12-01T09:00:00.000+0100", "2026-12-01T08:00:00.000+0000"),
         ("Acceptance criteria", adf("one", "two"), adf("one", "two")),
         ("Campaign", "Black Friday", "Black Friday"),
         ("Design link", "https://figma.example/x", "https://figma.example/x"),
