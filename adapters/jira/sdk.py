@@ -6,6 +6,7 @@
 - It reads an issue back after creating it, looks up link types and application links before linking, and refuses
   the create metadata of Jira Cloud: `prefetch=False`, and calls of ours through its session.
 - It follows redirects, which turns a POST into a GET: none are followed.
+- It takes what Jira answers to strangers for an answer to us: see `_told_as_strangers`.
 """
 
 import json
@@ -14,12 +15,15 @@ from typing import Any
 
 from jira import JIRA
 from jira.utils import json_loads
+from requests import Response
 from requests.adapters import HTTPAdapter
 
 from adapters.jira.settings import JiraEnvironment
 from adapters.watched import watch
 
 CONNECT_SECONDS = 5.0
+STRANGER = "AUTHENTICATED_FAILED"
+CREATED, UNAUTHORIZED = 201, 401
 
 
 class _Watched(HTTPAdapter):
@@ -35,6 +39,18 @@ class _Watched(HTTPAdapter):
         manager = super().proxy_manager_for(*arguments, **named)
         watch(manager)
         return manager
+
+
+def _told_as_strangers(response: Response, *_: object, **__: object) -> None:
+    """Make a 401 of what Jira Cloud answers to a token that it does not accept.
+
+    Much of it may be asked by anybody, so with an expired token a search finds nothing (200) and no issue is there
+    (404): tickets would be taken for deleted. Only a header tells. What was made is no refusal, whoever made it.
+
+    Source: "Jira Cloud: JQL search REST API returns 200 OK without API token", support.atlassian.com/jira/kb.
+    """
+    if STRANGER in response.headers.get("X-Seraph-LoginReason", "") and response.status_code != CREATED:
+        response.status_code = UNAUTHORIZED
 
 
 class Sdk(JIRA):  # type: ignore[misc]  # the SDK's annotations contradict each other
@@ -55,6 +71,7 @@ class Sdk(JIRA):  # type: ignore[misc]  # the SDK's annotations contradict each 
             logging=False,
         )
         self._session.max_redirects = 0
+        self._session.hooks["response"].append(_told_as_strangers)
         for scheme in ("https://", "http://"):
             self._session.mount(scheme, _Watched())
 

@@ -389,15 +389,36 @@ class TestMapping:
         assert raised.value.reason == "bad token … of Basic … at https://…@jira.example/x"
         assert not [secret for secret in (TOKEN, "hunter2", "X-Secret", "secret plans") if secret in shown]
 
-    async def test_unauthorized_says_what_to_do(self, stub: Any, client: JiraClient) -> None:
-        """A 401 tells the operator which variables to look at."""
-        stub.always(401, b"<html>")
+    @pytest.mark.parametrize(
+        ("status", "body"),
+        [
+            (401, b"<html>"),
+            (200, {"issues": [], "isLast": True}),
+            (404, {"errorMessages": ["Issue does not exist or you do not have permission to see it."], "errors": {}}),
+        ],
+    )
+    async def test_unauthorized_says_what_to_do(self, stub: Any, client: JiraClient, status: int, body: Any) -> None:
+        """An expired token is named to the operator, also where Jira Cloud answers it as it answers a stranger."""
+        stub.always(status, body, X_Seraph_LoginReason="AUTHENTICATED_FAILED")
 
         with pytest.raises(Misconfigured) as raised:
-            await client.read("get", "myself")
+            await pages(client)
 
         assert raised.value.reason == "Jira does not accept the token"
         assert raised.value.fix.startswith("Check JIRA_EMAIL and JIRA_API_TOKEN")
+
+    async def test_what_a_stranger_made_was_made(self, stub: Any, client: JiraClient) -> None:
+        """A ticket that Jira made all the same is not made again."""
+        stub.always(201, {"id": "1", "key": "WEB-1"}, X_Seraph_LoginReason="AUTHENTICATED_FAILED")
+
+        assert await client.create(FIELDS) == {"id": "1", "key": "WEB-1"}
+
+    async def test_a_captcha_is_named(self, stub: Any, client: JiraClient) -> None:
+        """An account that must prove first that it is a person is told apart from one that lacks a permission."""
+        stub.always(403, b"<html>", X_Seraph_LoginReason="AUTHENTICATION_DENIED")
+
+        with pytest.raises(Misconfigured, match="CAPTCHA"):
+            await client.create(FIELDS)
 
 
 class TestThreads:
