@@ -62,6 +62,8 @@ class Rejected(TrackerError):
             what it said beside those that it named.
         sources: ids of the template's fields that were sent as those → the same reasons, so that a form can show them.
             Where there are any, the reasons that belong to none of them stand under an empty id.
+        dispensable: all that it names is nothing but a second place for what stands in the text, and is closed to us
+            whatever is written into it: the rest can be written without.
     """
 
     def __init__(
@@ -72,10 +74,13 @@ class Rejected(TrackerError):
         status: int | None = None,
         fields: dict[str, str] | None = None,
         sources: dict[str, str] | None = None,
+        *,
+        dispensable: bool = False,
     ) -> None:
         super().__init__(tracker, operation, reason, status)
         self.fields = fields or {}
         self.sources = sources or {}
+        self.dispensable = dispensable
 
 
 class Throttled(TrackerError):

@@ -72,7 +72,7 @@ def create_payload(
         {identity: meta for identity, meta in screen.fields.items() if identity not in refused},
     )
     _put_people(made, draft, settable, people, refused)
-    _put_dates(made, draft, template, settable)
+    _put_dates(made, draft, template, settable, refused)
     _put_labels(made, draft, team, template)
     _put_settings(made, template, settable, refused)
     put_values(made, draft.values, _mapped(made, draft, template), settable, people, "create", refused)
@@ -155,7 +155,9 @@ def _mapped(made: Payload, draft: TicketDraft, template: JiraTemplate) -> dict[s
     return {source: wanted for source, wanted in template.fields.items() if source not in assignees}
 
 
-def _put_dates(made: Payload, draft: TicketDraft, template: JiraTemplate, screen: Screen) -> None:
+def _put_dates(
+    made: Payload, draft: TicketDraft, template: JiraTemplate, screen: Screen, refused: Container[str]
+) -> None:
     start = next((meta for meta in screen.fields.values() if meta.name.casefold() in SPECIAL["start"]), None)
     if draft.start and start is not None:
         made.fields[start.id] = encode(start, draft.start, {})
@@ -166,7 +168,7 @@ def _put_dates(made: Payload, draft: TicketDraft, template: JiraTemplate, screen
         made.fields["duedate"] = draft.due.isoformat()
         if source:
             made.sources["duedate"] = source
-    elif source not in template.fields:
+    elif source not in template.fields and "duedate" not in refused:
         made.notes.append(not_on_screen("Due date", screen, source))
 
 

@@ -44,7 +44,7 @@ from adapters.jira.mapping import (
 )
 from adapters.jira.metadata import Metadata, no_project
 from adapters.jira.payload import Payload, create_payload
-from adapters.jira.refusals import of_operators, rejection, reporter_note, without_refused
+from adapters.jira.refusals import is_closed, of_operators, rejection, reporter_note, without_refused
 from adapters.jira.settings import NAME, JiraEnvironment, JiraTeam, JiraTemplate, team_of, template_of
 from adapters.jira.steps import move
 from adapters.jira.ticket_text import BODY_LIMIT, TITLE_LIMIT
@@ -187,26 +187,23 @@ class JiraTracker:
         left_out: dict[str, str] = {}
         if self._metadata.reporter_refused(project) and draft.reporter:
             left_out["reporter"] = reporter_note(draft.reporter)
-        payload = create_payload(draft, team, template, screen, people, left_out)
-        try:
-            return await self._client.create(payload.fields), payload
-        except NotFound as error:
-            raise no_project("create", project, error.status) from error
-        except Rejected as error:
-            more = self._without(error, draft, project, without_refused(error, screen, draft, payload.sources))
-            if not more:
-                raise _told(error, screen, draft, payload) from error
-        payload = create_payload(draft, team, template, screen, people, left_out | more)
-        try:
-            return await self._client.create(payload.fields), payload
-        except Rejected as error:
-            raise _told(error, screen, draft, payload) from error
+        while True:  # Jira looks at screens first, then at people: each round leaves out more, or is the last
+            payload = create_payload(draft, team, template, screen, people, left_out)
+            try:
+                return await self._client.create(payload.fields), payload
+            except NotFound as error:
+                raise no_project("create", project, error.status) from error
+            except Rejected as error:
+                more = self._without(error, draft, project, without_refused(error, screen, draft, payload.sources))
+                if more.keys() <= left_out.keys():
+                    raise _told(error, screen, draft, payload) from error
+                left_out |= more
 
     def _without(self, error: Rejected, draft: TicketDraft, project: str, notes: dict[str, str]) -> dict[str, str]:
         """The fields to leave out; what was refused for good is remembered."""
         if {"project", "issuetype"} & error.fields.keys():
             raise no_project("create", project, error.status) from error
-        if draft.reporter and "cannot be set" in error.fields.get("reporter", ""):
+        if draft.reporter and is_closed("reporter", error.fields.get("reporter", "")):
             self._metadata.note_reporter_refused(project)
         return notes
 

@@ -211,17 +211,40 @@ async def _write(ports: Ports, filling: Filling, team: Team) -> Outcome:
 
 
 async def _update(ports: Ports, filling: Filling, change: TicketChange) -> list[str]:
-    """The change; an assignee whom the tracker does not know does not stop it."""
+    """The change; what its tracker does not let anybody set does not stop it, since the text has it.
+
+    Returns:
+        What was left out, one sentence each.
+    """
     tracker = ports.trackers.get(filling.ticket.tracker)
     change = replace(change, template=template_now(ports, filling.request_type, filling.ticket.tracker))
-    try:
-        await tracker.update(ref_of(filling), change)
-    except Rejected as error:
-        if change.assignee is None or set(error.fields) != {"Assignee"}:
-            raise
-        await tracker.update(ref_of(filling), replace(change, assignee=None))
-        return [error.fields["Assignee"]]
-    return []
+    notes: list[str] = []
+    while True:
+        try:
+            await tracker.update(ref_of(filling), change)
+        except Rejected as error:
+            rest = _without_refused(change, error)
+            if rest == change:
+                raise
+            change, notes = rest, [*notes, *error.fields.values()]
+        else:
+            return notes
+
+
+def _without_refused(change: TicketChange, error: Rejected) -> TicketChange:
+    """The change without the fields that were refused for good; as it is where somebody should mend an answer."""
+    if set(error.fields) == {"Assignee"}:
+        return replace(change, assignee=None)
+    if not error.dispensable:
+        return change
+    values = {source: value for source, value in change.values.items() if source not in error.sources}
+    kept = tuple(values.values())
+    return replace(
+        change,
+        values=values,
+        due=change.due if change.due in kept else None,
+        assignee=change.assignee if change.assignee in kept else None,
+    )
 
 
 async def _people(ports: Ports, filling: Filling) -> dict[str, Person]:

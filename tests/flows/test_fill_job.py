@@ -400,6 +400,28 @@ async def test_an_assignee_without_an_account_stops_nothing(world: AlertWorld, e
     assert said.notes == ("Mara Example is not known here, so nobody is assigned.",)
 
 
+async def test_a_field_that_is_closed_to_the_bot_stops_nothing(world: AlertWorld, engine: SimulatedEngine) -> None:
+    """The text has the answer, the other fields are set, and the person hears what was left out."""
+    handle = await asked(world)
+    kind = KIND.model_copy(update={"body": (*KIND.body, OWNER)}).to_json()
+    edits = (Edit(section="assignee", answer="U0MARA"), Edit(section="acceptance_criteria", answer=CRITERIA))
+    filling = (await a_filling(world, handle)).model_copy(update={"edits": edits, "template": kind})
+    reason = "Jira does not let the bot set Criteria on WEB-1."
+    refusal = Rejected(
+        "memory", "update", "400", 400, {"Criteria": reason}, {"acceptance_criteria": reason}, dispensable=True
+    )
+    world.tracker.fail_next("update", refusal)
+
+    await engine.finish(filling)
+
+    ticket = ticket_of(world, handle)
+    assert "Owner\nMara Example\nAcceptance criteria\n- The price is shown" in text_of(ticket.document)
+    assert ticket.assignee is not None
+    said = world.slack.messages["fill:V9"]
+    assert isinstance(said, Written)
+    assert said.notes == (reason,)
+
+
 async def test_a_refusal_goes_back_with_the_text(world: AlertWorld, engine: SimulatedEngine) -> None:
     """The reason, everything that was written, and a draft that Fill in offers again."""
     handle = await asked(world)

@@ -43,7 +43,7 @@ from adapters.jira.mapping import (
     request_label,
 )
 from adapters.jira.payload import create_payload
-from adapters.jira.refusals import of_operators, rejection, without_refused
+from adapters.jira.refusals import is_closed, of_operators, rejection, without_refused
 from adapters.jira.settings import JiraEnvironment, JiraTeam, JiraTemplate, team_of, template_of
 from adapters.jira.ticket_text import compose
 from adapters.jira.values import UnknownPerson, decode, encode, label
@@ -594,6 +594,24 @@ class TestPayload:
         assert of({"customfield_1": "cost"}, customfield_1="Cost centre is required.") is None
         assert of({}, summary="too odd", priority="unknown") is None
         assert of({}) is None
+        assert (of({}, assignee="Issues must be assigned.") or "").startswith("Jira says: assignee: Issues must be")
+
+    @pytest.mark.parametrize(
+        ("identity", "reason", "closed"),
+        [
+            ("duedate", "Field 'duedate' cannot be set. It is not on the appropriate screen, or unknown.", True),
+            ("customfield_1", "Das Feld „customfield_1“ kann nicht festgelegt werden.", True),
+            ("customfield_1", "Le champ « customfield_1 » ne peut pas être défini.", True),
+            ("customfield_1", "Field 'customfield_10' is odd.", False),
+            ("priority", "Specify a valid 'id' or 'name' for priority", False),
+            ("customfield_1", "Impact is required.", False),
+        ],
+    )
+    def test_a_field_that_cannot_be_set_is_known_in_any_language(
+        self, identity: str, reason: str, closed: bool
+    ) -> None:
+        """Jira speaks the language of the bot's account, and names the field by its id."""
+        assert is_closed(identity, reason) is closed
 
     def test_what_a_template_sets_and_jira_refuses_is_left_out_once(self) -> None:
         """A priority or something of `extra` that is not on the screen after all costs one note, not the ticket."""

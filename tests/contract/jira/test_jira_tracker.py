@@ -210,6 +210,39 @@ class TestCreate:
 
         assert created.notes == ("Petra Planner cannot be assigned in WEB, so nobody is assigned.",)
 
+    async def test_what_jira_refuses_one_after_another_is_left_out(self, stub: Any) -> None:
+        """Jira looks at its screens before it looks at people: what each look refuses is told, the ticket is made."""
+        fields = [{"fieldId": one, "name": one} for one in ("description", "labels", "reporter", "assignee", "duedate")]
+        known = {
+            "issue/createmeta/WEB/issuetypes": {"issueTypes": [{"id": "1", "name": "Story"}], "total": 1},
+            "issue/createmeta/WEB/issuetypes/1": {"fields": fields, "total": 5},
+        }
+        looks = {
+            "duedate": "Das Feld „duedate“ kann nicht festgelegt werden.",
+            "assignee": "Dem Benutzer können keine Vorgänge zugewiesen werden.",
+        }
+
+        def answer(method: str, path: str) -> Any:
+            if method == "GET":
+                return 200, {}, json.dumps(known[path.partition("?")[0]]).encode()
+            sent = json.loads(stub.requests[-1][2])["fields"]
+            refused = next(({"errors": {one: why}} for one, why in looks.items() if one in sent), None)
+            return 400 if refused else 201, {}, json.dumps(refused or {"id": "1", "key": "WEB-1"}).encode()
+
+        stub.answer = answer
+        tracker = JiraTracker(stub.environment())
+
+        created = await tracker.create(draft(assignee=replace(JONAS, id="7"), due=date(2027, 3, 1)))
+
+        assert (created.ref.key, created.notes) == (
+            "WEB-1",
+            (
+                "duedate cannot be set for Story in WEB.",
+                "Jonas Sample cannot be assigned in WEB, so nobody is assigned.",
+            ),
+        )
+        await tracker.close()
+
     async def test_field_that_is_not_on_the_screen(self, tracker: JiraTracker) -> None:
         """A mapping that leads nowhere costs a note, not the ticket."""
         created = await tracker.create(draft(values={"impact": "Revenue"}, template=mapped({"impact": "Nonsense"})))
@@ -440,6 +473,73 @@ class TestUpdate:
         assert read.links == (Link(other.key, "A landing page", "blocks"), Link(PERMALINK, "Slack message", "slack"))
         assert again.links == read.links
         assert [link.relation for link in (await tracker.get(other)).links] == ["blocked_by"]
+
+    async def test_what_is_closed_to_the_bot_can_be_spared(self, sandbox: Any, tracker: JiraTracker) -> None:
+        """Fields off the edit screen are named with their questions, and can be left out: the text has the answers."""
+        ref = (await tracker.create(draft())).ref
+        for screen in sandbox.site.find_project("WEB").screens.values():
+            screen.pop("duedate")
+            screen.pop(sandbox.field("Business impact"))
+        change = TicketChange(
+            (SectionChange(section("Goal", "More")),),
+            {"impact": "Cost", "launch_date": date(2027, 4, 1)},
+            due=date(2027, 4, 1),
+            team=TEAM,
+            template=mapped({"impact": "Business impact"}),
+        )
+
+        with pytest.raises(Rejected) as raised:
+            await tracker.update(ref, change)
+
+        assert raised.value.dispensable
+        assert raised.value.sources == {
+            "impact": f"Jira does not let the bot set Business impact on {ref.key}.",
+            "launch_date": f"Jira does not let the bot set Due date on {ref.key}.",
+        }
+
+    async def test_a_text_off_the_edit_screen_is_the_operators_to_mend(
+        self, sandbox: Any, tracker: JiraTracker
+    ) -> None:
+        """They learn which screen lacks it; of a ticket that is done the person hears that it cannot be changed."""
+        ref = (await tracker.create(draft())).ref
+        for screen in sandbox.site.find_project("WEB").screens.values():
+            screen.pop("description")
+        change = TicketChange((SectionChange(section("Goal", "More")),), team=TEAM)
+
+        with pytest.raises(Misconfigured) as raised:
+            await tracker.update(ref, change)
+        sandbox.site.find_issue(ref.key).status = next(
+            one.id for one in sandbox.site.statuses.values() if one.name == "Done"
+        )
+        with pytest.raises(Rejected) as done:
+            await tracker.update(ref, change)
+
+        assert raised.value.fix == "Add the field Description to the edit screen of Story in the Jira project WEB."
+        assert done.value.fields == {"Status": f"{ref.key} is Done, and Jira lets nobody change it any more."}
+
+    async def test_a_field_is_found_among_others_of_its_name(self, sandbox: Any, tracker: JiraTracker) -> None:
+        """Other projects' fields of the same name do not keep an answer from the ticket's own."""
+        sandbox.site.add_field("Business impact", "text")
+        ref = (await tracker.create(draft())).ref
+        change = TicketChange(values={"impact": "Cost"}, team=TEAM, template=mapped({"impact": "Business impact"}))
+
+        await tracker.update(ref, change)
+
+        assert (await tracker.get(ref)).fields[sandbox.field("Business impact")] == "Cost"
+
+    async def test_a_ticket_where_none_can_be_made_is_changed_all_the_same(self, sandbox: Any) -> None:
+        """Whoever may edit a project's tickets but not create any fills them in."""
+        tracker = sandbox.tracker()
+        ref = (await tracker.create(draft())).ref
+        sandbox.site.denied.add(("CREATE_ISSUES", None))
+        change = TicketChange(values={"impact": "Cost"}, team=TEAM, template=mapped({"impact": "Business impact"}))
+        other = sandbox.tracker()
+
+        await other.update(ref, change)
+
+        assert (await other.get(ref)).fields["Business impact"] == "Cost"
+        await tracker.close()
+        await other.close()
 
     async def test_blocked_by(self, tracker: JiraTracker) -> None:
         """A link the other way round blocks the other way round."""
