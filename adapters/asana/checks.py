@@ -12,6 +12,7 @@ from adapters.errors import Ambiguous, Misconfigured, NotSent, Throttled, Tracke
 
 TRY_AGAIN = "Check the network and ASANA_URL, then run `devrequest doctor` again."
 FIX_SETTINGS = "Correct `project` and `section` under trackers: asana: of the team in devrequest.yaml."
+ONLY_LOOK = {"commenter", "viewer"}
 LATER = (NotSent, Throttled, Ambiguous)
 """Errors that say nothing about the settings."""
 
@@ -69,9 +70,31 @@ async def _project(
     if directory.chosen_workspace and workspace != directory.chosen_workspace:
         fix = f"Set ASANA_WORKSPACE to {workspace}, or leave it out."
         yield Finding("error", f"The project {name} is in workspace {workspace}, not in the one that is set.", fix)
-    yield Finding("ok", f"Asana makes tickets in the project {name}.")
+    if await _may_only_look(client, gid):
+        fix = "Make it an editor of the project, under Share in Asana."
+        yield Finding("error", f"The token's owner may only look at or comment in the project {name}.", fix)
+    else:
+        yield Finding("ok", f"Asana makes tickets in the project {name}.")
     async for finding in _names(directory, gid, team, template):
         yield finding
+
+
+async def _may_only_look(client: AsanaClient, project: str) -> bool:
+    """Whether the token's owner is a member of the project without the right to change it.
+
+    Who is no member, but sees it by a team or as a public one, is not known to lack the right.
+    """
+    try:
+        levels = [
+            str(membership.get("access_level"))
+            async for page in client.memberships("check", project, "me")
+            for membership in page
+        ]
+    except LATER:
+        raise
+    except TrackerError:  # who may not ask for memberships may have all other rights
+        return False
+    return bool(levels) and set(levels) <= ONLY_LOOK
 
 
 async def _names(
@@ -92,9 +115,14 @@ async def _names(
             yield Finding("warning", f"This plan of Asana has no custom fields: {name} is left out.", fix)
             continue
         try:
-            await directory.field("check", project, name)
+            field = await directory.field("check", project, name)
         except Misconfigured as error:
             yield _problem(error)
+            continue
+        if not field.is_writable:
+            message = f"The field “{field.name}” cannot be set from here: its answer stands in the text only."
+            fix = f"Unlock it for the token's owner in Asana, or take {name} out of `tracker: asana: fields:`."
+            yield Finding("warning", message, fix)
     for tag in team.scope.tags:
         workspace = await directory.workspace("check", team.project)
         if await directory.tag("check", workspace, tag, create=False) is None:

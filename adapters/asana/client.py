@@ -80,6 +80,15 @@ class AsanaClient:
             lambda sdk, o: sdk.field_settings.get_custom_field_settings_for_project(project, o, **WAITS),
         )
 
+    def memberships(self, operation: str, project: str, who: str) -> Pages:
+        """The memberships of somebody in a project."""
+        asked = {"user": who, "opt_fields": "access_level"}
+        return self._pages(
+            operation,
+            asked,
+            lambda sdk, o: sdk.memberships.get_project_memberships_for_project(project, o, **WAITS),
+        )
+
     def tasks(self, operation: str, options: Options) -> Pages:
         """Tasks of a project, by its own list: the search endpoint costs a plan, lags, and has no pages."""
         return self._pages(operation, options, lambda sdk, o: sdk.tasks.get_tasks(o, **WAITS))

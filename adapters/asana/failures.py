@@ -161,23 +161,24 @@ def _refused(error: Any, operation: str, *, writes: bool, secret: str) -> Tracke
         return lost(operation, reason, status, writes=writes)
     if status == 404 and operation not in {"create", "find", "changed", "people", "options", "check"}:
         return NotFound(TRACKER, operation, reason, status)
+    if status in {403, 404} and _about(reason) in NAMES:  # an unknown assignee, say: no fault of the project's
+        return _bad_request(operation, reason, status)
     if status in FIXES:
         return Misconfigured(TRACKER, operation, reason, status, FIXES[status])
     if status == 402:
         return Unsupported(TRACKER, operation, reason, status)
     if status == 413:
         return Rejected(TRACKER, operation, "it is too large for Asana", status)
-    if status == 400:
+    if status == 400 and words:
         return _bad_request(operation, reason, status)
     if status in {408, 409, 425, 499}:
         return NotSent(TRACKER, operation, reason, status)
-    fix = "Check ASANA_URL: something else than Asana's API seems to answer there."
+    fix = "Check ASANA_URL and the proxy, if there is one: something else than Asana's API seems to answer there."
     return Misconfigured(TRACKER, operation, reason, status, fix)
 
 
 def _bad_request(operation: str, reason: str, status: int) -> TrackerError:
-    about = _ABOUT.match(reason)
-    name = about[1] if about else ""
+    name = _about(reason)
     if name == "offset":
         return NotSent(TRACKER, operation, reason, status)
     if name in OPERATORS or "is not on given object" in reason:
@@ -185,6 +186,12 @@ def _bad_request(operation: str, reason: str, status: int) -> TrackerError:
         return Misconfigured(TRACKER, operation, reason, status, fix)
     fields = {NAMES[name]: reason} if name in NAMES else {}
     return Rejected(TRACKER, operation, reason, status, fields)
+
+
+def _about(reason: str) -> str:
+    """Asana's name of what it complains about; empty if it does not begin with one."""
+    about = _ABOUT.match(reason)
+    return about[1] if about else ""
 
 
 def _words(body: bytes | str | None, secret: str) -> str:

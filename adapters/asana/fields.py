@@ -15,9 +15,14 @@ from adapters.errors import Rejected
 TRACKER = "asana"
 FIELD_LIMIT = 1024
 """Characters in a text field."""
+COMPUTED = frozenset({"formula", "custom_id"})
+"""Fields that Asana fills, though they look like a text or a number."""
 SETTING_FIELDS = ",".join(
     f"custom_field.{name}"
-    for name in ("name", "resource_subtype", "precision", "enum_options.name", "enum_options.enabled")
+    for name in (
+        *("name", "resource_subtype", "representation_type", "precision", "format", "is_formula_field"),
+        *("is_value_read_only", "enum_options.name", "enum_options.enabled"),
+    )
 )
 """What we ask of a project's custom fields."""
 
@@ -29,7 +34,9 @@ class FieldDefinition:
     Attributes:
         kind: text, number, enum, multi_enum, date, people, or one that cannot be written.
         options: name → gid of the enabled options, in Asana's order.
-        precision: decimals of a number.
+        precision: decimals of a number, as it is shown.
+        is_percentage: a number is shown as a hundred times what it is.
+        is_read_only: computed, counted by Asana, or locked: nobody sets it, or not we.
     """
 
     gid: str
@@ -37,6 +44,13 @@ class FieldDefinition:
     kind: str
     options: Mapping[str, str]
     precision: int = 0
+    is_percentage: bool = False
+    is_read_only: bool = False
+
+    @property
+    def is_writable(self) -> bool:
+        """Whether an answer can be written into it."""
+        return self.kind in _WRITERS and not self.is_read_only
 
 
 def field_definitions(settings: Iterable[Mapping[str, Any]]) -> tuple[FieldDefinition, ...]:
@@ -48,6 +62,9 @@ def field_definitions(settings: Iterable[Mapping[str, Any]]) -> tuple[FieldDefin
             str(field.get("resource_subtype") or field.get("type") or ""),
             {o["name"]: o["gid"] for o in field.get("enum_options") or () if o.get("enabled", True)},
             int(field.get("precision") or 0),
+            field.get("format") == "percentage",
+            bool(field.get("is_formula_field") or field.get("is_value_read_only"))
+            or field.get("representation_type") in COMPUTED,
         )
         for setting in settings
         if (field := setting.get("custom_field"))
@@ -90,12 +107,17 @@ def _written_text(_: FieldDefinition, value: Value) -> str:
 
 
 def _written_number(field: FieldDefinition, value: Value) -> str:
+    text = shown(value).replace(" ", "").replace("\xa0", "")
     try:
-        number = float(value if isinstance(value, int | float) else shown(value).replace(" ", "").replace("\xa0", ""))
+        number = float(
+            value if isinstance(value, int | float) else text.removesuffix("%" if field.is_percentage else "")
+        )
     except ValueError:
         raise ValueError("takes a number, such as 12.5") from None
     if number != number or number in (float("inf"), float("-inf")):  # noqa: PLR0124  # only NaN differs from itself
         raise ValueError("takes a number, such as 12.5")
+    if field.is_percentage:  # who writes 24 means 24 %, which Asana keeps as 0.24 whatever `precision` is
+        return f"{number / 100:.{field.precision + 2}f}"
     return f"{number:.{field.precision}f}"
 
 

@@ -53,7 +53,7 @@ class Resolver:
             told += missed
         values = await self.values("create", draft.values, team, template)
         request = definition_of(team.request_field, await self._directory.fields("create", project))
-        if request is not None and request.kind == "text":
+        if request is not None and request.kind == "text" and request.is_writable:
             custom = {**values.custom, request.gid: f"{mapping.REQUEST_PREFIX}{draft.request_id}"}
             values = replace(values, custom=custom)
         values = replace(values, sources={**due_source(draft), **values.sources})
@@ -113,13 +113,30 @@ class Resolver:
                 told.append(f"{name} was left out, because this plan of Asana has no custom fields.")
                 continue
             field = await self._directory.field(operation, project, name)
+            if not field.is_writable:
+                told.append(f"{field.name} was left out, because nothing can be written into it from here.")
+                continue
             value, unknown = await self._with_gids(operation, field, value)
             told += [f"{who} is not known in Asana, so they are missing in {field.name}." for who in unknown]
-            written = field_value(operation, source, field, value)
+            written = await self._written(operation, project, source, field, value)
             if written is not None:
                 custom[field.gid] = written
                 names[field.gid], sources[field.gid] = field.name, source
         return Values(data, custom, names, sources, tuple(told))
+
+    async def _written(
+        self, operation: str, project: str, source: str, field: FieldDefinition, value: Value
+    ) -> str | None:
+        """The value as the field takes it; an option may be newer than what is remembered.
+
+        Raises:
+            Rejected: the value does not fit the field.
+        """
+        try:
+            return field_value(operation, source, field, value)
+        except Rejected:
+            self._directory.forget()
+            return field_value(operation, source, await self._directory.field(operation, project, field.gid), value)
 
     async def _with_gids(self, operation: str, field: FieldDefinition, value: Value) -> tuple[Value, tuple[str, ...]]:
         if field.kind != "people":

@@ -65,6 +65,7 @@ class PlainClient(asana.ApiClient):  # type: ignore[misc]  # the SDK has no type
         self.pool.join()
         self.attachments = asana.AttachmentsApi(self)
         self.field_settings = asana.CustomFieldSettingsApi(self)
+        self.memberships = asana.ProjectMembershipsApi(self)
         self.projects = asana.ProjectsApi(self)
         self.sections = asana.SectionsApi(self)
         self.stories = asana.StoriesApi(self)

@@ -17,6 +17,8 @@ from adapters.errors import Ambiguous, Misconfigured, NotFound, NotSent, Rejecte
 from adapters.sections import TooLong, fit_new, with_full_title
 
 CREATED_FIELDS = "permalink_url,html_notes,memberships.project,memberships.section.name"
+FORBIDDEN = 403
+"""How Asana refuses to change a locked custom field, and everything else that the token may not do."""
 FRESH = 60.0
 """Seconds for which the text of a task that we made is known without reading it."""
 
@@ -78,11 +80,19 @@ class Writing:
             await self._client.update_task("update", ref.id, data, "name")
         except Rejected as error:
             raise with_source(error, values.names, values.sources) from error
+        except Misconfigured as error:
+            self._directory.forget()
+            if error.status != FORBIDDEN or "custom_fields" not in data:
+                raise
+            names, sources = (
+                {one: _locked(values) for one in kept.values()} for kept in (values.names, values.sources)
+            )
+            raise Rejected(TRACKER, "update", error.reason, FORBIDDEN, names, sources, dispensable=True) from error
 
     async def _made(
         self, draft: TicketDraft, data: dict[str, Any], values: Values
     ) -> tuple[dict[str, Any], tuple[str, ...]]:
-        """The new task; where Asana refuses its assignee or its start, without that and with a note."""
+        """The new task; where Asana refuses its assignee, start or custom fields, without that and with a note."""
         try:
             return await self._client.create_task("create", data, CREATED_FIELDS), ()
         except Rejected as error:
@@ -96,12 +106,14 @@ class Writing:
                 raise
             without = "start_on"
             note = f"The start date {data[without]} could not be set, because this plan of Asana has no start dates."
-        except Misconfigured:
+        except Misconfigured as error:
             self._directory.forget()
-            raise
+            if error.status != FORBIDDEN or "custom_fields" not in data:
+                raise
+            without, note = "custom_fields", _locked(values)
         rest = {name: value for name, value in data.items() if name != without}
         task, more = await self._made(draft, rest, values)
-        return task, (note, *more)
+        return task, (*([note] if note else []), *more)
 
     async def _finished(
         self, ref: TicketRef, task: Mapping[str, Any], project: str, section: str | None, links: Sequence[Link]
@@ -173,6 +185,12 @@ class Writing:
         self._fresh = {gid: kept for gid, kept in self._fresh.items() if kept[0] > now}
         if text := task.get("html_notes"):
             self._fresh[str(task["gid"])] = (now + FRESH, text)
+
+
+def _locked(values: Values) -> str:
+    """What to say of custom fields that are locked, or hidden from the token; empty if none holds an answer."""
+    names = ", ".join(values.names.values())
+    return f"Asana does not let the bot set {names}, so that stands in the text only." if names else ""
 
 
 def _fitting(draft: TicketDraft) -> tuple[str, tuple[Section, ...], str | None]:

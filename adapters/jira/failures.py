@@ -50,7 +50,10 @@ FIX_PERMISSION = (
     "Give the bot's Jira account the permissions that it needs in the project, and its token the scopes; "
     "`devrequest doctor` says which are missing."
 )
-FIX_ADDRESS = "Check JIRA_URL: it must be the address of Jira's API itself, such as https://example.atlassian.net."
+FIX_ADDRESS = (
+    "Check JIRA_URL: it must be the address of Jira's API itself, such as https://example.atlassian.net; if there is a "
+    "proxy on the way, look at what it refuses."
+)
 FIX_CERTIFICATE = "Make the certificate of JIRA_URL trusted on this machine (REQUESTS_CA_BUNDLE)."
 
 
@@ -74,14 +77,15 @@ def _refused(response: requests.Response, operation: str, *, write: bool, secret
     status, headers = response.status_code, response.headers
     body = _json(response)
     fields = {str(name): _shown(text, secrets) for name, text in _mapping(body.get("errors")).items()}
-    reason = _shown("; ".join([*_messages(body), *fields.values()]), secrets) or f"HTTP {status}"
+    words = _shown("; ".join([*_messages(body), *fields.values()]), secrets)
+    reason = words or f"HTTP {status}"
     told_to_wait = headers.get("Retry-After")
     if write and status in ON_THE_WAY and not _is_of_jira(body):
         after = seconds_asked_for(told_to_wait, 0.0)
         return Ambiguous(NAME, operation, reason, status, after=after, pending=status in STOPPED_WAITING)
     if status == 429 or (status == 503 and told_to_wait):
         return Throttled.told(NAME, operation, told_to_wait)
-    if status in {400, 422}:
+    if status in {400, 422} and words:
         return Rejected(NAME, operation, reason, status, fields)
     if status == 413:
         return Rejected(NAME, operation, "it is too large for Jira", status)

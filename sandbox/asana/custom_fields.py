@@ -7,9 +7,10 @@ text; a date as `{"date": "2026-12-24"}` or its text.
 import math
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from http import HTTPStatus
 from typing import Any
 
-from sandbox.asana.errors import refuse
+from sandbox.asana.errors import AsanaError, refuse
 from sandbox.asana.records import CustomField, EnumOption, FieldValue, User
 
 TEXT_LIMIT = 1024
@@ -20,8 +21,10 @@ def read_value(field: CustomField, given: Any, find_user: FindUser) -> Any:
     """A value from a request as a task keeps it; None clears the field.
 
     Raises:
-        AsanaError: 400, the value is not of the field's type.
+        AsanaError: 400, the value is not of the field's type; 403, nobody may set it.
     """
+    if field.read_only:
+        raise AsanaError(HTTPStatus.FORBIDDEN, f"Custom field {field.gid} is read-only")
     if given is None or given in ("", []):
         return None
     return _READERS[field.type](field, given, find_user)
@@ -41,7 +44,12 @@ def _number(field: CustomField, given: Any, _: FindUser) -> float:
         number = float(given) if isinstance(given, str | int | float) and not isinstance(given, bool) else math.nan
     except (ValueError, OverflowError):
         refuse(problem)
-    return round(number, field.precision) if math.isfinite(number) else refuse(problem)
+    return round(number, _decimals(field)) if math.isfinite(number) else refuse(problem)
+
+
+def _decimals(field: CustomField) -> int:
+    """Of the number itself: 0.25 is 25 %, which has no decimals (OpenAPI, `precision`)."""
+    return field.precision + (2 if field.format == "percentage" else 0)
 
 
 def _option(field: CustomField, given: Any) -> EnumOption:
@@ -98,6 +106,8 @@ def display(field: CustomField, value: Any) -> str | None:
     """A value as Asana shows it to people."""
     if value is None:
         return None
+    if field.type == "number" and field.format == "percentage":
+        return f"{value * 100:.{field.precision}f}%"
     if field.type == "number":
         return f"{value:.{field.precision}f}"
     if field.type == "date":
@@ -117,10 +127,11 @@ def properties_of_field() -> dict[str, Callable[[Any], Any]]:
         "is_formula_field": lambda _: False,
         "enum_options": lambda f: f.options if f.type in {"enum", "multi_enum"} else ...,
         "precision": lambda f: f.precision if f.type == "number" else ...,
+        "format": lambda f: f.format if f.type == "number" else ...,
         "description": lambda f: f.description,
         "is_global_to_workspace": lambda _: True,
         "has_notifications_enabled": lambda _: False,
-        "is_value_read_only": lambda _: False,
+        "is_value_read_only": lambda f: f.read_only,
         "privacy_setting": lambda _: "public",
         "text_value": lambda _: ...,
         "number_value": lambda _: ...,

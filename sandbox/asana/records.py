@@ -56,7 +56,10 @@ class EnumOption(Record):
 
 @dataclass(slots=True, eq=False)
 class CustomField(Record):
-    """A custom field of a workspace; `type` is text, number, enum, multi_enum, date or people."""
+    """A custom field of a workspace; `type` is text, number, enum, multi_enum, date or people.
+
+    A number of the `format` percentage is kept as 0.25 and shown as 25 %; `read_only` are formulas and locked fields.
+    """
 
     kind: ClassVar[str] = "custom_field"
     name: str
@@ -65,6 +68,8 @@ class CustomField(Record):
     options: list[EnumOption] = field(default_factory=list)
     precision: int = 0
     description: str = ""
+    format: str = "none"
+    read_only: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -116,6 +121,16 @@ class Project(Record):
     settings: list[Setting] = field(default_factory=list)
     members: list[User] = field(default_factory=list)
     privacy: str = "public_to_workspace"
+    access: str = "editor"
+
+
+@dataclass(slots=True, eq=False)
+class Membership(Record):
+    """Somebody in a project; the token's owner has the project's `access`."""
+
+    kind: ClassVar[str] = "project_membership"
+    project: Project
+    member: User
 
 
 @dataclass(slots=True, eq=False)

@@ -24,6 +24,7 @@ COMPACT: Mapping[str, tuple[str, ...]] = {
     "custom_field_value": _FIELD,
     "custom_field_setting": ("gid", "resource_type", "project", "parent", "is_important", "custom_field"),
     "enum_option": ("gid", "resource_type", "name", "color", "enabled"),
+    "project_membership": ("gid", "resource_type", "parent", "member", "access_level"),
     "story": ("gid", "resource_type", "created_at", "created_by", "resource_subtype", "type", "text"),
     "attachment": ("gid", "resource_type", "name", "resource_subtype"),
 }
@@ -109,6 +110,12 @@ def properties(around: Surroundings) -> Properties:
             "parent": lambda s: s.project,
             "is_important": lambda s: s.is_important,
             "custom_field": lambda s: s.field,
+        },
+        "project_membership": {
+            **_base(named=False),
+            "parent": lambda m: m.project,
+            "member": lambda m: m.member,
+            "access_level": lambda m: m.project.access if m.member is around.me else "editor",
         },
         "enum_option": {**_base(), "color": lambda o: o.color, "enabled": lambda o: o.enabled},
         "story": _story(around),

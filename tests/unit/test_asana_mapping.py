@@ -77,6 +77,34 @@ def test_a_number_keeps_its_decimals():
     assert field_value("create", "x", field("number", precision=2), 2.345) == "2.35"
 
 
+@pytest.mark.parametrize(
+    ("precision", "answer", "written"),
+    [(0, 24.0, "0.24"), (0, "24 %", "0.24"), (0, "24%", "0.24"), (1, 24.55, "0.245"), (0, 0.4, "0.00")],
+)
+def test_a_percentage_is_kept_as_its_hundredth(precision: int, answer: Value, written: str):
+    """Asana keeps 24 % as 0.24, and counts the decimals of the 24."""
+    given = FieldDefinition("1", "Uplift", "number", {}, precision, is_percentage=True)
+
+    assert field_value("create", "x", given, answer) == written
+
+
+@pytest.mark.parametrize(
+    ("said", "writable"),
+    [
+        ({"resource_subtype": "number"}, True),
+        ({"resource_subtype": "number", "is_formula_field": True}, False),
+        ({"resource_subtype": "text", "representation_type": "custom_id"}, False),
+        ({"resource_subtype": "enum", "is_value_read_only": True}, False),
+        ({"resource_subtype": "reference"}, False),
+    ],
+)
+def test_what_asana_fills_or_locks_is_not_written(said: dict[str, Any], writable: bool):
+    """A formula, a counted id and a locked field look like numbers and texts."""
+    (given,) = field_definitions([{"custom_field": {"gid": "9", "name": "Sum", **said}}])
+
+    assert given.is_writable is writable
+
+
 def test_only_enabled_options_are_offered():
     """An option that was switched off would be refused."""
     options = [{"gid": "1", "name": "On", "enabled": True}, {"gid": "2", "name": "Off", "enabled": False}]

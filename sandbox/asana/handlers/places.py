@@ -2,7 +2,7 @@
 
 from sandbox.asana.calls import EMPTY, Answer, Call, Route
 from sandbox.asana.errors import refuse
-from sandbox.asana.records import Project, Section, Task, Team, User, Workspace
+from sandbox.asana.records import Membership, Project, Section, Task, Team, User, Workspace
 
 
 def _workspaces(call: Call) -> Answer:
@@ -48,6 +48,14 @@ def _team(call: Call) -> Answer:
 
 def _project(call: Call) -> Answer:
     return call.one(call.site.find(Project, call.params["project"]))
+
+
+def _memberships(call: Call) -> Answer:
+    """All who are in a project, or one of them; a membership's gid stands for its project and person."""
+    project = call.site.find(Project, call.params["project"])
+    asked = call.site.find_user("user", call.query["user"]) if "user" in call.query else None
+    members = [user for user in project.members if asked is None or user is asked]
+    return call.page([Membership(f"{project.gid}{user.gid[-4:]}", project, user) for user in members])
 
 
 def _projects(call: Call) -> Answer:
@@ -145,6 +153,7 @@ ROUTES = (
     Route("GET", "/teams/{team}/projects", "getProjectsForTeam", _projects_of_team),
     Route("GET", "/projects", "getProjects", _projects),
     Route("GET", "/projects/{project}", "getProject", _project),
+    Route("GET", "/projects/{project}/project_memberships", "getProjectMembershipsForProject", _memberships),
     Route("GET", "/projects/{project}/sections", "getSectionsForProject", _sections),
     Route("POST", "/projects/{project}/sections", "createSectionForProject", _new_section),
     Route("GET", "/sections/{section}", "getSection", _section),

@@ -9,6 +9,7 @@ from adapters.asana.tracker import AsanaTracker
 from adapters.base import Check, Link, Person, Scope, Section, SectionChange, TicketChange, TicketDraft
 from adapters.document import Mention, Paragraph, Text, document
 from adapters.errors import Misconfigured, NotSent, Rejected, Throttled
+from sandbox.asana.records import EnumOption
 from sandbox.faults import Fault
 from tests.contract.asana.conftest import Workspace
 
@@ -235,6 +236,64 @@ async def test_the_form_learns_which_answer_was_refused(workspace: Workspace, tr
     assert list(caught.value.fields) == ["Impact"]
     assert impact.gid not in caught.value.reason
     assert after.value.sources == {"impact": "has no option “High”; its options are: Low"}
+
+
+async def test_an_option_that_is_newer_than_what_is_remembered_is_taken(workspace: Workspace, tracker: AsanaTracker):
+    """Whoever adds an option need not wait for the bot to forget the old ones."""
+    usual: dict[str, Any] = {"template": {"fields": {"impact": "Impact"}}}
+    await tracker.create(draft(workspace, "V0", values={"impact": "High"}, **usual))
+    impact = workspace.project.settings[1].field
+    impact.options.append(workspace.site.keep(EnumOption(workspace.site.new_gid(), "Huge")))
+
+    made = await tracker.create(draft(workspace, "V1", values={"impact": "Huge"}, **usual))
+
+    assert (await tracker.get(made.ref)).fields["Impact"] == "Huge"
+
+
+async def test_a_locked_field_stops_nothing(workspace: Workspace, tracker: AsanaTracker):
+    """Locked before or since the fields were read: the ticket is made and filled in, and says what was left out."""
+    usual: dict[str, Any] = {"values": {"impact": "High"}, "template": {"fields": {"impact": "Impact"}}}
+    await tracker.create(draft(workspace, "V0", **usual))
+    workspace.project.settings[1].field.read_only = True
+
+    since = await tracker.create(draft(workspace, "V1", **usual))
+    before = await tracker.create(draft(workspace, "V2", **usual))
+    found = await tracker.check(Check(workspace.team, usual["template"], "landing-page", ("impact",)))
+
+    assert since.notes == ("Asana does not let the bot set Impact, so that stands in the text only.",)
+    assert before.notes == ("Impact was left out, because nothing can be written into it from here.",)
+    assert (await tracker.get(before.ref)).fields["devrequest"] == "devreq-V2"
+    assert [one.message for one in found if one.severity == "warning"] == [
+        "The field “Impact” cannot be set from here: its answer stands in the text only."
+    ]
+
+
+async def test_a_field_that_was_locked_since_can_be_spared_by_a_change(workspace: Workspace, tracker: AsanaTracker):
+    """The text has the answer, so the rest can be written without; the question is named."""
+    template = {"fields": {"impact": "Impact"}}
+    usual: dict[str, Any] = {"values": {"impact": "High"}, "template": template}
+    made = await tracker.create(draft(workspace, "V0", **usual))
+    workspace.project.settings[1].field.read_only = True
+    change = TicketChange(values={"impact": "Low"}, due=date(2027, 3, 1), team=workspace.team, template=template)
+
+    with pytest.raises(Rejected) as caught:
+        await tracker.update(made.ref, change)
+
+    assert caught.value.dispensable
+    assert list(caught.value.sources) == ["impact"]
+
+
+@pytest.mark.parametrize(("access", "severity"), [("editor", "ok"), ("commenter", "error"), ("viewer", "error")])
+async def test_a_project_that_may_only_be_commented_is_named(
+    workspace: Workspace, tracker: AsanaTracker, access: str, severity: str
+):
+    """No ticket can be made there, whatever the token is."""
+    workspace.project.access = access
+
+    found = await tracker.check(Check(workspace.team))
+
+    assert found[-1].severity == severity
+    assert bool(found[-1].fix) == (severity == "error")
 
 
 async def test_a_busy_asana_stops_the_preparation_too(workspace: Workspace, tracker: AsanaTracker):

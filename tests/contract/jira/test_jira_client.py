@@ -176,7 +176,7 @@ class TestTraps:
 
 
 STATUSES = [
-    (400, {}, Rejected, Rejected),
+    (400, {}, Misconfigured, Misconfigured),
     (401, {}, Misconfigured, Misconfigured),
     (403, {}, Misconfigured, Misconfigured),
     (404, {}, NotFound, NotFound),
@@ -186,7 +186,7 @@ STATUSES = [
     (410, {}, Unsupported, Unsupported),
     (413, {}, Rejected, Rejected),
     (415, {}, Misconfigured, Misconfigured),
-    (422, {}, Rejected, Rejected),
+    (422, {}, Misconfigured, Misconfigured),
     (425, {}, NotSent, Ambiguous),
     (429, {}, Throttled, Throttled),
     (499, {}, NotSent, Ambiguous),
