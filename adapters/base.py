@@ -113,6 +113,7 @@ class Check:
     Attributes:
         request_type: the key of the template.
         file: where the template stands, as people are told.
+        due_field: the id of the field whose answer is the ticket's due date; empty for none.
         field_ids: ids of the template's fields, so that a required field that none of them fills is named.
     """
 
@@ -121,6 +122,7 @@ class Check:
     request_type: str = ""
     field_ids: tuple[str, ...] = ()
     file: str = ""
+    due_field: str = ""
 
 
 @dataclass(frozen=True, slots=True)

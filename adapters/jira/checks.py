@@ -5,7 +5,7 @@ from typing import Any
 
 from adapters.base import Check, Finding
 from adapters.errors import Ambiguous, Misconfigured, NotSent, Throttled, TrackerError
-from adapters.jira.client import JiraClient, Query
+from adapters.jira.client import JiraClient, Query, quoted as path_part
 from adapters.jira.fields import NEVER_MAPPED, FieldMeta, pick_field
 from adapters.jira.jql import quoted
 from adapters.jira.mapping import Screen, estimate_ids
@@ -23,8 +23,11 @@ NEEDED = {
     "LINK_ISSUES": ("warning", "tickets carry no link to their Slack message"),
     "TRANSITION_ISSUES": ("warning", "tickets cannot be moved from Slack"),
     "ASSIGN_ISSUES": ("warning", "nobody can be assigned"),
+    "USER_PICKER": ("warning", "nobody is found by e-mail, so requesters are named in the text and nobody is assigned"),
 }
-"""Permission in a project → how much its lack hurts, and what then happens."""
+"""Permission → how much its lack hurts, and what then happens."""
+EVERYWHERE = frozenset({"USER_PICKER"})
+"""Those that are no project's."""
 NEEDED_FIELDS = ("description", "labels")
 TRY_AGAIN = "Check the network and JIRA_URL, then run `devrequest doctor` again."
 
@@ -124,17 +127,34 @@ async def _connection(client: JiraClient, site: str) -> AsyncGenerator[Finding, 
 async def _permissions(client: JiraClient, project: str) -> AsyncGenerator[Finding, None]:
     asked = await client.read("check", "mypermissions", projectKey=project, permissions=",".join(NEEDED))
     granted: dict[str, Any] = asked.get("permissions") or {}
+    place = f"the Jira project {project}"
     missing = [name for name in NEEDED if not (granted.get(name) or {}).get("havePermission")]
     for name in missing:
         severity, effect = NEEDED[name]
         label = (granted.get(name) or {}).get("name") or name
         yield Finding(
             "error" if severity == "error" else "warning",
-            f'The bot lacks the permission "{label}" in the Jira project {project}: {effect}.',
-            f'Grant "{label}" to the bot\'s account in the permission scheme of {project}.',
+            f'The bot lacks the permission "{label}" in {"Jira" if name in EVERYWHERE else place}: {effect}.',
+            f'Grant "{label}" to the bot\'s account in '
+            + ("Jira's global permissions." if name in EVERYWHERE else f"the permission scheme of {project}."),
         )
+    async for finding in _life(client, project):
+        yield finding
     if not missing:
         yield Finding("ok", f"The bot has all permissions that it needs in the Jira project {project}.")
+
+
+async def _life(client: JiraClient, project: str) -> AsyncGenerator[Finding, None]:
+    """Whether the project is still what it was when somebody wrote its key down."""
+    read = await client.read("check", f"project/{path_part(project)}")
+    if read.get("archived") or read.get("deleted"):
+        what = "archived" if read.get("archived") else "in the trash"
+        fix = "Choose another project, or restore this one in Jira."
+        yield Finding("error", f"The Jira project {project} is {what}; no ticket can be made.", fix)
+    key = str(read.get("key") or project)
+    if key.casefold() != project.casefold():
+        fix = f"Write {key} wherever the configuration and the templates say `project: {project}`."
+        yield Finding("warning", f"The Jira project {project} has the key {key} now.", fix)
 
 
 async def _scope(client: JiraClient, team: JiraTeam) -> AsyncGenerator[Finding, None]:
@@ -178,6 +198,11 @@ def _screen(screen: Screen, template: JiraTemplate, what: Check) -> Iterator[Fin
                 f"{where} has no {identity} on its create screen; no ticket can be made.",
                 f"Add the field {identity.capitalize()} to that screen.",
             )
+    if what.due_field and what.due_field not in template.fields and "duedate" not in screen.fields:
+        message = (
+            f"{where} has no due date on its create screen: the answer to {what.due_field} stands in the text only."
+        )
+        yield Finding("warning", message, "Add the field Due date to that screen; the sync goes by it.")
     filled = set()
     for source, wanted in template.fields.items():
         file = _file(what)

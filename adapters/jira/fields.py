@@ -49,7 +49,12 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class FieldMeta:
-    """A field, as create metadata or the list of all fields describe it."""
+    """A field, as create metadata or the list of all fields describe it.
+
+    Attributes:
+        name: in the language of the bot's account.
+        original: as it was called before it was translated; empty where Jira does not say.
+    """
 
     id: str
     name: str
@@ -57,6 +62,12 @@ class FieldMeta:
     required: bool = False
     has_default: bool = False
     choices: tuple[Choice, ...] = ()
+    original: str = ""
+
+    @property
+    def names(self) -> frozenset[str]:
+        """What it is called, in lower case."""
+        return frozenset({self.name.casefold(), self.original.casefold()} - {""})
 
 
 def read_field(raw: Mapping[str, Any]) -> FieldMeta:
@@ -69,6 +80,7 @@ def read_field(raw: Mapping[str, Any]) -> FieldMeta:
         required=bool(raw.get("required")),
         has_default=bool(raw.get("hasDefaultValue")),
         choices=_choices(raw.get("allowedValues") or ()),
+        original=str(raw.get("untranslatedName") or ""),
     )
 
 
@@ -81,7 +93,7 @@ def pick_field(wanted: str, fields: Iterable[FieldMeta]) -> FieldMeta | None:
     known = list(fields)
     by_id = [field for field in known if field.id == wanted]
     named = by_id or [field for field in known if field.name == wanted]
-    named = named or [field for field in known if field.name.casefold() == wanted.strip().casefold()]
+    named = named or [field for field in known if wanted.strip().casefold() in field.names]
     if len(named) > 1:
         raise LookupError(f"there are several fields named {wanted!r}; use an id: {', '.join(f.id for f in named)}")
     return named[0] if named else None

@@ -28,7 +28,7 @@ SPECIAL = {
     "start": ("start date",),
     "estimate": ("story point estimate", "story points"),
 }
-"""Custom fields with a meaning of ours, by their names on a Jira site; their ids differ from site to site."""
+"""Custom fields with a meaning of ours, by their original names; their ids differ from site to site."""
 ROLES = {name: role for role, names in SPECIAL.items() for name in names}
 REQUEST_LABEL = "devreq-"
 PUBLIC_FLAG = "sd.public.comment"
@@ -148,7 +148,9 @@ def read_values(
         values[identity] = value
         if meta is not None:
             values.setdefault(meta.name, value)
-            if (role := ROLES.get(meta.name.casefold())) is not None:
+            if meta.original and meta.original != meta.name:
+                values.setdefault(meta.original, value)
+            if (role := ROLES.get((meta.original or meta.name).casefold())) is not None:
                 special.setdefault(role, value)
     return values, special
 
@@ -163,7 +165,7 @@ def read_text(raw: object) -> tuple[Document, str]:
 def special_ids(catalogue: Mapping[str, FieldMeta]) -> list[str]:
     """The ids of the custom fields of `SPECIAL` on this site."""
     wanted = {name for names in SPECIAL.values() for name in names}
-    return [meta.id for meta in catalogue.values() if meta.name.casefold() in wanted]
+    return [meta.id for meta in catalogue.values() if meta.names & wanted]
 
 
 def estimate_ids(estimate_field: str, catalogue: Mapping[str, FieldMeta]) -> list[str] | None:
@@ -176,7 +178,7 @@ def estimate_ids(estimate_field: str, catalogue: Mapping[str, FieldMeta]) -> lis
         return None
     if wanted in catalogue:
         return [wanted]
-    return [meta.id for meta in catalogue.values() if meta.name.casefold() == wanted.casefold()]
+    return [meta.id for meta in catalogue.values() if wanted.casefold() in meta.names]
 
 
 def read_payload(payload: Mapping[str, Any]) -> Ticket:

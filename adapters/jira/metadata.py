@@ -90,7 +90,7 @@ class Metadata:
             Misconfigured: there is no such project or type, or it is hidden from us.
         """
         types = await self.issue_types(operation, project)
-        chosen = _pick_type(types, issue_type)
+        chosen = pick_type(types, issue_type)
         if chosen is None:
             offered = ", ".join(str(entry.get("name")) for entry in types)
             raise Misconfigured(
@@ -151,7 +151,7 @@ class Metadata:
             Misconfigured: no screen has such a field.
         """
         types = await self.issue_types("options", team.project)
-        preferred = _pick_type(types, team.issue_type)
+        preferred = pick_type(types, team.issue_type)
         for entry in sorted(types, key=lambda entry: entry is not preferred):
             screen = await self.screen("options", team.project, str(entry.get("id")))
             try:
@@ -169,7 +169,7 @@ class Metadata:
     def named(wanted: Iterable[str], catalogue: Mapping[str, FieldMeta]) -> list[str]:
         """The ids of fields by their names or ids, without regard to case and marks; unknown ones are left out."""
         names = {_folded(name) for name in wanted}
-        known = (meta for meta in catalogue.values() if names & {_folded(meta.id), _folded(meta.name)})
+        known = (meta for meta in catalogue.values() if names & {_folded(meta.id), *map(_folded, meta.names)})
         return [meta.id for meta in known if meta.id not in TOO_MUCH]
 
     def reporter_refused(self, project: str) -> bool:
@@ -258,25 +258,35 @@ def _folded(name: str) -> str:
     return " ".join(re.findall(r"[^\W_]+", name.casefold()))
 
 
-def no_project(operation: str, project: str, status: int | None) -> Misconfigured:
-    """The error for a project that we do not see."""
+def no_project(operation: str, project: str, status: int | None, said: str = "") -> Misconfigured:
+    """The error for a project that we do not see, or that takes no tickets, such as an archived one."""
+    why = f" Jira says: {said.rstrip('.')}." if said else ""
     return Misconfigured(
         NAME,
         operation,
         f"there is no project {project}, or the account may not see it",
         status,
         f"Check `project: {project}` in devrequest.yaml, and that the bot's Jira account may browse that project and "
-        "create issues in it.",
+        f"create issues in it.{why}",
     )
 
 
-def _pick_type(types: Sequence[dict[str, Any]], wanted: str) -> dict[str, Any] | None:
+def pick_type(types: Sequence[dict[str, Any]], wanted: str) -> dict[str, Any] | None:
+    """An issue type by its id or name, in the language of the bot's account or untranslated; else the usual one."""
     if not wanted:
-        usual = (entry for name in DEFAULT_TYPES for entry in types if entry.get("name") == name)
-        return next(usual, None) or next((entry for entry in types if not entry.get("subtask")), None)
+        usual = (entry for name in DEFAULT_TYPES for entry in types if name.casefold() in _names_of(entry))
+        plain = [entry for entry in types if not entry.get("subtask")]
+        stories = (entry for entry in plain if not entry.get("hierarchyLevel"))  # an epic is for what holds others
+        return next(usual, None) or next(stories, None) or next(iter(plain), None)
     by_id = (entry for entry in types if str(entry.get("id")) == wanted)
-    names = (entry for entry in types if str(entry.get("name")).casefold() == wanted.strip().casefold())
-    return next(by_id, None) or next(names, None)
+    folded = wanted.strip().casefold()
+    shown = (entry for entry in types if str(entry.get("name")).casefold() == folded)
+    original = (entry for entry in types if folded in _names_of(entry))
+    return next(by_id, None) or next(shown, None) or next(original, None)
+
+
+def _names_of(issue_type: Mapping[str, Any]) -> set[str]:
+    return {str(issue_type.get(name)).casefold() for name in ("name", "untranslatedName")}
 
 
 def _by_id(raw: Sequence[Any]) -> dict[str, FieldMeta]:

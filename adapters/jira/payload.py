@@ -75,7 +75,7 @@ def create_payload(
     _put_dates(made, draft, template, settable, refused)
     _put_labels(made, draft, team, template)
     _put_settings(made, template, settable, refused)
-    put_values(made, draft.values, _mapped(made, draft, template), settable, people, "create", refused)
+    put_values(made, draft.values, _mapped(made, draft, template), screen, people, "create", refused)
     _put_text(made, draft)
     _put_extra(made, template, refused)
     _require(made, draft, template, screen)
@@ -105,7 +105,7 @@ def put_values(
         if meta is None or meta.id in refused:
             continue
         try:
-            encoded = encode(meta, values[source], people)
+            encoded = encode(meta, _with_accounts(made, meta, values[source], people), people)
         except UnknownPerson as error:
             made.notes.append(f"{error}, so the field {meta.name} stays as it is.")
             continue
@@ -116,6 +116,17 @@ def put_values(
         made.sources[meta.id] = source
     if faults:
         raise Rejected(NAME, operation, "; ".join(faults.values()), None, names, faults)
+
+
+def _with_accounts(made: Payload, meta: FieldMeta, value: Value, people: People) -> Value:
+    """Of several people those who have an account, and a note for each other one; as it is where nobody has."""
+    persons = [one for one in value if isinstance(one, Person)] if isinstance(value, tuple) else []
+    known = tuple(one for one in persons if people.get(one, one).id)
+    if meta.kind != "users" or not known:
+        return value
+    missing = [one.name for one in persons if one not in known]
+    made.notes += [f"{name} has no account in Jira, so they are missing in {meta.name}." for name in missing]
+    return known
 
 
 def _need(screen: Screen, *identities: str) -> None:

@@ -125,6 +125,8 @@ def without_refused(error: Rejected, screen: Screen, draft: TicketDraft, sources
             notes[identity] = f"{draft.assignee.name} cannot be assigned in {screen.project}, so nobody is assigned."
         elif is_closed(identity, reason) and identity not in NEVER_MAPPED | {"labels"}:
             notes[identity] = not_on_screen(name, screen, sources.get(identity, ""))
+        elif identity in sources and meta and meta.kind == "other" and not meta.required:
+            notes[identity] = not_on_screen(name, screen, sources[identity])  # a sprint, say: no answer can fill it
         else:
             return {}
     return notes

@@ -10,11 +10,16 @@ from adapters.jira.client import JiraClient, quoted
 from adapters.jira.settings import NAME
 from adapters.jira.values import CATEGORIES
 
-FINISHED = ("done", "fixed", "resolved", "completed", "complete", "closed", "erledigt", "fertig")
-"""Names of resolutions and statuses that say no more than that the work was done, the best first."""
+FINISHED = (
+    *("done", "fixed", "resolved", "completed", "complete", "closed"),
+    *("erledigt", "fertig", "behoben", "gelöst", "abgeschlossen", "geschlossen"),
+    *("terminé", "terminée", "terminé(e)", "corrigé", "résolu", "résolue", "fermé", "fermée"),
+)
+"""Names of resolutions and statuses that say no more than that the work was done, the best of a language first."""
 GIVEN_UP = re.compile(
     r"\b(?:won[’']?t|wont|will not|not (?:needed|doing|planned|reproducible|an? )|reject|declin|cancel|duplicat|invalid"
-    r"|abandon|obsolete|discard|dropped|abgelehnt|verworfen|abgebrochen|storniert|annul|rechaz|refus)",
+    r"|abandon|obsolete|discard|dropped|abgelehnt|verworfen|abgebrochen|storniert|annul|rechaz|refus"
+    r"|nicht |duplikat|ungültig|hinfällig|ne sera pas|doublon|rejet)",
     re.IGNORECASE,
 )
 """Names of steps and statuses of the category "done" by which nothing was done."""

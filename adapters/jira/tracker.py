@@ -202,7 +202,7 @@ class JiraTracker:
     def _without(self, error: Rejected, draft: TicketDraft, project: str, notes: dict[str, str]) -> dict[str, str]:
         """The fields to leave out; what was refused for good is remembered."""
         if {"project", "issuetype"} & error.fields.keys():
-            raise no_project("create", project, error.status) from error
+            raise no_project("create", project, error.status, error.reason) from error
         if draft.reporter and is_closed("reporter", error.fields.get("reporter", "")):
             self._metadata.note_reporter_refused(project)
         return notes

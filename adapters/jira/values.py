@@ -116,13 +116,22 @@ def _choice(field: FieldMeta, text: str) -> dict[str, str]:
 
 
 def _cascade(field: FieldMeta, items: list[str]) -> dict[str, Any]:
-    parts = items if len(items) > 1 else [part.strip() for part in re.split(r"\s+[>/→]\s+", items[0], maxsplit=1)]
+    parts = items if len(items) > 1 else _levels(field, items[0])
     first = _known(field.choices, parts[0])
     chosen: dict[str, Any] = {"id": first.id} if first else {"value": parts[0]}
     if len(parts) > 1:
         second = _known(first.below if first else (), parts[1])
         chosen["child"] = {"id": second.id} if second else {"value": parts[1]}
     return chosen
+
+
+def _levels(field: FieldMeta, text: str) -> list[str]:
+    """One answer as the levels that it names; an option's own name may hold what stands between them."""
+    marks = list(re.finditer(r"\s+[>/→]\s+", text))
+    splits = [[text[: mark.start()].strip(), text[mark.end() :].strip()] for mark in reversed(marks)]
+    tried = [[text.strip()], *splits]
+    known = (parts for parts in tried if _known(field.choices, parts[0]))
+    return next(known, tried[-1])
 
 
 def _known(choices: Iterable[Choice], text: str) -> Choice | None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from adapters.base import Check, Finding
+from bot.domain.draft import DUE_IDS
 from bot.usecases.ports import Teams, Trackers
 
 
@@ -24,7 +25,8 @@ async def examine_trackers(teams: Teams, trackers: Trackers, files: Mapping[str,
                 if name in silent:
                     break
                 template = kind.tracker.settings.get(name, {})
-                what = Check(settings, template, kind.key, tuple(kind.fields), files.get(kind.key, ""))
+                due = next((key for key in DUE_IDS if key in kind.fields), "")
+                what = Check(settings, template, kind.key, tuple(kind.fields), files.get(kind.key, ""), due)
                 found = await trackers.get(name).check(what)
                 findings += found
                 if all(finding.severity != "ok" for finding in found):

@@ -42,9 +42,11 @@ from adapters.jira.mapping import (
     read_payload,
     request_label,
 )
+from adapters.jira.metadata import pick_type
 from adapters.jira.payload import create_payload
 from adapters.jira.refusals import is_closed, of_operators, rejection, without_refused
 from adapters.jira.settings import JiraEnvironment, JiraTeam, JiraTemplate, team_of, template_of
+from adapters.jira.steps import FINISHED, GIVEN_UP
 from adapters.jira.ticket_text import compose
 from adapters.jira.values import UnknownPerson, decode, encode, label
 from adapters.jira.wiki import from_wiki
@@ -112,6 +114,33 @@ class TestFields:
 
         assert read_field(raw).choices == (Choice("1", "Shop", (Choice("2", "Cart"),)), Choice("3", "Content"))
 
+    def test_translated_names(self) -> None:
+        """A field is found by its name in the account's language, and by the one that it was given."""
+        raw = {"id": "x", "name": "Gekennzeichnet", "untranslatedName": "Flagged", "schema": {"type": "string"}}
+        given = read_field(raw)
+
+        assert pick_field("gekennzeichnet", [given]) == pick_field("Flagged", [given]) == given
+        issue = {"id": "1", "key": "WEB-1", "fields": {"x": "Impediment"}}
+        ticket = read_issue(issue, "", {"x": given})
+        assert ticket.flagged
+        assert ticket.fields["Flagged"] == ticket.fields["Gekennzeichnet"] == "Impediment"
+
+    @pytest.mark.parametrize(
+        ("wanted", "chosen"), [("bug", "3"), ("Fehler", "3"), ("Epos", "1"), ("4", "4"), ("", "2"), ("Story", None)]
+    )
+    def test_translated_issue_types(self, wanted: str, chosen: str | None) -> None:
+        """Shipped request types name them in English; without a name it is never an epic."""
+        types = [
+            {"id": "1", "name": "Epos", "untranslatedName": "Epic", "hierarchyLevel": 1},
+            {"id": "4", "name": "Unteraufgabe", "untranslatedName": "Sub-task", "subtask": True, "hierarchyLevel": -1},
+            {"id": "2", "name": "Anfrage", "hierarchyLevel": 0},
+            {"id": "3", "name": "Fehler", "untranslatedName": "Bug", "hierarchyLevel": 0},
+        ]
+
+        picked = pick_type(types, wanted)
+
+        assert (picked and picked["id"]) == chosen
+
     def test_pick(self) -> None:
         """By id before name, names without case; a name of several is refused with their ids."""
         fields = [FieldMeta("a", "Impact", "line"), FieldMeta("b", "a", "line"), FieldMeta("c", "Team", "line")]
@@ -161,6 +190,13 @@ class TestEncode:
                 {"id": "1", "child": {"id": "2"}},
             ),
             (meta("cascade", Choice("1", "Shop")), ("Shop", "New"), {"id": "1", "child": {"value": "New"}}),
+            (meta("cascade", Choice("1", "Web / App")), "Web / App", {"id": "1"}),
+            (
+                meta("cascade", Choice("1", "Web / App", (Choice("2", "Cart"),))),
+                "Web / App > Cart",
+                {"id": "1", "child": {"id": "2"}},
+            ),
+            (meta("cascade", Choice("1", "Shop")), "Else / New", {"value": "Else", "child": {"value": "New"}}),
             (meta("user"), MARA, {"accountId": "5b10"}),
             (meta("users"), (MARA, KNOWN), [{"accountId": "5b10"}, {"accountId": "5b10"}]),
             (meta("labels"), ("spring sale", "b", "b", " "), ["spring-sale", "b"]),
@@ -512,6 +548,19 @@ class TestPayload:
 
         assert made.notes == ["Due date cannot be set for Story in WEB; the answer to launch_date stands in the text."]
 
+    def test_those_of_several_who_have_an_account_are_set(self) -> None:
+        """The others cost a note, not the whole field."""
+        made = create_payload(
+            draft(values={"people": (MARA, Person("Nora"))}),
+            JiraTeam(project="WEB"),
+            JiraTemplate(fields={"people": "Stakeholders"}),
+            screen(FieldMeta("customfield_6", "Stakeholders", "users")),
+            PEOPLE,
+        )
+
+        assert made.fields["customfield_6"] == [{"accountId": "5b10"}]
+        assert made.notes == ["Nora has no account in Jira, so they are missing in Stakeholders."]
+
     def test_start_date_by_name(self) -> None:
         """Jira's start date is a custom field."""
         made = create_payload(
@@ -623,6 +672,38 @@ class TestPayload:
 
         assert made.notes == ["no priority", "no nine"]
         assert not notes.keys() & made.fields.keys()
+
+    def test_an_answer_that_was_left_out_is_told_once(self) -> None:
+        """Not as a field that is nowhere as well; a sprint, say, which no answer of a form can fill, is left out."""
+        shown = screen(FieldMeta("customfield_8", "Sprint", "other"))
+        error = Rejected("jira", "create", "x", 400, {"customfield_8": "Number value expected as the Sprint id."})
+        template = JiraTemplate(fields={"sprint": "Sprint"})
+
+        notes = without_refused(error, shown, draft(), {"customfield_8": "sprint"})
+        made = create_payload(draft(values={"sprint": "7"}), JiraTeam(project="WEB"), template, shown, {}, notes)
+
+        assert made.notes == ["Sprint cannot be set for Story in WEB; the answer to sprint stands in the text."]
+
+
+class TestSteps:
+    """Ways out of a workflow."""
+
+    @pytest.mark.parametrize(
+        ("name", "gives_up"),
+        [
+            ("Won't Do", True),
+            ("Wird nicht erledigt", True),
+            ("Duplikat", True),
+            ("Ne sera pas fait", True),
+            ("Doublon", True),
+            ("Erledigt", False),
+            ("Terminé", False),
+        ],
+    )
+    def test_a_step_that_gives_the_work_up(self, name: str, gives_up: bool) -> None:
+        """It is known in the languages that teams have, and none of it counts as finished."""
+        assert bool(GIVEN_UP.search(name)) is gives_up
+        assert (name.casefold() in FINISHED) is not gives_up
 
 
 class TestQueries:

@@ -800,10 +800,25 @@ class TestCheck:
 
     async def test_missing_permission_and_field(self, sandbox: Any, tracker: JiraTracker) -> None:
         """A lacking permission says what then happens; a required field names project, type, field and line."""
-        sandbox.site.denied.add(("MODIFY_REPORTER", None))
+        sandbox.site.denied |= {("MODIFY_REPORTER", None), ("USER_PICKER", None)}
         sandbox.site.put_on_screen(sandbox.site.find_project("WEB"), sandbox.field("Campaign"), "Story", required=True)
+        for screen in sandbox.site.find_project("WEB").screens.values():
+            screen.pop("duedate")
 
-        found = await tracker.check(Check(TEAM, {"issue_type": "Story"}, "landing-page", ("impact",)))
+        what = Check(TEAM, {"issue_type": "Story"}, "landing-page", ("impact", "launch_date"), due_field="launch_date")
+        found = await tracker.check(what)
+
+        problems = [(one.message.partition(":")[0], one.fix) for one in found if one.severity == "warning"]
+        assert problems[1:] == [
+            (
+                'The bot lacks the permission "Browse users and groups" in Jira',
+                "Grant \"Browse users and groups\" to the bot's account in Jira's global permissions.",
+            ),
+            (
+                "Story in the Jira project WEB has no due date on its create screen",
+                "Add the field Due date to that screen; the sync goes by it.",
+            ),
+        ]
 
         assert (
             Finding(
@@ -860,6 +875,23 @@ class TestCheck:
         assert [finding.severity for finding in worst] == [severity]
         assert worst[0].message.startswith(message)
         assert worst[0].fix
+
+    async def test_a_project_that_is_not_what_it_was_is_named(self, stub: Any) -> None:
+        """Archived since, or under another key."""
+        known = {
+            "mypermissions": {"permissions": {}},
+            "project/WEB": {"key": "SITE", "archived": True},
+            "issue/createmeta/WEB/issuetypes": {"issueTypes": [], "total": 0},
+            "field": [],
+        }
+        stub.answer = lambda method, path: (200, {}, json.dumps(known.get(path.partition("?")[0], {})).encode())
+        tracker = JiraTracker(stub.environment())
+
+        found = [one.message for one in await tracker.check(Check(TEAM))]
+        await tracker.close()
+
+        assert "The Jira project WEB is archived; no ticket can be made." in found
+        assert "The Jira project WEB has the key SITE now." in found
 
     async def test_links_that_lead_to_the_api(self, sandbox: Any) -> None:
         """Behind the gateway the address of the site has to be set."""
