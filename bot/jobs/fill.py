@@ -168,7 +168,8 @@ class Mending(Attaching):
         name = parked_as(outcome, self.progress.done) if parked else "waiting"
         if name in self.progress.done or not (parked or self.progress.tries.get("write")):
             return
-        told = await self.mention(name, partial(tell_filling.note_wait, self.ports, self.filling, outcome))
+        tried = {**outcome, "tries": self.progress.tries.get("write", 0)}
+        told = await self.mention(name, partial(tell_filling.note_wait, self.ports, self.filling, tried))
         if told and (told["posted"] or told["unreachable"]):
             self.progress.done.add(name)
 

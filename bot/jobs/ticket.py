@@ -151,7 +151,8 @@ class Filing(Attaching):
         long = "not_before" in outcome or (outcome["after"] or 0.0) > tell.SHORT_WAIT
         if name in self.progress.done or not (parked or long or self.progress.tries.get("create")):
             return
-        told = await self.mention(name, partial(tell.note_delay, self.ports, self.submission, outcome))
+        tried = {**outcome, "tries": self.progress.tries.get("create", 0)}
+        told = await self.mention(name, partial(tell.note_delay, self.ports, self.submission, tried))
         if told and (told["posted"] or told["unreachable"]):
             self.progress.done.add(name)
 

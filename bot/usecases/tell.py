@@ -31,6 +31,8 @@ SHOW_AGAIN = 3.0
 """The longest pause between two tries to change a view, in seconds."""
 SHORT_WAIT = 10.0
 """Seconds of a tracker's "wait" that nobody needs to hear of."""
+MOMENTS = 4
+"""Tries in vain after which that is no moment any more: their waits add up to more than that."""
 
 
 async def show_result(ports: Ports, submission: Submission, ticket: Mapping[str, Any], notes: list[str]) -> None:
@@ -114,10 +116,20 @@ async def tell_of_files(
     return await post_once(ports, f"files:{submission.request_id}", to, message, may_exist=may_exist)
 
 
+def is_short(outcome: Mapping[str, Any]) -> bool:
+    """Whether the tracker only asks for a moment, and has not done so again and again: nobody needs to hear of that.
+
+    Args:
+        outcome: of the try; with `tries`, how many there were before it.
+    """
+    asks_for_a_moment = outcome["outcome"] == "throttled" and (outcome["after"] or 0) <= SHORT_WAIT
+    return asks_for_a_moment and outcome.get("tries", 0) < MOMENTS
+
+
 async def note_delay(ports: Ports, submission: Submission, outcome: Mapping[str, Any], may_exist: bool) -> Told:
     """Told once: to the requester that the request is safe, to the operators what they have to mend."""
     request_in_hand.set(submission.request_id)
-    if outcome["outcome"] == "throttled" and (outcome["after"] or 0) <= SHORT_WAIT:
+    if is_short(outcome):
         return told()
     parked = outcome["outcome"] == "misconfigured"
     await ports.store.set_state(submission.request_id, "parked" if parked else "waiting", reason=str(outcome["reason"]))

@@ -11,7 +11,7 @@ from bot.usecases.file_request import outage_key
 from bot.usecases.in_hand import request_in_hand
 from bot.usecases.ports import Ports
 from bot.usecases.posting import Told, post_once, tell_operators, told
-from bot.usecases.tell import SHORT_WAIT, show_in_view
+from bot.usecases.tell import is_short, show_in_view
 from bot.usecases.write_filling import give_back, kept_ids, mended_ticket, text_of_filling, title_of
 
 GONE = "There is no such ticket any more."
@@ -61,7 +61,7 @@ async def written_message(ports: Ports, filling: Filling, done: Mapping[str, Any
 async def note_wait(ports: Ports, filling: Filling, outcome: Mapping[str, Any], may_exist: bool) -> Told:
     """Told once: to the person that the text is safe, to the operators what they have to mend."""
     request_in_hand.set(filling.form)
-    if outcome["outcome"] == "throttled" and (outcome["after"] or 0) <= SHORT_WAIT:
+    if is_short(outcome):
         return told()
     parked = outcome["outcome"] == "misconfigured"
     kind, tracker = "parked" if parked else "waiting", filling.ticket.tracker

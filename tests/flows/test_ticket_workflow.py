@@ -181,6 +181,18 @@ async def test_a_throttled_request_waits_as_told(engine: SimulatedEngine) -> Non
     assert (world.clock.now() - start).total_seconds() == 40
 
 
+@pytest.mark.parametrize(("times", "told"), [(3, []), (6, ["Safe"])])
+async def test_moments_that_add_up_are_told(engine: SimulatedEngine, times: int, told: list[str]) -> None:
+    """A tracker that asks for a second again and again keeps nobody before "Creating your ticket"."""
+    world = engine.world
+    world.tracker.fail_next("create", Throttled("memory", "create", "slow down", 429, after=1), times=times)
+
+    await engine.finish(a_submission())
+
+    said = [kind for _, _, kind in world.slack.posts if kind != "OpsNotice"]
+    assert said == [*told, "Announced", "Filed"]
+
+
 @pytest.mark.parametrize("lag", [0.0, 60.0])
 async def test_a_ticket_whose_answer_was_lost_is_found(tmp_path: Path, lag: float) -> None:
     """Also when the tracker's index shows it only a minute later: looked for, not made again."""
