@@ -64,7 +64,7 @@ def encode(field: FieldMeta, value: Value, people: Mapping[Person, Person]) -> A
         case "users":
             return [_account(person, people) for person in _persons(value)]
         case "labels":
-            return list(dict.fromkeys(filter(None, map(label, _items(value)))))
+            return list(dict.fromkeys(filter(None, map(label, _labels(value)))))
         case "issue":
             return {"key": _text(value).strip()}
         case "other":
@@ -152,6 +152,11 @@ def _items(value: Value) -> list[str]:
     return [_text(item) for item in items]
 
 
+def _labels(value: Value) -> list[str]:
+    """The labels of an answer; a text holds several, as people list them: by commas, or one a line."""
+    return re.split(r"[,;\n]", clean(value)) if isinstance(value, str) else _items(value)
+
+
 def _one(value: Value) -> str:
     items = _items(value)
     if len(items) != 1:
@@ -173,7 +178,7 @@ def _text(value: Value) -> str:
         case bool():
             return "Yes" if value else "No"
         case float() | int():
-            return f"{value:g}" if value != int(value) or abs(value) >= 1e15 else str(int(value))
+            return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(value)
         case date():
             return value.isoformat()
         case Person():
@@ -219,7 +224,7 @@ def _day(value: Value) -> date:
 
 def _moment(value: Value) -> datetime:
     if isinstance(value, date) and not isinstance(value, datetime):
-        value = datetime.combine(value, time(), UTC)
+        value = datetime.combine(value, time(12), UTC)  # the same day wherever people read it, but for the Date Line
     found = _parsed(value, datetime, datetime.fromisoformat, "a time such as 2027-03-01T09:00+01:00")
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 

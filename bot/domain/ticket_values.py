@@ -59,4 +59,4 @@ def shown(value: Value) -> str:
         return "Yes" if value else "No"
     if isinstance(value, date):
         return value.isoformat()
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)

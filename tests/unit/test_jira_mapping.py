@@ -162,6 +162,7 @@ class TestEncode:
             (meta("line"), "a\r\nb", "a b"),
             (meta("line"), 5.0, "5"),
             (meta("line"), 2.5, "2.5"),
+            (meta("line"), 1234567.25, "1234567.25"),
             (meta("line"), True, "Yes"),
             (meta("line"), ("a", "b"), "a, b"),
             (meta("line"), MARA, "Mara Example"),
@@ -171,7 +172,7 @@ class TestEncode:
             (meta("date"), date(2027, 3, 1), "2027-03-01"),
             (meta("date"), datetime(2027, 3, 1, 9, tzinfo=UTC), "2027-03-01"),
             (meta("date"), "2027-03-01", "2027-03-01"),
-            (meta("datetime"), date(2027, 3, 1), "2027-03-01T00:00:00.000+0000"),
+            (meta("datetime"), date(2027, 3, 1), "2027-03-01T12:00:00.000+0000"),
             (
                 meta("datetime"),
                 datetime(2027, 3, 1, 9, tzinfo=timezone(timedelta(hours=1))),
@@ -200,6 +201,8 @@ class TestEncode:
             (meta("user"), MARA, {"accountId": "5b10"}),
             (meta("users"), (MARA, KNOWN), [{"accountId": "5b10"}, {"accountId": "5b10"}]),
             (meta("labels"), ("spring sale", "b", "b", " "), ["spring-sale", "b"]),
+            (meta("labels"), ("Food, drinks",), ["Food,-drinks"]),
+            (meta("labels"), "spring sale, summer;b\nc,\n", ["spring-sale", "summer", "b", "c"]),
             (meta("issue"), " WEB-7 ", {"key": "WEB-7"}),
         ],
     )

@@ -285,6 +285,8 @@ def test_fields_of_the_tracker_stand_for_sections() -> None:
     assert JUDGE.ticket(text_wins).texts["goal"] == "From 1 to 2"
     field_fills = written(("Goal", "TBD"), fields={"customfield_7": "From 3 to 4"})
     assert JUDGE.ticket(field_fills).texts["goal"] == "From 3 to 4"
+    numbers = replace(ticket, fields={"impact": 1250000.0, "Goal": 1234567.25})
+    assert {JUDGE.ticket(numbers).texts[section] for section in ("impact", "goal")} == {"1250000", "1234567.25"}
 
 
 def test_codes_that_a_team_switched_off_are_no_gaps() -> None:
