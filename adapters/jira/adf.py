@@ -40,7 +40,8 @@ def heading_level(node: Mapping[str, Any]) -> int:
 
 def second_level(content: Iterable[Mapping[str, Any]]) -> int:
     """The level that counts as the second one in this document."""
-    return min((level for node in content if (level := heading_level(node)) > 1), default=2)
+    levels = [heading_level(node) for node in content if node.get("type") == "heading"]
+    return min([level for level in levels if level > 1], default=2)
 
 
 def size(made: Mapping[str, Any]) -> int:

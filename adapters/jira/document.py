@@ -10,7 +10,7 @@ Source of the format: https://developer.atlassian.com/cloud/jira/platform/apis/d
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from adapters.document import (
@@ -64,7 +64,11 @@ def to_nodes(blocks: Iterable[Block]) -> list[Node]:
 
 def from_adf(read: Mapping[str, Any] | None) -> Document:
     """The neutral document of what Jira's API v3 shows; empty for None."""
-    content = children(read or {})
+    return from_nodes(children(read or {}))
+
+
+def from_nodes(content: Sequence[Node]) -> Document:
+    """The neutral document of the blocks of an ADF document."""
     second = second_level(content)
     blocks: list[Block] = []
     for node in content:

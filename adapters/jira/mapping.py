@@ -1,7 +1,7 @@
 """Drafts and changes become Jira's fields; Jira's issues become tickets. Pure, and both ways."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
@@ -39,8 +39,9 @@ TOO_MUCH = frozenset({"attachment", "comment", "worklog", "subtasks", "issuelink
 """What is not read with every issue by its name: the ticket has it anyhow, or there may be hundreds of it."""
 TOLD_ELSEWHERE = frozenset(
     {"summary", "description", "status", "project", "issuetype", "comment", "worklog", "attachment", "issuelinks"}
-    | {"subtasks"}
+    | {"subtasks", "votes"}
 )
+"""What is no value of a field here: the ticket itself has it, or has no place for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,8 @@ def read_issue(
     labels = _texts(fields.get("labels"))
     start = special.get("start")
     given = [special.get("estimate")] if estimates is None else [values.get(identity) for identity in estimates]
-    assignee, reporter = values.get("assignee"), values.get("reporter")
+    requests = [entry for entry in labels if entry.startswith(REQUEST_LABEL)]
+    assignee, reporter, due = values.get("assignee"), values.get("reporter"), values.get("duedate")
     created, updated = values.get("created"), values.get("updated")
     text, requester = read_text(fields.get("description"))
     return Ticket(
@@ -119,15 +121,15 @@ def read_issue(
         project=str(mapping(fields.get("project")).get("key") or issue.get("key", "").rpartition("-")[0]),
         assignee=assignee if isinstance(assignee, Person) else _person(fields.get("assignee")),
         reporter=_reporter(requester, reporter, fields),
-        due=_day(fields.get("duedate")),
+        due=due if type(due) is date else _day(fields.get("duedate")),
         start=start if isinstance(start, date) else None,
-        labels=tuple(entry for entry in labels if not entry.startswith(REQUEST_LABEL)),
+        labels=tuple([entry for entry in labels if entry not in requests] if requests else labels),
         links=(*issue_links(fields.get("issuelinks")), *map(remote_link, remote)),
         fields=values,
         flagged=bool(special.get("flagged")),
         estimate=next((estimate for estimate in given if isinstance(estimate, float)), None),
         votes=_count(mapping(fields.get("votes")).get("votes")),
-        request_id=_request_id(labels),
+        request_id=requests[0].removeprefix(REQUEST_LABEL) if requests else None,
         restricted=_is_restricted(fields),
     )
 
@@ -232,10 +234,6 @@ def _reporter(requester: str, reporter: Value | None, fields: Mapping[str, Any])
         return Person(requester)
     given = reporter if isinstance(reporter, Person) else _person(fields.get("reporter"))
     return given or _person(fields.get("creator"))
-
-
-def _request_id(labels: Iterable[str]) -> str | None:
-    return next((entry.removeprefix(REQUEST_LABEL) for entry in labels if entry.startswith(REQUEST_LABEL)), None)
 
 
 def _texts(raw: object) -> list[str]:

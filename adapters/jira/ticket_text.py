@@ -8,7 +8,7 @@ from typing import Any
 from adapters.base import Section, SectionChange
 from adapters.document import Document, Heading, Paragraph, Text, clean, document
 from adapters.jira.adf import Node, adf, children, heading_level, plain_adf, second_level, size, units
-from adapters.jira.document import from_adf, to_nodes
+from adapters.jira.document import from_nodes, to_nodes
 from adapters.jira.values import label
 from adapters.sections import body_blocks, fit, fit_new, heading_key, keys_of, section_blocks
 
@@ -77,9 +77,11 @@ def read_description(description: Mapping[str, Any] | None) -> tuple[Document, s
     """The neutral document of a description without our footer, parsed later, and the requester whom that names."""
     content = children(description or {})
     start = _footer_start(content)
-    found = FOOTER.fullmatch(plain_adf(content[start + 1])) if start < len(content) else None
+    if start == len(content):
+        return Document.later(lambda: from_nodes(content)), ""
+    found = FOOTER.fullmatch(plain_adf(content[start + 1]))
     rest = [*content[:start], *content[start + 2 :]]
-    return Document.later(lambda: from_adf(adf(rest))), (found[1] or "") if found else ""
+    return Document.later(lambda: from_nodes(rest)), (found[1] or "") if found else ""
 
 
 def splice(description: Mapping[str, Any] | None, changes: Sequence[SectionChange]) -> Node:
@@ -141,7 +143,9 @@ def _level(node: Node) -> int:
 def _footer_start(content: Sequence[Node]) -> int:
     """Where our footer begins, a rule and a line; the end if there is none. Code that reads like it is no footer."""
     for index in range(len(content) - 2, -1, -1):
-        rule, line = content[index : index + 2]
-        if (rule.get("type"), line.get("type")) == ("rule", "paragraph") and FOOTER.fullmatch(plain_adf(line)):
+        if content[index].get("type") != "rule":  # nearly all: a text has few rules
+            continue
+        line = content[index + 1]
+        if line.get("type") == "paragraph" and FOOTER.fullmatch(plain_adf(line)):
             return index
     return len(content)

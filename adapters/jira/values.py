@@ -86,14 +86,8 @@ def decode(raw: Any, kind: Kind = "other") -> Value | None:
             return raw if isinstance(raw, bool) else float(raw)
         case str():
             return _read_text(raw, kind)
-        case {"type": "doc"}:
-            return plain_adf(raw) or None
-        case {"accountId": _}:
-            return read_person(raw)
-        case {"value": str(first), "child": {"value": str(second)}}:
-            return (first, second)
-        case {"value": str(text)} | {"name": str(text)} | {"key": str(text)}:
-            return text
+        case dict():
+            return _read_object(raw)
         case list():
             return _read_list(raw)
         case _:
@@ -246,12 +240,23 @@ def _read_text(raw: str, kind: Kind) -> Value:
     return raw
 
 
+def _read_object(raw: Mapping[str, Any]) -> Value | None:
+    """A rich text, a person, an option, or whatever has a name. Asked key by key: many come with every issue."""
+    if raw.get("type") == "doc":
+        return plain_adf(raw) or None
+    if "accountId" in raw:
+        return read_person(raw)
+    if isinstance(first := raw.get("value"), str):
+        child = raw.get("child")
+        second = child.get("value") if isinstance(child, dict) else None
+        return (first, second) if isinstance(second, str) else first
+    return next((text for name in ("name", "key") if isinstance(text := raw.get(name), str)), None)
+
+
 def _read_list(raw: Iterable[object]) -> Value | None:
-    values = [value for item in raw if (value := decode(item)) is not None]
-    persons = tuple(value for value in values if isinstance(value, Person))
-    if persons:
-        return persons
-    return tuple(value for value in values if isinstance(value, str)) or None
+    values = [(item or None) if isinstance(item, str) else decode(item) for item in raw]
+    persons = tuple([value for value in values if isinstance(value, Person)])
+    return persons or tuple([value for value in values if isinstance(value, str)]) or None
 
 
 def mapping(raw: object) -> Mapping[str, Any]:
