@@ -17,8 +17,11 @@ T = TypeVar("T")
 
 GRACE = 30.0
 """Seconds after the signal to stop at which the process ends for sure; orchestrators kill it then, too."""
-COLLECT = (10_000, 20, 20)
-"""`gc.set_threshold`: a command makes about a thousand objects, nearly all of which go without the collector."""
+COLLECT = (30_000, 20, 20)
+"""`gc.set_threshold`: a command makes about a thousand objects, nearly all of which go without the collector.
+
+So do those of a page that is read, some ten thousand, of which a tracker may have four under way: as many as one
+collection would walk in the midst of each."""
 
 logger = log.get(__name__)
 

@@ -70,7 +70,7 @@ def spare_the_collector() -> None:
     """As `bot.lifetime` does it when the bot has started."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(10_000, 20, 20)
+    gc.set_threshold(30_000, 20, 20)
 
 
 async def numbers(way: str, url: str, readers: int, since: datetime | None) -> AsyncIterator[int]:
