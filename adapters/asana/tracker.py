@@ -209,8 +209,10 @@ class AsanaTracker:
         return names
 
     def _with_people(self, ticket: Ticket) -> Ticket:
-        known = self._directory.known
-        return replace(ticket, assignee=known(ticket.assignee), reporter=known(ticket.reporter))
+        assignee, reporter = self._directory.known(ticket.assignee), self._directory.known(ticket.reporter)
+        if assignee is ticket.assignee and reporter is ticket.reporter:  # nearly always: few were looked up
+            return ticket
+        return replace(ticket, assignee=assignee, reporter=reporter)
 
 
 def _attachment(entry: Mapping[str, Any], file: File) -> Attachment:

@@ -64,6 +64,7 @@ class AgendaRules:
         horizon_weeks: how far ahead launches are listed.
         small: the largest estimate of a small thing, in the unit of the tracker's field; None: estimates say nothing.
         language: the team's, in which people may name months.
+        horizon: the last day that counts.
     """
 
     today: date
@@ -71,10 +72,11 @@ class AgendaRules:
     small: float | None = None
     language: str = "en"
 
-    @property
-    def horizon(self) -> date:
-        """The last day that counts."""
-        return self.today + timedelta(weeks=self.horizon_weeks)
+    horizon: date = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Work out the horizon once: ten thousand tickets are held against it."""
+        object.__setattr__(self, "horizon", self.today + timedelta(weeks=self.horizon_weeks))
 
     def is_small(self, estimate: float | None) -> bool:
         """Whether an estimate says that it is a small thing."""

@@ -92,7 +92,7 @@ class Glance:
             is_open=status != "done",
             started=status == "in_progress",
             due=ticket.due,
-            is_idea=any(label.casefold() in IDEAS for label in ticket.labels),
+            is_idea=not IDEAS.isdisjoint(map(str.casefold, ticket.labels)),
             estimate=ticket.estimate,
             lacks=True,
             held_up=ticket.flagged or any(link.relation == "blocked_by" for link in ticket.links),

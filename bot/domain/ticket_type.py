@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
 from adapters.base import Ticket
@@ -68,6 +69,7 @@ class TypeFinder:
         self._sharing: Counter[str] = Counter()
         for kind in types.values():
             self._sharing.update({name_key(field.label) for field in kind.fields.values()})
+        self._as_marked = lru_cache(maxsize=4096)(self._by_marks)  # thousands of tickets have the same few labels
 
     def decide(self, ticket: Ticket) -> TypeDecision:
         """The type of a ticket: by what was set on it, else by its text."""
@@ -81,13 +83,20 @@ class TypeFinder:
 
     def _as_set(self, ticket: Ticket) -> tuple[TypeDecision | None, Collection[str]]:
         """The type that was set on a ticket, and among which it is to be guessed if none was."""
-        labels = {name_key(label) for label in ticket.labels}
-        labelled = {key for key, known in self._labels.items() if labels & known}
-        issue_type = name_key(ticket.issue_type)
-        types = self._of_tracker(ticket.ref.tracker)[0]
-        typed = {key for key, named in types.items() if issue_type and named == issue_type}
+        named = self._by_field(ticket)
+        if len(named) == 1:
+            return TypeDecision(next(iter(named)), certain=True, evidence="field"), named
+        return self._as_marked(ticket.ref.tracker, ticket.issue_type, ticket.labels)
+
+    def _by_marks(
+        self, tracker: str, issue_type: str, labels: tuple[str, ...]
+    ) -> tuple[TypeDecision | None, Collection[str]]:
+        """The same, where no field says it."""
+        keys = {name_key(label) for label in labels}
+        labelled = {key for key, known in self._labels.items() if keys & known}
+        wanted, types = name_key(issue_type), self._of_tracker(tracker)[0]
+        typed = {key for key, named in types.items() if wanted and named == wanted}
         steps: tuple[tuple[set[str], Evidence], ...] = (
-            (self._by_field(ticket), "field"),
             (labelled, "label"),
             (labelled & typed, "label"),
             (set() if labelled else typed, "issue_type"),
@@ -99,8 +108,8 @@ class TypeFinder:
 
     def _by_field(self, ticket: Ticket) -> set[str]:
         """The types that a field of the tracker names, or whose templates set the ticket's fields as they are."""
-        told = {name_key(shown(value)) for name, value in ticket.fields.items() if name_key(name) in TYPE_FIELDS}
-        if named := {key for key, names in self._names.items() if told & names}:
+        told = {name_key(shown(value)) for name, value in ticket.fields.items() if _tells_type(name)}
+        if told and (named := {key for key, names in self._names.items() if told & names}):
             return named
         constants = self._of_tracker(ticket.ref.tracker)[1]
         return {key for key, expected in constants.items() if _is_as_set(expected, ticket)}
@@ -147,6 +156,12 @@ class TypeFinder:
         }
         own = sum(name_key(fields[section].label) not in others for section in sections)
         return len(needed.intersection(sections)) / max(len(needed), 1), own, len(sections) / max(len(fields), 1)
+
+
+@lru_cache(maxsize=4096)
+def _tells_type(field: str) -> bool:
+    """Whether the value of a field of this name is the name or key of a request type."""
+    return name_key(field) in TYPE_FIELDS
 
 
 def labels_of(kind: RequestType) -> Iterator[str]:

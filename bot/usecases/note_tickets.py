@@ -154,6 +154,8 @@ async def _judged(ports: Ports, team: Team, ticket: Ticket, verdicts: Verdicts, 
     decision = verdicts.type_of(ticket, request.submission.request_type.key if request else None)
     readiness = verdicts.readiness(ticket, decision)
     noted = seen_ticket(ticket, team.id, decision, readiness, now, verdicts.judged_by)
+    if request is None and request_id == noted.request_id:
+        return noted
     requester = request.submission.requester.id if request else None
     return noted.model_copy(update={"requester": requester, "request_id": request_id})
 
