@@ -29,6 +29,7 @@ class SimulatedEngine:
         kill_at: the process dies at this step, counted over all runs.
         kill_when: before its work, after its work, or after its record.
         boots: how many processes there were.
+        since: when the process began, in seconds since 1970; long ago, unless said otherwise.
     """
 
     world: World
@@ -36,6 +37,7 @@ class SimulatedEngine:
     kill_at: int = -1
     kill_when: str = ""
     boots: int = 1
+    since: float = 0.0
     runs: int = 0
     steps: list[str] = field(default_factory=list)
     before_run: Callable[[], None] = lambda: None
@@ -74,6 +76,11 @@ class SimulatedRun:
     recorded: list[tuple[str, str]]
     position: int = 0
     attempt: str = field(default_factory=lambda: uuid4().hex)
+
+    @property
+    def since(self) -> float:
+        """When the process began."""
+        return self.engine.since
 
     async def step(self, name: str, work: Callable[[], Awaitable[Any]]) -> Any:
         here, self.position = self.position, self.position + 1

@@ -106,13 +106,15 @@ class Mending(Attaching):
 
         async def record() -> dict[str, Any]:
             earlier = "record" not in self.progress.done and await self.ports.store.mark_attempt(self.filling.key)
-            return {"boot": self.run.attempt, "earlier": earlier}
+            inherited = self.filling.submitted_at < self.run.since
+            return {"boot": self.run.attempt, "earlier": earlier, "inherited": inherited}
 
         begun = await self.step("begin", record)
         if BROKEN in begun:
             raise Later(self.delay("begin"))
         self.progress.done.add("record")
         self.crashed = begun["boot"] != self.run.attempt or begun["earlier"]
+        self.inherited = bool(begun.get("inherited"))
         if self.replayed:
             self.progress.refused = None
 

@@ -64,6 +64,8 @@ class Patient:
     Attributes:
         crashed: this run was begun before and broken off, so that more may have been done than was recorded.
         replayed: an operator wants to see it again; everything may exist already.
+        inherited: it was handed in before this process began, which may have been given a database of an earlier day:
+            things are looked for before they are made, if only once.
     """
 
     def __init__(self, run: Run, waits: Waits, progress: Progress, *, kind: str, replayed: bool) -> None:
@@ -73,10 +75,15 @@ class Patient:
         self.kind = kind
         self.replayed = replayed
         self.crashed = False
+        self.inherited = False
         self._left_in_place = waits.in_place_rounds
 
     def may_exist(self, name: str) -> bool:
         """Whether an earlier try of it may have succeeded, so that it is looked for before it is made."""
+        return self.inherited or self.is_unsure(name)
+
+    def is_unsure(self, name: str) -> bool:
+        """The same, apart from what only a database that was put back would not know."""
         return self.crashed or self.replayed or name in self.progress.unsure
 
     def settled(self, name: str) -> None:

@@ -36,7 +36,7 @@ class Replying(Writing):
     def __init__(self, ports: Ports, waits: Waits, run: Run, payload: Payload) -> None:
         super().__init__(ports, waits, run, payload, kind=KIND)
         self.reply = Reply.model_validate(payload.get("reply", payload))
-        self.key = self.reply.key
+        self.key, self.at = self.reply.key, self.reply.at
 
     async def go(self) -> Result | Again:
         """Everything in order, up to the next long wait."""

@@ -39,11 +39,13 @@ class Run(Protocol):
         number: 0 for the first run, one more after each `Again` and each replay.
         attempt: unlike that of any other time that this run was begun, here or elsewhere; a step that recorded another
             one was broken off since, and more may have been done than was recorded.
+        since: when this process began to run jobs, in seconds since 1970.
     """
 
     key: str
     number: int
     attempt: str
+    since: float
 
     async def step(self, name: str, work: Callable[[], Awaitable[Any]]) -> Any:
         """Do something once and record its result, JSON types; a recorded result is returned without doing anything.

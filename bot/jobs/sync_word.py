@@ -36,7 +36,7 @@ class SayingSo(Writing):
     def __init__(self, ports: Ports, waits: Waits, run: Run, payload: Payload) -> None:
         super().__init__(ports, waits, run, payload, kind=KIND)
         self.word = SyncWord.model_validate(payload.get("word", payload))
-        self.key = self.word.key
+        self.key, self.at = self.word.key, self.word.at
         self.progress.told = self.progress.told or self.word.told
 
     async def go(self) -> Result | Again:

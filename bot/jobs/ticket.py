@@ -102,6 +102,7 @@ class Filing(Attaching):
             raise Later(self.delay("begin"))
         self.progress.done.add("record")
         self.crashed = begun["boot"] != self.run.attempt
+        self.inherited = bool(begun.get("inherited"))
         if begun["earlier"] or self.replayed:
             self.progress.unsure.add("create")
         if self.replayed:
@@ -110,11 +111,12 @@ class Filing(Attaching):
 
     async def _record(self) -> dict[str, Any]:
         """Our own rows; the attempt is noted before any request leaves, should the engine's rows get lost."""
+        begun = {"boot": self.run.attempt, "earlier": False, "inherited": self.submission.submitted_at < self.run.since}
         if "record" in self.progress.done:
-            return {"boot": self.run.attempt, "earlier": False}
+            return begun
         if not await file_request.record(self.ports, self.submission):
-            return {"boot": self.run.attempt, "earlier": False, "superseded": True}
-        return {"boot": self.run.attempt, "earlier": await self.ports.store.mark_attempt(self.submission.key)}
+            return begun | {"superseded": True}
+        return begun | {"earlier": await self.ports.store.mark_attempt(self.submission.key)}
 
     async def _file(self) -> None:
         """Try until there is a ticket or a refusal; a try that may have succeeded is followed by a look-up."""
@@ -131,7 +133,7 @@ class Filing(Attaching):
             if outcome["outcome"] == "rejected":
                 self.progress.rejected = outcome
                 return
-            if may_exist or outcome["outcome"] == "ambiguous":
+            if self.is_unsure("create") or outcome["outcome"] == "ambiguous":
                 self.progress.unsure.add("create")
             self.progress.not_before = outcome.get("not_before") or self.progress.not_before
             await self._note_delay(outcome)
@@ -142,7 +144,10 @@ class Filing(Attaching):
     async def _create(self, may_exist: bool) -> dict[str, Any]:
         if self.progress.tries.get("create"):
             await self.ports.store.mark_attempt(self.submission.key)  # counts; the first is noted in `_record`
-        return await file_request.create_or_find(self.ports, self.submission, may_exist, self.progress.not_before)
+        once = not self.is_unsure("create")
+        return await file_request.create_or_find(
+            self.ports, self.submission, may_exist, self.progress.not_before, once=once
+        )
 
     async def _note_delay(self, outcome: dict[str, Any]) -> None:
         """People hear at once of what needs an operator or will take long, and of a tracker that fails twice."""

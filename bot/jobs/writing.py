@@ -35,6 +35,7 @@ class Writing(Patient):
 
     progress: WriteProgress
     key: str
+    at: float
 
     def __init__(self, ports: Ports, waits: Waits, run: Run, payload: Payload, *, kind: str) -> None:
         progress = WriteProgress.model_validate(payload.get("progress", {}))
@@ -61,14 +62,16 @@ class Writing(Patient):
             raise Later(self.delay("begin"))
         self.progress.done.add("begin")
         self.crashed = begun["boot"] != self.run.attempt
+        self.inherited = bool(begun.get("inherited"))
         if begun["earlier"] or self.replayed:
             self.progress.unsure.add("write")
 
     async def _noted(self) -> dict[str, Any]:
         """The attempt is noted before anything is written, should the engine's rows get lost."""
+        begun = {"boot": self.run.attempt, "earlier": False, "inherited": self.at < self.run.since}
         if "begin" in self.progress.done:
-            return {"boot": self.run.attempt, "earlier": False}
-        return {"boot": self.run.attempt, "earlier": await self.ports.store.mark_attempt(self.key)}
+            return begun
+        return begun | {"earlier": await self.ports.store.mark_attempt(self.key)}
 
     async def write(self) -> None:
         """Until it is written, or refused."""

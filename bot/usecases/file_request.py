@@ -51,7 +51,7 @@ async def record(ports: Ports, submission: Submission) -> bool:
 
 
 async def create_or_find(
-    ports: Ports, submission: Submission, may_exist: bool, not_before: float | None = None
+    ports: Ports, submission: Submission, may_exist: bool, not_before: float | None = None, *, once: bool = False
 ) -> Outcome:
     """Make the ticket, once: with `may_exist` it is looked for until it would have shown, and only then made.
 
@@ -60,6 +60,7 @@ async def create_or_find(
         submission: the request.
         may_exist: whether an earlier try may have made it.
         not_before: until then, in seconds since 1970, it is not made, only looked for; from an earlier outcome.
+        once: what may exist would be old, so that one look is enough.
 
     Returns:
         `outcome` (created, rejected, not_sent, throttled, ambiguous, misconfigured, or unseen: not there yet and not to
@@ -79,7 +80,7 @@ async def create_or_find(
     looked = not may_exist
     is_early = may_exist and not_before is not None and ports.clock.now().timestamp() < not_before
     try:
-        if may_exist and (found := await _look_up(ports, submission, team, once=is_early)):
+        if may_exist and (found := await _look_up(ports, submission, team, once=once or is_early)):
             overflow = await _overflow(ports, submission, found)
             return outcome("created", ticket=_link(found.ref).model_dump(), overflow=overflow)
         if is_early:

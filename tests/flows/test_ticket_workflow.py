@@ -1,10 +1,14 @@
 """The job of a request, on a simulated engine: days pass in a moment, and the process dies wherever it hurts."""
 
 import json
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import make_url
 
 from adapters.document import text_of
 from adapters.errors import Ambiguous, Misconfigured, NotSent, Rejected, Throttled
@@ -513,6 +517,37 @@ async def test_the_same_request_under_a_new_engine_is_found(engine: SimulatedEng
 
     assert world.tickets_of("V1") == ["MEM-1"]
     assert len(world.slack.posts) == 2
+
+
+async def test_a_backup_that_is_put_back_makes_nothing_twice(tmp_path: Path) -> None:
+    """It was made while the request waited for its tracker, and does not know that it was filed since."""
+    address, kept = new_sqlite_database(tmp_path), tmp_path / "kept.sqlite"
+    store = SqlStore.open(address)
+    world = World(store)
+    engine, at_backup = SimulatedEngine(world), {}
+    world.tracker.fail_next("create", DOWN, times=4)
+
+    def back_up() -> None:
+        if engine.runs == 2:
+            with (
+                closing(sqlite3.connect(make_url(address).database or "")) as now,
+                closing(sqlite3.connect(kept)) as then,
+            ):
+                now.backup(then)
+            at_backup.update(engine.last_payload)
+
+    engine.before_run = back_up
+    await engine.finish(a_submission())
+    said = list(world.slack.posts)
+    store.close()
+    old = SqlStore.open(f"sqlite:///{kept}")
+    world.ports = replace(world.ports, store=old, tickets=old.tickets, syncs=old.syncs)
+    again = SimulatedEngine(world, since=world.clock.now().timestamp() + 1)
+    result = await again.finish(a_submission(), progress=at_backup["progress"])
+    old.close()
+
+    assert result == {"state": "created", "ticket": "MEM-1"}
+    assert (world.tickets_of("V1"), world.slack.posts) == (["MEM-1"], said)
 
 
 @pytest.mark.parametrize("when", ["before", "after", "recorded"])

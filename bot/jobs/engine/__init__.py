@@ -6,6 +6,7 @@ import contextvars
 import json
 import logging
 import socket
+import time
 from collections.abc import Callable, Coroutine, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from os import getpid
@@ -97,6 +98,7 @@ class Engine(Operations):
         self.stored = 0
         self.not_stored = 0
         self.broken = 0
+        self._since = time.time()
 
     def define(
         self, name: str, job: Job, *, lane: Callable[[Payload], str] = lambda _: "all", serial: bool = False
@@ -237,7 +239,7 @@ class Engine(Operations):
             if task := asyncio.current_task():
                 self._jobs.add(task)
                 task.add_done_callback(self._jobs.discard)
-            run = EngineRun(DBOS.workflow_id or "", self.replicas, self._note_broken)
+            run = EngineRun(DBOS.workflow_id or "", self.replicas, self._note_broken, self._since)
             if run.number > 1:
                 self._spawn(self._forget(run_id(run.key, run.number - 1)))
             try:

@@ -51,9 +51,11 @@ class EngineRun:
         workflow_id: of the run.
         replicas: know whether this process may act.
         broken: is called when a step fails in a way that nobody foresaw.
+        since: when this process began to run jobs, in seconds since 1970.
     """
 
-    def __init__(self, workflow_id: str, replicas: Replicas, broken: Callable[[], None]) -> None:
+    def __init__(self, workflow_id: str, replicas: Replicas, broken: Callable[[], None], since: float) -> None:
+        self.since = since
         self.key, self.number = key_of(workflow_id)
         self.attempt = uuid4().hex
         self._workflow_id = workflow_id
