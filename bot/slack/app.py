@@ -1,5 +1,6 @@
 """Bolt, set up so that nothing stands between Slack and its acknowledgement."""
 
+import asyncio
 import json
 import time
 from collections.abc import Mapping, Sequence
@@ -28,6 +29,12 @@ from bot.slack.workspace import Workspace
 
 HANDSHAKE = 20.0
 """Seconds for opening a WebSocket; the library would wait for five minutes."""
+
+MINUTE = 60.0
+AT_ONCE = 3
+"""Connections a minute that are made without a pause: Slack asks for a new one now and then, and warns before."""
+BETWEEN = 10.0
+"""Seconds before each further one: a Slack that closes them at once (`too_many_websockets`) must not be stormed."""
 
 logger = log.get(__name__)
 
@@ -133,6 +140,7 @@ class SocketMode:
     def __init__(self, app: AsyncApp, app_token: str, base_url: str) -> None:
         self._handler = _Handler(app, app_token)
         self._gateway = Gateway(app_token, base_url)
+        self._asked: list[float] = []
 
     async def start(self) -> None:
         """Connect.
@@ -148,6 +156,7 @@ class SocketMode:
         finally:
             await self._gateway.close()
         await self._spend_addresses()
+        self._take_breath()
         self._handler.client.wss_uri = str(opened["url"])
         self._handler.client.proxy = proxy_for(str(opened["url"]))
         await self._handler.connect_async()  # type: ignore[no-untyped-call]
@@ -173,6 +182,21 @@ class SocketMode:
         client.aiohttp_client_session = aiohttp.ClientSession(
             timeout=aiohttp.ClientTimeout(total=HANDSHAKE), trace_configs=[trace]
         )
+
+    def _take_breath(self) -> None:
+        """Have the library pause between addresses, of which it asks for one as soon as a connection ends."""
+        client, loop = self._handler.client, asyncio.get_running_loop()
+        ask = client.issue_new_wss_url
+
+        async def in_time() -> str:
+            now = loop.time()
+            self._asked = [*(then for then in self._asked if now - then < MINUTE), now]
+            if len(self._asked) > AT_ONCE:
+                logger.warning("Slack ends every connection", again_in=BETWEEN)
+                await asyncio.sleep(BETWEEN)
+            return await ask()
+
+        client.issue_new_wss_url = in_time  # type: ignore[method-assign]
 
     async def stop(self) -> None:
         """Take no more envelopes."""

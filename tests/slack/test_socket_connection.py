@@ -9,7 +9,7 @@ import pytest
 from bot.slack import app as slack_app
 from bot.slack.app import SocketMode
 from sandbox.server import Sandbox
-from sandbox.slack import SLACK_APP_TOKEN
+from sandbox.slack import SLACK_APP_TOKEN, sockets as at_slack
 from tests.slack_desk import a_desk, an_app
 
 
@@ -66,6 +66,28 @@ async def test_a_handshake_refused_on_the_way_back_is_tried_with_another_address
             await asyncio.sleep(0.01)
 
     assert await socket.connected()
+
+
+async def test_a_slack_that_ends_every_connection_is_not_stormed(
+    sandbox: Sandbox, socket: SocketMode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has too many of them for a while: the bot asks for another a few times, then now and then, and gets in."""
+    asked, ticket = [0], at_slack.Sockets.ticket
+
+    def counted(of: at_slack.Sockets) -> str:
+        asked[0] += 1
+        return ticket(of)
+
+    monkeypatch.setattr(at_slack.Sockets, "ticket", counted)
+    monkeypatch.setattr(at_slack, "MOST_CONNECTIONS", 0)
+    monkeypatch.setattr(slack_app, "BETWEEN", 0.4)
+    await socket.start()
+    await asyncio.sleep(0.3)
+    stormed = asked[0]
+    monkeypatch.setattr(at_slack, "MOST_CONNECTIONS", 10)
+    await is_there(sandbox)
+
+    assert stormed <= 1 + slack_app.AT_ONCE
 
 
 async def test_a_connection_outlasts_the_time_for_its_handshake(
