@@ -1,5 +1,6 @@
 """Between the opening of a form and its first answer: what it was opened with is found wherever it is just then."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,26 @@ async def test_while_it_is_not_stored_yet(tmp_path: Path, monkeypatch: pytest.Mo
         assert draft.answers["goal"] == "words"
         assert draft.source is not None
         assert draft.source.text == "the message"
+
+
+async def test_a_clock_that_was_set_back_keeps_what_is_typed(tmp_path: Path) -> None:
+    """What was answered since stands in the draft, though it seems to be older than what was stored before."""
+    async with a_desk(tmp_path) as (desk, slack, _):
+        await open_draft(desk, "1.2", a_draft().model_copy(update={"request_type": "landing-page"}))
+        [opened] = slack.named("views.open")
+        body = body_of(opened["view"])
+        await keep(desk, body)
+        desk.ports.clock.time -= timedelta(hours=1)  # type: ignore[attr-defined]
+        typed = {"type": "plain_text_input", "value": "Typed since"}
+        title = next(
+            block for block in opened["view"]["blocks"] if str(block.get("block_id")).startswith("field:title")
+        )
+        body["view"]["state"] = {"values": {title["block_id"]: {title["element"]["action_id"]: typed}}}
+        await keep(desk, body)
+
+        stored = await desk.ports.store.draft("V0OPENED")
+        assert stored is not None
+        assert stored.answers["title"] == "Typed since"
 
 
 async def test_while_it_is_given_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
