@@ -55,9 +55,7 @@ async def filled(desk: Desk, body: Mapping[str, Any]) -> tuple[Draft, RequestTyp
     choices = read_choices(values)
     answers = kept | read_state(kind, values, kept=kept, names=await names_of(desk, mentioned(values)))
     update: dict[str, Any] = {"answers": answers, "source": (stored and stored.source) or draft.source}
-    if (
-        stored
-    ):  # it holds what that holds, so it is newer, whatever a clock says that was set back, or another replica's
+    if stored:  # this holds what that holds, so it is newer, though a clock may have been set back or differ elsewhere
         update["updated_at"] = max(draft.updated_at, stored.updated_at)
     if choices.team and desk.ports.teams.get(choices.team):
         update["team"] = choices.team
