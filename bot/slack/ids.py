@@ -108,6 +108,7 @@ class Block(StrEnum):
     PROBLEMS = "problems"
     RESUME = "resume"
     RESUME_BUTTONS = "resume_buttons"
+    LATER = "later"
     SOURCE = "source"
     REQUEST_TYPE = "request_type"
     TEAM = "team"

@@ -18,6 +18,9 @@ MakeDraft = Callable[..., Draft]
 
 TYPES = (("landing-page", "Landing page", "A new page, or a change to one"), ("bug", "Bug", ""))
 SPEAK_UP = {"trigger_actions_on": ["on_character_entered"]}
+LATER = (
+    "What is needed before work starts can follow later. Where something does not apply, write “Not needed, because …”."
+)
 TYPED = {"dispatch_action_config": SPEAK_UP}
 
 
@@ -121,6 +124,7 @@ def test_a_form(make_type: MakeType, make_draft: MakeDraft, fits_view: Callable[
     assert view["blocks"] == [
         type_menu(option("Landing page", "landing-page", "A new page, or a change to one")),
         title("Spring sale"),
+        {"type": "context", "block_id": "later", "elements": [plain(LATER)]},
         {
             "type": "section",
             "block_id": "field:intro",
@@ -137,7 +141,7 @@ def test_a_form(make_type: MakeType, make_draft: MakeDraft, fits_view: Callable[
                 "placeholder": plain("It loads / It saves"),
                 "action_id": "answer.text",
             },
-            hint=plain("One a line. Needed before work starts; you can add it later or write “Not needed, because …”."),
+            hint=plain("One a line. Needed before work starts."),
         ),
         question("field:launch_date", "Launch", {"type": "datepicker", "action_id": "answer.date"}, optional=False),
         question(
@@ -279,21 +283,23 @@ def test_long_words_of_a_template_are_shown_elsewhere(make_type: MakeType, make_
 
 
 @pytest.mark.parametrize(
-    ("field", "hint"),
+    ("field", "hint", "once"),
     [
-        ({"type": "textarea"}, "Needed before work starts; you can add it later or write “Not needed, because …”."),
-        ({"type": "url"}, "Needed before work starts; you can add it later or write “Not needed, because …”."),
-        ({"type": "date"}, "Needed before work starts; you can add it later."),
-        ({"type": "date", "validations": {"required": True}}, None),
+        ({"type": "textarea"}, "Needed before work starts.", [LATER]),
+        ({"type": "url"}, "Needed before work starts.", [LATER]),
+        ({"type": "date"}, "Needed before work starts.", ["What is needed before work starts can follow later."]),
+        ({"type": "date", "validations": {"required": True}}, None, []),
     ],
 )
 def test_fields_that_developers_need_say_so(
-    field: Json, hint: str | None, make_type: MakeType, make_draft: MakeDraft
+    field: Json, hint: str | None, once: list[str], make_type: MakeType, make_draft: MakeDraft
 ) -> None:
-    """Optional fields of the definition of ready say when they are needed, and how to decline where one types."""
-    (block,) = one_field(make_type, make_draft, {**field, "attributes": {"label": "L"}, "ready": {"required": True}})
+    """Optional fields of the definition of ready say when they are needed; the form says once what to do about it."""
+    entry = {**field, "attributes": {"label": "L"}, "ready": {"required": True}}
+    blocks = form_view(Form(make_draft(), make_type(entry | {"id": "a"}, entry | {"id": "b"})))["blocks"]
 
-    assert block.get("hint") == (plain(hint) if hint else None)
+    assert [block.get("hint") for block in blocks[-2:]] == [plain(hint) if hint else None] * 2
+    assert [block["elements"][0]["text"] for block in blocks if block["type"] == "context"] == once
 
 
 def test_problems_stand_at_their_fields(make_type: MakeType, make_draft: MakeDraft, fits_view: Any) -> None:

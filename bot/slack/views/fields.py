@@ -29,8 +29,8 @@ Json = dict[str, Any]
 
 LABEL = 2000
 HINT = 2000
-NOT_NEEDED = "Needed before work starts; you can add it later or write “Not needed, because …”."
-ADD_LATER = "Needed before work starts; you can add it later."
+NEEDED = "Needed before work starts."
+"""The hint of what can follow later; how is said once a form, see `views.form`."""
 _KEPT = 300
 """Characters of an earlier answer that are shown where it has no place."""
 
@@ -110,12 +110,22 @@ def _input(field: Field, made: Json, *, optional: bool | None = None, label: str
 def _hint(field: Field) -> str:
     """What helps to answer, in one paragraph: description, readiness, and an example too long for the input."""
     said = [] if _long_description(field) else [readable(field.attributes.description)]
-    if field.ready.required and not field.required:
-        said.append(NOT_NEEDED if kind_of(field) in {"text", "line", "rich"} else ADD_LATER)
+    if can_follow(field):
+        said.append(NEEDED)
     if placeholder(field.attributes.placeholder)[1]:
         said.append("For example: " + inline(in_one_line(field.attributes.placeholder)))
     parts = [part for part in said if part]
     return shorten(" ".join([*(_sentence(part) for part in parts[:-1]), *parts[-1:]]), HINT)
+
+
+def can_follow(field: Field) -> bool:
+    """Whether developers need it before they start, but not the form."""
+    return field.is_input and field.ready.required and not field.required
+
+
+def can_be_declined(field: Field) -> bool:
+    """Whether one types its answer, so that "Not needed, because …" can be one."""
+    return field.is_input and kind_of(field) in {"text", "line", "rich"}
 
 
 def _sentence(text: str) -> str:

@@ -14,7 +14,7 @@ from bot.slack import rich_text
 from bot.slack.ids import Action, Block, Callback, field_block
 from bot.slack.text import chunks, clean, inline, link, mrkdwn, plain, shorten, units
 from bot.slack.views.elements import MENU, OPTION_TEXT, TEXT
-from bot.slack.views.fields import ADD_LATER, NOT_NEEDED, field_blocks
+from bot.slack.views.fields import NEEDED, can_be_declined, field_blocks
 from bot.slack.views.fill_messages import title_run
 from bot.slack.views.fill_state import (
     CHOICE_ACTION,
@@ -43,7 +43,7 @@ COMMENT = 1500
 STAYS = 400
 """Characters of what stays that are shown."""
 CHOICES = (("append", "Keep both: mine below theirs"), ("replace", "Replace theirs by mine"), ("keep", "Keep theirs"))
-OR_WRITE = "Or write “Not needed, because …”."
+DECLINED = " Where something does not apply, write “Not needed, because …”."
 WHOLE = (
     "Only what you write here changes: everything else in the ticket stays as it is. The ticket will say it was you."
 )
@@ -67,14 +67,15 @@ def fill_view(form: FillForm, ticket: MendedTicket, inputs: Mapping[str, str] | 
         ticket: in short.
         inputs: block id → action id of inputs that are on screen now and keep what is typed into them meanwhile.
     """
-    head = [_about(ticket), {"type": "context", "elements": [plain(WHOLE)]}]
+    shown, blocks = _fitting(form, ticket)
+    whole = WHOLE + (DECLINED if any(can_be_declined(one.field) for one in shown) else "")
+    head = [_about(ticket), {"type": "context", "elements": [plain(whole)]}]
     if form.unread:
         text = (
             f"{ticket.tracker} does not answer at the moment: this is what was missing when it was last read. What you "
             "write is kept, and goes into the ticket as soon as it answers. Nothing there is overwritten."
         )
         head.append({"type": "context", "elements": [plain(f"⚠ {inline(text)}", 2000)]})
-    shown, blocks = _fitting(form, ticket)
     more = len(form.sections) - len(shown)
     if more:
         rest = "One more section does" if more == 1 else f"{more} more sections do"
@@ -220,10 +221,10 @@ def _comment(comment: OfferedComment, sections: Sequence[AskedSection]) -> Itera
 
 
 def _with_own_hint(block: Json) -> Json:
-    """The hint without "you can add it later": this is later."""
+    """The hint without "needed before work starts": all of this is."""
     if "hint" not in block:
         return block
-    said = str(block["hint"]["text"]).replace(NOT_NEEDED, OR_WRITE).replace(ADD_LATER, "").strip()
+    said = str(block["hint"]["text"]).replace(NEEDED, "").strip()
     rest = {name: value for name, value in block.items() if name != "hint"}
     return rest | ({"hint": plain(said, 2000)} if said else {})
 

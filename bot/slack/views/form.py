@@ -1,7 +1,7 @@
 """The form: one modal, made from a request type and what is known of the answers."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,7 +11,7 @@ from bot.domain.template import CHOICES, Attributes, Field, RequestType, Validat
 from bot.slack.ids import Action, Block, Callback, field_block, menu_block
 from bot.slack.text import escape, inline, link, mrkdwn, plain, shorten, units
 from bot.slack.views.elements import OPTION_TEXT
-from bot.slack.views.fields import field_blocks, group
+from bot.slack.views.fields import can_be_declined, can_follow, field_blocks, group
 from bot.slack.views.lines import button
 from bot.slack.views.menus import menu
 from bot.slack.views.metadata import Metadata
@@ -65,6 +65,7 @@ def form_view(form: Form) -> Json:
     page = min(max(form.draft.page, 0), len(every) - 1)
     last = page == len(every) - 1 and form.request_type is not None
     blocks = _top(form) if page == 0 else [_where(form)]
+    blocks += _later(every[page])
     if form.request_type:
         for one in every[page]:
             blocks += group(form.request_type, one, form.draft.answers).blocks
@@ -103,6 +104,17 @@ def _top(form: Form) -> list[Json]:
         blocks.append(menu(Block.TRACKER, Action.TRACKER, "Where should the ticket go?", trackers, draft.tracker))
     title = draft.answers.get(TITLE, form.request_type.title)
     return blocks + (field_blocks(TITLE_FIELD, {TITLE: title}) if title else _EMPTY_TITLE)
+
+
+def _later(fields: Sequence[Field]) -> list[Json]:
+    """What "Needed before work starts" means, once, instead of at each field."""
+    following = [field for field in fields if can_follow(field)]
+    if not following:
+        return []
+    said = "What is needed before work starts can follow later."
+    if any(map(can_be_declined, following)):
+        said += " Where something does not apply, write “Not needed, because …”."
+    return [{"type": "context", "block_id": Block.LATER, "elements": [plain(said)]}]
 
 
 def _where(form: Form) -> Json:
