@@ -93,6 +93,11 @@ class TicketLink(Model):
     key: str
     url: str
 
+    @property
+    def called(self) -> str:
+        """What people call it; empty in Asana, where only programs know a task's number."""
+        return self.key if self.key != self.id else ""
+
 
 class Request(Model):
     """A request as stored.

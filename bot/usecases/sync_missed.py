@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from bot.domain.days import with_year
 from bot.domain.messages import OpsNotice
 from bot.domain.sync_policy import WEEK, left_out
 from bot.domain.sync_post import SyncPost
@@ -56,6 +57,6 @@ async def _noted(ports: Ports, team: Team, day: date, why: str) -> None:
 
 async def _told(ports: Ports, team: Team, day: date) -> Told:
     key = sync_key(team, day)
-    headline = f"The sync of team {team.name} on {day.isoformat()} was not posted."
+    headline = f"The sync of team {team.name} on {with_year(day, team.language)} was not posted."
     fix = "I was not running in time. `devrequest sync` posts it now; the next one covers the time since the last."
     return await tell_operators(ports, f"ops:{key}", f"ops:{key}", OpsNotice(headline, fix))

@@ -111,7 +111,8 @@ async def tell_of_files(
     """To the requester, who was told that files were on their way still: how that ended."""
     request_in_hand.set(submission.request_id)
     link = TicketLink(**ticket)
-    message = Notice(f"Your ticket {link.key} “{submission.title}”: {' '.join(lines)} {link.url}".strip())
+    named = f"{link.called} “{submission.title}”".strip()
+    message = Notice(f"Your ticket {named}: {' '.join(lines)} {link.url}".strip())
     to = ToPerson(submission.requester.id)
     return await post_once(ports, f"files:{submission.request_id}", to, message, may_exist=may_exist)
 

@@ -162,7 +162,7 @@ SEEN = ".seen"
 async def mended_ticket(ports: Ports, filling: Filling) -> MendedTicket:
     """The ticket in short."""
     known = (await ports.tickets.find([filling.handle])).get(filling.handle)
-    title = known.ticket.title if known else filling.ticket.key
+    title = known.ticket.title if known else filling.ticket.called or "A task"
     return MendedTicket(filling.handle, title, filling.ticket, title_of(ports, filling.ticket.tracker))
 
 

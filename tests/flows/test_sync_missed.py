@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -69,7 +69,8 @@ class Bot:
     def noted(self) -> list[str]:
         """Days of which the operators heard, in order."""
         told = [one for one in self.world.slack.messages.values() if isinstance(one, OpsNotice)]
-        return [one.headline.split(" on ")[1][:10] for one in told]
+        days = [one.headline.partition(" on ")[2].removesuffix(" was not posted.") for one in told]
+        return [f"{datetime.strptime(day, '%d %B %Y').replace(tzinfo=UTC):%Y-%m-%d}" for day in days]
 
     def posted(self) -> list[str]:
         """Days whose agenda was posted."""
