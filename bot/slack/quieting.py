@@ -100,7 +100,7 @@ async def _snoozed(desk: Desk, press: Press, team: Team, tracked: Tracked, until
     ticket = tracked.ticket
     await refresh_alerts(desk.ports, team, [ticket.handle])
     day = _day(until, team)
-    await _say(desk, press, f"Nobody is asked about “{ticket.title}” before {day}. Other tickets are as they were.")
+    await _say(desk, press, f"Nobody is asked about “{ticket.title}” before {day}.")
 
 
 async def _say(desk: Desk, press: Press, text: str) -> None:

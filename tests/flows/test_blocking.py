@@ -64,8 +64,8 @@ async def test_case_c_a_bad_event_name_is_refused_with_the_reason(tmp_path: Path
         await person.fill({"field:user_story": STORY, "field:launch_date": "2031-03-01", "field:tracking": "2nd Step!"})
         refused = await person.submit()
         assert refused.errors == {
-            "field:tracking": "Only letters, digits and underscores may stand in a name; “2nd Step!” has a blank and “!”. "
-            "For example: second_step"
+            "field:tracking": "Only letters, digits and underscores may stand in a name; “2nd Step!” has a blank and "
+            "“!”. For example: second_step"
         }
         assert tracker.tickets == []
         await person.fill({"field:tracking": "second_step: page_path"})

@@ -118,7 +118,7 @@ def _turns(home: Home) -> list[Json]:
     if home.pages == 1:
         return []
     turns = [button("Back", Action.HOME_PAGE_BACK, str(home.page - 1))] if home.page else []
-    turns += [button("More", Action.HOME_PAGE, str(home.page + 1))] if home.page + 1 < home.pages else []
+    turns += [button("Next", Action.HOME_PAGE, str(home.page + 1))] if home.page + 1 < home.pages else []
     where = {"type": "context", "elements": [plain(f"Page {home.page + 1} of {home.pages}")]}
     return [where, {"type": "actions", "elements": turns}]
 
