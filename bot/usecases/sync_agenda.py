@@ -20,6 +20,8 @@ from bot.usecases.verdicts import verdicts_of
 ONE_DAY = timedelta(days=1)
 AT_ONCE = 200
 """Tickets read in full at a time; between them others get their turn."""
+GAPS = 3
+"""Gaps of a ticket that are kept, what stops the work first: two are named, and whether there are more is said."""
 
 
 def sync_key(team: Team, day: date) -> str:
@@ -131,7 +133,8 @@ async def _owners(ports: Ports, items: tuple[Item, ...], most: int = 20) -> dict
 def _light(tracked: Tracked) -> Tracked:
     """Without what the agenda never shows: ten thousand tickets are held at once."""
     ticket = tracked.ticket
-    update: dict[str, object] = {"gaps": tuple(gap.model_copy(update={"example": ""}) for gap in ticket.gaps[:4])}
+    first = sorted(ticket.gaps, key=lambda gap: gap.severity != "must")[:GAPS]
+    update: dict[str, object] = {"gaps": tuple(gap.model_copy(update={"example": ""}) for gap in first)}
     if ticket.due is None and not any(label.casefold() in IDEAS for label in ticket.labels):
         update["facts"] = {key: ticket.facts[key] for key in TOLD if key in ticket.facts}
     return tracked.model_copy(update={"ticket": ticket.model_copy(update=update)})

@@ -18,6 +18,7 @@ from bot.slack.views.limits import message_defects, view_defects
 from bot.slack.views.messages import render
 from bot.slack.views.read_aloud import in_words
 from bot.slack.views.sync_forms import close_view, feasibility_view, reassign_view
+from bot.usecases.sync_agenda import _light
 from tests.unit.test_agenda import GAP, NOW, TODAY, a_ticket, shown, tracked
 
 HOSTILE = "<!channel> <@U0EVIL> *bold* ~no~ `code` <https://evil.example|bank> :tada: \u202eRTL \U0001f600 & < >" * 12
@@ -266,6 +267,14 @@ def test_slack_takes_every_message_of_any_number_of_hostile_tickets(count: int) 
         rendered = render(message)
         assert message_defects(rendered.text, rendered.blocks) == []
         assert not rendered.continued
+
+
+def test_what_a_ticket_lacks_begins_with_what_stops_the_work() -> None:
+    """Two of many gaps are named, and no number is given that was never counted."""
+    severities = ("should", "should", "must", "should", "must")
+    gaps = tuple(GAP.model_copy(update={"message": f"Gap {n}.", "severity": one}) for n, one in enumerate(severities))
+    late = _light(tracked(a_ticket(1, status_category="in_progress", score=10, gaps=gaps)))
+    assert "10\u00a0% ready: Gap 2. Gap 4. And more.\n" in texts(render(SyncDetails(sync_of(late))).blocks) + "\n"
 
 
 @given(st.integers(0, 190), st.sampled_from(["en", "de"]))

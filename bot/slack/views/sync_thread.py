@@ -131,7 +131,7 @@ def _bare(ticket: SeenTicket, sync: SyncAgenda, said: Callable[[SeenTicket], str
 
 def _lacks(ticket: SeenTicket) -> str:
     names = [escape(shorten(inline(gap.message), 80)) for gap in ticket.gaps if gap.severity != "hint"]
-    return " ".join(names[:2]) + (f" And {len(names) - 2} more." if len(names) > 2 else "")
+    return " ".join(names[:2]) + (" And more." if len(names) > 2 else "")
 
 
 def _more(count: int) -> str:
