@@ -6,6 +6,7 @@ const dialog = document.getElementById("dialog");
 let before = null;
 let shown = "";
 let refused = [];
+let closed = "";
 
 const FIELDS = "input:not([type=hidden]), textarea, .editable, .body button, .body a[href]";
 
@@ -47,9 +48,14 @@ export function settle() {
   shown = view;
 }
 
+/** Close what is on top, once: a second press comes before the first one is drawn, and must not close what lies below. */
 async function close(all) {
+  const view = dialog.querySelector("form")?.dataset.view ?? "";
+  if (view === closed) return;
+  closed = view;
   await flush();
-  await tell("close", { all });
+  const told = await tell("close", { all });
+  if (!told.ok) closed = "";
 }
 
 dialog.addEventListener("cancel", (event) => {
