@@ -3,14 +3,16 @@
 import asyncio
 import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from adapters.base import Person
-from adapters.errors import Misconfigured, NotFound, Rejected
+from adapters.errors import Misconfigured, NotFound, Rejected, TrackerError
 from adapters.jira.client import JiraClient, quoted
 from adapters.jira.fields import FieldMeta, pick_field, read_field
+from adapters.jira.issue_types import pick_type
 from adapters.jira.mapping import TOO_MUCH, Screen
 from adapters.jira.settings import NAME, JiraTeam
 from adapters.jira.values import read_person
@@ -21,7 +23,6 @@ STRANGER_SECONDS = 300.0
 """Somebody who was not found may be invited to Jira at any time."""
 META_PAGE = 200
 MOST_REMEMBERED = 5_000
-DEFAULT_TYPES = ("Task", "Story")
 
 
 class Remembered:
@@ -180,6 +181,20 @@ class Metadata:
         """Remember it for a while, so that the next tickets take one request, not two."""
         self._remembered.put(("reporter refused", project), SCREEN_SECONDS, value=True)
 
+    async def was_outdated(self, operation: str, project: str, issue_type: str) -> bool:
+        """Whether a screen is another one than was remembered, so that what Jira refused may be right now.
+
+        It is read anew, and remembered if it can be read.
+        """
+        before = None
+        with suppress(TrackerError):
+            before = await self.screen(operation, project, issue_type)
+        self.forget(project)
+        try:
+            return await self.screen(operation, project, issue_type) != before
+        except TrackerError:
+            return False
+
     def forget(self, project: str) -> None:
         """Forget a project's screens: they may have been changed since."""
         self._remembered.forget("types", project)
@@ -269,24 +284,6 @@ def no_project(operation: str, project: str, status: int | None, said: str = "")
         f"Check `project: {project}` in devrequest.yaml, and that the bot's Jira account may browse that project and "
         f"create issues in it.{why}",
     )
-
-
-def pick_type(types: Sequence[dict[str, Any]], wanted: str) -> dict[str, Any] | None:
-    """An issue type by its id or name, in the language of the bot's account or untranslated; else the usual one."""
-    if not wanted:
-        usual = (entry for name in DEFAULT_TYPES for entry in types if name.casefold() in _names_of(entry))
-        plain = [entry for entry in types if not entry.get("subtask")]
-        stories = (entry for entry in plain if not entry.get("hierarchyLevel"))  # an epic is for what holds others
-        return next(usual, None) or next(stories, None) or next(iter(plain), None)
-    by_id = (entry for entry in types if str(entry.get("id")) == wanted)
-    folded = wanted.strip().casefold()
-    shown = (entry for entry in types if str(entry.get("name")).casefold() == folded)
-    original = (entry for entry in types if folded in _names_of(entry))
-    return next(by_id, None) or next(shown, None) or next(original, None)
-
-
-def _names_of(issue_type: Mapping[str, Any]) -> set[str]:
-    return {str(issue_type.get(name)).casefold() for name in ("name", "untranslatedName")}
 
 
 def _by_id(raw: Sequence[Any]) -> dict[str, FieldMeta]:

@@ -85,12 +85,13 @@ class JiraTracker:
     async def create(self, draft: TicketDraft) -> Creation:
         """Make an issue: one request, and one for each link."""
         team, template = team_of("create", draft.team), template_of("create", draft.template)
-        project = template.project or team.project
+        place = template.project or team.project, template.issue_type or team.issue_type
         try:
             made, payload = await self._post(draft, team, template)
         except (Rejected, Misconfigured):
-            self._metadata.forget(project)
-            raise
+            if not await self._metadata.was_outdated("create", *place):
+                raise
+            made, payload = await self._post(draft, team, template)
         ref = ticket_ref(made, self._site)
         notes = list(payload.notes)
         for link in draft.links:

@@ -29,6 +29,7 @@ from adapters.document import (
 )
 from adapters.errors import Misconfigured, Rejected
 from adapters.jira.fields import Choice, FieldMeta, pick_field, read_field
+from adapters.jira.issue_types import pick_type
 from adapters.jira.jql import in_scope, quoted, with_labels
 from adapters.jira.links import issue_link, link_entry
 from adapters.jira.mapping import (
@@ -42,7 +43,6 @@ from adapters.jira.mapping import (
     read_payload,
     request_label,
 )
-from adapters.jira.metadata import pick_type
 from adapters.jira.payload import create_payload
 from adapters.jira.refusals import is_closed, of_operators, rejection, without_refused
 from adapters.jira.settings import JiraEnvironment, JiraTeam, JiraTemplate, team_of, template_of

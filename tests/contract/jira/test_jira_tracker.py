@@ -259,6 +259,25 @@ class TestCreate:
         reason = "Option value 'Fame' is not valid"
         assert (raised.value.fields, raised.value.sources) == ({"Business impact": reason}, {"impact": reason})
 
+    async def test_screens_that_changed_since_they_were_read(self, sandbox: Any, tracker: JiraTracker) -> None:
+        """An option that was made anew and a field that is required now are seen at once, not a quarter hour later."""
+        impact, campaign = sandbox.field("Business impact"), sandbox.field("Campaign")
+        project = sandbox.site.find_project("WEB")
+        for screen in project.screens.values():
+            del screen[campaign]
+        template = mapped({"impact": "Business impact", "campaign": "Campaign"})
+        wanted = draft(values={"impact": "Cost", "campaign": "Spring"}, template=template)
+        await tracker.create(draft("V0", template=template))
+        options = sandbox.site.fields[impact].options
+        options[2] = replace(options[2], id="77777")
+        sandbox.site.put_on_screen(project, campaign, "Story", required=True)
+
+        created = await tracker.create(wanted)
+
+        assert created.notes == ()
+        fields = (await tracker.get(created.ref)).fields
+        assert (fields["Business impact"], fields["Campaign"]) == ("Cost", "Spring")
+
     async def test_answer_that_no_field_can_hold(self, sandbox: Any, tracker: JiraTracker) -> None:
         """A text for a number is refused before anything is sent."""
         template = mapped({"points": "Story Points"})
