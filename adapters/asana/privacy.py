@@ -13,6 +13,8 @@ FIELDS = "memberships.project,parent"
 KEPT = 600.0
 """Seconds for which the answer about a task or a project is believed."""
 OPEN_TO_ALL = "public_to_workspace"
+HIDDEN = ""
+"""Stands for a project that not even its gid is told of."""
 
 
 class Privacy:
@@ -47,7 +49,8 @@ class Privacy:
         """
         with understood(operation):
             gid, parent = str(task["gid"]), task.get("parent")
-            projects = {str(place["project"]["gid"]) for place in task.get("memberships") or ()}
+            places = [place.get("project") or {"gid": HIDDEN} for place in task.get("memberships") or ()]
+            projects = {str(project["gid"]) for project in places}
             above = str(parent["gid"]) if parent else None
         if projects & self._ours:
             restricted = False
@@ -60,6 +63,8 @@ class Privacy:
         return restricted
 
     async def _is_private(self, operation: str, project: str) -> bool:
+        if project == HIDDEN:
+            return True
         if (known := self._lately(project)) is not None:
             return known
         try:

@@ -2,10 +2,12 @@
 
 import pytest
 
+from adapters.asana.settings import team_of
 from adapters.asana.tracker import AsanaTracker
 from adapters.base import Scope, TicketRef
 from sandbox.asana.records import Project, Task
 from tests.contract.asana.conftest import Workspace
+from tests.stub_server import StubServer
 
 
 @pytest.fixture
@@ -50,6 +52,17 @@ async def test_a_task_that_was_moved_to_a_private_project_is_restricted(
     (comment,) = await tracker.comments(ref(task))
 
     assert (ticket.restricted, comment.public) == (restricted, not restricted)
+
+
+async def test_a_project_that_is_not_even_named_is_private(broken: StubServer, asana_tracker: AsanaTracker):
+    """A task that is only in such a project is read, and never shown."""
+    task = {"gid": "7", "name": "Plans", "memberships": [{"project": None, "section": None}]}
+    broken.always(200, {"data": task})
+    asana_tracker._works_in("1", team_of("get", {"project": "1"}))
+
+    ticket = await asana_tracker.get(TicketRef("asana", "7", "7", ""))
+
+    assert (ticket.title, ticket.restricted) == ("Plans", True)
 
 
 async def test_comments_alone_are_judged_too(workspace: Workspace, tracker: AsanaTracker, secret: Project):
