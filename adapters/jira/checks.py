@@ -226,7 +226,11 @@ def _screen(screen: Screen, template: JiraTemplate, what: Check) -> Iterator[Fin
     filled |= set(template.extra) | ({"priority"} if template.priority else set())
     filled |= {"components"} if template.components else set()
     for meta in unfilled(screen):
-        if meta.id not in filled:
+        if meta.id == "duedate" and what.due_field and meta.id not in filled:
+            message = f'{where} requires "{meta.name}": a request without an answer to {what.due_field} is held up.'
+            fix = f"In {_file(what)}, under tracker: jira: fields:, add the line `{what.due_field}: duedate`."
+            yield Finding("warning", message, f"{fix} Then the form comes back and asks for it.")
+        elif meta.id not in filled:
             message = f'{where} requires "{meta.name}", which no question of {what.request_type or "the form"} fills.'
             yield Finding("error", message, fix_for_required(meta, screen, _file(what)))
 

@@ -45,6 +45,10 @@ FIX_ACCOUNT = (
     "Check JIRA_EMAIL and JIRA_API_TOKEN (or JIRA_TOKEN, which counts if one of them is not set): a token expires "
     "within a year. A scoped token works only with JIRA_URL=https://api.atlassian.com/ex/jira/<cloud id>."
 )
+FIX_SCOPES = (
+    "Make an API token with the scopes read:jira-work, write:jira-work and read:jira-user, and set JIRA_API_TOKEN to "
+    "it."
+)
 FIX_CAPTCHA = "Sign in to Jira in a browser once as the bot's account and solve the CAPTCHA, then check its token."
 FIX_PERMISSION = (
     "Give the bot's Jira account the permissions that it needs in the project, and its token the scopes; "
@@ -91,6 +95,8 @@ def _refused(response: requests.Response, operation: str, *, write: bool, secret
         return Rejected(NAME, operation, "it is too large for Jira", status)
     if "AUTHENTICATION_DENIED" in headers.get("X-Seraph-LoginReason", ""):
         return Misconfigured(NAME, operation, "Jira wants a CAPTCHA to be solved", status, FIX_CAPTCHA)
+    if status == 401 and "scope" in words:
+        return Misconfigured(NAME, operation, "the token lacks a scope", status, FIX_SCOPES)
     if status == 401:
         return Misconfigured(NAME, operation, "Jira does not accept the token", status, FIX_ACCOUNT)
     if status == 403:

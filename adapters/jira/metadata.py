@@ -91,6 +91,9 @@ class Metadata:
             Misconfigured: there is no such project or type, or it is hidden from us.
         """
         types = await self.issue_types(operation, project)
+        if not types:
+            fix = f'Grant "Create issues" in the Jira project {project} to the bot\'s account.'
+            raise Misconfigured(NAME, operation, f"no issue can be created in the project {project}", fix=fix)
         chosen = pick_type(types, issue_type)
         if chosen is None:
             offered = ", ".join(str(entry.get("name")) for entry in types)

@@ -195,8 +195,9 @@ class JiraTracker:
             except NotFound as error:
                 raise no_project("create", project, error.status) from error
             except Rejected as error:
-                more = self._without(error, draft, project, without_refused(error, screen, draft, payload.sources))
-                if more.keys() <= left_out.keys():
+                notes = self._without(error, draft, project, without_refused(error, screen, draft, payload.sources))
+                more = {identity: note for identity, note in notes.items() if identity in payload.fields}
+                if not more:
                     raise _told(error, screen, draft, payload) from error
                 left_out |= more
 

@@ -407,6 +407,15 @@ class TestMapping:
         assert raised.value.reason == "Jira does not accept the token"
         assert raised.value.fix.startswith("Check JIRA_EMAIL and JIRA_API_TOKEN")
 
+    async def test_a_scope_that_is_missing_is_named(self, stub: Any, client: JiraClient) -> None:
+        """The gateway says 401 to a token that is valid and may not do this."""
+        stub.always(401, {"code": 401, "message": "Unauthorized; scope does not match"})
+
+        with pytest.raises(Misconfigured, match="lacks a scope") as raised:
+            await client.create(FIELDS)
+
+        assert "write:jira-work" in raised.value.fix
+
     async def test_what_a_stranger_made_was_made(self, stub: Any, client: JiraClient) -> None:
         """A ticket that Jira made all the same is not made again."""
         stub.always(201, {"id": "1", "key": "WEB-1"}, X_Seraph_LoginReason="AUTHENTICATED_FAILED")

@@ -226,7 +226,7 @@ class TestCreate:
             if method == "GET":
                 return 200, {}, json.dumps(known[path.partition("?")[0]]).encode()
             sent = json.loads(stub.requests[-1][2])["fields"]
-            refused = next(({"errors": {one: why}} for one, why in looks.items() if one in sent), None)
+            refused = next(({"errors": {one: why}} for one, why in looks.items() if one in {*sent, "odd"}), None)
             return 400 if refused else 201, {}, json.dumps(refused or {"id": "1", "key": "WEB-1"}).encode()
 
         stub.answer = answer
@@ -241,6 +241,10 @@ class TestCreate:
                 "Jonas Sample cannot be assigned in WEB, so nobody is assigned.",
             ),
         )
+        looks["odd"], before = "Field 'odd' cannot be set.", stub.lines.count("POST issue")
+        with pytest.raises(Misconfigured):  # what was not sent cannot be left out either
+            await tracker.create(draft())
+        assert stub.lines.count("POST issue") == before + 1
         await tracker.close()
 
     async def test_field_that_is_not_on_the_screen(self, tracker: JiraTracker) -> None:
@@ -895,6 +899,20 @@ class TestCheck:
         assert worst[0].message.startswith(message)
         assert worst[0].fix
 
+    async def test_a_due_date_that_is_required_is_no_unknown_field(self, sandbox: Any, tracker: JiraTracker) -> None:
+        """The form may ask for it without a mapping: the line that makes it come back at its question is named."""
+        for screen in sandbox.site.find_project("WEB").screens.values():
+            screen["duedate"].required = True
+        what = Check(TEAM, {"issue_type": "Story"}, "landing-page", ("launch_date",), due_field="launch_date")
+
+        [problem] = [one for one in await tracker.check(what) if one.severity != "ok"]
+        mapping = {**what.template, "fields": {"launch_date": "duedate"}}
+        mended = await tracker.check(replace(what, template=mapping))
+
+        assert problem.severity == "warning"
+        assert "add the line `launch_date: duedate`" in problem.fix
+        assert {one.severity for one in mended} == {"ok"}
+
     async def test_a_project_that_is_not_what_it_was_is_named(self, stub: Any) -> None:
         """Archived since, or under another key."""
         known = {
@@ -909,6 +927,7 @@ class TestCheck:
         found = [one.message for one in await tracker.check(Check(TEAM))]
         await tracker.close()
 
+        assert "Jira: no issue can be created in the project WEB." in found
         assert "The Jira project WEB is archived; no ticket can be made." in found
         assert "The Jira project WEB has the key SITE now." in found
 
