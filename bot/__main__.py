@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import Any
 
-from bot.cli.output import readers_may_leave
+from bot.cli.output import readers_may_leave, written_as_it_can_be
 from bot.proxies import spare_loopback
 
 COMMANDS = {
@@ -33,6 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     Where a reader leaves before a command is through, that is no error: 0.
     """
+    written_as_it_can_be()
     with readers_may_leave():
         options = _parser().parse_args(arguments)
         spare_loopback()

@@ -39,7 +39,7 @@ def main(options: argparse.Namespace) -> int:
         findings = [Finding("error", problem, "") for problem in error.problems]
     with readers_may_leave():  # the verdict stands, however much of it is read
         if options.json:
-            print(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False, indent=2))
+            print(json.dumps([asdict(finding) for finding in findings], indent=2))
         else:
             _print(findings)
     severities = {finding.severity for finding in findings}

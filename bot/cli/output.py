@@ -1,10 +1,11 @@
-"""Standard output: somebody stops reading it, as `head` does, or it is a terminal that acts on what it is sent."""
+"""Standard output: its reader leaves, as `head` does, it lacks characters, or it is a terminal that obeys some."""
 
 import os
 import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import TextIOWrapper
 
 ACTED_ON = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f]")
 """Control characters, those of eight bits included: a terminal takes what follows for orders."""
@@ -13,6 +14,12 @@ ACTED_ON = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f]")
 def harmless(text: str) -> str:
     """What people wrote, for a terminal; line breaks and tabs stay."""
     return ACTED_ON.sub("\ufffd", text)
+
+
+def written_as_it_can_be() -> None:
+    """Characters that the terminal's or the pipe's encoding does not have are written as their codes; not an error."""
+    if isinstance(sys.stdout, TextIOWrapper):  # a test or a closed stream has none; standard error does so by itself
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 @contextmanager

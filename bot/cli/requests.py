@@ -97,7 +97,7 @@ async def _replay(request: Request, url: str) -> int:
 def _print_json(requests: list[Request], *, full: bool = False) -> None:
     for request in requests:
         exclude = None if full else {"submission": {"answers", "template", "source"}}
-        print(json.dumps(request.model_dump(mode="json", exclude=exclude), ensure_ascii=False))
+        print(json.dumps(request.model_dump(mode="json", exclude=exclude)))
 
 
 def _print_table(requests: list[Request]) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel, ConfigDict
 
+from bot.__main__ import main as command_line
 from bot.cli.check import TrackerModels, main, run, schema_text
 
 
@@ -267,3 +268,14 @@ def test_the_dictionary_is_checked_with_the_configuration_and_by_itself(here: Pa
     assert said in whole[1].splitlines()
     assert alone[1].splitlines() == [said, "0 request types read, 1 error to mend."]
     assert mended[1].endswith("and the configuration and the dictionary read, nothing to mend.\n")
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+def test_terminals_that_have_few_characters(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, encoding: str) -> None:
+    """What their encoding lacks is written by its code; the verdict comes, and no traceback."""
+    (tmp_path / "→.yml").write_text("name: Page\nbody: []\n")
+    written = io.BytesIO()
+    monkeypatch.setattr("sys.stdout", io.TextIOWrapper(written, encoding=encoding))
+
+    assert command_line(["check", str(tmp_path / "→.yml")]) == 1
+    assert b"\\u2192.yml" in written.getvalue()
