@@ -3,7 +3,7 @@
 What it takes and gives is in `adapters.tickets`. A new tracker implements `Tracker` and joins `registry.py`.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
@@ -115,6 +115,8 @@ class Check:
         file: where the template stands, as people are told.
         due_field: the id of the field whose answer is the ticket's due date; empty for none.
         field_ids: ids of the template's fields, so that a required field that none of them fills is named.
+        required: ids of those without which the form cannot be handed in.
+        options: id → the options that the form offers, so that one that the tracker does not have is named.
     """
 
     team: Settings = field(default_factory=dict)
@@ -123,6 +125,8 @@ class Check:
     field_ids: tuple[str, ...] = ()
     file: str = ""
     due_field: str = ""
+    required: tuple[str, ...] = ()
+    options: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

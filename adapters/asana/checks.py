@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator
 
 from adapters.asana.client import AsanaClient
 from adapters.asana.directory import Directory
-from adapters.asana.fields import definition_of
-from adapters.asana.mapping import DATES
+from adapters.asana.fields import definition_of, unknown_options
+from adapters.asana.mapping import ASSIGNEE, DATES
 from adapters.asana.settings import AsanaTeam, AsanaTemplate, team_of, template_of
 from adapters.base import Check, Finding
 from adapters.errors import Ambiguous, Misconfigured, NotSent, Throttled, TrackerError
@@ -48,7 +48,7 @@ async def _all(client: AsanaClient, directory: Directory, what: Check) -> AsyncI
         return
     team, template = team_of("check", what.team), template_of("check", what.template)
     directory.forget()
-    async for finding in _project(client, directory, team, template):
+    async for finding in _project(client, directory, team, template, what):
         yield finding
     for source in template.fields:
         if what.field_ids and source not in what.field_ids:
@@ -58,7 +58,7 @@ async def _all(client: AsanaClient, directory: Directory, what: Check) -> AsyncI
 
 
 async def _project(
-    client: AsanaClient, directory: Directory, team: AsanaTeam, template: AsanaTemplate
+    client: AsanaClient, directory: Directory, team: AsanaTeam, template: AsanaTemplate, what: Check
 ) -> AsyncIterator[Finding]:
     gid = template.project or team.project
     project = await client.project("check", gid, "name,archived,workspace")
@@ -75,7 +75,7 @@ async def _project(
         yield Finding("error", f"The token's owner may only look at or comment in the project {name}.", fix)
     else:
         yield Finding("ok", f"Asana makes tickets in the project {name}.")
-    async for finding in _names(directory, gid, team, template):
+    async for finding in _names(directory, gid, team, template, what):
         yield finding
 
 
@@ -98,7 +98,7 @@ async def _may_only_look(client: AsanaClient, project: str) -> bool:
 
 
 async def _names(
-    directory: Directory, project: str, team: AsanaTeam, template: AsanaTemplate
+    directory: Directory, project: str, team: AsanaTeam, template: AsanaTemplate, what: Check
 ) -> AsyncIterator[Finding]:
     """Sections and fields that are named but missing."""
     for section in dict.fromkeys(filter(None, (template.section or team.section, *team.scope.sections))):
@@ -107,8 +107,8 @@ async def _names(
         except Misconfigured as error:
             yield _problem(error)
     has_fields = await directory.has_fields("check", project)
-    for name in dict.fromkeys(template.fields.values()):
-        if name in DATES:
+    for source, name in template.fields.items():
+        if name in DATES or name.casefold() == ASSIGNEE:
             continue
         if not has_fields:
             fix = f"Take {name} out of `tracker: asana: fields:`, or choose a plan that has custom fields."
@@ -123,6 +123,13 @@ async def _names(
             message = f"The field “{field.name}” cannot be set from here: its answer stands in the text only."
             fix = f"Unlock it for the token's owner in Asana, or take {name} out of `tracker: asana: fields:`."
             yield Finding("warning", message, fix)
+        elif unknown := unknown_options(field, what.options.get(source, ())):
+            form, place = what.request_type or "the form", what.file or what.request_type or "the template"
+            message = (
+                f"The field {field.name} of Asana has no option {', '.join(unknown)}, which {source} of {form} offers"
+            )
+            fix = f"Correct the options of {source} in {place}, or those in Asana; it has: {', '.join(field.options)}."
+            yield Finding("error", f"{message}: the form comes back to whoever chooses it.", fix)
     for tag in team.scope.tags:
         workspace = await directory.workspace("check", team.project)
         if await directory.tag("check", workspace, tag, create=False) is None:

@@ -130,6 +130,14 @@ def _written_options(field: FieldDefinition, value: Value) -> str | None:
     return ",".join(_option(field, name) for name in _listed(value)) or None
 
 
+def unknown_options(field: FieldDefinition, offered: Iterable[str]) -> list[str]:
+    """The options of a form that its field does not have."""
+    if field.kind not in {"enum", "multi_enum"}:
+        return []
+    known = {option.casefold() for option in field.options}
+    return [option for option in offered if option.strip().casefold() not in known]
+
+
 def _option(field: FieldDefinition, name: str) -> str:
     by_name = {option.casefold(): gid for option, gid in field.options.items()}
     if name.strip().casefold() not in by_name:

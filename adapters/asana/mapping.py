@@ -34,6 +34,8 @@ MARK_FIELDS = "resource_subtype,html_notes,custom_fields.name,custom_fields.reso
 """What tells beside `REF_FIELDS` whether a task is a request's."""
 STORY_FIELDS = "type,html_text,created_at,created_by.name"
 DATES = ("due_on", "start_on")
+ASSIGNEE = "assignee"
+"""What questions may be mapped to beside custom fields and dates."""
 REQUEST_PREFIX = "devreq-"
 _TAG = re.compile(r"<[^>]*>")
 _IN_PROGRESS = re.compile(r"\b(in progress|doing)\b", re.IGNORECASE)

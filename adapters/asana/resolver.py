@@ -106,6 +106,10 @@ class Resolver:
             if name in mapping.DATES:
                 data[name], sources[name] = mapping.day_text(operation, source, name, value), source
                 continue
+            if name.casefold() == mapping.ASSIGNEE:  # who is not known is told by `assigned`
+                found, _ = await self._directory.gids(operation, [value] if isinstance(value, Person) else [])
+                data |= {mapping.ASSIGNEE: person.id for person in found}
+                continue
             if project is None:
                 fix = "Pass the team's settings with the change."
                 raise Misconfigured(TRACKER, operation, "it is not known which project the field is in", fix=fix)

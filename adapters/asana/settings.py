@@ -101,7 +101,7 @@ class AsanaTemplate(BaseModel):
     fields: dict[str, str] = Field(
         default_factory=dict,
         description="The id of a field of the form → the custom field that takes its answer, by name or gid; "
-        "or `due_on`, `start_on`.",
+        "or `due_on`, `start_on`, `assignee`.",
     )
     extra: dict[str, Any] = Field(
         default_factory=dict, description="Merged as it is into the data of `POST /tasks`, for what has no setting."

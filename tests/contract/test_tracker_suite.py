@@ -169,6 +169,15 @@ class TestCreate:
         assert len(made.notes) == 1
         assert stand.unknown.name in made.notes[0]
 
+    async def test_a_question_may_be_mapped_to_the_assignee(self, tracker: Tracker, draft: Draft, stand: Stand):
+        """As the template's `fields` say: nothing else is looked for under that name."""
+        template = {**stand.template, "fields": {"boss": "assignee"}}
+
+        made = await tracker.create(draft(assignee=stand.known, values={"boss": stand.known}, template=template))
+
+        assert made.notes == ()
+        assert ((await tracker.get(made.ref)).assignee or stand.unknown).name == stand.known.name
+
     async def test_a_requester_without_a_seat_is_named(self, tracker: Tracker, draft: Draft, stand: Stand):
         """Somebody whom the tracker does not know is still the one who asked."""
         made = await tracker.create(draft(reporter=stand.unknown))
