@@ -1,6 +1,6 @@
 """Settings compared with the live site, for `devrequest doctor`."""
 
-from collections.abc import AsyncGenerator, Iterator, Mapping
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from typing import Any
 
 from adapters.base import Check, Finding
@@ -12,6 +12,7 @@ from adapters.jira.mapping import Screen, estimate_ids
 from adapters.jira.metadata import Metadata
 from adapters.jira.refusals import fix_for_required, unfilled
 from adapters.jira.settings import JiraTeam, JiraTemplate, team_of, template_of
+from adapters.jira.values import unknown_options
 
 NEEDED = {
     "BROWSE_PROJECTS": ("error", "no ticket can be read or found"),
@@ -29,6 +30,8 @@ NEEDED = {
 EVERYWHERE = frozenset({"USER_PICKER"})
 """Those that are no project's."""
 NEEDED_FIELDS = ("description", "labels")
+LISTED = 10
+"""Options that are named; a field may have hundreds."""
 TRY_AGAIN = "Check the network and JIRA_URL, then run `devrequest doctor` again."
 
 
@@ -222,7 +225,12 @@ def _screen(screen: Screen, template: JiraTemplate, what: Check) -> Iterator[Fin
             )
         else:
             filled.add(meta.id)
+            yield from _answers(meta, source, where, what)
     yield from _settings(screen, template, where, _file(what))
+    for identity in template.extra:
+        if identity not in screen.fields:
+            message = f"{where} has no field {identity} on its create screen: what extra says of it is left out."
+            yield Finding("warning", message, f"Put the field on the create screen, or correct {_file(what)}.")
     filled |= set(template.extra) | ({"priority"} if template.priority else set())
     filled |= {"components"} if template.components else set()
     for meta in unfilled(screen):
@@ -233,6 +241,24 @@ def _screen(screen: Screen, template: JiraTemplate, what: Check) -> Iterator[Fin
         elif meta.id not in filled:
             message = f'{where} requires "{meta.name}", which no question of {what.request_type or "the form"} fills.'
             yield Finding("error", message, fix_for_required(meta, screen, _file(what)))
+
+
+def _answers(meta: FieldMeta, source: str, where: str, what: Check) -> Iterator[Finding]:
+    """The answers to a question that its field would not take: the form would come back to whoever gave them."""
+    form = what.request_type or "the form"
+    if unknown := unknown_options(meta, what.options.get(source, ())):
+        message = f'{where}: "{meta.name}" has no option {_listed(unknown)}, which {source} of {form} offers.'
+        fix = f"Correct the options of {source} in {_file(what)}, or those in Jira; it has: "
+        yield Finding("error", message, fix + f"{_listed([choice.name for choice in meta.choices])}.")
+    if meta.required and not meta.has_default and source in what.field_ids and source not in what.required:
+        message = f'{where} requires "{meta.name}", but {source} of {form} can be left empty.'
+        fix = f"Add `validations: {{required: true}}` to {source} in {_file(what)}, and no `when`."
+        yield Finding("warning", message, fix)
+
+
+def _listed(names: Sequence[str]) -> str:
+    """The first of them, which are enough to see what is meant."""
+    return ", ".join(names[:LISTED]) + (f" and {len(names) - LISTED} more" if len(names) > LISTED else "")
 
 
 def _settings(screen: Screen, template: JiraTemplate, where: str, file: str) -> Iterator[Finding]:

@@ -102,6 +102,19 @@ def read_person(raw: Mapping[str, Any]) -> Person:
     return Person(name, str(email).lower() if email else None, str(identity) if identity else None)
 
 
+def unknown_options(field: FieldMeta, offered: Iterable[str]) -> list[str]:
+    """The options of a form that its field does not have; none where Jira does not say which it has."""
+    if not field.choices:
+        return []
+    return [option for option in offered if not _is_known(encode(field, (option,), {}))]
+
+
+def _is_known(encoded: Any) -> bool:
+    """Whether a choice is named by its id, and so is the one below it."""
+    chosen = encoded[0] if isinstance(encoded, list) else encoded
+    return not isinstance(chosen, dict) or ("id" in chosen and _is_known(chosen.get("child")))
+
+
 def _choice(field: FieldMeta, text: str) -> dict[str, str]:
     """An option by id if we know it; else by name, so that Jira judges: what we know may be old."""
     if found := _known(field.choices, text):

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from adapters.base import Check, Finding
+from adapters.base import Check, Finding, Settings
 from bot.domain.draft import DUE_IDS
+from bot.domain.template import RequestType
 from bot.usecases.ports import Teams, Trackers
 
 
@@ -24,14 +25,26 @@ async def examine_trackers(teams: Teams, trackers: Trackers, files: Mapping[str,
             for kind in teams.request_types(team):
                 if name in silent:
                     break
-                template = kind.tracker.settings.get(name, {})
-                due = next((key for key in DUE_IDS if key in kind.fields), "")
-                what = Check(settings, template, kind.key, tuple(kind.fields), files.get(kind.key, ""), due)
-                found = await trackers.get(name).check(what)
+                found = await trackers.get(name).check(_check(settings, name, kind, files))
                 findings += found
                 if all(finding.severity != "ok" for finding in found):
                     silent.add(name)
     return list(_once(findings))
+
+
+def _check(team: Settings, tracker: str, kind: RequestType, files: Mapping[str, str]) -> Check:
+    """What a tracker is told of a team and a request type."""
+    fields = kind.fields.values()
+    return Check(
+        team,
+        kind.tracker.settings.get(tracker, {}),
+        kind.key,
+        tuple(kind.fields),
+        files.get(kind.key, ""),
+        due_field=next((key for key in DUE_IDS if key in kind.fields), ""),
+        required=tuple(field.id for field in fields if field.required and not field.when),
+        options={field.id: field.option_labels for field in fields if field.option_labels},
+    )
 
 
 def _once(findings: Sequence[Finding]) -> dict[Finding, None]:

@@ -321,8 +321,11 @@ async def test_a_tag_that_may_have_been_made_is_no_ticket(workspace: Workspace, 
 
 async def test_the_check_names_everything_that_is_missing(workspace: Workspace, tracker: AsanaTracker):
     """Section, field and workspace, each with what to do; what is good is said too."""
-    template = {"section": "Inbox", "fields": {"impact": "Effort", "gone": "Impact", "launch": "due_on"}}
-    check = Check(workspace.team, template, "landing-page", ("impact", "launch"))
+    mapped = {"impact": "Effort", "gone": "Impact", "launch": "due_on", "boss": "Assignee"}
+    template = {"section": "Inbox", "fields": mapped}
+    check = Check(
+        workspace.team, template, "landing-page", ("impact", "launch", "boss"), options={"gone": ("high", "Mid")}
+    )
 
     found = await workspace.tracker(workspace="12").check(check)
 
@@ -334,6 +337,11 @@ async def test_the_check_names_everything_that_is_missing(workspace: Workspace, 
         ("ok", "Asana makes tickets in the project Web."),
         ("error", f"Asana: project {workspace.project.gid} has no section “Inbox”."),
         ("error", f"Asana: project {workspace.project.gid} has no custom field “Effort”."),
+        (
+            "error",
+            "The field Impact of Asana has no option Mid, which gone of landing-page offers: the form comes back to "
+            "whoever chooses it.",
+        ),
         ("warning", "landing-page has no field gone."),
     ]
     assert all(finding.fix for finding in found if finding.severity != "ok")

@@ -821,6 +821,28 @@ class TestCheck:
             assert finding.message.startswith(begin)
             assert finding.fix
 
+    async def test_answers_that_fields_would_not_take(self, sandbox: Any, tracker: JiraTracker) -> None:
+        """Options that were renamed since, a required field whose question may be skipped, an id that is not there."""
+        sandbox.site.put_on_screen(sandbox.site.find_project("WEB"), sandbox.field("Campaign"), "Story", required=True)
+        fields = {"impact": "Business impact", "campaign": "Campaign", "level": "priority"}
+        options = {"impact": ("revenue", "Turnover"), "level": ("High", "Lowest")}
+        what = Check(
+            TEAM, mapped(fields, extra={"customfield_1": 1}), "page", tuple(fields), "page.yaml", ("impact",), options
+        )
+
+        found = [finding for finding in await tracker.check(what) if finding.severity != "ok"]
+
+        where = "Story in the Jira project WEB"
+        assert [(finding.severity, finding.message) for finding in found] == [
+            ("error", f'{where}: "Business impact" has no option Turnover, which impact of page offers.'),
+            ("warning", f'{where} requires "Campaign", but campaign of page can be left empty.'),
+            (
+                "warning",
+                f"{where} has no field customfield_1 on its create screen: what extra says of it is left out.",
+            ),
+        ]
+        assert all("page.yaml" in finding.fix for finding in found)
+
     async def test_missing_permission_and_field(self, sandbox: Any, tracker: JiraTracker) -> None:
         """A lacking permission says what then happens; a required field names project, type, field and line."""
         sandbox.site.denied |= {("MODIFY_REPORTER", None), ("USER_PICKER", None)}
