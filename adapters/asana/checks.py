@@ -125,11 +125,9 @@ async def _names(
             yield Finding("warning", message, fix)
         elif unknown := unknown_options(field, what.options.get(source, ())):
             form, place = what.request_type or "the form", what.file or what.request_type or "the template"
-            message = (
-                f"The field {field.name} of Asana has no option {', '.join(unknown)}, which {source} of {form} offers"
-            )
+            offered = f"{', '.join(unknown)}, which {source} of {form} offers"
             fix = f"Correct the options of {source} in {place}, or those in Asana; it has: {', '.join(field.options)}."
-            yield Finding("error", f"{message}: the form comes back to whoever chooses it.", fix)
+            yield Finding("error", f"The field {field.name} in Asana has no option {offered}.", fix)
     for tag in team.scope.tags:
         workspace = await directory.workspace("check", team.project)
         if await directory.tag("check", workspace, tag, create=False) is None:

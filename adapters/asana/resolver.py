@@ -108,7 +108,8 @@ class Resolver:
                 continue
             if name.casefold() == mapping.ASSIGNEE:  # who is not known is told by `assigned`
                 found, _ = await self._directory.gids(operation, [value] if isinstance(value, Person) else [])
-                data |= {mapping.ASSIGNEE: person.id for person in found}
+                if found:
+                    data[mapping.ASSIGNEE] = found[0].id
                 continue
             if project is None:
                 fix = "Pass the team's settings with the change."

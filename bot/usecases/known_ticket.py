@@ -9,7 +9,7 @@ from bot.usecases.team_scopes import filed_for, scopes_of
 
 
 async def known_ticket(ports: Ports, handle: str) -> tuple[Team, Tracked] | None:
-    """A ticket as it was last read; one that is not known any more is read now. None if there is none, or no team.
+    """A ticket as it was last read; read now if it is not known any more, or its team is not. None if it has no team.
 
     Raises:
         TrackerError: it is not known, and its tracker does not answer.
@@ -18,9 +18,9 @@ async def known_ticket(ports: Ports, handle: str) -> tuple[Team, Tracked] | None
         tracker, ticket_id = parse_handle(handle)
     except ValueError:
         return None
-    if found := (await ports.tickets.find([handle])).get(handle):
-        team = ports.teams.get(found.ticket.team)
-        return (team, found) if team else None
+    found = (await ports.tickets.find([handle])).get(handle)
+    if found and (team := ports.teams.get(found.ticket.team)):
+        return team, found
     if tracker not in ports.trackers.names():
         return None
     try:

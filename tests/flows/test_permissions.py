@@ -69,6 +69,17 @@ async def test_a_ticket_that_nobody_has_read_is_read(world: World, by_hand: Tick
     assert found[1].ticket.title == "By hand"
 
 
+async def test_a_ticket_of_a_team_that_is_not_in_the_configuration_any_more(world: World, by_hand: Ticket) -> None:
+    """A team got another id: until the next sweep its tickets are those of the team that has their project now."""
+    await noted(world, by_hand)
+    world.teams.teams = [replace(world.teams.teams[0], id="web-and-shop")]
+
+    found = await known_ticket(world.ports, f"memory:{by_hand.ref.id}")
+
+    assert found is not None
+    assert (found[0].id, found[1].ticket.team) == ("web-and-shop", "web-and-shop")
+
+
 @pytest.mark.parametrize("handle", ["memory:99", "jira:1", "", "memory:", "nonsense"])
 async def test_a_button_that_names_nothing(world: World, handle: str) -> None:
     """No ticket, no tracker, no handle: nothing is found, and nothing fails."""

@@ -339,8 +339,7 @@ async def test_the_check_names_everything_that_is_missing(workspace: Workspace, 
         ("error", f"Asana: project {workspace.project.gid} has no custom field “Effort”."),
         (
             "error",
-            "The field Impact of Asana has no option Mid, which gone of landing-page offers: the form comes back to "
-            "whoever chooses it.",
+            "The field Impact in Asana has no option Mid, which gone of landing-page offers.",
         ),
         ("warning", "landing-page has no field gone."),
     ]
