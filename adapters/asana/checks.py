@@ -13,6 +13,7 @@ from adapters.errors import Ambiguous, Misconfigured, NotSent, Throttled, Tracke
 TRY_AGAIN = "Check the network and ASANA_URL, then run `devrequest doctor` again."
 FIX_SETTINGS = "Correct `project` and `section` under trackers: asana: of the team in devrequest.yaml."
 ONLY_LOOK = {"commenter", "viewer"}
+FIX_ADDRESS = "Set ASANA_URL to the address of Asana's API, https://app.asana.com/api/1.0, or leave it out."
 LATER = (NotSent, Throttled, Ambiguous)
 """Errors that say nothing about the settings."""
 
@@ -36,7 +37,11 @@ def _problem(error: TrackerError) -> Finding:
 
 
 async def _all(client: AsanaClient, directory: Directory, what: Check) -> AsyncIterator[Finding]:
-    me = await client.user("check", "me", "name,workspaces.name")
+    try:
+        me = await client.user("check", "me", "name,workspaces.name")
+    except Misconfigured as error:
+        fix = FIX_ADDRESS if error.status == 404 else error.fix  # everybody has a "me"
+        raise Misconfigured(error.tracker, "check", error.reason, error.status, fix) from error
     yield Finding("ok", f"Asana accepts the token of {me.get('name') or 'the account'}.")
     visible = {str(workspace["gid"]): workspace.get("name") for workspace in me.get("workspaces") or ()}
     chosen = directory.chosen_workspace

@@ -7,6 +7,9 @@ from bot.slack.gateway import Gateway, SlackRefused
 from bot.slack.manifest import SCOPES
 from bot.usecases.ports import SlackUnavailable, Team
 
+NOBODY = frozenset({"user_not_found", "user_not_visible"})
+"""How Slack answers to an id that is no member's."""
+
 
 async def examine_slack(
     gateway: Gateway, app_gateway: Gateway | None, teams: Sequence[Team], ops_channel: str | None
@@ -32,6 +35,8 @@ async def examine_slack(
         findings.append(await _app_token(app_gateway))
     for team in teams:
         findings.append(await _channel(gateway, team.channel, f"of team {team.name}"))
+        if lead := team.alerts.escalate_to:
+            findings += await _lead(gateway, lead, team.name)
     if ops_channel:
         findings.append(await _channel(gateway, ops_channel, "for the operators"))
     else:
@@ -57,6 +62,19 @@ async def _app_token(gateway: Gateway) -> Finding:
     except SlackUnavailable as error:
         return Finding("error", f"Slack does not answer: {error}.", "Check SLACK_API_URL and the network.")
     return Finding("ok", "Slack takes the app-level token; Socket Mode works.")
+
+
+async def _lead(gateway: Gateway, user: str, team: str) -> list[Finding]:
+    """Whether those who are asked last are there; where they are not, nobody is named in the channel."""
+    try:
+        known = (await gateway.form("users.info", user=user)).get("user") or {}
+        wrong = "has left" if known.get("deleted") else "is a bot" if known.get("is_bot") else ""
+    except SlackRefused as refused:
+        wrong = "is nobody whom Slack knows" if refused.code in NOBODY else ""
+    except SlackUnavailable:  # which the channels say
+        wrong = ""
+    fix = "Correct it in the configuration: the member id (U0…), which their profile in Slack offers to copy."
+    return [Finding("warning", f"{user}, the escalate_to of team {team}, {wrong}.", fix)] if wrong else []
 
 
 async def _channel(gateway: Gateway, channel: str, whose: str) -> Finding:

@@ -2,16 +2,19 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from adapters.base import Person
+from bot.domain.alerting import AlertPolicy
 from bot.domain.messages import Notice, Posted, ToChannel, ToPerson, Unreachable
 from bot.slack import gateway as gateway_module
 from bot.slack.acks import Acks
 from bot.slack.app import identity
+from bot.slack.examine import examine_slack
 from bot.slack.forms import Forms
 from bot.slack.gateway import Gateway, SlackRefused
 from bot.slack.home_tabs import HomeTabs
@@ -22,6 +25,7 @@ from bot.usecases.ports import SlackUnavailable
 from sandbox.faults import Fault
 from sandbox.server import Sandbox
 from sandbox.slack import SLACK_BOT_TOKEN
+from tests.fake_world import TEAM
 from tests.stub_server import StubServer
 
 
@@ -417,3 +421,22 @@ async def test_a_channel_that_cannot_be_looked_into(
     assert "/invite" in outside.fix
     assert isinstance(blind, Unreachable)
     assert (blind.reason, "scopes" in blind.fix) == ("missing_scope", True)
+
+
+@pytest.mark.parametrize(
+    ("lead", "wrong"),
+    [
+        ("U0MARA", ""),
+        ("U0LEFT", "U0LEFT, the escalate_to of team Web, has left."),
+        ("U0LEAD", "U0LEAD, the escalate_to of team Web, is nobody whom Slack knows."),
+    ],
+)
+async def test_whether_who_is_asked_last_is_there(sandbox: Sandbox, gateway: Gateway, lead: str, wrong: str) -> None:
+    """An id that was copied from an example or that left would be asked in vain, unseen."""
+    team = replace(TEAM, name="Web", channel="C0WEB", alerts=AlertPolicy(escalate_to=lead))
+
+    found = await examine_slack(gateway, None, [team], "C0WEB")
+
+    assert [(finding.severity, finding.message) for finding in found if finding.severity != "ok"] == (
+        [("warning", wrong)] if wrong else []
+    )

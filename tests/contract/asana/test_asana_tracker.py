@@ -410,3 +410,13 @@ async def test_a_ticket_is_read_even_if_its_people_cannot_be(workspace: Workspac
     ticket = await workspace.tracker().get(made.ref)
 
     assert ticket.assignee == Person("Mara Example", None, workspace.mara.gid)
+
+
+async def test_an_address_that_is_not_the_apis_is_named(workspace: Workspace):
+    """Nothing is wrong with gids where not even the token's owner is found."""
+    address = workspace.sandbox.environment()["ASANA_URL"].removesuffix("/api/1.0")
+
+    [finding] = await workspace.tracker(url=address).check(Check(workspace.team))
+
+    assert finding.severity == "error"
+    assert finding.fix.startswith("Set ASANA_URL to")
