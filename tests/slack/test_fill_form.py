@@ -123,6 +123,19 @@ def test_any_form_fits(
     fits_view(set_type_view([kind], kind, TICKET, "web", "", data.draw(st.sampled_from(["", "Why"]))))
 
 
+def test_set_type_offers_every_type(make_type: Callable[..., RequestType], fits_view: Any) -> None:
+    """Beyond the 100 options of a menu, too, and types of one name can be told apart."""
+    kinds = [
+        make_type({"type": "input", "id": "f"}).model_copy(update={"key": f"type-{number}"}) for number in range(130)
+    ]
+    view = set_type_view(kinds, kinds[120], TICKET, "web", "")
+    element = view["blocks"][1]["element"]
+    fits_view(view)
+    texts = [option["text"]["text"] for group in element["option_groups"] for option in group["options"]]
+    assert len(set(texts)) == 130
+    assert element["initial_option"]["value"] == "type-120"
+
+
 def test_the_window_that_waits(fits_view: Any) -> None:
     """It hands in nothing, and says what it does."""
     fits_view(loading_view())

@@ -271,6 +271,25 @@ def test_boxes_that_must_be_ticked_say_so(make_type: MakeType, make_draft: MakeD
     ]
 
 
+OPTIONS = ["> 10", "10", "1. Critical", "List<int>", "List<str>", "__init__", "`x`", "x"]
+
+
+@pytest.mark.parametrize(
+    ("field_type", "shown"),
+    [
+        ("dropdown", OPTIONS),
+        ("checkboxes", ["> 10", "10", "1. Critical", "List<int>", "List<str>", "init", "`x`", "x"]),
+    ],
+)
+def test_options_stay_what_they_say(
+    field_type: str, shown: list[str], make_type: MakeType, make_draft: MakeDraft
+) -> None:
+    """Options of a menu are no Markdown; the boxes that are stay apart from each other."""
+    (block,) = one_field(make_type, make_draft, {"type": field_type, "attributes": {"label": "L", "options": OPTIONS}})
+
+    assert [one["text"]["text"] for one in block["element"]["options"]] == shown
+
+
 def test_long_words_of_a_template_are_shown_elsewhere(make_type: MakeType, make_draft: MakeDraft) -> None:
     """A description too long for a hint stands above; an example too long for a placeholder in the hint."""
     attributes = {"label": "L", "description": "d " * 1200, "placeholder": "one two " * 30}
@@ -430,15 +449,17 @@ def test_a_form_from_a_message_says_so(make_type: MakeType, make_draft: MakeDraf
 
 
 def test_hundreds_of_types_are_grouped(make_draft: MakeDraft, fits_view: Any) -> None:
-    """A menu holds 100 options; more stand in groups."""
-    types = tuple((f"type-{number}", f"Type {number}", "") for number in range(230))
+    """A menu holds 100 options; more stand in groups; what two types are called is followed by their keys."""
+    types = tuple((f"type-{number}", f"Type {number % 229}", "") for number in range(230))
 
     view = form_view(Form(make_draft(request_type="type-210"), None, types))
     element = view["blocks"][0]["element"]
 
     fits_view(view)
     assert [len(group["options"]) for group in element["option_groups"]] == [100, 100, 30]
-    assert element["option_groups"][0]["label"] == plain("Type 0 … Type 99")
+    assert element["option_groups"][1]["label"] == plain("Type 100 … Type 199")
+    same = (element["option_groups"][0]["options"][0], element["option_groups"][2]["options"][-1])
+    assert [option["text"] for option in same] == [plain("Type 0 (type-0)"), plain("Type 0 (type-229)")]
     assert element["initial_option"]["value"] == "type-210"
 
 

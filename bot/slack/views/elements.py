@@ -5,18 +5,19 @@ was typed while block id and action id stay the same, so a switched type must ne
 nor the number of an option that meant something else.
 """
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from hashlib import sha256
 from typing import Any
 
 from adapters.document import clean, from_json
 from bot.domain.answers import Answer, answer_text
+from bot.domain.markdown_inline import as_words, runs
 from bot.domain.template import FILES, Field
 from bot.domain.template_rules import extensions
 from bot.domain.wording import in_one_line
 from bot.slack.rich_text import prefill
 from bot.slack.text import inline, plain, shorten, units
-from bot.slack.views.markdown import readable
 
 Json = dict[str, Any]
 
@@ -76,17 +77,17 @@ def option(index: int, text: str, description: str = "") -> Json:
 
 def options(field: Field) -> list[Json]:
     """All options of a field, shortened visibly where they are too long; see `long_options`."""
-    numbered = long_options(field)
     boxes = field.type == "checkboxes"
+    texts = long_options(field) or _shown(field)
     return [
-        option(index, numbered[index] if numbered else _shown(one.label), "Required" if boxes and one.required else "")
+        option(index, texts[index], "Required" if boxes and one.required else "")
         for index, one in enumerate(field.attributes.options)
     ]
 
 
 def long_options(field: Field) -> list[str]:
     """All options in full and numbered if one of them is too long for Slack, else nothing."""
-    shown = [_shown(label) for label in field.option_labels]
+    shown = _shown(field)
     if all(units(text) <= OPTION_TEXT for text in shown):
         return []
     return [f"{number}. {text}" for number, text in enumerate(shown, 1)]
@@ -98,8 +99,19 @@ def placeholder(text: str) -> tuple[str, bool]:
     return shorten(line, PLACEHOLDER), units(line) > PLACEHOLDER
 
 
-def _shown(label: str) -> str:
-    return readable(label) or label
+def _shown(field: Field) -> list[str]:
+    """The options as people read them: those of check boxes are Markdown, those of menus are as they stand.
+
+    A box that would look like another, or like nothing, stays as it stands, too.
+    """
+    if field.type != "checkboxes":
+        return [inline(label) for label in field.option_labels]
+    words = [inline(as_words(runs(label, {}))) for label in field.option_labels]
+    count = Counter(words)
+    return [
+        word if word and count[word] == 1 else inline(label)
+        for word, label in zip(words, field.option_labels, strict=True)
+    ]
 
 
 def _typed(kind: str, *, speaks: bool = True, **more: Any) -> Callable[[Field, Answer | None], Json]:

@@ -29,6 +29,7 @@ from bot.slack.views.fill_state import (
     ShownSection,
 )
 from bot.slack.views.lines import line, place, run
+from bot.slack.views.menus import chooser
 
 Json = dict[str, Any]
 
@@ -105,9 +106,9 @@ def not_needed_view(
         {"text": plain(inline(one.field.label) or one.field.id, OPTION_TEXT), "value": str(one.number)}
         for one in sections[:MENU]
     ]
-    chooser: Json = {"type": "static_select", "action_id": SECTION_ACTION, "options": options}
+    menu: Json = {"type": "static_select", "action_id": SECTION_ACTION, "options": options}
     if len(options) == 1:
-        chooser["initial_option"] = options[0]
+        menu["initial_option"] = options[0]
     reason: Json = {
         "type": "plain_text_input",
         "action_id": REASON_ACTION,
@@ -119,7 +120,7 @@ def not_needed_view(
     )
     blocks = [
         _about(ticket),
-        _input(SECTION_BLOCK, "What is not needed?", chooser),
+        _input(SECTION_BLOCK, "What is not needed?", menu),
         _input(REASON_BLOCK, "Not needed, because …", reason),
         {"type": "context", "elements": [plain(said)]},
     ]
@@ -132,13 +133,12 @@ def set_type_view(
     kinds: Sequence[RequestType], guess: RequestType | None, ticket: MendedTicket, team: str, form: str, why: str = ""
 ) -> Json:
     """The modal that asks what kind of request a ticket is."""
-    options = [{"text": plain(inline(kind.name), OPTION_TEXT), "value": kind.key} for kind in kinds[:MENU]]
-    chooser: Json = {"type": "static_select", "action_id": TYPE_ACTION, "options": options}
-    if guess and (preset := [option for option in options if option["value"] == guess.key]):
-        chooser["initial_option"] = preset[0]
+    types = chooser(
+        TYPE_ACTION, [(kind.key, kind.name, kind.description) for kind in kinds], guess.key if guess else ""
+    )
     said = "The ticket gets the label of this type, and is judged by it from now on."
     blocks = [_about(ticket), *([{"type": "section", "text": plain(why)}] if why else [])]
-    blocks += [_input(TYPE_BLOCK, "What kind of request is this?", chooser), _context(said)]
+    blocks += [_input(TYPE_BLOCK, "What kind of request is this?", types), _context(said)]
     return _modal(Callback.SET_TYPE, "Set type", blocks, "Set type", FillMetadata(ticket.handle, form, team))
 
 

@@ -96,6 +96,7 @@ def open_form_message(text: str) -> Rendered:
 def _types(request_types: Sequence[tuple[str, str, str]]) -> dict[str, object]:
     items = []
     for key, name, description in request_types[:MOST]:
-        words = f" {inline(name)}" + (f": {shorten(inline(description), 150)}" if description.strip() else "")
+        about = f": {shorten(inline(description), 150)}" if description.strip() else ""
+        words = f" {shorten(inline(name), 150)}{about}"
         items.append({"type": "rich_text_section", "elements": [run(key) | {"style": {"code": True}}, run(words)]})
     return {"type": "rich_text_list", "style": "bullet", "elements": items}
