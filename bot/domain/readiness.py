@@ -137,7 +137,7 @@ class Judge:
         for field in shown:
             if not field.is_input:
                 continue
-            section = sections.get(field.id)
+            section = sections.get(field.id) or sections.get(self._marks.names.shared.get(field.id, ""))
             needed = (field.ready.required or field.ready.at_least) and not is_waived(field, answers)
             if needed and (gap := _structural(field, section, self._examples[field.id])) is not None:
                 if gap.code not in self.off:

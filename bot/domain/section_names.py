@@ -84,6 +84,10 @@ class SectionNames:
     """Which section a heading means.
 
     Labels win over ids, ids over aliases; of two sections with one name the first has it.
+
+    Attributes:
+        shared: section → the one above it that has the same label. A ticket cannot tell the two apart: what stands
+            below that heading answers both.
     """
 
     def __init__(self, request_type: RequestType) -> None:
@@ -98,6 +102,8 @@ class SectionNames:
         self.spelt = [(name.strip(), section) for rank in ranked for section, name in rank if name_key(name)]
         for name, section in self.spelt:
             self.exact.setdefault(name_key(name), section)
+        owners = ((field.id, self.exact.get(name_key(field.label), field.id)) for field in inputs)
+        self.shared = {section: owner for section, owner in owners if owner != section}
         self._singular: dict[str, str] = {}
         for name, section in self.exact.items():
             self._singular.setdefault(singular(name), section)

@@ -84,6 +84,7 @@ def place_of(text: Document, names: SectionNames, section: str) -> Place:
     """
     parts = list(_parts(text.blocks))
     heads = [(n, part) for n, part in enumerate(parts) if isinstance(part, _Head)]
+    section = names.shared.get(section, section)
     meant = [(n, head) for n, head in heads if section in names.meant_loosely(head.text)]
     real = [(n, head) for n, head in meant if head.level < BOLD_LINE]
     found = real or meant
@@ -93,7 +94,7 @@ def place_of(text: Document, names: SectionNames, section: str) -> Place:
     ends = (n for n, other in heads if n > start and (other.level < BOLD_LINE or head.level == BOLD_LINE))
     end = next(ends, len(parts))
     following = parts[end] if end < len(parts) else None
-    alone = len(found) == 1 and names.meant_loosely(head.text) == (section,)
+    alone = len(found) == 1 and names.meant_loosely(head.text) == (section,) and section not in names.shared.values()
     flat = not (isinstance(following, _Head) and following.level > head.level)
     last = next((n for n, other in heads if n > start and other.level <= head.level), len(parts))
     return Place(head.text, _below(parts, start, end), alone and flat, _below(parts, start, last))

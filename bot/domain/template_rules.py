@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from bot.domain.finding_codes import CHECKS, CODES, SECTION_CODES, family_of
 from bot.domain.problems import Path, Problem, suggest
+from bot.domain.section_names import name_key
 from bot.domain.template import CHOICES, FILES, TEXTS, Field
 from bot.domain.yaml_text import Located
 
@@ -69,6 +70,7 @@ def check_body(findings: Findings, fields: Mapping[int, Field], ids: Sequence[st
             check(findings, element, path)
         for key, conditions in ((("when",), element.when), (("ready", "unless"), element.ready.unless)):
             _conditions(findings, (*path, *key), conditions, fields, ids)
+    _labels(findings, fields)
     _aliases(findings, fields)
 
 
@@ -222,6 +224,17 @@ def _conditions(
                 if value not in options:
                     hint = suggest(value, options)
                     findings.error(place, f"“{value}” is none of the options of {other}: {', '.join(options)}", hint)
+
+
+def _labels(findings: Findings, fields: Mapping[int, Field]) -> None:
+    """Two questions of one name make two sections of one name, which nobody tells apart later on."""
+    seen: dict[str, str] = {}
+    for index, element in fields.items():
+        if element.is_input and element.label:
+            other = seen.setdefault(name_key(element.label) or element.label, element.id)
+            if other != element.id:
+                message = f"is what {other} is called, too; in a ticket the one cannot be told from the other"
+                findings.note(("body", index, "attributes", "label"), message)
 
 
 def _aliases(findings: Findings, fields: Mapping[int, Field]) -> None:

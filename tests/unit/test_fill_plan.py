@@ -88,9 +88,11 @@ tables = {
 
 
 def _bodies(tracker: str) -> st.SearchStrategy[Document]:
-    """What may stand in a section: no headings of its own, and no line that looks like one."""
+    """What may stand in a section: no headings of its own, no line that looks like one, and no footer of ours."""
     return documents(tables[tracker]).map(
-        lambda made: normalise(Document(tuple(b for b in made.blocks if not _is_head(b))))
+        lambda made: normalise(
+            Document(tuple(b for b in made.blocks if not (_is_head(b) or "devreq-" in text_of(Document((b,))))))
+        )
     )
 
 
@@ -275,3 +277,23 @@ def test_restoring_overwrites_nothing_new() -> None:
     edit = Edit(section="zzgoal", body=tuple(_stored(from_plain("Before"))), seen="what was written")
     made = plan(a_filling(edit, purpose="restore"), a_ticket(text), {}, {}, NOW)
     assert (made.change, made.added) == (None, ("zzgoal",))
+
+
+def test_sections_of_one_name_are_added_to() -> None:
+    """Where two sections have one label, neither replaces what stands there: it may be the other's."""
+    fields = [Field(type="textarea", id=key, attributes=Attributes(label="Please explain")) for key in ("why", "more")]
+    kind = RequestType(key="page", name="Page", description="A page", body=tuple(fields))
+    text = document(Heading((Text("Please explain"),)), Paragraph((Text("It is new."),)))
+    seen = place_of(text, SectionNames(kind), "why").digest
+    edits = (
+        Edit(section="why", answer="It is old.", seen=seen),
+        Edit(section="more", answer="It is small.", seen=seen),
+    )
+    filling = a_filling(*edits, template=kind.to_json())
+    made = plan(filling, a_ticket(text), {}, {}, NOW)
+
+    assert made.change is not None
+    for change in made.change.sections:
+        text = in_jira(text, change)
+    assert text_of(text) == "Please explain\nIt is new.\nIt is old.\nIt is small."
+    assert stands_there(filling, a_ticket(text), {}) == ["why", "more"]

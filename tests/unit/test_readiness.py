@@ -497,3 +497,18 @@ body:
     assert gaps({"status": "Draft"}) == (["section.missing"], ["section.missing"])
     assert gaps({}) == (["section.missing"], ["section.missing"])
     assert [one.heading for one in sections_of({"status": "Not needed"})] == ["Design status"]
+
+
+def test_sections_of_one_name_are_answered_together() -> None:
+    """A ticket with two "Please explain" cannot say which is whose: what stands below either answers both."""
+    kind = loaded(
+        "name: Exception\ndescription: To the licence\nbody:\n"
+        "- {type: input, id: size, attributes: {label: Size}, ready: {required: true}}\n"
+        "- {type: textarea, id: why, attributes: {label: Please explain}, ready: {required: true}}\n"
+        "- {type: textarea, id: more, attributes: {label: Please explain}, ready: {required: true}}\n"
+    )
+    judge = Judge(kind)
+
+    assert judge.answers({"size": "12 pages", "why": "It is new.", "more": "It is small."}).gaps == ()
+    assert judge.ticket(written(("Size", "12 pages"), ("Please explain", "It is new."))).gaps == ()
+    assert [gap.section for gap in judge.ticket(written(("Size", "12 pages"))).gaps] == ["why", "more"]

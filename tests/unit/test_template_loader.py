@@ -483,8 +483,11 @@ def test_missing_ids_are_slugs_and_made_unique() -> None:
         "title-2",
         "title-3",
     ]
+    alike = "in a ticket the one cannot be told from the other"
     assert [str(note) for note in loaded.notes] == [
-        "form.yaml:10 body[6].id: every form asks for a title already, this one is called title-2"
+        "form.yaml:10 body[6].id: every form asks for a title already, this one is called title-2",
+        f"form.yaml:5 body[1].attributes.label: is what what-happened is called, too; {alike}",
+        f"form.yaml:11 body[7].attributes.label: is what title-2 is called, too; {alike}",
     ]
 
 
