@@ -7,7 +7,7 @@ Source: the "Text formatting notation help" of every Jira site, /secure/WikiRend
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from adapters.document import (
@@ -37,6 +37,7 @@ from adapters.document import (
 FORMAT = "wiki"
 HEADING = re.compile(r"\s*h([1-6])\.\s+(.*)")
 ITEM = re.compile(r"\s*([*#-]{1,9})\s+(.*)")
+MACROS = ("code", "noformat", "quote", "panel")
 MACRO = re.compile(r"\s*\{(code|noformat|quote|panel)(?::[^}]*)?\}(.*)")
 LINK = re.compile(r"\[(?:([^\]\[|\n]+)\|)?([^\]\[|\s]+)(?:\|[^\]\[|\n]*)?\]")
 ADDRESS = re.compile(r"(?:https?|ftp)://[^\s|\]\[<>\"{}]+[^\s|\]\[<>\"{}.,;:!?)*]")
@@ -63,9 +64,10 @@ def from_wiki(text: str) -> Document:
 def _blocks(lines: Sequence[str], second: int) -> Iterator[Block]:
     index = 0
     paragraph: list[str] = []
+    closed = {name: number for number, line in enumerate(lines) for name in MACROS if f"{{{name}}}" in line}
     while index < len(lines):
         line = lines[index].rstrip()
-        block, used = _special(lines, index, second)
+        block, used = _special(lines, index, second, closed)
         if block is None and line:
             paragraph.append(line)
             index += 1
@@ -80,8 +82,15 @@ def _blocks(lines: Sequence[str], second: int) -> Iterator[Block]:
         yield Paragraph(tuple(_lines(paragraph)))
 
 
-def _special(lines: Sequence[str], index: int, second: int) -> tuple[Block | None, int]:
-    """A block that is no paragraph, and how many lines it takes."""
+def _special(lines: Sequence[str], index: int, second: int, closed: Mapping[str, int]) -> tuple[Block | None, int]:
+    """A block that is no paragraph, and how many lines it takes.
+
+    Args:
+        lines: of the text.
+        index: of the line.
+        second: the level of headings that stand for our second one.
+        closed: name of a macro → the last line that may close it.
+    """
     line = lines[index].rstrip()
     if found := HEADING.fullmatch(line):
         level = int(found[1])
@@ -89,7 +98,7 @@ def _special(lines: Sequence[str], index: int, second: int) -> tuple[Block | Non
         return (Heading(content, min(level, 2)) if level in {1, second} else _bold(content)), 1
     if re.fullmatch(r"-{4,5}", line):
         return Rule(), 1
-    if found := MACRO.match(line):
+    if (found := MACRO.match(line)) and closed.get(found[1], -1) >= index:
         return _macro(lines, index, found[1], second)
     if line.lstrip().startswith("bq. "):
         return Quote((Paragraph(tuple(_inlines(line.lstrip()[4:]))),)), 1
