@@ -63,7 +63,12 @@ def is_placeholder(text: str) -> bool:
     lower = bare.lower()
     if (len(bare) <= _SHORT or lower.startswith(_LONGER)) and _NOTHING.fullmatch(" ".join(lower.split())):
         return True
-    return text[0] in _OPENING and text[-1] in _CLOSING and bool(_BLANKS.fullmatch(text.strip(" \t\n.*_")))
+    return (
+        text[0] in _OPENING
+        and text[-1] in _CLOSING
+        and '":' not in text
+        and bool(_BLANKS.fullmatch(text.strip(" \t\n.*_")))
+    )
 
 
 def examples_of(field: Field) -> frozenset[str]:

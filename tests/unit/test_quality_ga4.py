@@ -89,6 +89,8 @@ def test_events_are_read_as_people_type_them(text: str, expected: list[tuple[str
         "CTA click: cta_click",
         "CTA click: cta_click, with page path",
         "GA4 event: plan_opened / params: plan",
+        "gtag('config', 'G-ABC123')",
+        "add_to_cart (items [item_id, item_name], value, currency)",
         "select_item, add_to_cart and begin_checkout, as Google has them",
         "Form submit → generate_lead (form_id, page_path)",
         "Event category: CTA\nEvent label: Hero",

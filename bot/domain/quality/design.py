@@ -32,8 +32,10 @@ _NO_DESIGN = re.compile(
     r"\W*(?:no\s+(?:new\s+)?(?:designs?|mock-?ups?)\s+(?:(?:is|are)\s+)?(?:needed|required|necessary)"
     r"|(?:designs?|mock-?ups?)\s*:?\s+(?:(?:is|are)\s+)?not\s+(?:needed|required|necessary)"
     r"(?!\s+(?:before|until|till|yet|now|for)\b)"
-    r"|kein(?:e[sn]?)?\s+(?:neue[sn]?\s+)?(?:designs?|entw(?:urf|ürfe)|mock-?ups?)\s+(?:nötig|notwendig|erforderlich)"
-    r"|pas\s+(?:besoin\s+)?de\s+(?:nouvelles?\s+)?maquettes?)\b",
+    r"|none\s+(?:is\s+|are\s+)?(?:needed|required|necessary)"
+    r"|(?:es\s+wird\s+|es\s+ist\s+|wir\s+brauchen\s+)?kein(?:e[sn]?)?\s+(?:neue[sn]?\s+(?:designs?|entw(?:urf|ürfe)|mock-?ups?)"
+    r"|(?:designs?|entw(?:urf|ürfe)|mock-?ups?)\s+(?:nötig|notwendig|erforderlich|gebraucht|benötigt))"
+    r"|pas\s+(?:besoin\s+)?de\s+(?:nouvelles?\s+)?maquettes?|aucune\s+maquette\s+(?:n['’]est\s+)?nécessaire)\b",
     re.IGNORECASE,
 )
 """How people say in a sentence of their own that a design is not needed."""

@@ -32,8 +32,8 @@ _CODE = re.compile(
     r"""(?:gtag\s*\(\s*['"]event['"]\s*,\s*|['"]?event['"]?\s*:\s*)['"](?P<name>[^'"\n]{1,200})['"]\s*,?(?P<rest>[^\n]{0,2000})"""
 )
 _SCRIPT_BEGINS = re.compile(r"\s*(?:window\.)?dataLayer\.push\s*\(\s*\{?\s*$")
-_SCRIPT = re.compile(r"\s*(?:(?:var|let|const)\s+)?(?:window\.)?dataLayer\s*=")
-"""A line that makes the layer, and pushes nothing."""
+_SCRIPT = re.compile(r"\s*gtag\(\s*['\"](?!event)|\s*(?:(?:var|let|const)\s+)?(?:window\.)?dataLayer\s*=")
+"""A line that makes the layer or sets it up, and pushes nothing."""
 _SCRIPT_ENDS = re.compile(r"\}\s*\)\s*;?\s*$")
 _PAIR = re.compile(
     r"""['"]?(?P<name>[A-Za-z_]\w{0,99})['"]?\s*:\s*(?:['"](?P<text>[^'"\n]{0,500})['"]|(?P<other>[^\s,][^,\n]{0,500}))"""
@@ -47,7 +47,7 @@ _SEPARATOR = re.compile(
 )
 _SHORT_HEAD = re.compile(r"(?!(?:with|incl|including)\b)(\w+)[:({\[|;=]\s*", re.ASCII | re.IGNORECASE)
 """A name and what ends it, as it stands in most lines."""
-_BETWEEN = re.compile(_BLANKS + r"(?:[,;|]|\band\b|\s&\s|\s\+\s|/(?=\s)|\n)\s*", re.IGNORECASE)
+_BETWEEN = re.compile(_BLANKS + r"(?:[,;|]|(?<=\s)\[(?=[a-z])|\band\b|\s&\s|\s\+\s|/(?=\s)|\n)\s*", re.IGNORECASE)
 _ASSIGNED = re.compile(r"(?P<name>[^\s:=(]+)\s*(?:[:=]\s*(?P<value>.*)|\(.*)", re.DOTALL)
 _SINGLE = re.compile(r"[\w.$-]+", re.ASCII)
 _PLAIN_LIST = re.compile(r"[ \t]*[\w$]+[ \t]*(?:,[ \t]*[\w$]+[ \t]*)*+", re.ASCII)
@@ -58,7 +58,7 @@ _ADDRESS = re.compile(r"https?://\S+|www\.\S+|\butm_\w+(?:\s*[:=]\s*\S+)?", re.I
 def read(text: str) -> Plan:
     """The events and parameters of a section; whatever cannot be understood is left out."""
     plan = Plan()
-    scripted, tabled = "dataLayer" in text, "|" in text
+    scripted, tabled = "dataLayer" in text or "gtag(" in text, "|" in text
     script: list[Name] | None = None
     table: Columns | None = None
     for start, line in _lines(text):

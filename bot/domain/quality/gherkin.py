@@ -17,7 +17,9 @@ _MAIN = frozenset({"given", "when", "then"})
 _INLINE = re.compile(r"\b(given|when|then)\b", re.IGNORECASE)
 _CONDITION = re.compile(r"\W*(?:if|once|while|whenever|after|upon|in\s+case|as\s+soon\s+as)\b", re.IGNORECASE)
 """What may stand above "Then" in the place of When."""
-_RESULT = re.compile(r",\s*(?!when\b|then\b|and\b)\w", re.IGNORECASE)
+_RESULT = re.compile(r"(?:,|:(?=\s)|→|[-=]>)\s*(?!when\b|then\b|and\b)\w", re.IGNORECASE)
+_SAYS_THEN = re.compile(r"(?::\s|→|[-=]>)\s*\w")
+"""When somebody does this: that happens."""
 _CLAUSE = re.compile(
     r"\s(?!(?:on|in|at|of|to|from|for|with|by|into|onto|over|under|via|and|or|that|which|who|whose|when)\s)[\w'’%-]+\s+"
     r"(?:the|an?|its?|their|all|no|this|each)\s+(?:[\w'’-]+\s+){1,2}"
@@ -127,7 +129,11 @@ def _is_sentence(text: str) -> bool:
     step = STEP.match(text)
     word = step["word"].lower() if step else ""
     if word == "when":
-        return "," in text or _CLAUSE.search(text) is not None
+        return (
+            "," in text
+            or _SAYS_THEN.search(text, step.end() if step else 0) is not None
+            or _CLAUSE.search(text) is not None
+        )
     return word == "given" and _INLINE.findall(text.lower()) == ["given"] and _RESULT.search(text) is not None
 
 

@@ -16,7 +16,7 @@ _THINGS = words(
     behavior behaviour behaviors behaviours factor factors sensor sensors vector vectors colors colours processor
     indicator indicators motor detector server servers browser browsers computer computers banner
     banners header headers footer footers slider sliders folder folders container containers filter filters
-    newsletter newsletters letter letters number numbers order orders offer offers error errors editor editors timer
+    newsletter newsletters letter letters number numbers order orders offer offers error errors timer
     timers tracker trackers router parser loader user-interface monitor color colour wrapper placeholder
     placeholders helper popover paper papers ever never other others answer answers layer parameter parameters
     identifier cluster register counter meter semester vendor-list element elements variant variants fee fees three

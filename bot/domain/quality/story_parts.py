@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from bot.domain.quality.people import is_person
 from bot.domain.quality.phrases import lower_words
+from bot.domain.quality.story_benefit import connected, effect
 
 Span = tuple[int, int]
 
@@ -69,7 +70,7 @@ _LAST_ROLE = re.compile(
 )
 """I want … as a visitor, so that …"""
 _ROLE_END = re.compile(
-    r"[,;:\n]|\.\s|\s[–—-]\s|\b(?:I|we|ich|wir)\b|\b(?:so\s+that|in\s+order\s+to|want|wants|möchte|should)\b",
+    r"[,;:\n]|\.\s|\s[–—-]\s|\b(?:I|we|ich|wir)\b|\b(?:so\s+that|in\s+order\s+to|want|wants|möchte|should|\w{3,8}\s+(?:ich|wir))\b",
     re.IGNORECASE,
 )
 _MORE = (
@@ -97,53 +98,10 @@ _WISH = re.compile(
     re.IGNORECASE,
 )
 _THEY = re.compile(
-    rf"^\W{{0,12}}(?P<role>(?:(?:an?|the|all|our|every|each|some|any)\s+)?(?:[\w-]+\s+){{0,4}}?[\w-]+)\s+"
+    rf"^\W{{0,12}}(?:(?:user\s+)?story\s*:\s*)?(?P<role>(?:(?:an?|the|all|our|every|each|some|any)\s+)?(?:[\w-]+\s+){{0,4}}?[\w-]+)\s+"
     rf"(?:wants?|needs?|would\s+like|wish(?:es)?|(?:can|should|must|shall|may|could|will)\s+be\s+able|(?:is"
-    rf"|are)\s+able)\b{_ABLE}",
+    rf"|are)\s+able|can)\b{_ABLE}",
     re.IGNORECASE,
-)
-_DETERMINED = (
-    r"(?:I|we|they|he|she|it|you|the|my|our|their|its|his|her|an?|this|these|those|no|not|every\w*|each|all|any\w*"
-    r"|users?|people|visitors?|customers?|nobody|others)\b"
-)
-_MANY_CAN = (
-    r"(?!(?:far|long|much|many|often|well)\s)[a-z]{3,20}\s+(?:can|could|will|would|do|don['’]t|are|is|have|has|needs?|may|know"
-    r"|see|get|find|feel|understand|works?|stays?)\b"
-)
-"""How "so parents know" and "so tracking works" go on, unlike "so fast"."""
-# The alternatives share what stands before them, so that most places of a text are left after one look.
-_BENEFIT = re.compile(
-    rf"\b(?:so(?:\s*(?:that|dass)\b|\s+as\s+to\b|\b(?=,?\s+(?:{_DETERMINED}|{_MANY_CAN})))|in\s*order\s+(?:to|that|for)\b|such\s+that\b"
-    r"|because(?:\s+of)?\b|in\s+the\s+hope\b|to\s+the\s+end\s+that\b|with\s+the\s+(?:aim|goal|purpose|intention)\s+(?:of|to)\b"
-    r"|since\b(?=\s+(?:I|we|it|they|you|he|she|there|this|that)\b)|(?:damit|sodass|weil)\b)"
-    r"|(?<=[,;.!\n–—-])(?:(?<!!)\s{0,40}+so\b(?:\s+that\b)?+(?!\s+(?:far|on|forth|called|many|much)\b)(?=\s+\w)"
-    r"|(?<=[,;])\s*(?:thereby|thus|hence)\b|(?<=,)\s*(?:which\s+(?=(?:(?:will|would|can|could)\s+)?(?:helps?|lets?|allows?|enables?|saves?)\b)|um\b"
-    r"|(?=(?:ensuring|allowing|enabling|letting|helping|making\s+it|reducing|saving|improving|meaning)\b))"
-    r"|(?<=[.!])\s+(?=this\s+(?:way|will|would|can|could|lets|helps|allows|enables|makes)\b|that\s+way\b)"
-    r"|(?<=[\n.;,])\s{0,40}+(?:why|benefit|value|goal|purpose|reason|outcome|warum|nutzen)\s*:)"
-    r"|^\s{0,40}+(?:why|benefit|value|goal|purpose|reason|outcome|warum|nutzen)\s*:",
-    re.IGNORECASE,
-)
-_RARE_BENEFIT = re.compile(
-    r"\bfor\s+the\s+purpose\s+of\b|\band\s+(?:thereby|thus|hence|therefore)\b|\band\s+so\b(?!\s+(?:on|forth|far|many|much)\b)"
-    rf"|\bthat\s+way\b(?=,?\s+{_DETERMINED})"
-    r"|[,;.]\s+otherwise\s+(?=(?:I|we|they|people|customers|users)\b)|,\s*to\s+(?:be\s+able\s+to\b|(?=(?:make|help|let|allow|enable|ensure|support|keep|give|have)\b))"
-    r"|(?<=[,;–—-])\s+(?=(?:this|it|(?<!,\s)that)\s+(?:(?:will|would|can)\s+)?(?:helps?|saves?|lets?|allows?|makes?|enables?)\b)",
-    re.IGNORECASE,
-)
-"""Looked for where nothing of the above is there."""
-_EFFECT = re.compile(
-    r"\bto\s+(?=(?:account\s+for|avoid|prevent|reduce|save|comply\s+with|improve|increase|boost|grow|speed\s+up"
-    r"|cut|lower"
-    r"|raise|shorten|minimi[sz]e|maximi[sz]e|protect|win|encourage|strengthen|optimi[sz]e|drive|attract|retain)\b)"
-    r"|\bto\s+(?=\w+\s+(?:them|it|this|things)\s+(?:faster|easier|quicker|sooner|better|quickly|easily|more\s+\w+ly)\b)"
-    r"|\bfor\s+(?=(?:better|greater|improved|faster|easier|quicker)\s+\w+\s*+[.!]?\s*+$)"
-    r"|\bfor\s+(?=(?:better\s+|more\s+|greater\s+|improved\s+|the\s+sake\s+of\s+)?(?:[a-z]+(?:ity|ency|ancy|ness)"
-    r"|compliance)\s*+[.!]?\s*+$)",
-    re.IGNORECASE,
-)
-_COMPLEMENT = re.compile(
-    r"\s*(?:the|my|our|this|that|these|those|all|its|your)\s+(?:(?!to\s)[\w-]+\s+){0,6}$", re.IGNORECASE
 )
 _FOR_WHOM = re.compile(
     r"^\W{0,12}for\s+(?:(?:an?|the|our|all)\s+)?(?=[^,;.:\n]{2,80}?[,:]?\s+(?:I|we)\s+(?:want|need|would\s+like)\b)",
@@ -205,8 +163,8 @@ def parse(text: str, start: int = 0) -> Story:
     if wish is None and role is None and (they := _THEY.match(plain)) and is_person(they["role"]):
         role, wish = _trimmed(plain, they.start("role"), they.end("role")), they
         story = Story(text, start, role, wish=they.end("role"))
-        return _with_rest(story, plain, they.end(), _connected(plain, they.end()))
-    early = _connected(plain, after)
+        return _with_rest(story, plain, they.end(), connected(plain, they.end()))
+    early = connected(plain, after)
     if wish and early and early.start() < wish.start():
         if role and (comma := plain.find(",", early.end())) > 0 and _WISH_NEXT.match(plain, comma + 1):
             return _benefit_first(text, plain, early.end(), start, role)
@@ -217,7 +175,7 @@ def parse(text: str, start: int = 0) -> Story:
             return Story(text, start)
         begins = ends = 0
     if early and early.start() < ends:
-        early = _connected(plain, ends)
+        early = connected(plain, ends)
     return _with_rest(Story(text, start, role, wish=begins), plain, ends, early)
 
 
@@ -247,27 +205,13 @@ def _end_of_role(plain: str, begin: int) -> int:
     return found.start() if found else len(plain)
 
 
-def _with_rest(story: Story, plain: str, begin: int, connected: re.Match[str] | None) -> Story:
-    """Wish and benefit from here on; `connected` is the first "so that" or its like."""
-    benefit = connected or _effect(plain, begin)
+def _with_rest(story: Story, plain: str, begin: int, link: re.Match[str] | None) -> Story:
+    """Wish and benefit from here on; `link` is the first "so that" or its like."""
+    benefit = link or effect(plain, begin)
     end_of_want = _sentence_end(plain, begin, benefit.start() if benefit else len(plain))
     want = _trimmed(plain, begin, end_of_want)
     good_for = _trimmed(plain, benefit.end(), _sentence_end(plain, benefit.end(), len(plain))) if benefit else None
     return Story(story.text, story.start, story.role, want, good_for, story.wish)
-
-
-def _connected(plain: str, begin: int) -> re.Match[str] | None:
-    """The first "so that" or its like."""
-    return _BENEFIT.search(plain, begin) or _RARE_BENEFIT.search(plain, begin)
-
-
-def _effect(plain: str, begin: int) -> re.Match[str] | None:
-    """A benefit without a connecting word: "to save time", "for clarity"."""
-    for found in _EFFECT.finditer(plain, begin):
-        before = plain[begin : found.start()]
-        if before.strip() and not (found.group().lower().startswith("to") and _COMPLEMENT.match(before)):
-            return found
-    return None
 
 
 def _benefit_first(text: str, plain: str, begin: int, start: int, role: Span | None = None) -> Story:

@@ -13,7 +13,7 @@ from bot.domain.quality.vague_words import BETTER, CORE, HARMLESS, MEASURE, THOR
 from bot.domain.quality.word_sets import words
 
 _INSIDE = re.compile(
-    r"\b(?:TBD|TBA|TBC|TBR|T\.B\.D\.|TODO(?!\s+(?:list|app|item|comment))|FIXME|XXX+(?!-?\w))\b|(?<!\w)\?\?\?+"
+    r"\b(?:TBD|TBA|TBC|TBR|T\.B\.D\.|TODO(?!(?i:[\s-]+(?:list|app|item|comment)))|FIXME|XXX+(?!-?\w))\b|(?<!\w)\?\?\?+"
     r"|(?i:\blorem\s+ipsum\b(?:\s+dolor(?:\s+sit(?:\s+amet)?)?)?"
     r"|\[(?:insert|tbd|todo|placeholder|(?:add|your)\b[^\]\n]{0,40}\b(?:here|text|copy|link|url|goal|date|title|details))\b"
     r"[^\]\n]{0,60}\](?!\())"
