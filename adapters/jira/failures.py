@@ -54,6 +54,7 @@ FIX_PERMISSION = (
     "Give the bot's Jira account the permissions that it needs in the project, and its token the scopes; "
     "`devrequest doctor` says which are missing."
 )
+FIX_ON_THE_WAY = " If none is, a proxy or a firewall on the way refuses it."
 FIX_ADDRESS = (
     "Check JIRA_URL: it must be the address of Jira's API itself, such as https://example.atlassian.net; if there is a "
     "proxy on the way, look at what it refuses."
@@ -100,7 +101,7 @@ def _refused(response: requests.Response, operation: str, *, write: bool, secret
     if status == 401:
         return Misconfigured(NAME, operation, "Jira does not accept the token", status, FIX_ACCOUNT)
     if status == 403:
-        return Misconfigured(NAME, operation, reason, status, FIX_PERMISSION)
+        return Misconfigured(NAME, operation, reason, status, FIX_PERMISSION + ("" if words else FIX_ON_THE_WAY))
     if status == 404:
         return NotFound(NAME, operation, reason, status)
     if status == 410:
