@@ -58,8 +58,9 @@ check-templates: setup
 bench: setup  ## measure side by side, write bench/RESULTS.md
 	@$(BIN)/python -m bench
 
-chaos: setup  ## the long kill -9 runs
+chaos: setup  ## the long kill -9 runs, and each property with twenty times the examples
 	@DEVREQUEST_CHAOS_LONG=1 $(BIN)/python -m pytest tests/chaos -s
+	@DEVREQUEST_CHAOS_LONG=1 $(BIN)/python -m pytest -q -n auto --timeout 1800 -m hypothesis
 
 docs: setup  ## write the pages that are made from the code
 	@$(BIN)/python -m docs.generate

@@ -19,7 +19,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.recordings import SHARED, judge
+from tests.strategies import examples
 
+gc.disable()  # until all is collected: what is imported stays, and looking for garbage in it took a fifth of the time
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # or each of the many processes compiles all modules anew
 sys.dont_write_bytecode = False
 
@@ -37,7 +39,13 @@ ROOM = 6 * 2**30
 """Bytes."""
 if "TMPDIR" not in os.environ and (memory := in_memory()):
     os.environ["TMPDIR"] = tempfile.tempdir = memory  # hundreds of databases flush what they commit
-settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
+settings.register_profile(
+    "steady",
+    max_examples=examples(50),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    print_blob=True,
+)
 settings.load_profile("steady")  # a busy machine is no failure
 
 LONG = (
@@ -91,6 +99,7 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 50, 20)
+    gc.enable()
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -10,6 +10,8 @@ LATE = (
     *("apscheduler.triggers.interval", "apscheduler.executors.asyncio", "dbos._sys_db_sqlite"),
 )
 """What a bot imports only when it is needed."""
+gc.disable()
 IMPORTED = [import_module(name) for name in (*LATE, *(f"bot.cli.{command}" for command in COMMANDS))]
 gc.collect()
 gc.freeze()
+gc.enable()

@@ -1,5 +1,7 @@
 """Hypothesis strategies for documents and for texts that have broken somebody's escaping before."""
 
+import os
+
 from hypothesis import strategies as st
 
 from adapters.document import (
@@ -22,6 +24,14 @@ from adapters.document import (
     Text,
     normalise,
 )
+
+LONG = os.environ.get("DEVREQUEST_CHAOS_LONG") == "1"
+
+
+def examples(count: int) -> int:
+    """How many a property is tried with: a few in each run, which draws others, and many in `make chaos`."""
+    return 20 * count if LONG else count
+
 
 HOSTILE = (
     "<!channel> <!here> <@U0EXAMPLE> <#C0EXAMPLE|general>",

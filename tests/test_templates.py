@@ -30,6 +30,7 @@ from bot.domain.template import (
 from bot.domain.template_loader import load
 from bot.domain.template_schema import schema
 from bot.files_on_disk import shipped_folder, template_files
+from tests.strategies import examples
 
 MODELS = template_models()
 SHARED = Path(__file__).resolve().parents[2] / "shared"
@@ -289,7 +290,7 @@ def test_any_valid_github_form_loads_or_is_refused_with_a_reason() -> None:
     github = json.loads(shared("specs", "github-issue-forms.json").read_text(encoding="utf-8"))
     counts = {"loaded": 0, "refused": 0}
 
-    @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples(100), deadline=None, suppress_health_check=list(HealthCheck))
     @given(_github_forms(github))
     def check(form: dict[str, Any]) -> None:
         loaded = load({"form.json": json.dumps(form)}, MODELS)

@@ -26,6 +26,7 @@ from tests.alert_world import DAYS, READY, STORY, AlertWorld
 from tests.databases import new_sqlite_database
 from tests.dying import Died, Dying
 from tests.fake_world import FakeSlack
+from tests.strategies import examples
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 START = datetime(2026, 3, 23, 7, tzinfo=UTC)
@@ -227,7 +228,7 @@ def _named(policy: AlertPolicy, posts: list[AlertPost], one: Tracked) -> None:
         assert between >= policy.working.span(policy.repeat_every)
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=examples(5), deadline=None)
 @given(weeks())
 def test_promises_hold_over_weeks(drawn: Weeks) -> None:
     """Never outside hours, never over the limits, never twice, nothing forgotten, whatever happens in between."""

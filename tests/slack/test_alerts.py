@@ -19,7 +19,7 @@ from sandbox.slack.blockkit import check_message
 from sandbox.slack.model import Message
 from sandbox.slack.mrkdwn import read_message
 from sandbox.slack.workspace import SlackWorkspace
-from tests.strategies import HOSTILE, texts
+from tests.strategies import HOSTILE, examples, texts
 
 Json = dict[str, Any]
 URL = "https://jira.example.com/browse/WEB-12"
@@ -250,7 +250,7 @@ lines = st.builds(
 )
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(75))
 @given(st.lists(lines, min_size=0, max_size=9), st.lists(lines, max_size=3), st.integers(0, 99_999))
 def test_any_message_fits(shown: list[AlertLine], more: list[AlertLine], older: int) -> None:
     """Whatever tickets are called: Slack takes it, and nobody is mentioned but who is asked."""

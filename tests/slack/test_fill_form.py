@@ -34,7 +34,7 @@ from bot.slack.views.ticket_actions import ticket_menu
 from sandbox.slack.elements import initial_values
 from tests.slack.test_form_fits import ANSWER, BODY, WORDS
 from tests.slack.test_messages import GAPS, TEXTS, URL, pinging
-from tests.strategies import documents
+from tests.strategies import documents, examples
 
 Json = dict[str, Any]
 LINK = TicketLink(tracker="jira", id="10012", key="WEB-12", url=URL)
@@ -67,7 +67,7 @@ MESSAGES = st.one_of(
 )
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(message=MESSAGES)
 def test_no_message_breaks_a_limit_or_pings(message: Any, fits_message: Any, fits_view: Any) -> None:
     """Whatever the ticket is called: messages and windows fit, and nothing in them pings."""
@@ -78,7 +78,7 @@ def test_no_message_breaks_a_limit_or_pings(message: Any, fits_message: Any, fit
     assert not {"<", ">"} & set(rendered.text)
 
 
-@settings(max_examples=35, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(data=st.data(), body=BODY)
 def test_any_form_fits(
     data: st.DataObject, body: list[Json], make_type: Callable[..., RequestType], fits_view: Any

@@ -13,7 +13,7 @@ from bot.domain.request import TicketLink
 from bot.slack.views.limits import message_defects
 from bot.slack.views.messages import render
 from bot.slack.views.rendered import Rendered
-from tests.strategies import HOSTILE, documents, texts
+from tests.strategies import HOSTILE, documents, examples, texts
 
 URL = "https://jira.example.com/browse/WEB-12"
 TICKET = TicketLink(tracker="jira", id="10012", key="WEB-12", url=URL)
@@ -115,7 +115,7 @@ def _all(rendered: Rendered) -> list[Rendered]:
     return [rendered, *rendered.continued]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(30))
 @given(
     st.lists(st.tuples(texts, st.integers(1, 8)), min_size=1, max_size=12),
     st.lists(st.tuples(texts, documents()), min_size=1, max_size=3),

@@ -25,6 +25,7 @@ from bot.slack.views.state import (
     read_state,
     suggestions,
 )
+from tests.strategies import examples
 
 Json = dict[str, Any]
 MakeType = Callable[..., RequestType]
@@ -113,7 +114,7 @@ def shown(kind: RequestType, draft: Draft) -> list[Json]:
     return [form_view(Form(draft.model_copy(update={"page": page}), kind)) for page in range(count)]
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(answers=st.fixed_dictionaries({}, optional={TITLE: LINE, **ANSWERS}))
 def test_answers_come_back_as_they_went_in(
     answers: Json, make_type: MakeType, make_draft: MakeDraft, untouched: Callable[[Json], Json]
@@ -129,7 +130,7 @@ def test_answers_come_back_as_they_went_in(
     }
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(100))
 @given(LONG)
 @example("word " * 3000)
 @example("x" * 9000)

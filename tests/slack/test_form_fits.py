@@ -15,6 +15,7 @@ from bot.domain.template import RequestType
 from bot.domain.template_loader import load
 from bot.slack.views.form import Form, form_view, unshowable
 from bot.slack.views.pages import pages, shown
+from tests.strategies import examples
 
 Json = dict[str, Any]
 ROOT = Path(__file__).parents[2]
@@ -134,7 +135,7 @@ def every_page(form: Form) -> list[Json]:
     return [form_view(one) for one in forms]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(data=st.data(), body=BODY)
 def test_any_form_with_any_answers_fits(
     data: Any,
@@ -157,7 +158,7 @@ def test_any_form_with_any_answers_fits(
         fits_view(view)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(body=BODY)
 def test_pages_hold_every_field_once(body: list[Json], make_type: Callable[..., RequestType]) -> None:
     """Nothing is lost between two pages, and the order stays."""

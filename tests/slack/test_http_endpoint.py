@@ -20,10 +20,11 @@ from bot.slack import http
 from bot.slack.http import LARGEST, Signatures, SlackEndpoint, payload_of
 from tests.flows.waiting import until
 from tests.slack_desk import JUNK, KeptJobs, QuietSlack, a_desk, an_app, mutated, paths, real_payloads
+from tests.strategies import examples
 
 SECRET = "a-signing-secret"
 FORM = "application/x-www-form-urlencoded"
-FEW = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FEW = settings(max_examples=examples(30), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def signed(body: bytes, *, secret: str = SECRET, at: str | None = None) -> dict[str, str]:
@@ -241,7 +242,7 @@ KINDS += ["home", "event", "filled", "filling", "menu", "comment"]
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 async def test_damaged_payloads_are_answered(door: Door, kind: str, data: st.DataObject) -> None:
     """A real payload with a key missing or of a wrong type is a 4xx or an answer, never a 5xx."""

@@ -35,6 +35,7 @@ from bot.slack.views.help import (
 )
 from bot.slack.views.messages import as_view, render
 from bot.slack.views.rendered import Rendered
+from tests.strategies import examples
 
 Json = dict[str, Any]
 URL = "https://jira.example.com/browse/WEB-12"
@@ -270,7 +271,7 @@ def test_a_refused_request_is_handed_back() -> None:
 LONG = st.builds(lambda text, times: text * times, st.text(min_size=1, max_size=30), st.sampled_from([1, 400, 1500]))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(text=LONG)
 def test_a_refused_text_is_given_back_in_full(text: str, fits_message: Any, fits_view: Any) -> None:
     """However long: in the message and its continuations every word is there, in order."""
@@ -385,7 +386,7 @@ def pinging(node: Any) -> bool:
     return any(pinging(value) for value in node.values())
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(message=MESSAGE)
 def test_no_message_breaks_a_limit_or_pings(message: Message, fits_message: Any, fits_view: Any) -> None:
     """Whatever people wrote: messages and views fit, and nothing in them mentions or links anything of theirs."""

@@ -15,6 +15,7 @@ from structlog.testing import capture_logs
 from bot.slack.app import _Handler
 from bot.slack.opening import SORRY
 from tests.slack_desk import JUNK, KeptJobs, QuietSlack, a_desk, an_app, mutated, paths, real_payloads
+from tests.strategies import examples
 
 KINDS = ["command", "shortcut", "message_action", "typed", "pressed", "suggestion", "submission", "closed"]
 KINDS += ["home", "event", "filled", "filling", "menu", "comment"]
@@ -84,7 +85,7 @@ async def test_an_envelope_that_is_nested_too_deeply_is_answered(line: Line) -> 
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(20), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 async def test_damaged_envelopes_are_answered(line: Line, kind: str, data: st.DataObject) -> None:
     """A real payload with a key missing or of a wrong type gets exactly one answer, and no listener fails."""

@@ -19,6 +19,7 @@ from bot.slack.views.messages import render
 from bot.slack.views.read_aloud import in_words
 from bot.slack.views.sync_forms import close_view, feasibility_view, reassign_view
 from bot.usecases.sync_agenda import _light
+from tests.strategies import examples
 from tests.unit.test_agenda import GAP, NOW, TODAY, a_ticket, shown, tracked
 
 HOSTILE = "<!channel> <@U0EVIL> *bold* ~no~ `code` <https://evil.example|bank> :tada: \u202eRTL \U0001f600 & < >" * 12
@@ -278,7 +279,7 @@ def test_what_a_ticket_lacks_begins_with_what_stops_the_work() -> None:
 
 
 @given(st.integers(0, 190), st.sampled_from(["en", "de"]))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 def test_every_line_has_its_place_in_the_post_or_in_its_thread(count: int, language: str) -> None:
     """What is cut in the message is in a reply, once; the headings count right, and nothing says "all" that is not."""
     every = [a_ticket(n, due=TODAY + timedelta(days=20), title=f"{HOSTILE[:90]} {n}") for n in range(1, count + 1)]
@@ -316,7 +317,7 @@ def test_a_full_post_says_less_of_each_line_rather_than_dropping_lines(count: in
 
 
 @given(st.text(max_size=400))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 def test_titles_of_any_kind_are_shown_and_do_nothing(title: str) -> None:
     """Whatever a ticket is called, the message is valid and mentions nobody."""
     rendered = render(sync_of(a_ticket(1, due=TODAY, title=title), a_ticket(2, "action-item", title=title)))

@@ -12,6 +12,7 @@ from bot.slack.views.limits import view_defects
 from bot.slack.views.ticket_list import PAGE, ListPlace, list_view
 from sandbox.slack.blockkit import check_view
 from tests.slack.test_alerts import LINE, bold, lines, plain, rich, run, section
+from tests.strategies import examples
 
 Json = dict[str, Any]
 OLDER = ListPlace("older", "web")
@@ -77,7 +78,7 @@ def test_pages(page: int, shown: list[str], turns: list[tuple[str, str]]) -> Non
     assert ListPlace.parse(view["private_metadata"]) == replace(OLDER, page=min(page, 2))
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(25))
 @given(st.lists(lines, min_size=PAGE, max_size=PAGE + 3), st.integers(0, 1))
 def test_any_list_fits(shown: list[AlertLine], page: int) -> None:
     """Whatever tickets are called."""

@@ -16,6 +16,7 @@ from bot.domain.glance import Glance, belongs, linked, namesakes
 from bot.domain.seen_ticket import SeenGap, SeenLink, SeenPerson, SeenTicket, Tracked
 from bot.domain.template import Agenda as Kind
 from bot.store.stored_json import dump
+from tests.strategies import examples
 
 TODAY = date(2026, 11, 24)
 NOW = datetime(2026, 11, 24, 7, 30, tzinfo=UTC)
@@ -530,7 +531,7 @@ def linked_at_will(draw: st.DrawFn) -> list[Tracked]:
 
 
 @given(linked_at_will())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_no_ticket_vanishes_whatever_it_links_to(every: list[Tracked]) -> None:
     """What has its place on the agenda alone stands on it exactly once, as a line or as a twin."""
     found = shown(every, RULES, FIRST)
@@ -573,7 +574,7 @@ def tickets_drawn(draw: st.DrawFn) -> list[Tracked]:
 
 
 @given(tickets_drawn(), st.randoms(use_true_random=False))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(75), deadline=None)
 def test_every_ticket_stands_at_most_once_and_the_order_is_stable(every: list[Tracked], chance: Any) -> None:
     """Whatever the tickets are and in whichever order they were read, the agenda is the same and repeats nothing."""
     last = Last(NOW - timedelta(days=7), {"jira:1": TODAY})

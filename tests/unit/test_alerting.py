@@ -25,6 +25,7 @@ from bot.domain.readiness import Gap
 from bot.domain.template import RequestType
 from bot.domain.template_loader import load
 from bot.domain.working_time import WorkingTime
+from tests.strategies import examples
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 WEEK = ("mon", "tue", "wed", "thu", "fri")
@@ -444,7 +445,7 @@ def watch_deadlines(world: World, now: datetime) -> set[datetime]:
     return found
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(worlds())
 def test_limits_hold_over_years(made: tuple[World, list[Event]]) -> None:
     """Never outside hours, never above the limits, and nothing that must be asked for is forgotten."""

@@ -16,7 +16,7 @@ from bot.cli.evaluate import as_line, find_type, in_words, main, run
 from bot.domain.content_checks import content_checks
 from bot.domain.errors import ConfigurationError
 from bot.domain.readiness import Judge
-from tests.strategies import texts
+from tests.strategies import examples, texts
 
 TEMPLATE = """
 name: Page
@@ -253,7 +253,7 @@ anything = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(75), deadline=None)
 @given(st.lists(st.dictionaries(KEYS, anything), max_size=3))
 def test_no_payload_stops_it(fields: list[Any]) -> None:
     """Every line gives a verdict or is named; none is lost."""

@@ -26,7 +26,7 @@ from bot.domain.section_names import SectionNames
 from bot.domain.section_place import holds, place_of
 from bot.domain.template import Attributes, Field, Option, Ready, RequestType, TrackerChoice
 from bot.slack.views.fill_form import round_trip
-from tests.strategies import documents, lines
+from tests.strategies import documents, examples, lines
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 KIND = RequestType(
@@ -110,7 +110,7 @@ def _as_read(tracker: str, text: Document) -> Document:
 
 
 @pytest.mark.parametrize("tracker", TRACKERS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(data=st.data())
 def test_only_the_section_changes(tracker: str, data: st.DataObject) -> None:
     """Replaced if it is as it was shown, else added to; the rest is equal, what is gone was kept, once is enough."""
@@ -150,7 +150,7 @@ def test_only_the_section_changes(tracker: str, data: st.DataObject) -> None:
     assert plan(filling, a_ticket(result), {}, {}, NOW).change is None
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(75), deadline=None)
 @given(body=documents())
 def test_what_a_form_shows_loses_nothing(body: Document) -> None:
     """A section that is shown is shown as it is: handed in untouched it is the same text."""
@@ -161,7 +161,7 @@ def test_what_a_form_shows_loses_nothing(body: Document) -> None:
             assert same or text_of(body).replace("- ", "").split() == str(answer).replace("- ", "").split()
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 @given(before=documents(), written=documents())
 def test_mentions_come_back_and_nobody_else_is_mentioned(before: Document, written: Document) -> None:
     """Only those who were mentioned before are mentioned again, and no word changes."""

@@ -12,6 +12,7 @@ from bot.domain.content_checks import content_checks
 from bot.domain.finding_codes import CODES
 from bot.domain.readiness import Judge
 from bot.files_on_disk import shipped_folder
+from tests.strategies import examples
 
 TYPES = load_templates([shipped_folder()]).types
 JUDGES = [Judge(kind, content=content_checks()) for kind in TYPES.values()]
@@ -74,7 +75,7 @@ def tickets(adf: Any, text: str, xml: str) -> Iterator[Ticket]:
         yield ASANA({"gid": "1", "name": text, **notes})
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=list(HealthCheck))
 @given(ADF, TEXTS, XML)
 def test_any_ticket_gives_a_verdict(adf: Any, text: str, xml: str) -> None:
     """A score between 0 and 100, which is 100 only without a gap, and only codes that are known."""

@@ -25,7 +25,7 @@ from bot.domain.readiness import Gap, Judge, Readiness, readiness, readiness_of_
 from bot.domain.request import Requester, Submission
 from bot.domain.template import RequestType, TrackerChoice
 from bot.domain.template_loader import load
-from tests.strategies import documents, texts
+from tests.strategies import documents, examples, texts
 
 TEMPLATE = """
 name: Page
@@ -418,7 +418,7 @@ def as_gaps(verdict: Readiness) -> list[tuple[str, str, str]]:
     return [(gap.section, gap.code, gap.message) for gap in verdict.gaps]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(75), deadline=None)
 @given(answers())
 def test_form_and_ticket_agree(given_answers: dict[str, Any]) -> None:
     """The gaps of the answers are those of the ticket that they become: in memory, in Jira and in Asana."""
@@ -441,7 +441,7 @@ def test_form_and_ticket_agree(given_answers: dict[str, Any]) -> None:
 # --- Robust ----------------------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(documents())
 def test_any_document_gives_a_result(read: Document) -> None:
     """Whatever a ticket holds, there is a score between 0 and 100 and only codes that are known."""
@@ -450,7 +450,7 @@ def test_any_document_gives_a_result(read: Document) -> None:
     assert {gap.code for gap in verdict.gaps} <= set(SECTION_CODES)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(st.lists(SENTENCES | texts | st.sampled_from(["Goal", "## Goal", "**Goal**", "Impact:", "```"]), max_size=8))
 def test_any_text_gives_a_result(parts: list[str]) -> None:
     """No text raises."""

@@ -4,6 +4,7 @@ from hypothesis import given, settings, strategies as st
 
 from bot.domain.agenda_items import SLOTS, Agenda, Item, Slot
 from bot.domain.sync_pages import A_PAGE, IN_POST, PAGES, Stretch, pages
+from tests.strategies import examples
 from tests.unit.test_agenda import a_ticket
 
 ONE = a_ticket(1)
@@ -11,7 +12,7 @@ LENGTHS = st.one_of(st.integers(0, 60), st.integers(0, 5000))
 
 
 @given(st.lists(LENGTHS, min_size=4, max_size=4), st.lists(LENGTHS, min_size=3, max_size=3))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 def test_every_line_has_one_place_and_no_reply_too_many(slots: list[int], late: list[int]) -> None:
     """From 0 to thousands: in order, nothing twice, and what is left out is counted."""
     lines: dict[Slot, int] = dict(zip(SLOTS, slots, strict=True))

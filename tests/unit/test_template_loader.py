@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from bot.domain.problems import Problem
 from bot.domain.template import RequestType
 from bot.domain.template_loader import Loaded, load
+from tests.strategies import examples
 
 
 class JiraLike(BaseModel):
@@ -829,7 +830,7 @@ def test_a_section_without_room_for_not_needed_is_noted() -> None:
     ]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(75), deadline=None)
 @given(st.one_of(st.text(), st.binary(), st.text(alphabet="abc:-[]{}&*!|>'\"%@`#?, \n\t\r\u2028")))
 def test_any_text_gives_problems_never_an_exception(text: str | bytes) -> None:
     """Whatever a file holds, the check answers in sentences."""
@@ -882,7 +883,7 @@ _MAPPINGS = st.dictionaries(st.sampled_from(_KEYS), _VALUES, max_size=4)
 _FIELDS = st.dictionaries(st.sampled_from(_KEYS), st.one_of(_VALUES, st.sampled_from(_KEYS), _MAPPINGS), max_size=6)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(75), deadline=None)
 @given(st.dictionaries(st.sampled_from(_KEYS), _VALUES, max_size=8), st.lists(_FIELDS, max_size=3))
 def test_any_data_under_our_keys_gives_problems_never_an_exception(
     top: dict[str, Any], body: list[dict[str, Any]]

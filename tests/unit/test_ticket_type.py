@@ -14,7 +14,7 @@ from adapters.registry import KINDS
 from bot.domain.template_loader import load
 from bot.domain.ticket_type import UNKNOWN, TypeDecision, TypeFinder
 from bot.files_on_disk import shipped_folder, template_files
-from tests.strategies import documents
+from tests.strategies import documents, examples
 
 TYPES = load(template_files([shipped_folder()]), {name: kind.template_settings for name, kind in KINDS.items()}).types
 FINDER = TypeFinder(TYPES)
@@ -133,7 +133,7 @@ def test_of_types_alike_one_is_guessed(types: Sequence[str], headings: int, expe
     assert finder.decide(replace(PLAIN, document=told)) == TypeDecision(expected, certain=False, evidence="text")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(documents())
 def test_any_ticket_gives_a_decision(read: Document) -> None:
     """Whatever stands in it; and never a certain one from text alone."""

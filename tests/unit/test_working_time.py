@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from bot.domain.working_time import WorkingTime
+from tests.strategies import examples
 
 WEEK = ("mon", "tue", "wed", "thu", "fri")
 BERLIN = WorkingTime.of("09:00-17:00", WEEK, "Europe/Berlin", [date(2026, 4, 3), date(2026, 4, 6)])
@@ -113,7 +114,7 @@ HOURS = ("09:00-17:00", "22:00-06:00", "01:30-03:00")
 moments = st.datetimes(datetime(2024, 1, 1), datetime(2028, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001  # as it wants
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(75), deadline=None)
 @given(st.sampled_from(ZONES), moments, st.integers(0, 100), st.sampled_from(HOURS))
 def test_adding_and_measuring_agree(zone: str, moment: datetime, hours: int, window: str) -> None:
     """The time between a moment and the moment so much later is that much, and both ends are working time."""

@@ -27,7 +27,7 @@ from adapters.jira.adf import children, heading_level, lines_to_adf, plain_adf, 
 from adapters.jira.document import _read_block, from_adf, to_adf
 from adapters.jira.ticket_text import BODY_LIMIT, compose, read_description, splice, splice_fitting, summary_of
 from adapters.sections import TooLong, body_blocks, heading_key
-from tests.strategies import HOSTILE, documents, texts
+from tests.strategies import HOSTILE, documents, examples, texts
 
 PANEL = {
     "type": "panel",
@@ -162,19 +162,23 @@ class TestRoundTrip:
     """What is written is read back."""
 
     @given(documents(opaque_blocks, opaque_inlines))
-    @settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=examples(100), suppress_health_check=[HealthCheck.too_slow])
     def test_parse_of_render_is_the_document(self, made: Document) -> None:
         """Every document in the normal form comes back equal, nodes that we do not model included."""
         assert made == from_adf(to_adf(made))
 
     @given(made=plain_documents)
-    @settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+    @settings(
+        max_examples=examples(50), suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+    )
     def test_rendered_documents_are_valid(self, made: Document, adf_schema: Any) -> None:
         """Every rendered document is valid by Atlassian's schema."""
         assert list(adf_schema.errors(to_adf(made))) == []
 
     @given(read=adf_documents)
-    @settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+    @settings(
+        max_examples=examples(50), suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+    )
     def test_read_documents_are_rendered_valid(self, read: dict[str, Any], adf_schema: Any) -> None:
         """What was read from valid ADF is written as valid ADF, and read again as the same."""
         assert list(adf_schema.errors(read)) == [], "the strategy makes valid documents"
@@ -184,7 +188,7 @@ class TestRoundTrip:
         assert made == from_adf(to_adf(made))
 
     @given(read=adf_documents, typed=texts, level=st.sampled_from([1, 2, 3, 0, 7, True, 2.0, "2", None]))
-    @settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=examples(150), suppress_health_check=[HealthCheck.too_slow])
     def test_the_short_way_for_plain_lines_leads_to_the_same(
         self, read: dict[str, Any], typed: str, level: Any
     ) -> None:
@@ -321,7 +325,9 @@ class TestSplice:
         wanted=st.sampled_from([*HEADINGS, "Something else"]),
         append=st.booleans(),
     )
-    @settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+    @settings(
+        max_examples=examples(100), suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+    )
     @example(read={"version": 1, "type": "doc", "content": []}, body=Document(), wanted="Goal", append=False)
     def test_every_other_node_is_equal(
         self, read: dict[str, Any], body: Document, wanted: str, append: bool, adf_schema: Any

@@ -9,6 +9,7 @@ from sandbox.jira.adf import why_invalid
 from sandbox.jira.adf_nodes import MARKS, NODES, Attribute
 from sandbox.jira.model import RichText
 from sandbox.jira.wiki import as_adf, as_wiki
+from tests.strategies import examples
 
 LOOSER = frozenset({"bodiedSyncBlock", "blockTaskItem"})
 """Nodes whose insides the schema leaves open by its form, not on purpose."""
@@ -70,7 +71,7 @@ documents = st.lists(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(75), deadline=None)
 @given(content=documents)
 def test_what_the_schema_takes_is_taken(schema: Any, content: list[dict[str, Any]]) -> None:
     """No document that is valid by Atlassian's schema is refused."""
@@ -155,7 +156,7 @@ def test_what_is_no_document(document: Any, why: str) -> None:
     assert why_invalid(document) == why
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(75), deadline=None)
 @given(text=st.text(st.sampled_from("ab *#-h1.\n\r\t|{}[]é😀"), max_size=60))
 def test_any_markup_is_a_document(schema: Any, text: str) -> None:
     """Whatever is written through v2 is a valid document in v3."""
@@ -164,7 +165,7 @@ def test_any_markup_is_a_document(schema: Any, text: str) -> None:
     assert list(schema.errors(document)) == []
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 @given(content=documents)
 def test_any_document_is_markup(content: list[dict[str, Any]]) -> None:
     """Whatever is written through v3 is text in v2."""

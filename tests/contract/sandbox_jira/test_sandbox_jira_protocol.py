@@ -9,6 +9,7 @@ import requests
 from hypothesis import given, settings, strategies as st
 
 from sandbox.jira.site import JIRA_API_TOKEN
+from tests.strategies import examples
 
 NO_ISSUE = {"errorMessages": ["Issue does not exist or you do not have permission to see it."], "errors": {}}
 UNAUTHENTICATED = {
@@ -367,7 +368,7 @@ PARTS = st.sampled_from(
 FIELDS = st.sampled_from(["summary", "labels", "assignee", "description", "parent", "comment", "customfield_10010"])
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(
     where=st.sampled_from(
         ["POST issue", "PUT issue/WEB-1", "POST issue/WEB-1/comment", "POST issue/WEB-1/transitions", "POST issueLink"]

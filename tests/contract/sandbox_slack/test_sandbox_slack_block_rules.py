@@ -27,6 +27,7 @@ from tests.contract.sandbox_slack.block_builders import (
     table,
     text_input,
 )
+from tests.strategies import examples
 
 GOOD_VIEWS: dict[str, Json] = {
     "every input element": modal(
@@ -328,7 +329,7 @@ ANYTHING = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(75), deadline=None)
 @given(
     junk=ANYTHING,
     element=st.sampled_from(sorted(ELEMENTS)),
