@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal
+from unittest.mock import patch
 
 import pytest
 
 from adapters.base import Tracker
+from bot import bootstrap
 from bot.bootstrap import build_bot, checked
 from bot.domain.errors import NotStored
 from bot.domain.request import Request
@@ -24,6 +26,7 @@ from sandbox.server import Sandbox
 from sandbox.slack.model import Channel, Message, User
 from sandbox.slack.people import Person
 from tests.databases import fill_sqlite_database
+from tests.shipped import load_once
 
 QUICK = Waits(first=0.05, longest=0.2, parked=0.2, unreachable=0.2)
 """Waits short enough for tests, with every wait still there."""
@@ -185,7 +188,9 @@ async def journey(
     environment = Environment(**values, database_url=url, devrequest_config=str(file), port=0)
 
     def build() -> Bot:
-        return build_bot(environment, checked(environment), trackers=trackers, waits=waits, host="127.0.0.1")
+        with patch.object(bootstrap, "load", load_once):
+            loadout = checked(environment)
+        return build_bot(environment, loadout, trackers=trackers, waits=waits, host="127.0.0.1")
 
     at = Journey(sandbox, build(), Person(slack, users["mara"].id), users, channel, ops, build)
     try:

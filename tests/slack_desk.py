@@ -10,7 +10,6 @@ from typing import Any
 from slack_bolt.authorization import AuthorizeResult
 
 from adapters.document import Heading, Paragraph, Text, document, to_json
-from bot.bootstrap import load_templates
 from bot.config import Config
 from bot.domain.fill_form import FillForm, asked_sections
 from bot.domain.fill_messages import MendedTicket
@@ -20,7 +19,6 @@ from bot.domain.readiness import Gap
 from bot.domain.request import Draft, TicketLink
 from bot.domain.seen_ticket import SeenTicket, Tracked
 from bot.domain.template import RequestType
-from bot.files_on_disk import shipped_folder
 from bot.slack.acks import Acks
 from bot.slack.app import build_app
 from bot.slack.desk import Desk
@@ -40,6 +38,7 @@ from sandbox.slack.model import Channel, Json, Message, User
 from sandbox.slack.workspace import SlackWorkspace
 from tests.databases import new_sqlite_database
 from tests.fake_world import FakeFiles, FakePeople, FakeSlack, SimulatedClock
+from tests.shipped import shipped_types
 
 CONFIG = {"teams": [{"name": "Web", "channel": "C0WEB", "trackers": {"memory": {"project": "WEB"}}}]}
 
@@ -106,7 +105,7 @@ async def a_desk(folder: Path, config: Mapping[str, Any] = CONFIG) -> AsyncItera
     """A desk with the shipped request types."""
     store = SqlStore.open(new_sqlite_database(folder))
     slack, jobs, clock = QuietSlack(), KeptJobs(), SimulatedClock()
-    teams = ConfiguredTeams(Config.model_validate(config), load_templates([shipped_folder()]).types)
+    teams = ConfiguredTeams(Config.model_validate(config), shipped_types())
     trackers = ConfiguredTrackers({}, {"memory": "Memory", "jira": "Jira", "asana": "Asana"})
     ports = Ports(clock, store, FakeSlack(), Members(), FakeFiles(), teams, trackers, store.tickets, store.syncs)
     homes = HomeTabs(slack, soon=0.01)

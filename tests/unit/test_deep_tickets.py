@@ -13,13 +13,13 @@ from adapters.base import Section, SectionChange, Ticket
 from adapters.document import BulletList, Opaque, Paragraph, Text, document
 from adapters.jira.document import from_adf, to_adf
 from adapters.jira.ticket_text import splice
-from bot.bootstrap import load_templates, payload_reader
+from bot.bootstrap import payload_reader
 from bot.domain.content_checks import content_checks
 from bot.domain.readiness import Judge
-from bot.files_on_disk import shipped_folder
+from tests.shipped import shipped_types
 
 Node = dict[str, Any]
-JUDGE = Judge(load_templates([shipped_folder()]).types["landing-page"], content=content_checks())
+JUDGE = Judge(shipped_types()["landing-page"], content=content_checks())
 GOAL = "Demo requests from 40 to 60 a month by the end of March"
 CHANGE = SectionChange(Section("Campaign goal", document(Paragraph((Text("Another"),))), "goal"))
 

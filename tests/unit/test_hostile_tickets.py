@@ -7,14 +7,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from adapters.base import Ticket
-from bot.bootstrap import load_templates, payload_reader
+from bot.bootstrap import payload_reader
 from bot.domain.content_checks import content_checks
 from bot.domain.finding_codes import CODES
 from bot.domain.readiness import Judge
-from bot.files_on_disk import shipped_folder
+from tests.shipped import shipped_types
 from tests.strategies import examples
 
-TYPES = load_templates([shipped_folder()]).types
+TYPES = shipped_types()
 JUDGES = [Judge(kind, content=content_checks()) for kind in TYPES.values()]
 JIRA, ASANA = payload_reader("jira"), payload_reader("asana")
 LABELS = st.sampled_from(sorted({field.label for kind in TYPES.values() for field in kind.fields.values()}))

@@ -1,12 +1,10 @@
 """What a team's scopes ask a tracker for."""
 
-from adapters.registry import KINDS
 from bot.domain.template import RequestType
-from bot.domain.template_loader import load
-from bot.files_on_disk import shipped_folder, template_files
 from bot.usecases.team_scopes import fields_of, marks_of
+from tests.shipped import shipped_types
 
-TYPES = load(template_files([shipped_folder()]), {name: kind.template_settings for name, kind in KINDS.items()}).types
+TYPES = shipped_types()
 PAGE = TYPES["landing-page"]
 
 

@@ -13,10 +13,10 @@ from adapters.document import Document, Heading, Paragraph, Text, document
 from adapters.registry import KINDS
 from bot.domain.template_loader import load
 from bot.domain.ticket_type import UNKNOWN, TypeDecision, TypeFinder
-from bot.files_on_disk import shipped_folder, template_files
+from tests.shipped import shipped_types
 from tests.strategies import documents, examples
 
-TYPES = load(template_files([shipped_folder()]), {name: kind.template_settings for name, kind in KINDS.items()}).types
+TYPES = shipped_types()
 FINDER = TypeFinder(TYPES)
 NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)
 PLAIN = Ticket(TicketRef("jira", "1", "WEB-1", ""), "Something", Document(), "To do", "todo", NOW, NOW)

@@ -7,12 +7,11 @@ import pytest
 
 from adapters.asana.settings import AsanaTeam
 from adapters.jira.settings import JiraTeam
-from bot.bootstrap import load_templates, payload_reader
+from bot.bootstrap import payload_reader
 from bot.config_loader import load_config
 from bot.domain.content_checks import content_checks
 from bot.domain.readiness import Judge, Readiness
 from bot.domain.template import RequestType
-from bot.files_on_disk import shipped_folder
 from sandbox.asana.records import Project, Task
 from sandbox.asana.site import ASANA_ACCESS_TOKEN
 from sandbox.company import demo_config, seed
@@ -22,6 +21,7 @@ from sandbox.jira.adf import why_invalid
 from sandbox.jira.model import Issue, RichText
 from sandbox.jira.site import JIRA_API_TOKEN
 from sandbox.server import Sandbox
+from tests.shipped import shipped_types
 
 
 @pytest.fixture(scope="module")
@@ -132,7 +132,7 @@ async def test_some_tickets_are_complete_and_some_lack_what_they_are_there_for()
     """Read over the wire and judged by the bot: nothing is missing in the one kind, and named sections in the other."""
     sandbox = Sandbox(seed)
     url = await sandbox.start()
-    types = load_templates([shipped_folder()]).types
+    types = shipped_types()
     try:
         async with aiohttp.ClientSession() as session:
             for (tracker, title), key in COMPLETE.items():
