@@ -80,7 +80,7 @@ def shown_fields(request_type: RequestType, answers: Answers) -> tuple[Field, ..
     visible: dict[str, Field] = {}
     effective: dict[str, Answer] = {}
     for field in request_type.body:
-        if is_shown(field, effective):
+        if not field.when or is_shown(field, effective):
             visible[field.id] = field
             if field.id in answers:
                 effective[field.id] = answers[field.id]

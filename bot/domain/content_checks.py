@@ -1,6 +1,7 @@
 """The one place where readiness meets the checks of content in `bot.domain.quality`."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import cache
 
 from bot.domain.quality.finding import Dictionary, Finding, Severity, Surroundings
 
@@ -26,12 +27,18 @@ def content_checks(dictionary: Dictionary | None = None, design_hosts: Collectio
     """
 
     def check(families: Iterable[str], text: str, section: str, sections: Mapping[str, str]) -> Sequence[Finding]:
-        from bot.domain.quality import families as quality  # its patterns take a tenth of the start, so not before use
-
         around = Surroundings(section, sections, dictionary=dictionary, design_hosts=design_hosts)
-        return quality.check(families, text[:JUDGED], around)
+        return _run()(families, text[:JUDGED], around)
 
     return check
+
+
+@cache
+def _run() -> Callable[[Iterable[str], str, Surroundings], Sequence[Finding]]:
+    """What runs the checks; their patterns take a tenth of the start, so they are not made before use."""
+    from bot.domain.quality import families
+
+    return families.check
 
 
 def no_checks(

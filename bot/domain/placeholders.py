@@ -51,6 +51,8 @@ _WORD = re.compile(r"[^\W_]")
 _MARKS = 40
 """Characters that brackets, bullets and blanks may add to a short text; in a long one they are less than the words."""
 _RUN = re.compile(r"\w+")
+_BEGIN = 40
+"""Characters in which a text begins like an example, or does not."""
 
 
 def is_placeholder(text: str) -> bool:
@@ -86,6 +88,9 @@ def is_example(text: str, examples: Collection[str]) -> bool:
     """Whether a text is one of `examples_of` a field, left as it was."""
     size = len(text)
     near = [example for example in examples if size <= 2 * len(example) + _MARKS and len(example) <= 2 * size]
+    if near:
+        begin = squeezed(text[:_BEGIN])
+        near = [example for example in near if example.startswith(begin)]  # which hardly any text lets stand
     return bool(near) and squeezed(text) in near
 
 

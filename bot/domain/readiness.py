@@ -147,9 +147,12 @@ class Judge:
             if section is None or not section.filled or not (needed or field.ready.checks):
                 continue
             findings = self._findings(field, section, texts)
+            if not findings:
+                credits_.append(1.0)
+                continue
             gaps += (finding for finding in findings if finding.severity != "hint")
             hints += (finding for finding in findings if finding.severity == "hint")
-            credits_.append(min((_CREDIT[finding.severity] for finding in findings), default=1.0))
+            credits_.append(min(_CREDIT[finding.severity] for finding in findings))
         score = int(100 * sum(credits_) / len(credits_)) if credits_ else 100
         return Readiness(min(score, 99) if gaps else 100, tuple(gaps), tuple(hints), sections)
 
@@ -158,7 +161,8 @@ class Judge:
         text = texts.get(field.id, "")
         if not text or not field.ready.checks or (_may_be_not_needed(text) and not_needed(text) is not None):
             return []
-        others = {name: text for name, text in texts.items() if name != field.id}
+        others = dict(texts)
+        del others[field.id]
         if PICTURE in section.raw:
             others[PICTURES] = PICTURE  # the mock-up itself stands there, in the place of a link to it
         gaps: dict[str, Gap] = {}

@@ -139,7 +139,7 @@ def shown_lines(raw: Sequence[str]) -> Iterator[str]:
         elif start == BLOCK:
             yield _without_markup(line[1:])
         elif start < " ":
-            yield CHECKBOX.sub("", line.lstrip(_MARKS).replace(PICTURE, ""), count=1)
+            yield _without_box(line.lstrip(_MARKS).replace(PICTURE, ""))
         else:
             yield line
 
@@ -155,6 +155,11 @@ def without_bold(text: str) -> str:
     return found[2] + found[3] if found else text
 
 
+def _without_box(text: str) -> str:
+    """A line without the first checkbox in it; none without a bracket or a sign that ASCII does not have."""
+    return CHECKBOX.sub("", text, count=1) if "[" in text or not text.isascii() else text
+
+
 def _without_markup(line: str) -> str:
     first = line.lstrip()[:1]
     if first in _HEADS and (found := HASHES.fullmatch(line) or WIKI_HEADING.fullmatch(line)):
@@ -164,12 +169,12 @@ def _without_markup(line: str) -> str:
     if first in _BOLD and (found := BOLD_LINE.fullmatch(line)):
         return found[2] + found[3]
     if found := BULLET.fullmatch(line):
-        return CHECKBOX.sub("", found[3], count=1)
+        return _without_box(found[3])
     if first in _BOLD and (found := BOLD_LABEL.fullmatch(line)):
         return f"{found[2]}{found[3] if found[2][-1] not in ':：' else ''} {found[4]}"  # noqa: RUF001
     if found := _QUOTE.match(line):
         return line[found.end() :]
-    return CHECKBOX.sub("", line.lstrip(), count=1)
+    return _without_box(line.lstrip())
 
 
 def _telling(lines: Iterable[str]) -> Iterator[str]:

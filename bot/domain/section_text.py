@@ -91,6 +91,16 @@ def _block(block: Block) -> Iterator[str]:
 
 def _running(content: Sequence[Inline]) -> list[str]:
     """The lines of a paragraph."""
+    said: list[str] = []
+    for part in content:  # nearly all are plain text and breaks, and ask for nothing further
+        if type(part) is Text and not part.marks:
+            said.append(part.text)
+        elif type(part) is Break:
+            said.append("\n")
+        else:
+            break
+    else:
+        return "".join(said).split("\n")
     if not any(map(_is_bold, content)):
         return _shown(content).split("\n")
     lines: list[str] = []

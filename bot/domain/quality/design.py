@@ -47,6 +47,8 @@ _ATTACHED = re.compile(
 _TRAILING = ".,;:!?…)]}*_|"
 _FILE = re.compile(r"/(?P<kind>file|design|proto|board|slides|deck|make|buzz|site)/(?P<key>[0-9A-Za-z]{15,128})(?:/|$)")
 _FRAMES = frozenset({"file", "design", "proto", "board"})
+_NODES = ("node-id", "starting-point-node-id")
+"""What names the frame in an address of Figma."""
 _COPIED = ("figma.com", "zeplin.io", "xd.adobe.com", "invisionapp.com")
 """Tools whose names mean nothing else, so that a host which holds one copies it; "casimiro.com" copies nobody."""
 _DOTS = str.maketrans("\u3002\uff0e\uff61", "...")
@@ -219,9 +221,7 @@ def _place(link: Link) -> Iterator[Finding]:
         file = _FILE.search(parts.path)
         if not file:
             yield found("design.no_node", "This is no link to a Figma file.", link.start, link.end)
-        elif file["kind"] in _FRAMES and not any(
-            parse_qs(parts.query).get(key) for key in ("node-id", "starting-point-node-id")
-        ):
+        elif file["kind"] in _FRAMES and not any(map(parse_qs(parts.query).get, _NODES)):
             whole = "a whole board" if file["kind"] == "board" else "the whole file"
             message = f"This leads to {whole}: select the frame in Figma and copy its link."
             yield found("design.no_node", message, link.start, link.end)

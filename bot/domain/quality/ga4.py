@@ -64,11 +64,14 @@ def _check(plan: Plan, around: Surroundings) -> Iterator[Finding]:
 
 def _event(event: Event) -> Iterator[Finding]:
     name = event.name
-    yield from _graded(_syntax(name, "event", rules.LONGEST_NAME), sure=event.told or (event.sure and name.is_plain))
+    if not _is_fine(name.text, "event", rules.LONGEST_NAME):
+        sure = event.told or (event.sure and name.is_plain)
+        yield from _graded(_syntax(name, "event", rules.LONGEST_NAME), sure=sure)
     yield from _reserved(name)
     for parameter in event.parameters:
-        sure = event.told or (event.sure and parameter.is_plain)
-        yield from _graded(_syntax(parameter, "parameter", rules.LONGEST_NAME), sure=sure)
+        if not _is_fine(parameter.text, "parameter", rules.LONGEST_NAME):
+            sure = event.told or (event.sure and parameter.is_plain)
+            yield from _graded(_syntax(parameter, "parameter", rules.LONGEST_NAME), sure=sure)
         yield from _reserved_parameter(parameter)
         longest = rules.LONG_VALUES.get(parameter.text, rules.LONGEST_VALUE)
         if len(parameter.value) > longest:
@@ -80,9 +83,9 @@ def _event(event: Event) -> Iterator[Finding]:
     yield from _missing(event)
 
 
-def _graded(findings: Iterable[Finding], *, sure: bool) -> Iterator[Finding]:
+def _graded(findings: Iterable[Finding], *, sure: bool) -> Iterable[Finding]:
     """The findings; hints only where what they are about may be no name at all."""
-    return (finding if sure else replace(finding, severity="hint") for finding in findings)
+    return findings if sure else (replace(finding, severity="hint") for finding in findings)
 
 
 def _reserved(name: Name) -> Iterator[Finding]:
@@ -126,16 +129,14 @@ def _missing(event: Event) -> Iterator[Finding]:
 def _syntax(name: Name, kind: Kind, longest: int) -> Iterator[Finding]:
     """What GA4 says about a name of this kind, in the order of how people read it."""
     text = name.text
-    prefix = _reserved_prefix(text, kind)
-    if rules.SNAKE_CASE.fullmatch(text) and len(text) <= longest and not prefix:
+    if _is_fine(text, kind, longest):
         return
-    example = better_name(text, kind)
+    prefix, example = _reserved_prefix(text, kind), better_name(text, kind)
     if not text[:1].isascii() or not text[:1].isalpha():
         yield _at(
             "ga4.starts_wrong", f"A name starts with a letter: “{text}” is dropped by GA4.", name, example=example
         )
-    strange = sorted({letter for letter in text if not rules.ALLOWED.fullmatch(letter)})
-    if strange:
+    if strange := sorted(set(rules.NOT_ALLOWED.findall(text))):
         shown = list(dict.fromkeys("a blank" if letter.isspace() else f"“{letter}”" for letter in strange))[:6]
         said = " and ".join(filter(None, (", ".join(shown[:-1]), shown[-1])))
         cut = text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
@@ -152,11 +153,19 @@ def _syntax(name: Name, kind: Kind, longest: int) -> Iterator[Finding]:
         yield _at("ga4.not_snake_case", f"“{text}” is easier to find in snake_case: {example}.", name, example=example)
 
 
+def _is_fine(text: str, kind: Kind, longest: int) -> bool:
+    """Whether GA4 has nothing to say about a name, as of nearly all of them."""
+    fits = len(text) <= longest and rules.SNAKE_CASE.fullmatch(text) is not None
+    return fits and not _reserved_prefix(text, kind)
+
+
 def _reserved_prefix(text: str, kind: Kind) -> str:
     """What a name begins with and must not; empty if it may."""
     if kind == "event" and (found := rules.RESERVED_FOR_EVENTS.match(text)):
         return found.group()
-    return next((prefix for prefix in rules.RESERVED_PREFIXES if text.startswith(prefix)), "")
+    if not text.startswith(rules.RESERVED_PREFIXES):
+        return ""
+    return next(prefix for prefix in rules.RESERVED_PREFIXES if text.startswith(prefix))
 
 
 def _against_dictionary(event: Event, dictionary: Dictionary) -> Iterator[Finding]:

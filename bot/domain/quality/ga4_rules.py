@@ -15,7 +15,7 @@ MOST_PARAMETERS = 25
 MOST_USER_PROPERTIES = 25
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
-ALLOWED = re.compile(r"[A-Za-z0-9_]")
+NOT_ALLOWED = re.compile(r"[^A-Za-z0-9_]")
 SNAKE_CASE = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 
 LONG_VALUES = {"page_title": 300, "page_referrer": 420, "page_location": 1000}

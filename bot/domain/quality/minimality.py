@@ -55,7 +55,7 @@ def surplus(story: Story) -> Iterator[Finding]:
         yield _found("What stands behind the dash belongs into the acceptance criteria.", dash.start(), story.want[1])
     if ";" in text and (clause := _SEMICOLON.search(text)):
         yield _found("A story is one sentence; put the rest elsewhere.", clause.start(), len(text.rstrip()))
-    if any(beginning in lower for beginning in _SEEING):
+    if any(map(lower.__contains__, _SEEING)):
         yield from (_found(_ELSEWHERE, seen.start(), seen.end()) for seen in islice(_SEE.finditer(text), 1))
     if sentence := next((end for end in _SENTENCE.finditer(text) if not _goes_on(text, end)), None):
         yield _found("A story is one sentence; put the rest elsewhere.", sentence.end(), len(text.rstrip()))

@@ -60,7 +60,7 @@ def check(text: str, around: Surroundings) -> Iterator[Finding]:
         yield found("wording.placeholder", "This only keeps the place free: write what is known today.", start, end)
         return
     lower, present = lower_words(text)
-    if not _KEEPING.isdisjoint(present) or any(sign in lower for sign in _KEEPING_SIGNS):
+    if not _KEEPING.isdisjoint(present) or any(map(lower.__contains__, _KEEPING_SIGNS)):
         for mark in _INSIDE.finditer(text):
             message = f"“{mark.group()}” keeps a place free: write what is known today."
             severity: Severity | None = None if _keeps_a_place(text, mark) else "hint"
