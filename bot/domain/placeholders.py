@@ -51,7 +51,7 @@ _WORD = re.compile(r"[^\W_]")
 _MARKS = 40
 """Characters that brackets, bullets and blanks may add to a short text; in a long one they are less than the words."""
 _RUN = re.compile(r"\w+")
-_BEGIN = 40
+_BEGIN = 24
 """Characters in which a text begins like an example, or does not."""
 
 

@@ -5,8 +5,9 @@ so that nobody is told "complete" in the form and asked again next day.
 """
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field as attribute
+from functools import lru_cache
 
 from adapters.base import Ticket
 from adapters.document import Document
@@ -33,6 +34,8 @@ _EXAMPLE_MOST = 600
 _SHORT_OF = 0.5
 _CREDIT: Mapping[Severity, float] = {"must": 0.4, "should": 0.7, "hint": 1.0}
 """What a section counts for the score when something is found in it: nothing to build on counts 0."""
+Asked = tuple[tuple[Field, bool], ...]
+"""The inputs that count for a ticket, in the order of the template, each with whether it is needed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,7 @@ class Judge:
         self._examples = {item.id: examples_of(item) for item in inputs}
         self._choices = tuple(item for item in inputs if item.type in CHOICES)
         self._asking = frozenset(other for item in request_type.body for other in (*item.when, *item.ready.unless))
+        self._asked = lru_cache(maxsize=1024)(self._asked_by)  # there are few ways to answer what others depend on
 
     def ticket(self, ticket: Ticket) -> Readiness:
         """The readiness of a ticket, made by the bot or by hand."""
@@ -111,12 +115,14 @@ class Judge:
             if not (section in found and found[section].says_something):
                 found[section] = SectionContent(text.split("\n"))
         fields = self.request_type.fields
-        answers = {
-            section: answer
-            for section in self._asking
-            if section in found and (answer := chosen_options(fields[section], found[section].found))
-        }
-        return self._judge(found, shown_fields(self.request_type, answers), answers)
+        chosen = tuple(
+            [
+                (section, tuple(options))
+                for section in self._asking
+                if section in found and (options := chosen_options(fields[section], found[section].found))
+            ]
+        )
+        return self._judge(found, self._asked(chosen))
 
     def answers(self, answers: Answers) -> Readiness:
         """The readiness of the ticket that these answers will become."""
@@ -126,19 +132,22 @@ class Judge:
             for field in shown
             if field.is_input
         ]
-        return self._judge(find_sections("\n".join(filter(None, parts)), self._marks, self._story), shown, answers)
+        found = find_sections("\n".join(filter(None, parts)), self._marks, self._story)
+        return self._judge(found, _needed(shown, answers))
 
-    def _judge(self, sections: Mapping[str, SectionContent], shown: Sequence[Field], answers: Answers) -> Readiness:
+    def _asked_by(self, chosen: tuple[tuple[str, tuple[str, ...]], ...]) -> Asked:
+        """What is asked for, by the options that were chosen in the sections on which others depend."""
+        answers: Answers = {section: list(options) for section, options in chosen}
+        return _needed(shown_fields(self.request_type, answers), answers)
+
+    def _judge(self, sections: Mapping[str, SectionContent], asked: Asked) -> Readiness:
         checked = self._content is not no_checks
         texts = {name: section.judged for name, section in sections.items() if section.filled} if checked else {}
         gaps: list[Gap] = []
         hints: list[Gap] = []
         credits_: list[float] = []
-        for field in shown:
-            if not field.is_input:
-                continue
+        for field, needed in asked:
             section = sections.get(field.id) or sections.get(self._marks.names.shared.get(field.id, ""))
-            needed = (field.ready.required or field.ready.at_least) and not is_waived(field, answers)
             if needed and (gap := _structural(field, section, self._examples[field.id])) is not None:
                 if gap.code not in self.off:
                     gaps.append(gap)
@@ -200,6 +209,15 @@ def rules_of(request_type: RequestType) -> frozenset[tuple[str, str]]:
         rules |= {(field.id, "at_least")} if ready.at_least else set()
         rules |= {(field.id, family) for family in ready.checks}
     return frozenset(rules)
+
+
+def _needed(shown: Iterable[Field], answers: Answers) -> Asked:
+    """The inputs among the fields that are shown."""
+    return tuple(
+        (field, bool(field.ready.required or field.ready.at_least) and not is_waived(field, answers))
+        for field in shown
+        if field.is_input
+    )
 
 
 def _structural(field: Field, section: SectionContent | None, examples: Collection[str]) -> Gap | None:
