@@ -4,6 +4,7 @@ A key that is close to a known one counts as that one, so that what stands under
 Templates and the configuration use this alike.
 """
 
+import re
 import types
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -144,6 +145,10 @@ _SENTENCES: Mapping[str, str] = {
 }
 
 
+_MAPPINGS = frozenset({"dict_type", "mapping_type", "model_type", "model_attributes_type"})
+_GLUED = re.compile(r"[A-Za-z_]+:(?=\S)")
+
+
 def _sentence(detail: Any, model: type[BaseModel]) -> tuple[str, str]:
     """The message and the suggestion for one finding of pydantic's."""
     kind = detail["type"]
@@ -163,6 +168,10 @@ def _sentence(detail: Any, model: type[BaseModel]) -> tuple[str, str]:
         return f"must be {context['le']} or less", ""
     if kind in {"value_error", "assertion_error"}:
         return str(context.get("error", detail["msg"])), ""
+    if kind == "string_type" and isinstance(detail["input"], dict | list):
+        return 'must be text; put it in quotes if it holds brackets, braces or ": "', ""
+    if kind in _MAPPINGS and isinstance(detail["input"], str) and (key := _GLUED.match(detail["input"])):
+        return f"must hold keys and values, one a line; write a blank behind `{key[0]}`", ""
     return _SENTENCES.get(kind, detail["msg"][:1].lower() + detail["msg"][1:]), ""
 
 

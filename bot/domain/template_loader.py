@@ -110,6 +110,8 @@ def _request_type(findings: Findings, key: str, tracker_models: TrackerModels) -
         if not located.problems:
             findings.error((), "must hold keys and values such as `name: Bug` and `body:`")
         return {}
+    for place in located.cut:
+        findings.note(place, "ends before the #, which begins a comment; put the text in quotes if that is part of it")
     data = keep_known(located, located.data, (), _KEYS)
     data.pop("$schema", None)
     if isinstance(data.get("body"), list):

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from bot.domain.answers import TITLE
 from bot.domain.problems import Path, Problem, suggest
-from bot.domain.template import ATTRIBUTES_OF, Attributes, Field, FieldType, Ready, Validations, validations_of
+from bot.domain.template import ATTRIBUTES_OF, Attributes, Field, FieldType, Option, Ready, Validations, validations_of
 from bot.domain.yaml_text import Located
 
 COMMON_IDS = (
@@ -85,7 +85,24 @@ def shaped(located: Located, item: dict[str, Any], path: Path) -> tuple[dict[str
     ):
         if isinstance(kept.get(key), dict):
             kept[key] = keep_known(located, kept[key], (*path, key), allowed, model, kind)
+    shown = kept.get("attributes")
+    if isinstance(shown, dict) and isinstance(options := shown.get("options"), list):
+        place: Path = (*path, "attributes", "options")
+        kept["attributes"] = shown | {
+            "options": [_option(located, option, (*place, index)) for index, option in enumerate(options)]
+        }
     return kept, certain
+
+
+def _option(located: Located, option: Any, path: Path) -> Any:
+    """An option with the keys that it may have; `Linux: x86` without quotes is read as a key, which nobody means."""
+    known = tuple(Option.model_fields)
+    if not isinstance(option, dict) or not option:
+        return option
+    if any(suggest(key, known, surely=True) for key in option):
+        return keep_known(located, option, path, known)
+    located.add(path, 'holds ": ", so that it is read as a key and its value; put it in quotes')
+    return ", ".join(f"{key}: {value}" for key, value in option.items())
 
 
 def _kind(located: Located, item: dict[str, Any], path: Path) -> tuple[FieldType, bool]:

@@ -17,9 +17,15 @@ MOST_NODES = 50_000
 """Aliases can make a small file endless; a real one has a few hundred nodes."""
 
 MOST_LEVELS = 60
+NEXT_ENTRY = "; write `- ` before it if the next one begins here"
 
 _TAG = "tag:yaml.org,2002:"
 _TABS = re.compile(r"^[ \t]*\t")
+_KEY = re.compile(r"[\s-]*[\w$]+[ \t]*")
+_SIGN = re.compile(r"\s*(?:(?:- +)+(?:[\w$-]+: +)?|[\w$-]+: +)([@`%*&|>\[{])")
+"""What text cannot start with outside quotes, at the start of a value."""
+_HASH = re.compile(r" #(?:\S|$)")
+"""What looks like the rest of a text, and is a comment: `Ticket #12`."""
 _SURROGATES = re.compile(r"\\\\|\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
 
 _RAW = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
@@ -36,6 +42,7 @@ class Located:
         lines: path → line, from 1.
         typed: path → the scalar as it was typed.
         renamed: path with the key that was meant → the key that was typed in its place.
+        cut: texts that end before a `#` which may belong to them.
         problems: what is wrong with the text; then `data` is what could be read.
     """
 
@@ -44,6 +51,7 @@ class Located:
     lines: dict[Path, int] = field(default_factory=dict)
     typed: dict[Path, str] = field(default_factory=dict)
     renamed: dict[Path, str] = field(default_factory=dict)
+    cut: list[Path] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
     def in_file(self, path: Path) -> Path:
@@ -93,7 +101,7 @@ def read(file: str, content: str | bytes) -> Located:
         if node is None:
             located.add((), "is empty")
         else:
-            _Reader(located).read(node)
+            _Reader(located, text.splitlines()).read(node)
     return located
 
 
@@ -116,19 +124,26 @@ def _one_character(found: re.Match[str]) -> str:
 
 
 def _syntax_problem(file: str, text: str, error: yaml.MarkedYAMLError) -> Problem:
-    mark = error.problem_mark or error.context_mark
+    said = error.problem or error.context or "not YAML"
+    open_quote = said == "found unexpected end of stream" and "quoted scalar" in (error.context or "")
+    mark = error.context_mark if open_quote else error.problem_mark or error.context_mark
     line = mark.line + 1 if mark else 0
     lines = text.splitlines()
     at_fault = lines[line - 1] if 0 < line <= len(lines) else ""
-    said = error.problem or error.context or "not YAML"
-    if _TABS.match(at_fault):
+    if open_quote:
+        message = "a quote opens here and is never closed"
+    elif _TABS.match(at_fault):
         message = "starts with a tab; YAML wants blanks"
+    elif "mapping values are not allowed" in said and mark and _KEY.fullmatch(at_fault[: mark.column]):
+        message = "a key where none may be; look at its indentation, and at the line above"
     elif "mapping values are not allowed" in said:
         message = 'a colon where none may be; put text that holds ": " in quotes'
     elif "single document" in (error.context or said):
         message = "holds several documents (`---`); make a file of each"
     elif "undefined alias" in said:
         message = f"{said}; put text that starts with * in quotes"
+    elif sign := _SIGN.match(at_fault):
+        message = f"cannot be read as YAML: {said}; put text that starts with {sign[1]} in quotes"
     else:
         message = f"cannot be read as YAML: {said}; look at quotes, colons and indentation here and in the line above"
     return Problem(file, line, "", message)
@@ -137,8 +152,9 @@ def _syntax_problem(file: str, text: str, error: yaml.MarkedYAMLError) -> Proble
 class _Reader:
     """Walks the nodes of one file."""
 
-    def __init__(self, located: Located) -> None:
+    def __init__(self, located: Located, lines: list[str]) -> None:
         self.located = located
+        self.lines = lines
         self.nodes = 0
         self.full = False
 
@@ -161,11 +177,15 @@ class _Reader:
         if isinstance(node, yaml.SequenceNode):
             return [self._value(item, (*path, index)) for index, item in enumerate(node.value)]
         self.located.typed[path] = node.value
+        end = node.end_mark
+        if not node.style and end.line < len(self.lines) and _HASH.match(self.lines[end.line], end.column):
+            self.located.cut.append(path)
         return self._scalar(node, path)
 
     def _mapping(self, node: yaml.MappingNode, path: Path) -> dict[str, Any]:
         result: dict[str, Any] = {}
         seen: dict[str, int] = {}
+        goes_on = False
         for key_node, value_node, merged in self._pairs(node, path):
             if not isinstance(key_node, yaml.ScalarNode):
                 self.located.add(path, "has a key that is no word; put it in quotes if it holds brackets or braces")
@@ -175,14 +195,16 @@ class _Reader:
                 seen[key] = line
                 self.located.lines[*path, key] = line
                 result[key] = self._value(value_node, (*path, key))
-            elif not merged:
-                self._repeated(result[key], value_node, (*path, key), line)
+            elif not (merged or goes_on):
+                # The first key of an entry of a list again: more keys that are there twice say nothing new.
+                goes_on = bool(path) and isinstance(path[-1], int) and key == next(iter(seen))
+                self._repeated(result[key], value_node, (*path, key), line, NEXT_ENTRY if goes_on else "")
         return result
 
-    def _repeated(self, kept: Any, node: yaml.Node, path: Path, line: int) -> None:
+    def _repeated(self, kept: Any, node: yaml.Node, path: Path, line: int, hint: str = "") -> None:
         """A key that is there twice: the first one counts, and of the other what only that one says."""
         first = self.located.lines[path]
-        message = f"is there twice, first in line {first}"
+        message = f"is there twice, first in line {first}{hint}"
         self.located.problems.append(Problem(self.located.file, line, key_of(path), message))
         if isinstance(kept, dict) and isinstance(node, yaml.MappingNode):
             for key_node, value_node, _ in self._pairs(node, path):
@@ -225,8 +247,11 @@ class _Reader:
             case "str" | "timestamp" | "merge" | "value":
                 return typed
             case _:
-                self.located.add(path, f"the tag {node.tag} is not known here; leave it out")
-                return typed
+                message = (
+                    f"the tag {node.tag} is not known here; leave it out, or put text that starts with ! in quotes"
+                )
+                self.located.add(path, message)
+                return typed or node.tag
 
 
 def _number(typed: str, kind: str) -> int | float | str:

@@ -30,6 +30,7 @@ class AsanaLike(BaseModel):
 
 MODELS = {"jira": JiraLike, "asana": AsanaLike}
 HEAD = "name: Form\ndescription: One form\n"
+QUOTES = 'must be text; put it in quotes if it holds brackets, braces or ": "'
 STORY = "body:\n- type: textarea\n  id: user_story\n  attributes: {label: User story}\n"
 
 
@@ -197,7 +198,7 @@ body:
             "form.yaml:5 trakcer.jria.issue_tpe: unknown key; known here: extra, fields, issue_type "
             "(did you mean issue_type?)"
         ),
-        "form.yaml:5 trakcer.jria.issue_tpe: must be text",
+        f"form.yaml:5 trakcer.jria.issue_tpe: {QUOTES}",
         "form.yaml:5 trakcer.jria.fields.nobody: there is no field nobody in this form",
         (
             "form.yaml:7 body[0].tpye: is no field type; known are markdown, textarea, input, dropdown, checkboxes, "
@@ -276,15 +277,15 @@ def test_a_refused_value_hides_neither_its_neighbours_nor_other_errors() -> None
         )
     ) == [
         (
-            "form.yaml:7 body[1].attributes.options[2].lable: unknown key; known here: label, required "
+            "form.yaml:7 body[1].attributes.options[2].lable: unknown key; known here are label, required "
             "(did you mean label?)"
         ),
-        "form.yaml:7 body[1].attributes.label: must be text",
+        f"form.yaml:7 body[1].attributes.label: {QUOTES}",
         "form.yaml:7 body[1].attributes.options[1]: must hold keys and values, one a line",
         "form.yaml:7 body[1].attributes.default: must be a whole number, without quotes",
         "form.yaml:7 body[1].ready.required: must be true or false, without quotes",
-        "form.yaml:7 body[1].ready.checks[0]: must be text",
-        "form.yaml:7 body[1].ready.block[1]: must be text",
+        f"form.yaml:7 body[1].ready.checks[0]: {QUOTES}",
+        f"form.yaml:7 body[1].ready.block[1]: {QUOTES}",
         "form.yaml:7 body[1].attributes.options[0]: “a” is there more than once; people could not tell them apart",
         (
             "form.yaml:7 body[1].ready.checks[1]: wordin is no check; known are user_story, acceptance_criteria, "
@@ -292,7 +293,7 @@ def test_a_refused_value_hides_neither_its_neighbours_nor_other_errors() -> None
         ),
         "form.yaml:7 body[1].ready.checks: read text, and a field of type dropdown has none",
         "form.yaml:7 body[1].when.frist: there is no field frist in this form (did you mean first?)",
-        "form.yaml:8 body[2].aliases[0]: must be text",
+        f"form.yaml:8 body[2].aliases[0]: {QUOTES}",
         "form.yaml:8 body[2].aliases[1]: “First” is a heading of first already",
     ]
 
@@ -320,6 +321,15 @@ def test_a_problem_is_json_for_machines() -> None:
         ("- a\n- b", ["form.yaml:1: must hold keys and values such as `name: Bug` and `body:`"]),
         ("name: a\n\tdescription: b", ["form.yaml:2: starts with a tab; YAML wants blanks"]),
         ("name: a: b", ['form.yaml:1: a colon where none may be; put text that holds ": " in quotes']),
+        (
+            "name: a\n description: b",
+            ["form.yaml:2: a key where none may be; look at its indentation, and at the line above"],
+        ),
+        ('name: "a\ndescription: b', ["form.yaml:1: a quote opens here and is never closed"]),
+        (
+            "title: [Bug] b",
+            ["form.yaml:1: cannot be read as YAML: did not find expected key; put text that starts with [ in quotes"],
+        ),
         ("name: a\n---\nname: b", ["form.yaml:2: holds several documents (`---`); make a file of each"]),
         ("name: *x", ["form.yaml:1: found undefined alias; put text that starts with * in quotes"]),
         (b"name: \xff\xfe", ["form.yaml:1: is not UTF-8 text; save it as UTF-8"]),
@@ -352,11 +362,30 @@ def test_a_repeated_key_is_an_error() -> None:
     assert errors(HEAD + "name: Other\n" + STORY) == ["form.yaml:3 name: is there twice, first in line 1"]
 
 
+def test_a_forgotten_dash_is_one_error() -> None:
+    """Two entries of a list that run into each other: every key of the second one is there twice."""
+    assert errors(HEAD + "body:\n- type: input\n  attributes: {label: A}\n  type: url\n  attributes: {label: B}\n") == [
+        "form.yaml:6 body[0].type: is there twice, first in line 4; write `- ` before it if the next one begins here"
+    ]
+
+
+STORY_TWICE = (
+    HEAD + "body:\n" + "- type: input\n  attributes: {label: A}\n" + "  type: input\n  attributes: {label: B}\n"
+)
+
+
+def test_text_that_a_hash_cuts_off_is_noted() -> None:
+    """`Ticket #12` is `Ticket` and a comment; a comment that looks like one is no news."""
+    loaded = load_one(HEAD + "body: # the fields\n- type: input # one line\n  attributes: {label: x}\n  id: a #12\n")
+    cut = "ends before the #, which begins a comment; put the text in quotes if that is part of it"
+    assert [str(note) for note in loaded.notes] == [f"form.yaml:6 body[0].id: {cut}"]
+
+
 def test_a_repeated_key_hides_nothing() -> None:
     """The first of two counts; what only the second one says is judged as well."""
     assert errors(HEAD + "agenda: never\nbody:\n- type: input\n  type: inptu\n  attributes: {lable: L}\nname: x\n") == [
         "form.yaml:3 agenda: must be one of: initiative, roadblock, quick_win, action",
-        "form.yaml:6 body[0].type: is there twice, first in line 5",
+        "form.yaml:6 body[0].type: is there twice, first in line 5; write `- ` before it if the next one begins here",
         (
             "form.yaml:7 body[0].attributes.lable: unknown key; known here are label, description, placeholder, "
             "value (did you mean label?)"
@@ -525,7 +554,22 @@ def test_a_title_of_ones_own_gives_way_to_ids_further_down() -> None:
         ("- {type: input}", "attributes.label: is missing: the question, and the heading in the ticket"),
         ("- {attributes: {label: L}}", "type: is missing"),
         ("- {type: [input], attributes: {label: L}}", "type: must be text"),
-        ("- {type: input, attributes: {label: [L]}}", "attributes.label: must be text"),
+        (
+            "- {type: input, attributes: {label: [L]}}",
+            f"attributes.label: {QUOTES}",
+        ),
+        (
+            "- {type: input, attributes: label:L}",
+            "attributes: must hold keys and values, one a line; write a blank behind `label:`",
+        ),
+        (
+            "- {type: dropdown, attributes: {label: L, options: [Linux: x86]}}",
+            'attributes.options[0]: holds ": ", so that it is read as a key and its value; put it in quotes',
+        ),
+        (
+            "- {type: checkboxes, attributes: {label: L, options: [{label: a, require: true}]}}",
+            "attributes.options[0].require: unknown key; known here are label, required (did you mean required?)",
+        ),
         ("- {type: input, attributes: [L]}", "attributes: must hold keys and values, one a line"),
         ("- words", ": must be a field with `type:` and `attributes:`"),
         ("- {type: markdown, attributes: {value: ' '}}", "attributes.value: is missing: the text to show"),
@@ -558,7 +602,7 @@ def test_a_title_of_ones_own_gives_way_to_ids_further_down() -> None:
         ),
         (
             "- {type: checkboxes, attributes: {label: L, options: [{lable: a}]}}",
-            "attributes.options[0].lable: unknown key; known here: label, required (did you mean label?)",
+            "attributes.options[0].lable: unknown key; known here are label, required (did you mean label?)",
         ),
         ("- {type: checkboxes, attributes: {label: L, options: [{}]}}", "attributes.options[0].label: is missing"),
         (
