@@ -117,6 +117,7 @@ class Check:
         field_ids: ids of the template's fields, so that a required field that none of them fills is named.
         required: ids of those without which the form cannot be handed in.
         options: id → the options that the form offers, so that one that the tracker does not have is named.
+        issue_type: as in `TicketDraft`.
     """
 
     team: Settings = field(default_factory=dict)
@@ -127,6 +128,7 @@ class Check:
     due_field: str = ""
     required: tuple[str, ...] = ()
     options: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    issue_type: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,6 +93,7 @@ class TicketDraft:
         links: the Slack message that it came from, and so on.
         team: the team's settings for this tracker.
         template: the template's settings for this tracker; they win over the team's.
+        issue_type: what the template calls such tickets in any tracker; it counts where the tracker knows the name.
     """
 
     request_id: str
@@ -108,6 +109,7 @@ class TicketDraft:
     links: tuple[Link, ...] = ()
     team: Settings = field(default_factory=dict)
     template: Settings = field(default_factory=dict)
+    issue_type: str = ""
 
 
 SHORTENED = "… (shortened; the full text is attached as request.md)"

@@ -95,7 +95,8 @@ async def _form(
     metadata: Metadata, team: JiraTeam, template: JiraTemplate, what: Check
 ) -> AsyncGenerator[Finding, None]:
     """The create screen of a request type."""
-    screen = await metadata.screen("check", template.project or team.project, template.issue_type or team.issue_type)
+    wanted = await metadata.meant_type("check", team, template, what.issue_type)
+    screen = await metadata.screen("check", template.project or team.project, wanted)
     yield Finding("ok", f"Jira makes {screen.issue_type} tickets in {screen.project}.")
     for finding in _screen(screen, template, what):
         yield finding

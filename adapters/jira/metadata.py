@@ -14,7 +14,7 @@ from adapters.jira.client import JiraClient, quoted
 from adapters.jira.fields import FieldMeta, pick_field, read_field
 from adapters.jira.issue_types import pick_type
 from adapters.jira.mapping import TOO_MUCH, Screen
-from adapters.jira.settings import NAME, JiraTeam
+from adapters.jira.settings import NAME, JiraTeam, JiraTemplate
 from adapters.jira.values import read_person
 
 SCREEN_SECONDS = 900.0
@@ -110,6 +110,20 @@ class Metadata:
             lambda: self._fields_of(operation, project, identity),
         )
         return Screen(project, identity, str(chosen.get("name")), fields)
+
+    async def meant_type(self, operation: str, team: JiraTeam, template: JiraTemplate, named: str) -> str:
+        """The issue type of a ticket, as `screen` takes it.
+
+        Args:
+            operation: of the port.
+            team: the team's settings.
+            template: the template's settings; they win.
+            named: what the form itself says; a form from elsewhere may name a type that the project does not have.
+        """
+        if template.issue_type or not named:
+            return template.issue_type or team.issue_type
+        known = await self.issue_types(operation, template.project or team.project)
+        return named if _pick_type(known, named) else team.issue_type
 
     async def issue_types(self, operation: str, project: str) -> list[dict[str, Any]]:
         """The issue types that can be created in a project.

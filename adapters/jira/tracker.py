@@ -183,7 +183,8 @@ class JiraTracker:
     ) -> tuple[Mapping[str, Any], Payload]:
         """Make the issue; once more without the fields that Jira refuses though they could be left out."""
         project = template.project or team.project
-        screen = await self._metadata.screen("create", project, template.issue_type or team.issue_type)
+        wanted = await self._metadata.meant_type("create", team, template, draft.issue_type)
+        screen = await self._metadata.screen("create", project, wanted)
         people = await self._metadata.accounts("create", _named(draft, template))
         left_out: dict[str, str] = {}
         if self._metadata.reporter_refused(project) and draft.reporter:

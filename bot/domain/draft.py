@@ -69,6 +69,7 @@ def ticket_draft(
         links=(Link(source.permalink, "Slack message", "slack"),) if source and source.permalink else (),
         team=team,
         template=template,
+        issue_type=request_type.type,
     )
 
 

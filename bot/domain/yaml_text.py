@@ -177,10 +177,13 @@ class _Reader:
         if isinstance(node, yaml.SequenceNode):
             return [self._value(item, (*path, index)) for index, item in enumerate(node.value)]
         self.located.typed[path] = node.value
-        end = node.end_mark
-        if not node.style and end.line < len(self.lines) and _HASH.match(self.lines[end.line], end.column):
+        if isinstance(node, yaml.ScalarNode) and not node.style and self._goes_on(node.end_mark):
             self.located.cut.append(path)
         return self._scalar(node, path)
+
+    def _goes_on(self, end: yaml.Mark) -> bool:
+        """Whether what looks like the rest of a text without quotes stands behind it."""
+        return end.line < len(self.lines) and _HASH.match(self.lines[end.line], end.column) is not None
 
     def _mapping(self, node: yaml.MappingNode, path: Path) -> dict[str, Any]:
         result: dict[str, Any] = {}

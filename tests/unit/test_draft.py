@@ -34,7 +34,14 @@ PEOPLE = {
 
 def kind(*body: dict[str, Any], **more: Any) -> RequestType:
     """A request type with these fields."""
-    shape = {"key": "page", "name": "Page", "description": "A page", "labels": ["page"], "body": list(body)}
+    shape = {
+        "key": "page",
+        "name": "Page",
+        "description": "A page",
+        "labels": ["page"],
+        "type": "Bug",
+        "body": list(body),
+    }
     return RequestType.model_validate(shape | more)
 
 
@@ -79,7 +86,7 @@ def test_sections_stand_in_the_order_of_the_template() -> None:
     assert [section.keep for section in made.sections] == [False, False, True]
     assert isinstance(made.sections[0].body.blocks[0], BulletList)
     assert text_of(made.sections[1].body) == "Still needed before work can start."
-    assert (made.title, made.labels, made.request_id) == ("A page", ("page",), "V1")
+    assert (made.title, made.labels, made.issue_type, made.request_id) == ("A page", ("page",), "Bug", "V1")
 
 
 @pytest.mark.parametrize("identity", ["launch_date", "needed_by", "due_date"])

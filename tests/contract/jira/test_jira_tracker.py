@@ -331,6 +331,26 @@ class TestCreate:
 
         assert raised.value.fix.startswith(fix)
 
+    @pytest.mark.parametrize(
+        ("named", "template", "team", "made"),
+        [
+            ("bug", {}, TEAM, "Bug"),
+            ("Bug", {}, {**TEAM, "issue_type": "Story"}, "Bug"),
+            ("Bug", {"issue_type": "Story"}, TEAM, "Story"),
+            ("Feature", {}, {**TEAM, "issue_type": "Story"}, "Story"),
+            ("Feature", {}, TEAM, "Task"),
+        ],
+    )
+    async def test_type_that_the_form_names(
+        self, tracker: JiraTracker, named: str, template: Any, team: Any, made: str
+    ) -> None:
+        """`type: Bug` of an issue form is the issue type, unless the settings name one or the project has no such."""
+        found = await tracker.check(Check(team, template, "bug", issue_type=named))
+        created = await tracker.create(draft(team=team, template=template, issue_type=named))
+
+        assert (await tracker.get(created.ref)).issue_type == made
+        assert f"Jira makes {made} tickets in WEB." in [finding.message for finding in found]
+
     async def test_project_that_is_gone(self, sandbox: Any, tracker: JiraTracker) -> None:
         """A refusal of the project itself is the operator's, even where we knew the project a moment ago."""
         await tracker.create(draft())
