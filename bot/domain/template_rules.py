@@ -26,7 +26,7 @@ MOST_SHOWN = 30_000
 
 _LANGUAGE = re.compile(r"(?!(?:true|false|yes|no|on|off)\s*\Z)(?=.*[^\W\d_])", re.IGNORECASE)
 """Any word: GitHub's list of languages grows."""
-_EXTENSION = re.compile(r"\.[A-Za-z0-9.]+")
+_EXTENSION = re.compile(r"(?:\.[A-Za-z0-9]+)+")
 
 
 @dataclass(slots=True)

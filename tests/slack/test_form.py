@@ -202,9 +202,9 @@ def test_conditional_fields_come_and_go(make_type: MakeType, make_draft: MakeDra
         ({"type": "people"}, ["U0MARA"], {"type": "multi_users_select", "initial_users": ["U0MARA"]}),
         ({"type": "date"}, "2026-12-01", {"type": "datepicker", "initial_date": "2026-12-01"}),
         (
-            {"type": "upload", "validations": {"accept": ".PNG, .pdf"}},
+            {"type": "upload", "validations": {"accept": ".PNG, .pdf, .tar.gz,.gz"}},
             None,
-            {"type": "file_input", "max_files": 10, "filetypes": ["png", "pdf"]},
+            {"type": "file_input", "max_files": 10, "filetypes": ["png", "pdf", "gz"]},
         ),
     ],
 )

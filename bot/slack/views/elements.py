@@ -176,7 +176,8 @@ def _source(kind: str, every: list[Json]) -> Json:
 
 
 def _files(field: Field, _: Answer | None) -> Json:
-    accepted = [extension.removeprefix(".") for extension in extensions(field.validations.accept)]
+    # Slack goes by what stands behind the last dot; that a file ends in .tar.gz is seen when the form is handed in.
+    accepted = list(dict.fromkeys(one.rpartition(".")[2] for one in extensions(field.validations.accept)))
     return {"type": "file_input", "max_files": 10} | ({"filetypes": accepted} if accepted else {})
 
 
