@@ -246,4 +246,4 @@ async def tags_of(
             missed.append(f"The label “{label}” could not be set, because Asana has no such tag.")
         else:
             gids.append(gid)
-    return tuple(gids), tuple(missed)
+    return tuple(dict.fromkeys(gids)), tuple(missed)

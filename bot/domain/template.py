@@ -58,9 +58,10 @@ def validations_of(field_type: FieldType) -> tuple[str, ...]:
 
 
 def _comma_separated(value: object) -> object:
-    """GitHub accepts labels and assignees as one comma-separated string, too."""
-    if isinstance(value, str):
-        return [part.strip() for part in value.split(",") if part.strip()]
+    """GitHub accepts labels and assignees as one comma-separated string, too, and leaves out empty ones."""
+    parts = value.split(",") if isinstance(value, str) else value
+    if isinstance(parts, list) and all(isinstance(part, str) for part in parts):
+        return [part.strip() for part in parts if part.strip()]
     return value
 
 

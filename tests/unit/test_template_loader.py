@@ -479,6 +479,7 @@ body:
     made = loaded.types["form"]
     assert (made.name, made.description, made.title, made.type) == ("2024", "on", "[Bug]: ", "Bug")
     assert (made.labels, made.assignees, made.projects) == (("bug", "needs triage"), ("octo-example",), ("example/1",))
+    assert type_of(HEAD + 'labels: ["", " a b ", " "]\n' + STORY).labels == ("a b",)
     assert [field.id for field in made.body] == ["markdown-1", "files", "logs", "terms", "which"]
     assert list(made.fields) == ["files", "logs", "terms", "which"]
     assert made.fields["terms"].required
