@@ -31,8 +31,8 @@ class AlertLine:
         title: as in the tracker; user text.
         ticket: where it is.
         tracker: the tracker's title.
-        state: what is to be said about it. `guessed`: its request type is only a guess, so it is not asked about;
-            `repeated`: a newer message asks about it.
+        state: what is to be said about it. `guessed`: its request type is only a guess, or not known any more, so it
+            is not asked about; `repeated`: a newer message asks about it.
         score: 0 to 100; None without a request type.
         missing: what it lacks, in words, what stops the work first.
         came: labels of sections that were asked for and are there now.
@@ -151,7 +151,7 @@ def alert_line(
     ticket, history = tracked.ticket, tracked.history
     if asked.gone or ticket.restricted:
         return None
-    state = _state(asked, history, now, policy, people)
+    state = _state(asked, history, now, policy, people, judged=ticket.score is not None)
     if repeated and state in {"asking", "snoozed", "parked"}:
         state = "repeated"
     came = arrived(history, asked) if entry else frozenset[str]()
@@ -194,15 +194,20 @@ def blocking_first(gaps: Iterable[Gap]) -> list[Gap]:
     return sorted(gaps, key=lambda gap: gap.severity != "must")
 
 
-def _state(asked: AskedTicket, history: History, now: datetime, policy: AlertPolicy, people: People) -> LineState:
-    """Where the ticket stands; a ticket that was completed is ready, also when work on it has started."""
+def _state(
+    asked: AskedTicket, history: History, now: datetime, policy: AlertPolicy, people: People, *, judged: bool
+) -> LineState:
+    """Where the ticket stands; a ticket that was completed is ready, also when work on it has started.
+
+    One that has no type any more was not `judged`: that it lacks nothing cannot be said.
+    """
     if asked.status == "done":
         return "closed"
-    if not asked.gaps:
+    if not asked.gaps and judged:
         return "ready"
     if asked.status == "in_progress":
         return "started"
-    if not asked.certain:
+    if not asked.certain or not judged:
         return "guessed"
     if history.muted:
         return "muted"

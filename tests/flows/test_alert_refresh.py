@@ -88,6 +88,19 @@ async def test_what_became_of_a_ticket(alerts: AlertWorld, change: dict[str, str
     assert alerts.now_shown[0].waiting == (("U0JONAS", 1),)
 
 
+async def test_a_ticket_that_lost_its_type_is_not_called_ready(alerts: AlertWorld) -> None:
+    """Somebody took the label away: nobody knows any more what it lacks, which is not the same as nothing."""
+    alerts.people.emails["rep@example.com"] = "U0REP"
+    handle = await alerts.file(1, requester=None, reporter="rep", title="About the shop", user_story=STORY)
+    await alerts.look()
+    await alerts.at(at(NOON))
+    await alerts.edit(handle, labels_gone=("landing-page",))
+    alerts.teams.types = []
+    await alerts.at(at("03-09T14:00"))
+
+    assert (alerts.line(handle).state, alerts.line(handle).score) == ("guessed", None)
+
+
 async def test_only_the_newest_message_asks(alerts: AlertWorld) -> None:
     """An older one says that there is a newer one, names nobody, and turns green with it."""
     handle = await asked(alerts)

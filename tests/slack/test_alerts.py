@@ -184,6 +184,10 @@ def test_the_first_line_counts_whom_it_does_not_name(people: int, end: str) -> N
             {"state": "guessed", "ask": None},
             "WEB-12 in Jira · 45 % ready · its type is only a guess; set it, or fill in what it lacks:",
         ),
+        (
+            {"state": "guessed", "ask": None, "score": None, "missing": ()},
+            "WEB-12 in Jira · nothing says any more what kind of request it is; set its type.",
+        ),
     ],
 )
 def test_what_is_said_of_a_ticket(changes: dict[str, Any], words: str) -> None:

@@ -121,6 +121,8 @@ def _standing(one: AlertLine) -> list[Json]:
         case "muted":
             return [run(f"{where} · nobody is asked about it.")]
     runs = [run(f"{where}{_score(one)} · ")]
+    if one.state == "guessed" and not one.missing:
+        return [*runs, run("nothing says any more what kind of request it is; set its type.")]
     if one.state == "guessed":
         return [*runs, run("its type is only a guess; set it, or fill in what it lacks:")]
     if one.state == "parked":
