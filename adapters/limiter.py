@@ -36,8 +36,8 @@ ANSWERED_WITHIN = 45.0
 """Seconds for a whole call, after which it is cut off; less than the lease of a replica."""
 UPLOADED_A_SECOND = 50_000
 """Bytes; so much slower than any line that only an upload which does not move is cut off."""
-ENDS_WITHIN = 5.0
-"""Seconds that running calls get when the bot stops; then they are cut off."""
+ENDS_WITHIN = 2.0
+"""Seconds that running calls get when the bot stops, after its jobs got theirs; then they are cut off."""
 PAUSES = (1.0, 4.0, 10.0)
 """Seconds before a bulk read that failed is tried again."""
 NEXT_TO_NOTHING = 1e-6

@@ -23,8 +23,9 @@ LOOK_BACK_PAGES = 5
 """Pages of 200 messages in which an earlier post is looked for; a retry comes within hours, not months."""
 CLOCKS_DIFFER = 60.0
 """Seconds by which Slack's clock may be behind ours."""
-DELETED = frozenset({"message_not_found", "channel_not_found"})
-"""What Slack says of a message that somebody deleted, by itself or with its channel."""
+DELETED = frozenset({"message_not_found", "channel_not_found", "cant_update_message"})
+"""What Slack says of a message that somebody deleted, by itself or with its channel; the last if it had replies, and a
+note of Slack's own stands in its place."""
 INSTALL_AGAIN = "Slack no longer takes my token: install the app again and set SLACK_BOT_TOKEN to the new one."
 THREADS_ONLY = "That channel takes replies only: allow the app to post there, or name another channel."
 FIXES = {

@@ -32,6 +32,7 @@ MEMBERS_CLOSE = "Full members of the team's channel close its sync: tell one of 
 NOT_THERE = "That sync is not there any more."
 FRESH = "; it shows what is known now."
 CLOSED = ", and closed: it stays as it was then. Type /devrequest sync to see what is known now."
+GONE = ", but its message was deleted. Type /devrequest sync to see what is known now."
 STALE = ". Slack did not let me show in it what is known now: press Refresh, or type this again in a while."
 """What is said of today's sync to somebody who wants to post it again."""
 NO_TYPE = "This team has no request type for that."
@@ -181,6 +182,9 @@ async def run_sync(desk: Desk, command: Mapping[str, Any], *, post: bool) -> Res
 
 async def _post_again(desk: Desk, press: Press, team: Team, known: SyncPost) -> None:
     heard = await refresh_sync(desk.ports, team, key=known.key, read=True)
+    if heard.get("gone"):
+        await say(desk, press, f"Today's sync was posted already{GONE}")
+        return
     state = CLOSED if known.closed_by else FRESH if heard["edited"] else STALE
     await say(desk, press, f"Today's sync was posted already{state} {known.permalink}".strip())
 

@@ -156,7 +156,8 @@ async def refresh_sync(ports: Ports, team: Team, *, key: str = "", read: bool = 
     shown = await shown_agenda(ports, team, post.day, missing, pings=False)
     thread = await thread_of(ports, team, shown, post.picture)
     try:
-        await ports.notifier.edit(_posted(post), shown)
+        if not await ports.notifier.edit(_posted(post), shown):
+            return {"edited": False, "gone": True, "retry_after": None}
         await follow_thread(ports, post, shown, thread)
     except SlackUnavailable as error:
         return {"edited": False, "retry_after": error.after}

@@ -15,6 +15,7 @@ from adapters.memory import MemoryTracker
 from bot.slack.views.sync_forms import DECISIONS, OWNER, SENTENCE, VERDICT
 from bot.usecases.post_sync import post_sync, read_trackers, remind
 from sandbox.faults import Fault
+from sandbox.slack import posting
 from sandbox.slack.model import Message
 from sandbox.slack.mrkdwn import read_message
 from sandbox.slack.people import Person
@@ -69,6 +70,10 @@ async def test_the_sync_is_posted_once_with_its_thread(tmp_path: Path) -> None:
         await at.mara.command(at.channel.id, "/devrequest sync now")
         await at.until(lambda: any("was posted already" in words(at, m) for m in at.mara.messages(at.channel.id)))
         assert len([one for one in at.posts() if "Marketing-Dev Sync" in one.text]) == 1
+
+        posting.remove(at.sandbox.slack, at.channel, at.channel.messages[post.ts])
+        await at.mara.command(at.channel.id, "/devrequest sync now")
+        await at.until(lambda: any("its message was deleted" in words(at, m) for m in at.mara.messages(at.channel.id)))
 
 
 async def test_the_schedule_and_two_people_at_the_same_moment_post_once(tmp_path: Path) -> None:

@@ -99,6 +99,21 @@ async def test_one_part_that_fails_to_stop_keeps_no_other_from_it(
     ]
 
 
+async def test_trackers_that_hang_are_left_behind_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each may wait for its calls; two of them take no longer than one."""
+    monkeypatch.setattr(running, "STOP_WITHIN", 0.05)
+    parts = Stubborn(set(), {"jira"})
+    with capture_logs() as said:
+        stopping = asyncio.create_task(bot_of(parts).stop())
+        for _ in range(100):
+            await asyncio.sleep(0)
+        ended = list(parts.ended)
+        await stopping
+
+    assert ended[-2:] == ["jira", "asana"]
+    assert [line["part"] for line in said if line["event"] == "a part did not stop"] == ["jira"]
+
+
 @pytest.mark.parametrize(("after", "waits"), [(6.0, [6.0, 6.0, 6.0, 8.0]), (1.0, [1.0, 2.0, 4.0, 8.0])])
 async def test_a_start_waits_as_slack_says(monkeypatch: pytest.MonkeyPatch, after: float, waits: list[float]) -> None:
     """Asked to come back in six seconds it does not come after one; by itself it waits longer each time."""
