@@ -263,9 +263,9 @@ async def test_a_refresh_that_began_before_the_closing_takes_no_words_along(
     word = await a_word(world, what="closed", handle="", text="We launch on Friday")
     edit = world.slack.edit
 
-    async def edit_late(*arguments: Any, **more: Any) -> None:
+    async def edit_late(*arguments: Any, **more: Any) -> bool:
         await keep_word(world.ports, word)
-        await edit(*arguments, **more)
+        return await edit(*arguments, **more)
 
     monkeypatch.setattr(world.slack, "edit", edit_late)
     assert (await refresh_sync(world.ports, TEAM, key=word.sync))["edited"]
