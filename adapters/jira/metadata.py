@@ -123,7 +123,7 @@ class Metadata:
         if template.issue_type or not named:
             return template.issue_type or team.issue_type
         known = await self.issue_types(operation, template.project or team.project)
-        return named if _pick_type(known, named) else team.issue_type
+        return named if pick_type(known, named) else team.issue_type
 
     async def issue_types(self, operation: str, project: str) -> list[dict[str, Any]]:
         """The issue types that can be created in a project.
