@@ -42,17 +42,17 @@ def surplus(story: Story) -> Iterator[Finding]:
     """What could go elsewhere, one finding a kind."""
     text = story.text
     if bracket := _BRACKETS.search(text):
-        yield _found("What stands in brackets belongs into the acceptance criteria.", bracket.start(), bracket.end())
+        yield _found("What stands in brackets belongs in the acceptance criteria.", bracket.start(), bracket.end())
     lower, present = lower_words(text)
     named = "example" in present or "instance" in present or "e.g" in lower or "i.e" in lower
     if named and (example := _word(_EXAMPLE, lower)):
-        yield _found("An example belongs into the acceptance criteria.", example.start(), len(text.rstrip()))
+        yield _found("An example belongs in the acceptance criteria.", example.start(), len(text.rstrip()))
     twice = next(filter(None, (_word(again, lower) for word, again in _TWICE if word in present)), None)
     if twice:
         yield _found("The wish stands here twice: keep one, and say what it is good for.", twice.start(), twice.end())
     dashed = " - " in text or " \u2013 " in text or " \u2014 " in text
     if dashed and story.want and (dash := _DASH.search(text, *story.want)):
-        yield _found("What stands behind the dash belongs into the acceptance criteria.", dash.start(), story.want[1])
+        yield _found("What stands behind the dash belongs in the acceptance criteria.", dash.start(), story.want[1])
     if ";" in text and (clause := _SEMICOLON.search(text)):
         yield _found("A story is one sentence; put the rest elsewhere.", clause.start(), len(text.rstrip()))
     if any(map(lower.__contains__, _SEEING)):

@@ -58,15 +58,20 @@ def _fingerprint(story: Story) -> str:
 def _missing(story: Story) -> Iterator[Finding]:
     end = len(story.text.rstrip())
     if story.role is None:
-        yield found("story.role_missing", "It does not say who needs this: “As a …”.", 0, 0 if story.want else end)
+        yield found(
+            "story.role_missing", "The story does not say who needs this: “As a …”.", 0, 0 if story.want else end
+        )
     if story.want is None:
         place = story.role[1] if story.role else 0
         yield found(
-            "story.want_missing", "It does not say what is wanted: “I want …”.", place, place if story.role else end
+            "story.want_missing",
+            "The story does not say what is wanted: “I want …”.",
+            place,
+            place if story.role else end,
         )
     if story.benefit is None:
         place = story.want[1] if story.want else end
-        yield found("story.benefit_missing", "It does not say what this is good for: “so that …”.", place, place)
+        yield found("story.benefit_missing", "The story does not say what this is good for: “so that …”.", place, place)
 
 
 def _placed(finding: Finding, story: Story) -> Finding:
