@@ -128,5 +128,5 @@ class SyncFurther:
 
 def alt_text(weeks: Mapping[date, float], language: str = "en") -> str:
     """What the picture shows, for those who do not see it; its days in the team's language."""
-    named = ", ".join(f"{in_full(monday, language)} {share:.0%}" for monday, share in weeks.items())
+    named = ", ".join(f"{in_full(monday, language)} {100 * share:.0f} %" for monday, share in weeks.items())
     return f"The share of open tickets that are ready, by week: {named}."

@@ -297,8 +297,8 @@ async def test_readiness_of_the_last_weeks_is_a_picture_with_alt_text(tmp_path: 
         post = await posted(at)
         numbers = next(m for m in at.channel.messages.values() if "Ready, by week" in words(at, m))
         [image] = [block for block in numbers.blocks if block["type"] == "image"]
-        assert "25%" in image["alt_text"]
-        assert "50%" in image["alt_text"]
+        assert "25 %" in image["alt_text"]
+        assert "50 %" in image["alt_text"]
         assert image["alt_text"].count("%") in {2, 3}  # this week, too, if the first sweep was there before the post
         file = at.sandbox.slack.files[image["slack_file"]["id"]]
         assert (file.data or b"").startswith(b"\x89PNG")

@@ -113,7 +113,7 @@ def test_days_are_in_the_language_of_the_team(language: str, day: str, brief: st
     [picture] = [
         block for block in render(SyncNumbers(sync, {date(2026, 11, 16): 0.5}, "F1")).blocks if block["type"] == "image"
     ]
-    assert picture["alt_text"].endswith(f": {full} 50%.")
+    assert picture["alt_text"].endswith(f": {full} 50 %.")
 
 
 def test_every_language_of_babel_has_its_days() -> None:
