@@ -16,8 +16,8 @@ def entries(answer: Answer | None) -> list[str]:
 
 
 def in_one_line(example: str) -> str:
-    """The lines of an example with ` / ` between them: run together they read as one."""
-    return " / ".join(line.strip() for line in example.splitlines() if line.strip())
+    """The lines of an example with a sign of the Enter key between them: run together they read as one."""
+    return " ↵ ".join(line.strip() for line in example.splitlines() if line.strip())
 
 
 def at_least(field: Field, count: int) -> str:

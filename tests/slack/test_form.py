@@ -138,7 +138,7 @@ def test_a_form(make_type: MakeType, make_draft: MakeDraft, fits_view: Callable[
                 "multiline": True,
                 "max_length": 3000,
                 "dispatch_action_config": SPEAK_UP,
-                "placeholder": plain("It loads / It saves"),
+                "placeholder": plain("It loads ↵ It saves"),
                 "action_id": "answer.text",
             },
             hint=plain("One a line. Needed before work starts."),

@@ -89,7 +89,7 @@ def test_a_section_is_named_once(
     ]
     name, rest = said
     assert told == line(bold(name), {"type": "text", "text": rest})
-    assert example["elements"] == [plain("For example: One / Two")]
+    assert example["elements"] == [plain("For example: One ↵ Two")]
 
 
 def test_suggestions_fit_whatever_they_say(
