@@ -108,7 +108,7 @@ _FOR_WHOM = re.compile(
     re.IGNORECASE,
 )
 _AS_A = re.compile(r"\bas\s++(?:an?|the)\s+", re.IGNORECASE)
-_WISH_NEXT = re.compile(r"\s*+(?:I|we)\s", re.IGNORECASE)
+_WISH_NEXT = re.compile(r"\s*+(?:I|we)(?:\s+(?:want|need|wish|would|should|must|expect)|['’]d)\b", re.IGNORECASE)
 """Behind the benefit in "As a buyer, so that I can order, I want …"."""
 _FIRST_BENEFIT = re.compile(
     r"^\W{0,12}(?:in\s+order\s+(?:to|that)|so\s+that|so\s+as\s+to|to)\b\s*(?=[^,]{3,200}"
