@@ -40,7 +40,8 @@ _NOTHING = re.compile("|".join(_PHRASES))
 _SHORT = 50
 _LONGER = ("tb", "t.", "to", "fi", "in", "en", "ad", "wr", "de", "pl", "as", "lo", "bl")
 """How those of these phrases begin that may be longer than `_SHORT`; most lines of a ticket need no further look."""
-_BLANKS = re.compile(r"[<\[{(]{1,2}(?!\^|~)[^<>\[\]{}()]{2,80}[>\]})]{1,2}")
+_BLANKS = re.compile(r"[<\[{(]{1,2}(?![\^~]|\w+://)[^<>\[\]{}()\d@\"]{2,80}[>\]})]{1,2}")
+"""A gap to be filled in; numbers, addresses, attachments and code in brackets are an answer."""
 _OPENING, _CLOSING = frozenset("<[{( \t\n.*_"), frozenset(">]}) \t\n.*_")
 """What a text begins and ends with that consists of brackets."""
 _EDGES = " \t\r\n.,;:!…*_~`\"'\u201c\u201d\u201e\u2018\u2019()[]{}<>|-\u2013\u2014•"
@@ -65,12 +66,7 @@ def is_placeholder(text: str) -> bool:
     lower = bare.lower()
     if (len(bare) <= _SHORT or lower.startswith(_LONGER)) and _NOTHING.fullmatch(" ".join(lower.split())):
         return True
-    return (
-        text[0] in _OPENING
-        and text[-1] in _CLOSING
-        and '":' not in text
-        and bool(_BLANKS.fullmatch(text.strip(" \t\n.*_")))
-    )
+    return text[0] in _OPENING and text[-1] in _CLOSING and bool(_BLANKS.fullmatch(text.strip(" \t\n.*_")))
 
 
 def examples_of(field: Field) -> frozenset[str]:
