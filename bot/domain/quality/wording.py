@@ -31,6 +31,13 @@ _NAMED = re.compile(r"(?:[\"'“”„‘’«`]|\b(?:no|any|all|the|remove|repl
 _IN_A_SENTENCE = re.compile(r"\w[\w,]*\s+[\"“„‘'«`]?$")
 _SPOKEN_OF = re.compile(r"[\"”“’'»`]\s+[a-z]|\s[A-Z][a-z]+\b")
 """A quotation in the middle of a sentence, or a name: "the text “TBD” is replaced", "we use TBC Bank"."""
+_SHOWS = re.compile(
+    r"\b(?:shows?|says?|reads?|displays?|contains?|has|(?:shown|displayed|appears?)\s+as)\s+[\"'“„‘]?$", re.IGNORECASE
+)
+_IS_SHOWN = re.compile(
+    r"\s+(?:comments?\s+)?(?:is|are)\s+(?:shown|displayed|visible|printed|seen|left)\b", re.IGNORECASE
+)
+"""A mark that people see on a page, in the report of a fault: "The page shows TBD", "TODO is printed"."""
 _BY_SOMEBODY = re.compile(
     r"\s+(?:by\s+(?:the|an?|each|every|all)|before|via|through|within|when|if|using)\b", re.IGNORECASE
 )
@@ -99,7 +106,9 @@ def vague(text: str, *, thorough: bool = False) -> tuple[Place, ...]:
 def _keeps_a_place(text: str, mark: re.Match[str]) -> bool:
     """Whether it is sure that nothing else is meant: `TBD` is, "an address to be confirmed" may be the very thing."""
     before = text[max(0, mark.start() - _BEFORE) : mark.start()]
-    if _SPOKEN_OF.match(text, mark.end()) and _IN_A_SENTENCE.search(before):
+    if (_SPOKEN_OF.match(text, mark.end()) and _IN_A_SENTENCE.search(before)) or _IS_SHOWN.match(text, mark.end()):
+        return False
+    if _SHOWS.search(before):
         return False
     if mark.lastgroup != "phrase":
         return not (mark.group()[:5].lower() == "lorem" and _NAMED.search(before))
