@@ -847,7 +847,13 @@ class TestCheck:
         fields = {"impact": "Business impact", "campaign": "Campaign", "level": "priority"}
         options = {"impact": ("revenue", "Turnover"), "level": ("High", "Lowest")}
         what = Check(
-            TEAM, mapped(fields, extra={"customfield_1": 1}), "page", tuple(fields), "page.yaml", ("impact",), options
+            TEAM,
+            mapped(fields, extra={"customfield_1": 1}),
+            "page",
+            tuple(fields),
+            "page.yaml",
+            required=("impact",),
+            options=options,
         )
 
         found = [finding for finding in await tracker.check(what) if finding.severity != "ok"]
@@ -946,6 +952,7 @@ class TestCheck:
         for screen in sandbox.site.find_project("WEB").screens.values():
             screen["duedate"].required = True
         what = Check(TEAM, {"issue_type": "Story"}, "landing-page", ("launch_date",), due_field="launch_date")
+        what = replace(what, required=what.field_ids)
 
         [problem] = [one for one in await tracker.check(what) if one.severity != "ok"]
         mapping = {**what.template, "fields": {"launch_date": "duedate"}}
