@@ -124,7 +124,7 @@ def _options(findings: Findings, element: Field, path: Path) -> None:
         if option.required and element.type == "dropdown" and certain:
             findings.error((*path, index, "required"), "is for check boxes; for a dropdown write validations.required")
     default = element.attributes.default
-    if default is not None and not 0 <= default < len(labels) and not findings.is_refused(path):
+    if default is not None and labels and not 0 <= default < len(labels) and not findings.is_refused(path):
         most = len(labels) - 1
         findings.error((*path[:-1], "default"), f"there is no option {default}; they are counted from 0 to {most}")
 

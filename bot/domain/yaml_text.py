@@ -17,6 +17,7 @@ MOST_NODES = 50_000
 """Aliases can make a small file endless; a real one has a few hundred nodes."""
 
 MOST_LEVELS = 60
+UNREAD = "\N{REPLACEMENT CHARACTER}"
 NEXT_ENTRY = "; write `- ` before it if the next one begins here"
 
 _TAG = "tag:yaml.org,2002:"
@@ -185,13 +186,15 @@ class _Reader:
         """Whether what looks like the rest of a text without quotes stands behind it."""
         return end.line < len(self.lines) and _HASH.match(self.lines[end.line], end.column) is not None
 
-    def _mapping(self, node: yaml.MappingNode, path: Path) -> dict[str, Any]:
+    def _mapping(self, node: yaml.MappingNode, path: Path) -> dict[str, Any] | str:
+        """Keys and values; a text where somebody wrote `{{ name }}` without quotes, which was said then."""
         result: dict[str, Any] = {}
         seen: dict[str, int] = {}
-        goes_on = False
+        goes_on = unread = False
         for key_node, value_node, merged in self._pairs(node, path):
             if not isinstance(key_node, yaml.ScalarNode):
                 self.located.add(path, "has a key that is no word; put it in quotes if it holds brackets or braces")
+                unread = True
                 continue
             key, line = key_node.value, key_node.start_mark.line + 1
             if key not in seen:
@@ -202,7 +205,7 @@ class _Reader:
                 # The first key of an entry of a list again: more keys that are there twice say nothing new.
                 goes_on = bool(path) and isinstance(path[-1], int) and key == next(iter(seen))
                 self._repeated(result[key], value_node, (*path, key), line, NEXT_ENTRY if goes_on else "")
-        return result
+        return result or (UNREAD if unread else result)
 
     def _repeated(self, kept: Any, node: yaml.Node, path: Path, line: int, hint: str = "") -> None:
         """A key that is there twice: the first one counts, and of the other what only that one says."""

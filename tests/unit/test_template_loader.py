@@ -560,6 +560,14 @@ def test_a_title_of_ones_own_gives_way_to_ids_further_down() -> None:
             f"attributes.label: {QUOTES}",
         ),
         (
+            "- {type: input, attributes: {label: {{name}}}}",
+            "attributes.label: has a key that is no word; put it in quotes if it holds brackets or braces",
+        ),
+        (
+            "- {type: dropdown, attributes: {label: L, default: 0}}",
+            "attributes.options: is missing: the options to choose from",
+        ),
+        (
             "- {type: input, attributes: label:L}",
             "attributes: must hold keys and values, one a line; write a blank behind `label:`",
         ),
