@@ -40,14 +40,13 @@ class Element:
 
     Attributes:
         start, end: where it stands in the source, its tags included.
-        inner_start, inner_end: the same without them.
+        inner_end: where its closing tag begins, or it ends if it has none.
     """
 
     tag: str
     attributes: Mapping[str, str]
     start: int
     end: int
-    inner_start: int
     inner_end: int
     children: list["Element | Run"] = field(default_factory=list)
 
@@ -79,7 +78,7 @@ def parse(source: str) -> Element:
     Raises:
         BrokenXml: not well-formed, or more than one root.
     """
-    top = Element("", {}, 0, len(source), 0, len(source))
+    top = Element("", {}, 0, len(source), len(source))
     stack, position = [top], 0
     while position < len(source):
         token = _TOKEN.match(source, position)
@@ -109,7 +108,7 @@ def _take(token: re.Match[str], stack: list[Element]) -> None:
         closed.inner_end, closed.end = start, end
     else:
         attributes = {key: _unescaped(a or b) for key, a, b in _ATTRIBUTE.findall(told)} if told else {}
-        element = Element(name, attributes, start, end, end, end)
+        element = Element(name, attributes, start, end, end)
         stack[-1].children.append(element)
         if not empty:
             stack.append(element)

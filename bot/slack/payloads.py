@@ -198,7 +198,6 @@ class Happened(Shape):
     event: Event
     team_id: str | None = None
     enterprise_id: str | None = None
-    authorizations: list[dict[str, Any]] | None = None
 
 
 class Verification(Shape):

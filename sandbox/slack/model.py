@@ -110,7 +110,6 @@ class Message:
     link_names: bool = False
     parse: str = ""
     mrkdwn: bool = True
-    unfurl_links: bool | None = None
     team: str = ""
 
     def json(self, *, with_metadata: bool = False) -> Json:

@@ -24,14 +24,12 @@ class Envelope:
         body: what is sent.
         acked: gets the ack's payload, `{}` if it had none.
         carrier: the connection it was last sent over; None while there is none.
-        sends: how often it was sent.
     """
 
     id: str
     body: Json
     acked: "asyncio.Future[Json]"
     carrier: web.WebSocketResponse | None = None
-    sends: int = 0
 
 
 @dataclass(slots=True)
@@ -162,7 +160,6 @@ class Sockets:
             usable = [socket for socket in self.connections if not socket.closed]
             if envelope.carrier is None and usable and not envelope.acked.done():
                 envelope.carrier = self._random.choice(usable)
-                envelope.sends += 1
                 try:
                     await envelope.carrier.send_json(envelope.body)
                 except ConnectionError:
