@@ -13,6 +13,7 @@ from bot.slack.desk import Desk
 from bot.slack.gateway import SlackRefused
 from bot.slack.opening import now
 from bot.slack.source import names_of
+from bot.slack.views.fit import changed
 from bot.slack.views.metadata import Metadata
 from bot.slack.views.state import Choices, deciding, mentioned, read_choices, read_state
 from bot.usecases.in_hand import request_in_hand
@@ -53,7 +54,8 @@ async def filled(desk: Desk, body: Mapping[str, Any]) -> tuple[Draft, RequestTyp
     kind = await desk.forms.request_type(draft)
     values = (body["view"].get("state") or {}).get("values") or {}
     choices = read_choices(values)
-    answers = kept | read_state(kind, values, kept=kept, names=await names_of(desk, mentioned(values)))
+    read = read_state(kind, values, kept=kept, names=await names_of(desk, mentioned(values)))
+    answers = kept | changed(kind, read, kept)
     update: dict[str, Any] = {"answers": answers, "source": (stored and stored.source) or draft.source}
     if stored:  # this holds what that holds, so it is newer, though a clock may have been set back or differ elsewhere
         update["updated_at"] = max(draft.updated_at, stored.updated_at)

@@ -8,6 +8,7 @@ from bot import log
 from bot.domain.answers import TITLE
 from bot.domain.request import Draft
 from bot.domain.template import RequestType
+from bot.slack.views.fit import fitting
 from bot.slack.views.form import Form, form_view
 from bot.slack.views.pages import page_of
 from bot.usecases.judge import in_words, judged, own_words, suggestions
@@ -91,7 +92,7 @@ class Forms:
         if request_type is None:
             return await self.view(draft)
         team = self._teams.get(draft.team)
-        gaps = suggestions(judged(team, request_type, draft.answers), own_words(draft))
+        gaps = suggestions(judged(team, request_type, fitting(request_type, draft.answers)), own_words(draft))
         page = page_of(request_type, draft.answers, {gap.section for gap in gaps}) if gaps else draft.page
         notes = {gap.section: in_words(gap) for gap in reversed(gaps)}
         return await self.view(draft.model_copy(update={"page": page}), suggested=notes)

@@ -61,7 +61,7 @@ async def _answer(desk: Desk, body: Mapping[str, Any]) -> Json:
     following = next_page(kind, draft.answers, view)
     if following is None:
         return await _hand_in(desk, draft, kind, body)
-    if invalid := check_page(desk.ports, draft, kind, _fields_in(kind, view)):
+    if invalid := check_page(desk.ports, _fit(draft, kind), kind, _fields_in(kind, view)):
         return _errors(kind, invalid.problems, view)
     return await _drawn(desk, draft.model_copy(update={"page": following}))
 
@@ -99,8 +99,12 @@ async def handed_in(desk: Desk, draft: Draft, kind: RequestType, body: Mapping[s
     """
     user = body["user"]
     requester = Requester(id=str(user["id"]), name=str(user.get("name") or user.get("username") or ""))
-    fit = draft.model_copy(update={"answers": fitting(kind, draft.answers)})
-    return await submit_request(desk.ports, desk.jobs, fit, kind, requester)
+    return await submit_request(desk.ports, desk.jobs, _fit(draft, kind), kind, requester)
+
+
+def _fit(draft: Draft, kind: RequestType) -> Draft:
+    """The draft with the answers as this type's fields take them."""
+    return draft.model_copy(update={"answers": fitting(kind, draft.answers)})
 
 
 async def stored_answer(desk: Desk, stored: Stored, kind: RequestType) -> Json:

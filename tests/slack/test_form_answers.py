@@ -11,7 +11,7 @@ from bot.domain.answers import TITLE, is_empty
 from bot.domain.request import Draft
 from bot.domain.template import RequestType
 from bot.slack.ids import field_block
-from bot.slack.views.fit import fitting
+from bot.slack.views.fit import changed, fitting
 from bot.slack.views.form import Form, form_view
 from bot.slack.views.pages import next_page, page_of, pages
 from bot.slack.views.parts import joined_text, text_parts
@@ -223,6 +223,30 @@ def test_switching_the_type_keeps_every_answer_that_has_a_place(
     assert fitting(other, merged) == {"title": "New page", "goal": rich, "channels": ["Mail"]}
     assert merged["audience"] == "Everyone"
     assert merged["only_here"] == "stays"
+
+
+def test_what_another_type_shows_in_part_stays_whole(
+    make_type: MakeType, make_draft: MakeDraft, untouched: Any
+) -> None:
+    """Lines in an input of one line, and two markets where one is asked for, are there again on the way back."""
+    answers: Json = {"title": "New page", "goal": "one\ntwo", "markets": ["DE", "FR"]}
+    markets = {"label": "Market", "options": ["FR", "DE"]}
+    other = make_type(
+        {"type": "input", "id": "goal", "attributes": {"label": "Goal"}},
+        {"type": "dropdown", "id": "markets", "attributes": markets},
+        key="campaign",
+    )
+
+    view = form_view(Form(make_draft(answers=answers), other))
+    read = read_state(other, untouched(view), kept=answers)
+
+    assert fitting(other, answers) == read == {"title": "New page", "goal": "one two", "markets": "DE"}
+    assert answers | changed(other, read, answers) == answers
+    assert changed(other, read | {"goal": "one", "markets": ""}, answers) == {
+        "title": "New page",
+        "goal": "one",
+        "markets": "",
+    }
 
 
 def test_a_menu_with_other_options_inherits_no_choice(

@@ -57,6 +57,25 @@ def fitting(request_type: RequestType, answers: Answers) -> dict[str, Answer]:
     return found
 
 
+def changed(request_type: RequestType | None, read: Answers, before: Answers) -> dict[str, Answer]:
+    """Those answers of a form that say something else than what it was drawn with.
+
+    Where one type asks for in a line, or for one option, what another takes in lines, or for several, only a part is
+    shown: the answer stays whole for the way back, unless somebody changes that part.
+
+    Args:
+        request_type: whose form it is.
+        read: what stands in it.
+        before: the answers that it was drawn with.
+    """
+    fields = request_type.fields if request_type else {}
+    return {
+        key: answer
+        for key, answer in read.items()
+        if key not in fields or is_empty(answer) or answer != fitted(fields[key], before.get(key))
+    }
+
+
 def _typed(field: Field, text: str) -> str | None:
     """Text as a field that one types into takes it."""
     line = " ".join(text.split())
