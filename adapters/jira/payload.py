@@ -107,7 +107,10 @@ def put_values(
         try:
             encoded = encode(meta, _with_accounts(made, meta, values[source], people), people)
         except UnknownPerson as error:
-            made.notes.append(f"{error}, so the field {meta.name} stays as it is.")
+            if operation == "create" and meta.required and not meta.has_default:
+                faults[source] = names[meta.name] = f"{error}, and Jira needs {meta.name}: choose somebody who has one."
+            else:
+                made.notes.append(f"{error}, so the field {meta.name} stays as it is.")
             continue
         except ValueError as error:
             faults[source], names[meta.name] = f"{meta.name} {error}", str(error)

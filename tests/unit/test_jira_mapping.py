@@ -1,5 +1,6 @@
 """Jira's fields, issues, queries and markup, without Jira."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -588,6 +589,24 @@ class TestPayload:
 
         assert isinstance(made.fields["description"], dict)
         assert made.notes == ["description cannot be set for Story in WEB."]
+
+    def test_people_without_an_account(self) -> None:
+        """Of several those who have one stand in the field; where it is required, whoever chose somebody else hears."""
+        nora, template = Person("Nora"), JiraTemplate(fields={"crew": "Crew"})
+        crew = FieldMeta("customfield_1", "Crew", "users")
+        wanted = draft(values={"crew": (nora, MARA)})
+
+        made = create_payload(wanted, JiraTeam(project="WEB"), template, screen(crew), PEOPLE)
+        none = create_payload(wanted, JiraTeam(project="WEB"), template, screen(crew), {})
+        with pytest.raises(Rejected) as raised:
+            create_payload(wanted, JiraTeam(project="WEB"), template, screen(replace(crew, required=True)), {})
+
+        assert made.fields["customfield_1"] == [{"accountId": "5b10"}]
+        assert made.notes == ["Nora has no account in Jira, so they are missing in Crew."]
+        assert none.notes == ["Nora has no account in Jira, so the field Crew stays as it is."]
+        assert raised.value.sources == {
+            "crew": "Nora has no account in Jira, and Jira needs Crew: choose somebody who has one."
+        }
 
     def test_refusals_are_told_apart(self) -> None:
         """Reporter, assignee and fields off the screen can be left out; anything else cannot."""
