@@ -148,7 +148,8 @@ def described(parts: Sequence[Part], draw: Callable[[int, int], Html], controls:
     for index, part in enumerate(parts):
         head = draw(part.start - 1, part.start) if part.title else None
         edit = controls.edit(index, part) if controls else None
-        body = el("div", draw(part.start, part.end), class_="prose")
+        rest = draw(part.end, part.rest) if part.rest > part.end else None
+        body = el("div", draw(part.start, part.end), rest, class_="prose")
         title = el("div", el("div", head, class_="prose"), edit, class_="part-head")
         out.append(el("section", title, body, class_="part", data_key=f"part/{index}/{part.title}"))
     if not parts:

@@ -91,19 +91,30 @@ class Part:
         start: where its content begins among the top nodes, the heading left out.
         end: where it ends.
         text: its content as plain lines; None if it holds what they cannot express, such as a table.
+        rest: where what stands behind a rule at the end of the description ends, such as a footer; it is only shown.
     """
 
     title: str
     start: int
     end: int
     text: str | None
+    rest: int = 0
 
 
-def spans(titles: Sequence[str | None]) -> list[tuple[str, int, int]]:
-    """Title, start and end of each part, given the heading at each top node (None where there is none)."""
+def spans(titles: Sequence[str | None], rules: Sequence[bool]) -> list[tuple[str, int, int, int]]:
+    """Title, start, end and rest of each part.
+
+    Args:
+        titles: the heading at each top node, None where there is none.
+        rules: whether each is a rule.
+    """
     heads = [index for index, title in enumerate(titles) if title is not None]
-    found = [("", 0, heads[0] if heads else len(titles))]
+    first = heads[0] if heads else len(titles)
+    found = [("", 0, first, first)]
     for number, head in enumerate(heads):
-        end = heads[number + 1] if number + 1 < len(heads) else len(titles)
-        found.append((titles[head] or "", head + 1, end))
-    return found if found[0][2] > 0 else found[1:]
+        last = number + 1 == len(heads)
+        end = rest = len(titles) if last else heads[number + 1]
+        if last:
+            end = next((index for index in reversed(range(head, rest)) if rules[index]), rest)
+        found.append((titles[head] or "", head + 1, end, rest))
+    return found if first else found[1:]

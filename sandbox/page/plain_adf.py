@@ -20,7 +20,8 @@ def parts(document: Node) -> list[Part]:
     """The parts of a document; one without content has none."""
     nodes: list[Node] = document.get("content", [])
     titles = [_words(node) if node["type"] == "heading" else None for node in nodes]
-    return [Part(title, start, end, _text(nodes[start:end])) for title, start, end in spans(titles)]
+    every = spans(titles, [node["type"] == "rule" for node in nodes])
+    return [Part(title, start, end, _text(nodes[start:end]), rest) for title, start, end, rest in every]
 
 
 def changed(document: Node, start: int, end: int, text: str) -> Node:

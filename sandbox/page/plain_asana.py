@@ -21,7 +21,8 @@ def parts(html: str) -> list[Part]:
     """The parts of a kept document; an empty one has none."""
     items = _items(html)
     titles = ["".join(one.itertext()) if isinstance(one, Element) and one.tag in HEADINGS else None for one in items]
-    return [Part(title, start, end, _text(items[start:end])) for title, start, end in spans(titles)] if items else []
+    every = spans(titles, [isinstance(one, Element) and one.tag == "hr" for one in items]) if items else []
+    return [Part(title, start, end, _text(items[start:end]), rest) for title, start, end, rest in every]
 
 
 def cut(html: str, start: int, end: int) -> str:

@@ -118,6 +118,24 @@ def test_what_plain_lines_cannot_say_is_not_offered_for_editing(node: dict[str, 
     assert plain_adf.parts(changed)[1].text == "c"
 
 
+def test_the_last_section_is_edited_without_the_footer_below_it() -> None:
+    """What stands behind a rule at the end of a ticket is shown, and stays as it is; in both trackers."""
+    heading = {"type": "heading", "attrs": {"level": 2}, "content": [{"type": "text", "text": "Goal"}]}
+    more, footer, less = (
+        {"type": "paragraph", "content": [{"type": "text", "text": text}]} for text in ("More", "Request V1", "Less")
+    )
+    document = {"version": 1, "type": "doc", "content": [heading, more, {"type": "rule"}, footer]}
+    (part,) = plain_adf.parts(document)
+    html = "<body><h2>Goal</h2>More<hr/>Request V1</body>"
+    (task,) = plain_asana.parts(html)
+
+    assert (part.text, part.rest, task.text) == ("More", 4, "More")
+    changed = plain_adf.changed(document, part.start, part.end, "Less")
+    assert changed["content"] == [heading, less, {"type": "rule"}, footer]
+    shorter = accept(plain_asana.changed(html, task.start, task.end, "Less"), NOTES_TAGS).html
+    assert shorter == "<body><h2>Goal</h2>Less\n<hr/>Request V1</body>"
+
+
 def test_asana_keeps_what_it_does_not_understand() -> None:
     """Mentions and tables are not offered for editing and survive a change elsewhere."""
     html = (
