@@ -29,6 +29,7 @@ def unread_command(arguments: tuple[str, ...]) -> int:
     reading, writing = os.pipe()
     os.close(reading)
     os.dup2(writing, 1)
+    sys.stdout = os.fdopen(1, "w", closefd=False)  # the one that was inherited takes it for a file, which can be sought
     return command_line(arguments)
 
 
