@@ -109,14 +109,14 @@ async def finish(
     reason: str,
     problems: Mapping[str, str] | None = None,
 ) -> None:
-    """Note how far the request has come. A tracker that takes requests again may be reported again when it stops."""
+    """Note how far the request has come. A tracker that answers again may be reported again when it stops."""
     request_in_hand.set(submission.request_id)
     before = await ports.store.request(submission.request_id)
     await ports.store.set_state(submission.request_id, state, ticket=ticket, reason=reason, problems=problems)
     log.info("request %s%s", state, f" as {ticket.key} in {ticket.tracker}" if ticket else "")
-    if state == "created":
+    if state in {"created", "rejected"}:  # it answers
         await ports.store.forget(outage_key(submission.tracker))
-        if before and before.reason:
+        if state == "created" and before and before.reason:
             await ports.store.forget(outage_key(submission.tracker, before.reason))
     if ticket is not None:
         await note_filed(ports, submission, ticket)

@@ -155,6 +155,18 @@ async def test_an_outage_is_one_trouble_for_requests_and_sweeps(world: World, fi
     assert [notice.headline for notice in heard(world, OPS)][1:] == ["I can read Memory again."]
 
 
+async def test_a_tracker_that_refuses_a_request_is_there_again(world: World) -> None:
+    """The outage that made the request wait is over, and the next one is told."""
+    waiting = {"outcome": "not_sent", "reason": DOWN.reason, "after": None}
+    for request_id in ("V1", "V2"):
+        submission = a_submission(request_id)
+        await world.ports.store.record(submission)
+        await note_delay(world.ports, submission, waiting, may_exist=False)
+        await finish(world.ports, submission, "rejected", None, "no such option")
+
+    assert [notice.headline for notice in heard(world, OPS)] == ["Memory cannot be reached."] * 2
+
+
 async def test_one_trouble_of_two_teams_is_told_once(world: World) -> None:
     """An expired token stops all teams; the operators hear of it once, and once of its end."""
     world.teams.teams = [TEAM, GROWTH]
