@@ -89,6 +89,14 @@ def _holidays(value: str | tuple[str, ...]) -> str | tuple[str, ...]:
     return value
 
 
+def _member(value: str) -> str:
+    """Slack finds nobody by a handle or a name, and nobody would see that."""
+    if not re.fullmatch(r"[UW][A-Z0-9]+", value):
+        raise ValueError("people are named by their member id, U0…, which their profile in Slack offers to copy")
+    return value
+
+
+Member = Annotated[str, AfterValidator(_member)]
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
 ClockTime = Annotated[str, BeforeValidator(_clock_time)]
 WorkingHours = Annotated[str, BeforeValidator(_hours)]
@@ -115,8 +123,10 @@ class Alerts(Model):
     repeat_every: Duration = Field(timedelta(days=2), description="How long until somebody is asked again.")
     at_most: int = Field(3, ge=0, description="How often somebody is asked about one ticket.")
     per_day: int = Field(1, ge=0, description="How many new messages a day the channel gets.")
-    escalate_to: str | None = Field(None, description="Who is asked when the last alert brought nothing: a Slack id.")
-    mute: tuple[str, ...] = Field((), description="Slack ids of people who are never asked.")
+    escalate_to: Member | None = Field(
+        None, description="Who is asked when the last alert brought nothing: a Slack id."
+    )
+    mute: tuple[Member, ...] = Field((), description="Slack ids of people who are never asked.")
 
 
 class QuickWin(Model):

@@ -1,9 +1,13 @@
 """Channels that the configuration calls by name."""
 
+import re
+
 from bot import log
 from bot.config import Config
 from bot.slack.gateway import Gateway, SlackRefused
 
+_ID = re.compile(r"[CDG][A-Z0-9]+")
+"""An id; names have no capitals."""
 logger = log.get(__name__)
 
 
@@ -14,7 +18,7 @@ async def channel_ids(gateway: Gateway, config: Config) -> dict[str, str]:
         SlackUnavailable: Slack does not answer now.
     """
     named = [*(team.channel for team in config.teams), config.ops_channel or ""]
-    if not any(channel.startswith("#") for channel in named):
+    if all(_ID.fullmatch(channel) for channel in named if channel):
         return {}
     found: dict[str, str] = {}
     try:

@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 
 from adapters.base import Person
+from bot.config import Config
 from bot.domain.alerting import AlertPolicy
 from bot.domain.messages import Notice, Posted, ToChannel, ToPerson, Unreachable
 from bot.slack import gateway as gateway_module
 from bot.slack.acks import Acks
 from bot.slack.app import identity
+from bot.slack.channels import channel_ids
 from bot.slack.examine import examine_slack
 from bot.slack.forms import Forms
 from bot.slack.gateway import Gateway, SlackRefused
@@ -440,3 +442,15 @@ async def test_whether_who_is_asked_last_is_there(sandbox: Sandbox, gateway: Gat
     assert [(finding.severity, finding.message) for finding in found if finding.severity != "ok"] == (
         [("warning", wrong)] if wrong else []
     )
+
+
+@pytest.mark.parametrize(("named", "asked"), [("#web", 1), ("web", 1), ("C0WEB", 0)])
+async def test_a_channel_may_be_named_without_its_mark(
+    sandbox: Sandbox, gateway: Gateway, named: str, asked: int
+) -> None:
+    """YAML takes what stands behind a # without quotes for a comment, so people leave it out."""
+    team = {"name": "Web", "channel": named, "trackers": {"memory": {}}}
+
+    known = await channel_ids(gateway, Config.model_validate({"teams": [team], "ops_channel": "C0OPS"}))
+
+    assert known.get("web") == ("C0WEB" if asked else None)

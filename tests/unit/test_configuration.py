@@ -200,6 +200,11 @@ def test_a_team_may_work_around_the_clock(tmp_path: Path) -> None:
         ("every: 3651d", "a duration is at most 3650d"),
         (f"every: {'9' * 5000}m", "a duration is at most 3650d"),
         ("every: 5 parsecs", "a duration is a number and a unit: 30m, 4h, 2d, 1w"),
+        (
+            'escalate_to: "@jonas"',
+            "people are named by their member id, U0…, which their profile in Slack offers to copy",
+        ),
+        ("mute: [jonas]", "people are named by their member id, U0…, which their profile in Slack offers to copy"),
     ],
 )
 def test_values_of_alerts_are_explained(tmp_path: Path, alerts: str, message: str) -> None:
