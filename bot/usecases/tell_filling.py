@@ -33,8 +33,8 @@ async def tell_written(ports: Ports, filling: Filling, done: Mapping[str, Any], 
 async def tell_of_files(ports: Ports, filling: Filling, lines: Sequence[str], may_exist: bool) -> Told:
     """To the person, who was told that files were on their way still: how that ended."""
     request_in_hand.set(filling.form)
-    named = filling.ticket.called or "Your ticket"
-    message = Notice(f"{named}: {' '.join(lines)} {filling.ticket.url}".strip())
+    title = (await mended_ticket(ports, filling)).title
+    message = Notice(f"“{title}”: {' '.join(lines)} {filling.ticket.url}".strip())
     return await post_once(ports, f"files:{filling.form}", ToPerson(filling.by.id), message, may_exist=may_exist)
 
 
