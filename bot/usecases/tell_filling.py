@@ -34,7 +34,8 @@ async def tell_of_files(ports: Ports, filling: Filling, lines: Sequence[str], ma
     """To the person, who was told that files were on their way still: how that ended."""
     request_in_hand.set(filling.form)
     title = (await mended_ticket(ports, filling)).title
-    message = Notice(f"“{title}”: {' '.join(lines)} {filling.ticket.url}".strip())
+    named = f"{filling.ticket.called} “{title}”".strip()
+    message = Notice(f"{named}: {' '.join(lines)} {filling.ticket.url}".strip())
     return await post_once(ports, f"files:{filling.form}", ToPerson(filling.by.id), message, may_exist=may_exist)
 
 

@@ -382,7 +382,7 @@ async def test_a_file_that_takes_long_withholds_no_word(world: AlertWorld, engin
         "The file a (2).png is not on the ticket yet.",
     ]
     told = world.slack.messages["files:V9"].text  # type: ignore[union-attr]
-    assert told.startswith("Your ticket: The file a.png is on the ticket now.")
+    assert told.startswith("“Page 1”: The file a.png is on the ticket now.")
 
 
 async def test_an_assignee_without_an_account_stops_nothing(world: AlertWorld, engine: SimulatedEngine) -> None:
