@@ -8,10 +8,10 @@ from slack_sdk.models.views import View
 
 from bot.domain.request import Draft
 from bot.domain.template import RequestType
-from bot.slack.views.limits import message_defects, view_defects
 from bot.slack.views.rendered import Rendered
 from sandbox.slack.blockkit import check_message, check_view
 from sandbox.slack.elements import initial_values
+from tests.slack.limits import message_defects, view_defects
 
 Json = dict[str, Any]
 

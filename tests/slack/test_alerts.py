@@ -10,7 +10,6 @@ from hypothesis import given, settings, strategies as st
 from bot.domain.alert_lines import AlertLine, AlertMessage, AskedDirectly, LineState, alert_message
 from bot.domain.request import TicketLink
 from bot.slack.text import units
-from bot.slack.views.limits import MESSAGE_TEXT, mentioned, message_defects
 from bot.slack.views.messages import render
 from bot.slack.views.rendered import Rendered
 from sandbox.clock import Clock
@@ -19,6 +18,7 @@ from sandbox.slack.blockkit import check_message
 from sandbox.slack.model import Message
 from sandbox.slack.mrkdwn import read_message
 from sandbox.slack.workspace import SlackWorkspace
+from tests.slack.limits import MESSAGE_TEXT, mentioned, message_defects
 from tests.strategies import HOSTILE, examples, texts
 
 Json = dict[str, Any]

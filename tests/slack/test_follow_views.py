@@ -10,9 +10,9 @@ from bot.domain.follow_messages import Commented, Comments, Moved, Moves, Named,
 from bot.domain.news import Happened
 from bot.domain.plain_text import from_plain
 from bot.domain.request import TicketLink
-from bot.slack.views.limits import message_defects
 from bot.slack.views.messages import render
 from bot.slack.views.rendered import Rendered
+from tests.slack.limits import message_defects
 from tests.strategies import HOSTILE, documents, examples, texts
 
 URL = "https://jira.example.com/browse/WEB-12"

@@ -9,8 +9,8 @@ from bot.domain.request import Draft, Source
 from bot.domain.template import RequestType
 from bot.slack.ids import FIELD_ACTION, FIELD_OPTIONS
 from bot.slack.views.form import Form, form_view, unshowable
-from bot.slack.views.limits import view_defects
 from bot.slack.views.metadata import Metadata
+from tests.slack.limits import view_defects
 
 Json = dict[str, Any]
 MakeType = Callable[..., RequestType]

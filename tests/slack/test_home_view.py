@@ -9,8 +9,8 @@ from slack_sdk.models.views import View
 from bot.domain.home import PAGE, Group, Home, HomeLine, NextSync, OlderTickets, Standing, in_order, pages_of
 from bot.domain.request import TicketLink
 from bot.slack.views.home import home_view
-from bot.slack.views.limits import home_defects
 from sandbox.slack.blockkit import check_view
+from tests.slack.limits import home_defects
 from tests.strategies import HOSTILE
 
 Json = dict[str, Any]

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.slack.views.limits import message_defects, view_defects
+from tests.slack.limits import message_defects, view_defects
 
 Json = dict[str, Any]
 

@@ -14,11 +14,11 @@ from bot.domain.messages import Message
 from bot.domain.seen_ticket import SeenLink, SeenTicket, Tracked
 from bot.domain.sync_messages import SyncAgenda, SyncClosed, SyncDetails, SyncFurther, SyncNumbers, SyncReminder, Unread
 from bot.domain.sync_pages import A_PAGE, IN_POST, PAGES, pages
-from bot.slack.views.limits import message_defects, view_defects
 from bot.slack.views.messages import render
 from bot.slack.views.read_aloud import in_words
 from bot.slack.views.sync_forms import close_view, feasibility_view, reassign_view
 from bot.usecases.sync_agenda import _light
+from tests.slack.limits import message_defects, view_defects
 from tests.strategies import examples
 from tests.unit.test_agenda import GAP, NOW, TODAY, a_ticket, shown, tracked
 

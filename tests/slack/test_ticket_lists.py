@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from bot.domain.alert_lines import AlertLine
-from bot.slack.views.limits import view_defects
 from bot.slack.views.ticket_list import PAGE, ListPlace, list_view
 from sandbox.slack.blockkit import check_view
+from tests.slack.limits import view_defects
 from tests.slack.test_alerts import LINE, bold, lines, plain, rich, run, section
 from tests.strategies import examples
 

@@ -9,9 +9,9 @@ import json
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from bot.slack.views.limits_elements import check_element, check_rich
-from bot.slack.views.limits_texts import Defects, Json, check_count, check_either, check_keys, check_plain, check_text
 from bot.slack.views.rendered import characters
+from tests.slack.limits_elements import check_element, check_rich
+from tests.slack.limits_texts import Defects, Json, check_count, check_either, check_keys, check_plain, check_text
 
 VIEW_BLOCKS = 100
 VIEW_BYTES = 250_000

@@ -1,4 +1,4 @@
-"""What Slack takes as a text and as an object; the parts of `bot.slack.views.limits`."""
+"""What Slack takes as a text and as an object; the parts of `tests.slack.limits`."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any

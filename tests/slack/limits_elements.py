@@ -1,9 +1,9 @@
-"""What Slack takes as an element of a block, and as rich text; a part of `bot.slack.views.limits`."""
+"""What Slack takes as an element of a block, and as rich text; a part of `tests.slack.limits`."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.slack.views.limits_texts import Defects, Json, check_count, check_either, check_keys, check_plain, check_text
+from tests.slack.limits_texts import Defects, Json, check_count, check_either, check_keys, check_plain, check_text
 
 _TYPED = {"initial_value", "placeholder", "dispatch_action_config"}
 _ELEMENTS: Mapping[str, tuple[set[str], set[str]]] = {
