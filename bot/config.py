@@ -223,7 +223,7 @@ class Config(Model):
     """
 
     teams: tuple[TeamConfig, ...] = Field(min_length=1, description="The marketing-dev pods.")
-    people: dict[str, PersonConfig] = Field({}, description="Slack id → who that is in the trackers.")
+    people: dict[Member, PersonConfig] = Field({}, description="Slack id → who that is in the trackers.")
     dictionary: str | None = Field(
         None,
         description="A YAML file beside this one: GA4 events and parameters in use, see docs/checks.md.",

@@ -214,6 +214,13 @@ def test_values_of_alerts_are_explained(tmp_path: Path, alerts: str, message: st
     assert problem.message == message
 
 
+def test_people_stand_under_their_member_ids(tmp_path: Path) -> None:
+    """A name under `people` belonged to nobody, and nobody heard of it."""
+    [problem] = load_everything(written(tmp_path, f"{GOOD}people: {{mara: {{email: mara@example.com}}}}\n")).problems
+
+    assert " people.mara: people are named by their member id, U0…" in str(problem)
+
+
 def test_ids_can_tell_teams_of_the_same_name_apart(tmp_path: Path) -> None:
     """Two teams called alike are fine with ids and channels of their own; so are names without Latin letters."""
     two = GOOD.replace("name: Web", "name: Веб") + GOOD.replace("teams:\n", "").replace(

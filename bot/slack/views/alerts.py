@@ -21,7 +21,7 @@ Json = dict[str, Any]
 SHOWN = 8
 """Tickets in one message."""
 TITLE = 110
-"""Characters of a title; eight tickets must fit into one message, see `limits.MESSAGE_TEXT`."""
+"""Characters of a title; eight tickets must fit into one message (`tests/slack/limits.py`)."""
 GAPS = 5
 GAP = 110
 """Characters of what one gap says."""
