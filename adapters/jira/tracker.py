@@ -85,11 +85,11 @@ class JiraTracker:
     async def create(self, draft: TicketDraft) -> Creation:
         """Make an issue: one request, and one for each link."""
         team, template = team_of("create", draft.team), template_of("create", draft.template)
-        place = template.project or team.project, template.issue_type or team.issue_type
         try:
             made, payload = await self._post(draft, team, template)
         except (Rejected, Misconfigured):
-            if not await self._metadata.was_outdated("create", *place):
+            wanted = await self._metadata.meant_type("create", team, template, draft.issue_type)
+            if not await self._metadata.was_outdated("create", template.project or team.project, wanted):
                 raise
             made, payload = await self._post(draft, team, template)
         ref = ticket_ref(made, self._site)
@@ -181,7 +181,7 @@ class JiraTracker:
     async def _post(
         self, draft: TicketDraft, team: JiraTeam, template: JiraTemplate
     ) -> tuple[Mapping[str, Any], Payload]:
-        """Make the issue; once more without the fields that Jira refuses though they could be left out."""
+        """Make the issue; again without the fields that Jira refuses though they could be left out, until none is."""
         project = template.project or team.project
         wanted = await self._metadata.meant_type("create", team, template, draft.issue_type)
         screen = await self._metadata.screen("create", project, wanted)

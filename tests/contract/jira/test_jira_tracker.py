@@ -306,6 +306,20 @@ class TestCreate:
         sandbox.site.put_on_screen(sandbox.site.find_project("WEB"), sandbox.field("Campaign"), "Story")
         assert (await tracker.create(draft())).ref.key == "WEB-1"
 
+    async def test_screen_of_the_type_that_the_form_names_is_read_anew(
+        self, sandbox: Any, tracker: JiraTracker
+    ) -> None:
+        """It is that type's screen which may be old, not the one that the team usually fills."""
+        web, campaign, named = sandbox.site.find_project("WEB"), sandbox.field("Campaign"), {"issue_type": "Bug"}
+        sandbox.site.put_on_screen(web, campaign, "Bug", required=True)
+        template = {"fields": {"campaign": "Campaign"}}
+        await tracker.create(draft(values={"campaign": "Spring"}, template=template, **named))
+        sandbox.site.put_on_screen(web, campaign, "Bug")
+
+        created = await tracker.create(draft(request_id="V2", template=template, **named))
+
+        assert (await tracker.get(created.ref)).issue_type == "Bug"
+
     async def test_required_field_whose_question_was_skipped(self, sandbox: Any, tracker: JiraTracker) -> None:
         """Where a question fills it, its answer is missing: the person is asked."""
         sandbox.site.put_on_screen(sandbox.site.find_project("WEB"), sandbox.field("Campaign"), "Story", required=True)
