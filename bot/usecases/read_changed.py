@@ -14,6 +14,7 @@ from itertools import takewhile
 from adapters.base import Ticket
 from bot.domain.seen_ticket import Tracked, handle_of
 from bot.domain.sweep_state import SweepState
+from bot.usecases.behind import Behind
 from bot.usecases.note_tickets import baseline_of, note_tickets
 from bot.usecases.ports import Ports, Team
 from bot.usecases.team_scopes import earlier_teams, filed_for, ids_in, scopes_of
@@ -95,13 +96,14 @@ class Reading:
         since = None if self.whole or cursor is None else datetime.fromtimestamp(cursor, UTC)
         for other in self._sharing:
             self._theirs |= await ids_in(self._ports, other, self._tracker, since)
-        for scope in scopes_of(self._ports, self._team, self._tracker):
-            async for page in source.changed(scope, since):
-                self._kept += page if self._wanted is None else filter(self._wanted, page)
-                if self._wanted is None or len(self._kept) >= ENOUGH:
-                    await self.keep()
-                self.tickets += len(page)
-                self._progress(self._tracker, len(page))
+        async with Behind() as behind:
+            for scope in scopes_of(self._ports, self._team, self._tracker):
+                async for page in source.changed(scope, since):
+                    self._kept += page if self._wanted is None else filter(self._wanted, page)
+                    if self._wanted is None or len(self._kept) >= ENOUGH:
+                        await behind.begin(self.keep)
+                    self.tickets += len(page)
+                    self._progress(self._tracker, len(page))
         await self.keep()
         if self._wanted is not None:
             return
@@ -109,9 +111,10 @@ class Reading:
         await self._note((self._started - back).timestamp())
 
     async def keep(self) -> None:
-        """Judge what was read and has not been judged yet."""
-        await self._take(self._kept)
-        self._kept = []
+        """Judge what was read and has not been judged yet; what is cut off is kept for the next time."""
+        page = tuple(self._kept)
+        await self._take(page)
+        del self._kept[: len(page)]
 
     async def _note(self, cursor: float) -> None:
         started = self._started.timestamp()
