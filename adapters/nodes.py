@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from functools import partial
+from typing import Literal, TypeVar
 
+T = TypeVar("T")
 Mark = Literal["strong", "em", "underline", "strike", "code"]
 NO_MARKS: frozenset[Mark] = frozenset()
 
@@ -129,10 +131,13 @@ class Document:
         self._parse: Callable[[], Document] | None = None
 
     @classmethod
-    def later(cls, parse: Callable[[], "Document"]) -> "Document":
-        """The document that `parse` makes, which takes whatever it was given and raises nothing."""
+    def later(cls, parse: Callable[[T], "Document"], source: T) -> "Document":
+        """The document that `parse` makes of a source; it takes whatever it was given and raises nothing.
+
+        It is a function of a module, so that a ticket can be sent to another process as it came.
+        """
         made = cls()
-        made._parse = parse
+        made._parse = partial(parse, source)
         return made
 
     @property

@@ -143,7 +143,7 @@ def rows(cold: Sequence[Taken], fresh: Sequence[Taken], size: int, changed: int)
     how = (
         f"{size} open tickets in Jira and in Asana, the sandbox's own issue and task under as many ids, {HORIZON} of "
         f"{DAYS} of which are launched within the horizon; each call to Jira takes {LATENCY['jira']} s, to Asana "
-        f"{LATENCY['asana']} s, to Slack {SLACK} s. A fresh process with a bot that has opened its engine posts the "
+        f"{LATENCY['asana']} s, to Slack {SLACK} s. A bot that was started 2 s ago posts the "
         "sync by its durable job, as `devrequest sync` does: both trackers are read, what may stand on the agenda is "
         "judged and stored, the message and its thread are posted. Imports excluded; a picture is drawn."
     )

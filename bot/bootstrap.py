@@ -24,6 +24,7 @@ from bot.jobs import fill, reply, retention, sweep, sync, sync_word, ticket
 from bot.jobs.engine import Engine
 from bot.jobs.schedules import Schedules
 from bot.jobs.waits import Waits
+from bot.judging import SecondProcess
 from bot.running import Bot, Parts
 from bot.settings import Environment
 from bot.slack.acks import Acks
@@ -240,6 +241,7 @@ def build_bot(
     acks = Acks(gateway)
     homes = HomeTabs(gateway)
     notifier = SlackNotifier(gateway, forms, people, acks, homes)
+    judging = SecondProcess()
     ports = Ports(
         clock or SystemClock(),
         store,
@@ -251,6 +253,7 @@ def build_bot(
         store.tickets,
         store.syncs,
         SlackPictures(gateway, draw),
+        judging,
     )
     homes.serve(ports)
     ticket.register(engine, ports, waits)
@@ -263,7 +266,10 @@ def build_bot(
     sweep.register(engine, schedules, ports, waits, watch)
     sync.register(engine, schedules, ports, waits)
     desk = Desk(ports, engine, gateway, forms, acks, homes)
-    return Bot(Parts(environment, config, loadout.types, store, engine, schedules, teams, in_use, files, desk, host))
+    parts = Parts(
+        environment, config, loadout.types, store, engine, schedules, teams, in_use, files, judging, desk, host
+    )
+    return Bot(parts)
 
 
 def _opened(engine: Engine, url: str) -> SqlStore:

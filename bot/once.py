@@ -203,6 +203,7 @@ async def _let_go(bot: Bot) -> None:
     for tracker in parts.trackers.values():
         await tracker.close()
     await parts.files.close()
+    await parts.judging.close()
     await parts.desk.gateway.close()
     parts.store.close()
     parts.engine.release()

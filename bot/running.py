@@ -13,6 +13,7 @@ from bot.domain.errors import ConfigurationError
 from bot.domain.template import RequestType
 from bot.jobs.engine import Engine
 from bot.jobs.schedules import Schedules
+from bot.judging import SecondProcess
 from bot.metrics import BotMetrics
 from bot.server import WebServer
 from bot.settings import Environment
@@ -52,6 +53,7 @@ class Parts:
     teams: ConfiguredTeams
     trackers: Mapping[str, Tracker]
     files: SlackFiles
+    judging: SecondProcess
     desk: Desk
     host: str
 
@@ -132,6 +134,7 @@ class Bot:
             yield {"engine": partial(parts.engine.close, DRAIN)}
         else:
             yield {"lock": _soon(parts.engine.release)}
+        yield {"second process": parts.judging.close}
         yield {"windows": parts.desk.acks.close}
         yield {"home tabs": parts.desk.homes.close}
         yield {name: tracker.close for name, tracker in parts.trackers.items()}  # each may wait for its calls

@@ -75,15 +75,15 @@ def read(source: str | None) -> Notes:
     """The text of a task, ours or one written by hand; without a line in it there is no footer to look for now."""
     source = source or ""
     if "<hr" not in source:
-        return Notes(Document.later(lambda: _document(source)), None)
+        return Notes(Document.later(_document, source), None)
     try:
         footer = find_footer(source, parse(source))
     except BrokenXml:
         footer = None
     if footer is None:
-        return Notes(Document.later(lambda: _document(source)), None)
+        return Notes(Document.later(_document, source), None)
     rest = source[: footer.start] + "\n\n" + source[footer.end :]
-    return Notes(Document.later(lambda: parse_document(rest)), footer)
+    return Notes(Document.later(parse_document, rest), footer)
 
 
 def _document(source: str) -> Document:

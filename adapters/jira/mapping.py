@@ -160,7 +160,7 @@ def read_values(
 def read_text(raw: object) -> tuple[Document, str]:
     """A description, ADF in v3 and wiki markup in v2, and the requester that our footer names."""
     if isinstance(raw, str):
-        return Document.later(lambda: from_wiki(raw)), ""
+        return Document.later(from_wiki, raw), ""
     return read_description(raw if isinstance(raw, dict) else None)
 
 

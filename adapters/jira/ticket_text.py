@@ -78,10 +78,10 @@ def read_description(description: Mapping[str, Any] | None) -> tuple[Document, s
     content = children(description or {})
     start = _footer_start(content)
     if start == len(content):
-        return Document.later(lambda: from_nodes(content)), ""
+        return Document.later(from_nodes, content), ""
     found = FOOTER.fullmatch(plain_adf(content[start + 1]))
     rest = [*content[:start], *content[start + 2 :]]
-    return Document.later(lambda: from_nodes(rest)), (found[1] or "") if found else ""
+    return Document.later(from_nodes, rest), (found[1] or "") if found else ""
 
 
 def splice(description: Mapping[str, Any] | None, changes: Sequence[SectionChange]) -> Node:

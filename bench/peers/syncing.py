@@ -32,6 +32,8 @@ teams:
 """
 WEEKS = 7
 """Weeks before this one of which the thread shows readiness."""
+UNDER_WAY = 2.0
+"""Seconds until a bot that was opened looks after its queues as one does that has run for a day."""
 LOOK_EVERY = 0.25
 """Seconds between two looks at the job, each of which takes time away from it."""
 
@@ -58,6 +60,7 @@ async def main(url: str, folder: Path, day: date, what: str) -> None:
         await store.tickets.save_readiness("web", day - timedelta(weeks=weeks), {"open": 100.0, "ready": 10.0 * weeks})
     await engine.open()
     spare_the_collector()
+    await asyncio.sleep(UNDER_WAY)
     now, [team] = bot.parts.desk.ports.clock.now(), bot.parts.teams.all()
     kind, (key, payload) = (KIND, swept(team, now)) if what == "sweep" else (JOB, asked(team, day, now))
     with Memory() as memory:
@@ -72,6 +75,7 @@ async def main(url: str, folder: Path, day: date, what: str) -> None:
         taken |= {"seconds": post.posted_at - began, "listed": len(post.dues)}
     print(json.dumps(taken))
     await engine.close(5.0)
+    await bot.parts.judging.close()
 
 
 if __name__ == "__main__":

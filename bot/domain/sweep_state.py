@@ -18,7 +18,7 @@ class SweepState(Model):
             (`unreadable`), or many tickets were missing at once (`vanished`). Empty if all is well.
         missing: vendor's ids of tickets that were not found once; they are looked for again.
         templates: request type → the hash of the version by which its tickets were last judged.
-        judged_by: a digest of the checks by which tickets were last judged, see `note_tickets.Verdicts`.
+        judged_by: a digest of the checks by which tickets were last judged, see `verdicts.TeamRules`.
         incomplete: request type → how many of its tickets are incomplete since its template or the checks changed, if
             the last sweep found them changed.
         reads: a digest of the scopes and checks that the last sweep went by.

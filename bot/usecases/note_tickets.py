@@ -1,7 +1,5 @@
 """Tickets that were read are judged and remembered: the way into the store for sweeps, actions and syncs."""
 
-import asyncio
-import time
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 
@@ -9,19 +7,17 @@ from adapters.base import Ticket, TicketRef
 from bot.domain.alert_history import AskedTicket, new_since, seen
 from bot.domain.alerting import alerting_gaps
 from bot.domain.readiness import rules_of
+from bot.domain.request import Request
 from bot.domain.seen_before import as_known
-from bot.domain.seen_ticket import SeenGap, SeenTicket, Tracked, parse_handle, seen_ticket
+from bot.domain.seen_ticket import SeenGap, SeenTicket, Tracked, parse_handle
 from bot.domain.template import RequestType
+from bot.domain.verdicts import Verdicts
 from bot.usecases.ports import Ports, Team
 from bot.usecases.team_scopes import request_of
-from bot.usecases.verdicts import Verdicts, verdicts_of
+from bot.usecases.verdicts import verdicts_of
 
 SET_BACK = 3600.0
 """Seconds: a last look that is further ahead than this was made before the clock was set back."""
-AT_A_STRETCH = 0.01
-"""Seconds of judging after which others get their turn: a command is acknowledged in the midst of a page.
-
-Not after every ticket: while pages are parsed in other threads, each turn of the loop may wait 5 ms for its next."""
 Rules = Mapping[tuple[str, str], datetime]
 """(section, rule) → since when it exists."""
 
@@ -49,7 +45,7 @@ async def note_tickets(
     """
     verdicts = verdicts or verdicts_of(ports, team)
     now = ports.clock.now()
-    fresh = await _all_judged(ports, team, tickets, verdicts, read_at or now)
+    fresh = await _judged(ports, tickets, verdicts, read_at or now)
     if alone:
         fresh = [ticket.model_copy(update={"links_read": now.timestamp()}) for ticket in fresh]
     rules = {
@@ -135,25 +131,16 @@ def _counts(gap: SeenGap, kind: RequestType) -> bool:
     return field is not None and (not gap.late or field.ready.applies_to_existing)
 
 
-async def _all_judged(
-    ports: Ports, team: Team, tickets: Sequence[Ticket], verdicts: Verdicts, read_at: datetime
-) -> list[SeenTicket]:
-    """One verdict after the other; others get their turn in between."""
-    fresh: list[SeenTicket] = []
-    since = time.monotonic()
-    for ticket in tickets:
-        fresh.append(await _judged(ports, team, ticket, verdicts, read_at))
-        if time.monotonic() - since > AT_A_STRETCH:
-            await asyncio.sleep(0)
-            since = time.monotonic()
-    return fresh
+async def _judged(ports: Ports, tickets: Sequence[Ticket], verdicts: Verdicts, read_at: datetime) -> list[SeenTicket]:
+    """The tickets as they are kept, each with the request that it was made for."""
+    made_for = [await request_of(ports, ticket) for ticket in tickets]
+    types = [request.submission.request_type.key if request else None for request, _ in made_for]
+    seen = await ports.judging.seen(verdicts, list(zip(tickets, types, strict=True)), read_at)
+    return [_of_request(noted, *made) for noted, made in zip(seen, made_for, strict=True)]
 
 
-async def _judged(ports: Ports, team: Team, ticket: Ticket, verdicts: Verdicts, now: datetime) -> SeenTicket:
-    request, request_id = await request_of(ports, ticket)
-    decision = verdicts.type_of(ticket, request.submission.request_type.key if request else None)
-    readiness = verdicts.readiness(ticket, decision)
-    noted = seen_ticket(ticket, team.id, decision, readiness, now, verdicts.judged_by)
+def _of_request(noted: SeenTicket, request: Request | None, request_id: str | None) -> SeenTicket:
+    """With the request that it was made for, and who requested it; a copy of a request's ticket has neither."""
     if request is None and request_id == noted.request_id:
         return noted
     requester = request.submission.requester.id if request else None

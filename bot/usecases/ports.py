@@ -14,6 +14,7 @@ from bot.domain.quality.finding import Dictionary
 from bot.domain.request import Draft, Request, State, Submission, TicketLink
 from bot.domain.sync_policy import SyncPolicy
 from bot.domain.template import RequestType
+from bot.usecases.judging import Here, Judging
 from bot.usecases.slack_ports import Files, FileUnavailable, Notifier, People, SlackUnavailable
 from bot.usecases.ticket_store import SyncStore, TicketStore
 
@@ -246,6 +247,7 @@ class Ports:
     tickets: TicketStore
     syncs: SyncStore
     pictures: Pictures | None = None
+    judging: Judging = field(default_factory=Here)
 
 
 def today(clock: Clock, team: Team | None) -> date:

@@ -14,11 +14,12 @@ from itertools import takewhile
 from adapters.base import Ticket
 from bot.domain.seen_ticket import Tracked, handle_of
 from bot.domain.sweep_state import SweepState
+from bot.domain.verdicts import Verdicts
 from bot.usecases.behind import Behind
 from bot.usecases.note_tickets import baseline_of, note_tickets
 from bot.usecases.ports import Ports, Team
 from bot.usecases.team_scopes import earlier_teams, filed_for, ids_in, scopes_of
-from bot.usecases.verdicts import Verdicts, judged_by, verdicts_of
+from bot.usecases.verdicts import rules_for, verdicts_of
 
 OVERLAP = timedelta(minutes=2)
 """The next reading goes back by so much, and by what the tracker's index may be late: clocks differ, and Jira compares
@@ -62,7 +63,7 @@ class Reading:
         self._progress = progress
         self._started = ports.clock.now()
         self._types = {kind.key: kind.hash for kind in ports.teams.request_types(team)}
-        self._judged_by = judged_by(team, ports.teams.judged_by())
+        self._judged_by = rules_for(ports, team).judged_by
         self._digest = _digest(ports, team, tracker, self._judged_by)
         self._verdicts: dict[str, Verdicts] = {}
         self._sharing = earlier_teams(ports, team, tracker)

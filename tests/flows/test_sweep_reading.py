@@ -11,12 +11,13 @@ import pytest
 from adapters.base import Scope, Ticket
 from adapters.errors import Misconfigured, NotSent
 from adapters.memory import PAGE
+from bot.domain import verdicts
 from bot.domain.content_checks import Finding
 from bot.domain.template import RequestType
-from bot.usecases import note_tickets, verdicts
-from bot.usecases.note_tickets import read_again
+from bot.domain.verdicts import Verdicts
+from bot.usecases import judging
+from bot.usecases.note_tickets import asked_ticket, read_again
 from bot.usecases.sweep_readiness import UNAVAILABLE
-from bot.usecases.verdicts import Verdicts
 from tests.fake_world import TEAM, World, a_submission
 from tests.sweeping import (
     GROWTH,
@@ -298,7 +299,7 @@ async def test_an_upgrade_judges_everything_again_and_asks_nobody_for_what_it_on
     later(world, days=1)
     await sweep(world)
     later(world, days=1)
-    monkeypatch.setattr(verdicts, "content_of", lambda _: closer)
+    monkeypatch.setattr(verdicts, "content_checks", lambda _: closer)
     world.teams.code = "2"
     read = await sweep(world)
     by_hand(world.tracker, "New", WHOLE)
@@ -308,7 +309,7 @@ async def test_an_upgrade_judges_everything_again_and_asks_nobody_for_what_it_on
     found = await stored(world)
 
     def asked(title: str) -> list[str]:
-        return [gap.code for gap in note_tickets.asked_ticket(found[title], checked, {}).gaps]
+        return [gap.code for gap in asked_ticket(found[title], checked, {}).gaps]
 
     assert (read["memory"]["tickets"], read["memory"]["incomplete"]) == (2, {"landing-page": 1})
     assert (again["memory"]["tickets"], again["memory"]["incomplete"]) == (2, {})
@@ -341,7 +342,7 @@ async def test_a_rule_for_existing_tickets_holds_after_an_upgrade_too(
     by_hand(world.tracker, "Whole", WHOLE)
     later(world, hours=1)
     await sweep(world)
-    monkeypatch.setattr(verdicts, "content_of", lambda _: closer)
+    monkeypatch.setattr(verdicts, "content_checks", lambda _: closer)
     world.teams.code = "2"
     later(world, hours=1)
     await sweep(world)
@@ -394,8 +395,8 @@ async def test_what_somebody_changed_meanwhile_is_newer_than_the_page(world: Wor
 
 async def test_others_have_their_turn_while_a_page_is_judged(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """The loop is free after a stretch of judging, here each ticket's: a command is not held up by a sweep."""
-    assert note_tickets.AT_A_STRETCH <= 0.02
-    monkeypatch.setattr(note_tickets, "AT_A_STRETCH", -1.0)
+    assert judging.AT_A_STRETCH <= 0.02
+    monkeypatch.setattr(judging, "AT_A_STRETCH", -1.0)
     for number in range(PAGE):
         by_hand(world.tracker, f"Page {number}", WHOLE)
     turns, judged_in = 0, []
