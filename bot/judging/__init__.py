@@ -25,8 +25,8 @@ __all__ = ["SecondProcess"]
 
 MANY = 300
 """Tickets, one soon after the other, after which a second process is started: it takes as long as they did."""
-IDLE = 60.0
-"""Seconds without a question after which it is ended, and gives back its memory."""
+IDLE = 2.0
+"""Seconds without a question after which it is ended, and gives back its 40 MB: whatever was read is judged."""
 ANSWERS_WITHIN = 30.0
 """Seconds for a page; it takes a tenth of one."""
 KEPT = ("PATH", "PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "LANG", "TZ", "SYSTEMROOT")
