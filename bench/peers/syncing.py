@@ -72,7 +72,7 @@ async def main(url: str, folder: Path, day: date, what: str) -> None:
     read = {name: sum(one.tracker == name and one.seen_at >= began for one in tickets) for name in team.trackers}
     taken = {"memory": memory.peak - memory.base, "read": read}
     if post := await store.syncs.post(f"{JOB}:web:{day.isoformat()}"):
-        taken |= {"seconds": post.posted_at - began, "listed": len(post.dues)}
+        taken |= {"seconds": float(post.ts) - began, "listed": len(post.dues)}
     print(json.dumps(taken))
     await engine.close(5.0)
     await bot.parts.judging.close()

@@ -1,5 +1,6 @@
 """The agenda of a team's sync, made from what is remembered of its tickets."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -87,7 +88,12 @@ async def shown_agenda(
     ports: Ports, team: Team, day: date, missing: tuple[str, ...] = (), *, pings: bool = True, closed: bool = False
 ) -> SyncAgenda:
     """The agenda as it is shown, with the Slack ids of those who owe something."""
-    found = await build_agenda(ports, team, day)
+    shared = asyncio.create_task(ports.people.is_shared(team.channel))  # Slack may have to be asked
+    try:
+        found = await build_agenda(ports, team, day)
+    except BaseException:
+        shared.cancel()
+        raise
     return SyncAgenda(
         key=sync_key(team, day),
         team=team.name,
@@ -97,7 +103,7 @@ async def shown_agenda(
         missing=tuple([await _unread(ports, team, name) for name in missing]),
         language=team.language,
         owners=await _owners(ports, found.slots["actions"]),
-        shared=await ports.people.is_shared(team.channel),
+        shared=await shared,
         pings=pings,
         closed=closed,
     )
