@@ -1,6 +1,5 @@
 """Tickets as they were last read, and the messages that ask about them."""
 
-import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, Literal
 
@@ -11,7 +10,7 @@ from bot.domain.glance import Glance
 from bot.domain.replaced import Replaced
 from bot.domain.seen_ticket import Tracked, handle_of, parse_handle
 from bot.domain.sweep_state import SweepState
-from bot.store.stored_json import dump, load
+from bot.store.stored_json import dump, load, parsed
 from bot.store.tables import (
     alert as alerts,
     personal,
@@ -85,7 +84,7 @@ def glances(
 ) -> tuple[tuple[str, str] | None, list[Glance]]:
     """Tickets of a team at a glance, those that come after one, and which was the last; None if there are no more."""
     rows = _page(connection, team, "all", after, limit)
-    seen = (Glance.of(json.loads(row.content)) for row in rows)
+    seen = (Glance.of(parsed(row.content)) for row in rows)
     last = (rows[-1].tracker, rows[-1].ticket_id) if rows else None
     return last, [glance for glance in seen if glance is not None]
 
@@ -234,7 +233,7 @@ def save_readiness(connection: Connection, team: str, day: str, counts: Mapping[
 def list_readiness(connection: Connection, team: str, since: str) -> dict[str, dict[str, float]]:
     """Day → counts, since a day."""
     query = select(history.c.day, history.c.content).where(history.c.team == team, history.c.day >= since)
-    return {row.day: json.loads(row.content) for row in connection.execute(query.order_by(history.c.day))}
+    return {row.day: parsed(row.content) for row in connection.execute(query.order_by(history.c.day))}
 
 
 def save_replaced(connection: Connection, kept: Replaced) -> None:
