@@ -16,10 +16,11 @@ from bot.domain.template import Field
 
 _BOX = re.compile(r"\[(?P<mark>[ xX✓✔]?)\](?=\s|\Z)|(?P<sign>[☐☑☒✅⬜])\ufe0f?")
 _OPEN = frozenset({"", " ", "☐", "⬜"})
-_SIGNS = "[☐☑☒✅⬜"
 _STRUCK = re.compile(
     f"{STRUCK}[^{STRUCK}]*{STRUCK}|~~(?=\\S)[^~\n]*~~|(?<![\\w-])-(?=[^\\s-])[^-\n]*(?<=\\S)-(?![\\w-])"
 )
+_STRIKES = (STRUCK, "~~", "-")
+"""One of these stands in each line of which something is struck through."""
 _WORD = re.compile(r"[^\W_]")
 _TAIL = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\W*$")
 _OPTIONS_MOST = 300
@@ -38,8 +39,10 @@ def said(field: Field, lines: Iterable[str]) -> list[str]:
     ticked: list[str] = []
     rest: list[str] = []
     for line in lines:
-        if any(sign in line for sign in _SIGNS) and (boxes := list(_boxes(line))):
+        if ("[" in line or not line.isascii()) and (boxes := list(_boxes(line))):
             ticked += (label for is_ticked, label in boxes if is_ticked)
+        elif not any(map(line.__contains__, _STRIKES)):
+            rest.append(line)
         elif (left := _STRUCK.sub(" ", line)) == line or _WORD.search(left):
             rest.append(left)
     if field.is_multiple:
@@ -84,7 +87,7 @@ def _named(options: tuple[str, ...], are_markdown: bool) -> dict[str, str]:
 
 
 def _is_clear(line: str, labels: dict[str, str]) -> bool:
-    return name_key(line) in labels or len(_only_options(line, labels)) < 2
+    return not line or name_key(line) in labels or len(_only_options(line, labels)) < 2
 
 
 def _exact(lines: Iterable[str], labels: dict[str, str]) -> list[str]:

@@ -38,7 +38,7 @@ _PHRASES = (
 _NOTHING = re.compile("|".join(_PHRASES))
 """In small letters."""
 _SHORT = 50
-_LONGER = ("tb", "t.", "to", "fi", "in", "en", "ad", "wr", "de", "pl", "as", "lo", "bl")
+_LONGER = frozenset({"tb", "t.", "to", "fi", "in", "en", "ad", "wr", "de", "pl", "as", "lo", "bl"})
 """How those of these phrases begin that may be longer than `_SHORT`; most lines of a ticket need no further look."""
 _BLANKS = re.compile(r"[<\[{(]{1,2}(?![\^~]|\w+://)[^<>\[\]{}()\d@\"]{2,80}[>\]})]{1,2}")
 """A gap to be filled in; numbers, addresses, attachments and code in brackets are an answer."""
@@ -53,7 +53,7 @@ _MARKS = 40
 """Characters that brackets, bullets and blanks may add to a short text; in a long one they are less than the words."""
 _RUN = re.compile(r"\w+")
 _BEGIN = 24
-"""Characters in which a text begins like an example, or does not."""
+"""Characters among which the first word of an example is looked for."""
 
 
 def is_placeholder(text: str) -> bool:
@@ -61,10 +61,10 @@ def is_placeholder(text: str) -> bool:
     if len(text) > _LONGEST:
         return bool(_LOREM.match(text))
     bare = text.strip(_EDGES)
-    if not _WORD.search(bare):
+    if not bare[:1].isalnum() and not _WORD.search(bare):
         return bool(text.strip())
-    lower = bare.lower()
-    if (len(bare) <= _SHORT or lower.startswith(_LONGER)) and _NOTHING.fullmatch(" ".join(lower.split())):
+    may_be = len(bare) <= _SHORT or bare[:2].lower() in _LONGER
+    if may_be and _NOTHING.fullmatch(" ".join(bare.lower().split())):
         return True
     return text[0] in _OPENING and text[-1] in _CLOSING and bool(_BLANKS.fullmatch(text.strip(" \t\n.*_")))
 
@@ -82,12 +82,14 @@ def examples_of(field: Field) -> frozenset[str]:
 
 def is_example(text: str, examples: Collection[str]) -> bool:
     """Whether a text is one of `examples_of` a field, left as it was."""
+    first = _RUN.search(text[:_BEGIN].casefold())
+    begin = first.group() if first else ""  # of which hardly any text is the one of an example
     size = len(text)
-    near = [example for example in examples if size <= 2 * len(example) + _MARKS and len(example) <= 2 * size]
-    if near:
-        begin = squeezed(text[:_BEGIN])
-        near = [example for example in near if example.startswith(begin)]  # which hardly any text lets stand
-    return bool(near) and squeezed(text) in near
+    for example in examples:
+        near = example.startswith(begin) and size <= 2 * len(example) + _MARKS and len(example) <= 2 * size
+        if near and example.endswith(squeezed(text[-_BEGIN:])) and squeezed(text) == example:
+            return True
+    return False
 
 
 def squeezed(text: str) -> str:

@@ -155,20 +155,18 @@ class Judge:
                 continue
             if section is None or not section.filled or not (needed or field.ready.checks):
                 continue
-            findings = self._findings(field, section, texts)
-            if not findings:
-                credits_.append(1.0)
-                continue
-            gaps += (finding for finding in findings if finding.severity != "hint")
-            hints += (finding for finding in findings if finding.severity == "hint")
-            credits_.append(min(_CREDIT[finding.severity] for finding in findings))
+            credit = 1.0
+            for finding in self._findings(field, section, texts):
+                (hints if finding.severity == "hint" else gaps).append(finding)
+                credit = min(credit, _CREDIT[finding.severity])
+            credits_.append(credit)
         score = int(100 * sum(credits_) / len(credits_)) if credits_ else 100
         return Readiness(min(score, 99) if gaps else 100, tuple(gaps), tuple(hints), sections)
 
     def _findings(self, field: Field, section: SectionContent, texts: Mapping[str, str]) -> list[Gap]:
         """One gap for each code that the checks find in a section."""
         text = texts.get(field.id, "")
-        if not text or not field.ready.checks or (_may_be_not_needed(text) and not_needed(text) is not None):
+        if not text or not field.ready.checks or (not_needed(text) is not None and _may_be_not_needed(text)):
             return []
         others = dict(texts)
         del others[field.id]
@@ -176,10 +174,10 @@ class Judge:
             others[PICTURES] = PICTURE  # the mock-up itself stands there, in the place of a link to it
         gaps: dict[str, Gap] = {}
         for finding in self._content(field.ready.checks, text, field.id, others):
-            if finding.code not in self.off:
-                rule = family_of(finding.code) or "required"
-                gap = Gap(field.id, finding.code, finding.message, finding.severity, rule, finding.example)
-                gaps.setdefault(finding.code, gap)
+            code = finding.code
+            if code not in gaps and code not in self.off:
+                rule = family_of(code) or "required"
+                gaps[code] = Gap(field.id, code, finding.message, finding.severity, rule, finding.example)
         return list(gaps.values())
 
 
@@ -227,10 +225,11 @@ def _structural(field: Field, section: SectionContent | None, examples: Collecti
             return _gap(field, SECTION_MISSING, f"“{field.label}” is missing.")
         what = "is not answered" if field.type in CHOICES else "is empty"
         return _gap(field, SECTION_EMPTY, f"“{field.label}” {what}.")
-    if _may_be_not_needed(section.raw):
-        if not_needed(section.text) is not None:
+    text = section.text
+    if says_not_needed(text) and _may_be_not_needed(section.raw):
+        if not_needed(text) is not None:
             return None
-        if field.type in TEXTS and says_not_needed(section.text):
+        if field.type in TEXTS:
             return _gap(
                 field,
                 SECTION_EMPTY,
@@ -238,8 +237,8 @@ def _structural(field: Field, section: SectionContent | None, examples: Collecti
             )
     if field.type in TEXTS:
         if not section.says_something:
-            return _gap(field, SECTION_PLACEHOLDER, _still_open(field, section.text))
-        if examples and len(section.raw) <= _EXAMPLE_MOST and is_example(section.text, examples):
+            return _gap(field, SECTION_PLACEHOLDER, _still_open(field, text))
+        if examples and len(section.raw) <= _EXAMPLE_MOST and is_example(text, examples):
             return _gap(
                 field, SECTION_PLACEHOLDER, f"“{field.label}” still holds the example: write your own.", example=""
             )

@@ -15,7 +15,7 @@ State = Literal["received", "waiting", "parked", "created", "rejected", "superse
 class Model(BaseModel):
     """Immutable; unknown keys are ignored, so that rows of a newer version can be read by an older one."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, ser_json_inf_nan="constants")  # as `json` does: null would not be read again
 
 
 class Requester(Model):

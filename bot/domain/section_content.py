@@ -24,12 +24,13 @@ _EDGES = " \t\n-*_•·+|[]>#=\u2013\xa0\u200b\ufeff"
 """What is left of a section in which nothing was written."""
 _BARE = re.compile(r"[\W_]*\d{0,3}[\W_]*")
 """A number as it stands before an item, and nothing else."""
+_LETTER = re.compile(r"[^\W_]")
 _LABEL_MOST = 60
 _EMPTY_LABEL = re.compile(r"\W*(?:[^\W\d]+\W+){0,3}[^\W\d]+\W*:[\W_]*")
 """`Given:`, `KPI: …`: a few words that say what should stand behind them."""
 _MARKUP = frozenset("#h*_`~=->+•‣◦▪\u2013(0123456789☐☑☒✅[ \t")
-_HEADS, _LINES, _BOLD = frozenset("#h"), frozenset("=-"), frozenset("*_")
-"""What a heading, an underline and bold words begin with."""
+_HEADS, _LINES, _BOLD, _FENCES = frozenset("#h"), frozenset({"==", "--"}), frozenset("*_"), frozenset("`~ \t")
+"""What a heading, an underline, bold words and a fence begin with."""
 
 
 class SectionContent:
@@ -61,7 +62,10 @@ class SectionContent:
     def lines(self) -> list[str]:
         """What a reader sees, without blank lines and without our own "still needed"."""
         if self._lines is None:
-            self._lines = list(self._shown())
+            raw = self.raw
+            shown = _shown_lines(raw.replace(STRUCK, "").split("\n") if STRUCK in raw else self._found)
+            asked = STILL_NEEDED in raw
+            self._lines = [line for line in shown if line.strip(" *_") != STILL_NEEDED] if asked else shown
         return self._lines
 
     @property
@@ -102,51 +106,44 @@ class SectionContent:
     @property
     def says_something(self) -> bool:
         """Whether a line says something; a picture does."""
-        return PICTURE in self.raw or next(_telling(self._seen), None) is not None
+        return PICTURE in self.raw or next(_telling(self.lines), None) is not None
 
     def entries(self, enough: int) -> int:
         """How many lines say something, a number alone being none; no more than `enough` are counted."""
-        return sum(1 for _ in islice((line for line in _telling(self._seen) if not _BARE.fullmatch(line)), enough))
-
-    @property
-    def _seen(self) -> Iterable[str]:
-        """The lines, made only as far as they are asked for."""
-        return self._shown() if self._lines is None else self._lines
-
-    def _shown(self) -> Iterator[str]:
-        found = self._found if STRUCK not in self.raw else self.raw.replace(STRUCK, "").split("\n")
-        shown = filter(None, map(str.strip, shown_lines(found)))
-        return (line for line in shown if line.strip(" *_") != STILL_NEEDED) if self.asked else shown
+        return sum(1 for _ in islice((line for line in _telling(self.lines) if not _BARE.fullmatch(line)), enough))
 
 
-def shown_lines(raw: Sequence[str]) -> Iterator[str]:
-    """The lines without the marks that make them headings, items, quotes or code."""
+def _shown_lines(found: Sequence[str]) -> list[str]:
+    """The lines without the marks that make them headings, items, quotes or code, and without blank ones."""
+    shown: list[str] = []
     fence = ""
-    for index, line in enumerate(raw):
-        start = line[:1]
-        if start in _MARKUP and start:
-            if fence:
-                if line.lstrip().startswith(fence):
-                    fence = ""
-                else:
-                    yield line
-            elif (found := FENCE.match(line)) and closing_fence(raw, index, found[1][:3]):
-                fence = found[1][:3]
-            else:
-                yield _without_markup(line)
-        elif start == LABEL:
-            yield line.replace(LABEL, "")
-        elif start == BLOCK:
-            yield _without_markup(line[1:])
-        elif start < " ":
-            yield _without_box(line.lstrip(_MARKS).replace(PICTURE, ""))
+    for index, line in enumerate(found):
+        if not line:
+            continue
+        start = line[0]
+        if start not in _MARKUP:
+            text = line if start > " " else _without_mark(line)
+        elif fence:
+            if line.lstrip().startswith(fence):
+                fence = ""
+                continue
+            text = line
+        elif start in _FENCES and (opening := FENCE.match(line)) and closing_fence(found, index, opening[1][:3]):
+            fence = opening[1][:3]
+            continue
         else:
-            yield line
+            text = _without_markup(line)
+        if text := text.strip():
+            shown.append(text)
+    return shown
 
 
 def closing_fence(raw: Sequence[str], opening: int, fence: str) -> int:
     """Where the fence that opens there is closed; 0 if it is not."""
-    return next((i for i in range(opening + 1, len(raw)) if raw[i].lstrip(" \t").startswith(fence)), 0)
+    for index in range(opening + 1, len(raw)):
+        if raw[index].lstrip(" \t").startswith(fence):
+            return index
+    return 0
 
 
 def without_bold(text: str) -> str:
@@ -157,23 +154,36 @@ def without_bold(text: str) -> str:
 
 def _without_box(text: str) -> str:
     """A line without the first checkbox in it; none without a bracket or a sign that ASCII does not have."""
-    return CHECKBOX.sub("", text, count=1) if "[" in text or not text.isascii() else text
+    if ("[" in text or not text.isascii()) and (box := CHECKBOX.search(text)):
+        return text[: box.start()] + text[box.end() :]
+    return text
+
+
+def _without_mark(line: str) -> str:
+    """A line without the control character of `section_text` that it begins with."""
+    if line[:1] == LABEL:
+        return line.replace(LABEL, "")
+    if line[:1] == BLOCK:
+        return _without_markup(line[1:])
+    return _without_box(line.lstrip(_MARKS).replace(PICTURE, ""))
 
 
 def _without_markup(line: str) -> str:
-    first = line.lstrip()[:1]
+    begin = line.lstrip()[:2]
+    first = begin[:1]
     if first in _HEADS and (found := HASHES.fullmatch(line) or WIKI_HEADING.fullmatch(line)):
         return without_bold(found[2])
-    if first in _LINES and UNDERLINE.fullmatch(line):
+    if begin in _LINES and UNDERLINE.fullmatch(line):
         return ""
     if first in _BOLD and (found := BOLD_LINE.fullmatch(line)):
         return found[2] + found[3]
+    if first == ">":
+        found = _QUOTE.match(line)
+        return line[found.end() :] if found else _without_box(line.lstrip())
     if found := BULLET.fullmatch(line):
         return _without_box(found[3])
     if first in _BOLD and (found := BOLD_LABEL.fullmatch(line)):
         return f"{found[2]}{found[3] if found[2][-1] not in ':：' else ''} {found[4]}"  # noqa: RUF001
-    if found := _QUOTE.match(line):
-        return line[found.end() :]
     return _without_box(line.lstrip())
 
 
@@ -206,6 +216,7 @@ def _is_open(row: str) -> bool:
 
 
 def _says_something(line: str) -> bool:
-    if ":" in line and len(line) <= _LABEL_MOST and _EMPTY_LABEL.fullmatch(line):
+    colon = line.rfind(":") if len(line) <= _LABEL_MOST else -1
+    if colon >= 0 and not _LETTER.search(line, colon) and _EMPTY_LABEL.fullmatch(line):
         return False
-    return WORD.search(line) is not None and not is_placeholder(line)
+    return (line[:1].isalnum() or WORD.search(line) is not None) and not is_placeholder(line)

@@ -6,7 +6,8 @@ short facts that the agenda shows.
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from typing import Literal, Self
+from functools import lru_cache
+from typing import Literal
 
 from adapters.base import Person, Relation, StatusCategory, Ticket, TicketRef
 from bot.domain.alert_history import History
@@ -46,21 +47,20 @@ class SeenGap(Model):
     example: str = ""
     late: bool = False
 
-    @classmethod
-    def of(cls, gap: Gap) -> Self:
+    @staticmethod
+    def of(gap: Gap) -> "SeenGap":
         """As it is stored."""
-        return cls(
-            section=gap.section,
-            code=gap.code,
-            message=gap.message,
-            severity=gap.severity,
-            rule=gap.rule,
-            example=gap.example,
-        )
+        return _stored(gap.section, gap.code, gap.message, gap.severity, gap.rule, gap.example)
 
     def gap(self) -> Gap:
         """As readiness speaks of it."""
         return Gap(self.section, self.code, self.message, self.severity, self.rule, self.example)
+
+
+@lru_cache(maxsize=1024)
+def _stored(section: str, code: str, message: str, severity: Severity, rule: str, example: str) -> SeenGap:
+    """Made once: thousands of tickets lack the same, in the same words."""
+    return SeenGap(section=section, code=code, message=message, severity=severity, rule=rule, example=example)
 
 
 class SeenLink(Model):

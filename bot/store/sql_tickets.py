@@ -11,7 +11,7 @@ from bot.domain.seen_ticket import Tracked
 from bot.domain.sweep_state import SweepState
 from bot.store import tickets
 from bot.store.threads import Threads
-from bot.store.tickets import AlertChange, Change, Which
+from bot.store.tickets import AlertChange, Change, Surveyed, Wanted, Which
 
 PAGE = 500
 """Tickets read at a time."""
@@ -27,6 +27,10 @@ class SqlTickets:
         """See the port."""
         return await self._threads.read(tickets.find, handles) if handles else {}
 
+    async def find_for_agenda(self, handles: Collection[str]) -> dict[str, Tracked]:
+        """See the port."""
+        return await self._threads.read(tickets.find_for_agenda, handles) if handles else {}
+
     async def change(self, handles: Collection[str], work: Change) -> list[Tracked]:
         """See the port."""
         return await self._threads.write(tickets.change, handles, work) if handles else []
@@ -41,9 +45,14 @@ class SqlTickets:
 
     async def glances(self, team: str) -> AsyncIterator[list[Glance]]:
         """See the port."""
+        async for page in self.survey(team, lambda _: False):
+            yield [glance for glance, _ in page]
+
+    async def survey(self, team: str, wanted: Wanted) -> AsyncIterator[list[Surveyed]]:
+        """See the port."""
         after: tuple[str, str] | None = None
         while True:
-            after, page = await self._threads.read(tickets.glances, team, after, PAGE)
+            after, page = await self._threads.read(tickets.survey, team, after, PAGE, wanted)
             if after is None:
                 return
             yield page

@@ -1,17 +1,17 @@
 """Tickets as they were last read, and the messages that ask about them."""
 
-import json
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal
 
 from sqlalchemy import Connection, delete, func, literal, or_, select, tuple_
 
+from bot.domain.agenda_ticket import agenda_ticket
 from bot.domain.alert_post import AlertPost
 from bot.domain.glance import Glance
 from bot.domain.replaced import Replaced
 from bot.domain.seen_ticket import Tracked, handle_of, parse_handle
 from bot.domain.sweep_state import SweepState
-from bot.store.stored_json import dump, load
+from bot.store.stored_json import dump, load, parsed
 from bot.store.tables import (
     alert as alerts,
     personal,
@@ -27,6 +27,8 @@ AT_ONCE = 200
 """Tickets that one query names."""
 Which = Literal["asking", "open", "news", "counting", "all"]
 Change = Callable[[Mapping[str, Tracked]], Iterable[Tracked]]
+Surveyed = tuple[Glance, Tracked | None]
+Wanted = Callable[[Glance], bool]
 AlertChange = Callable[[AlertPost | None], AlertPost | None]
 
 
@@ -38,14 +40,23 @@ def find(connection: Connection, handles: Collection[str], *, lock: bool = False
         handles: see `seen_ticket.handle_of`.
         lock: nobody else changes them before the transaction ends (PostgreSQL; on SQLite one writes at a time anyway).
     """
+    rows = _named(connection, handles, lock=lock)
+    return {handle_of(row.tracker, row.ticket_id): load(Tracked, row.content) for row in rows}
+
+
+def find_for_agenda(connection: Connection, handles: Collection[str]) -> dict[str, Tracked]:
+    """The same, each as the agenda takes it."""
+    rows = _named(connection, handles)
+    return {handle_of(row.tracker, row.ticket_id): agenda_ticket(parsed(row.content)) for row in rows}
+
+
+def _named(connection: Connection, handles: Collection[str], *, lock: bool = False) -> Iterator[Any]:
     keys = sorted({parse_handle(handle) for handle in handles})
-    found: dict[str, Tracked] = {}
+    columns = select(tickets.c.tracker, tickets.c.ticket_id, tickets.c.content)
     for start in range(0, len(keys), AT_ONCE):
-        query = select(tickets).where(tuple_(tickets.c.tracker, tickets.c.ticket_id).in_(keys[start : start + AT_ONCE]))
+        query = columns.where(tuple_(tickets.c.tracker, tickets.c.ticket_id).in_(keys[start : start + AT_ONCE]))
         ordered = query.order_by(tickets.c.tracker, tickets.c.ticket_id)
-        for row in connection.execute(ordered.with_for_update() if lock else ordered):
-            found[handle_of(row.tracker, row.ticket_id)] = load(Tracked, row.content)
-    return found
+        yield from connection.execute(ordered.with_for_update() if lock else ordered)
 
 
 def change(connection: Connection, handles: Collection[str], work: Change) -> list[Tracked]:
@@ -80,14 +91,17 @@ def of_team(
     return [load(Tracked, row.content) for row in _page(connection, team, which, after, limit)]
 
 
-def glances(
-    connection: Connection, team: str, after: tuple[str, str] | None, limit: int
-) -> tuple[tuple[str, str] | None, list[Glance]]:
-    """Tickets of a team at a glance, those that come after one, and which was the last; None if there are no more."""
+def survey(
+    connection: Connection, team: str, after: tuple[str, str] | None, limit: int, wanted: Wanted
+) -> tuple[tuple[str, str] | None, list[Surveyed]]:
+    """Tickets of a team at a glance, those that come after one, and which was the last; None if there are no more.
+
+    Those that are wanted come as the agenda takes them, too: each row is parsed once.
+    """
     rows = _page(connection, team, "all", after, limit)
-    seen = (Glance.of(json.loads(row.content)) for row in rows)
     last = (rows[-1].tracker, rows[-1].ticket_id) if rows else None
-    return last, [glance for glance in seen if glance is not None]
+    seen = ((stored, Glance.of(stored)) for row in rows if (stored := parsed(row.content)))
+    return last, [(one, agenda_ticket(stored) if wanted(one) else None) for stored, one in seen if one is not None]
 
 
 def _page(connection: Connection, team: str, which: Which, after: tuple[str, str] | None, limit: int) -> Sequence[Any]:
@@ -234,7 +248,7 @@ def save_readiness(connection: Connection, team: str, day: str, counts: Mapping[
 def list_readiness(connection: Connection, team: str, since: str) -> dict[str, dict[str, float]]:
     """Day → counts, since a day."""
     query = select(history.c.day, history.c.content).where(history.c.team == team, history.c.day >= since)
-    return {row.day: json.loads(row.content) for row in connection.execute(query.order_by(history.c.day))}
+    return {row.day: parsed(row.content) for row in connection.execute(query.order_by(history.c.day))}
 
 
 def save_replaced(connection: Connection, kept: Replaced) -> None:

@@ -7,10 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 
 from adapters.base import Person, Ticket
 from bot.domain.agenda import agenda
-from bot.domain.agenda_items import FIRST, IDEAS, Agenda, AgendaRules, Item, Numbers
-from bot.domain.agenda_matching import TOLD
+from bot.domain.agenda_items import FIRST, Agenda, AgendaRules, Item, Numbers
 from bot.domain.glance import Glance, belongs, linked, namesakes
-from bot.domain.seen_ticket import Tracked
 from bot.domain.sync_messages import SyncAgenda, Unread
 from bot.domain.sync_policy import at
 from bot.domain.template import Agenda as Kind
@@ -19,10 +17,6 @@ from bot.usecases.sweep_readiness import UNAVAILABLE
 from bot.usecases.verdicts import verdicts_of
 
 ONE_DAY = timedelta(days=1)
-AT_ONCE = 200
-"""Tickets read in full at a time; between them others get their turn."""
-GAPS = 3
-"""Gaps of a ticket that are kept, what stops the work first: two are named, and whether there are more is said."""
 
 
 def sync_key(team: Team, day: date) -> str:
@@ -44,12 +38,21 @@ async def build_agenda(ports: Ports, team: Team, day: date) -> Agenda:
     before = await ports.syncs.latest(team.id, before=day)
     last = before or await ports.syncs.latest(team.id, before=day + ONE_DAY)
     rules = AgendaRules(day, team.sync.horizon_weeks, team.sync.small, team.language)
-    glances = [glance async for page in ports.tickets.glances(team.id) for glance in page]
-    parked = {one.handle for one in glances if one.asked >= team.alerts.at_most > 0}
     since = last.posted_at if last else None
-    wanted = [one.handle for one in glances if belongs(one, kinds, rules, since, parked)]
-    tracked = await _in_full(ports, wanted)
-    tracked += await _in_full(ports, sorted((linked(tracked, glances) | namesakes(wanted, glances)) - set(wanted)))
+
+    def is_parked(one: Glance) -> bool:
+        return one.asked >= team.alerts.at_most > 0
+
+    def wanted(one: Glance) -> bool:
+        return belongs(one, kinds, rules, since) or is_parked(one)
+
+    surveyed = [one async for page in ports.tickets.survey(team.id, wanted) for one in page]
+    glances = [glance for glance, _ in surveyed]
+    tracked = [ticket for _, ticket in surveyed if ticket is not None]
+    known = {one.ticket.handle for one in tracked}
+    further = (linked(tracked, glances) | namesakes(known, glances)) - known
+    tracked += (await ports.tickets.find_for_agenda(further)).values()
+    parked = {one.handle for one in glances if is_parked(one)}
     said = await ports.syncs.feasibility([one.ticket.handle for one in tracked])
     feasible = {handle: word.feasibility() for handle, word in said.items()}
     made = agenda(tracked, glances, kinds, rules, last.last() if last else FIRST, feasible, parked)
@@ -73,15 +76,6 @@ def wanted_for(ports: Ports, team: Team, day: date) -> Callable[[Ticket], bool]:
         return undated or belongs(glance, kinds, rules, None)
 
     return wanted
-
-
-async def _in_full(ports: Ports, handles: list[str]) -> list[Tracked]:
-    found: list[Tracked] = []
-    for start in range(0, len(handles), AT_ONCE):
-        page = handles[start : start + AT_ONCE]
-        known = await ports.tickets.find(page)
-        found += [_light(known[handle]) for handle in page if handle in known]
-    return found
 
 
 async def shown_agenda(
@@ -134,13 +128,3 @@ async def _owners(ports: Ports, items: tuple[Item, ...], most: int = 20) -> dict
         if user and not await ports.people.has_left(user):
             found[item.ticket.handle] = user
     return found
-
-
-def _light(tracked: Tracked) -> Tracked:
-    """Without what the agenda never shows: ten thousand tickets are held at once."""
-    ticket = tracked.ticket
-    first = sorted(ticket.gaps, key=lambda gap: gap.severity != "must")[:GAPS]
-    update: dict[str, object] = {"gaps": tuple(gap.model_copy(update={"example": ""}) for gap in first)}
-    if ticket.due is None and not any(label.casefold() in IDEAS for label in ticket.labels):
-        update["facts"] = {key: ticket.facts[key] for key in TOLD if key in ticket.facts}
-    return tracked.model_copy(update={"ticket": ticket.model_copy(update=update)})

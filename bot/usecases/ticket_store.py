@@ -17,6 +17,12 @@ have to be told something; `counting`: work began, and its comments are not coun
 Change = Callable[[Mapping[str, Tracked]], Iterable[Tracked]]
 """From what is known (handle → ticket) to what is to be written. Quick, pure, and maybe called twice."""
 
+Surveyed = tuple[Glance, Tracked | None]
+"""A ticket at a glance, and as the agenda takes it if that was wanted."""
+
+Wanted = Callable[[Glance], bool]
+"""Whether a ticket is wanted. Quick and pure: it is asked in a reader's thread."""
+
 AlertChange = Callable[[AlertPost | None], AlertPost | None]
 """From what is known of a message (None if nothing) to what is to be written (None for no change). May run twice."""
 
@@ -29,6 +35,10 @@ class TicketStore(Protocol):
 
     async def find(self, handles: Collection[str]) -> dict[str, Tracked]:
         """Handle → ticket, for those that are known."""
+        ...
+
+    async def find_for_agenda(self, handles: Collection[str]) -> dict[str, Tracked]:
+        """The same, each as the agenda takes it, see `agenda_ticket`."""
         ...
 
     async def change(self, handles: Collection[str], work: Change) -> list[Tracked]:
@@ -44,6 +54,10 @@ class TicketStore(Protocol):
 
     def glances(self, team: str) -> AsyncIterator[list[Glance]]:
         """Pages of all tickets of a team that may be shown, at a glance."""
+        ...
+
+    def survey(self, team: str, wanted: Wanted) -> AsyncIterator[list[Surveyed]]:
+        """The same, and those of them that are wanted as the agenda takes them."""
         ...
 
     async def ids_of_team(self, team: str, tracker: str) -> dict[str, bool]:

@@ -9,6 +9,7 @@ from babel.localedata import locale_identifiers
 from hypothesis import given, settings, strategies as st
 
 from bot.domain.agenda_items import FIRST, AgendaRules, Feasibility, Last, Numbers
+from bot.domain.agenda_ticket import agenda_ticket
 from bot.domain.days import in_brief, in_full, in_picture, weekday, with_year
 from bot.domain.messages import Message
 from bot.domain.seen_ticket import SeenLink, SeenTicket, Tracked
@@ -17,7 +18,7 @@ from bot.domain.sync_pages import A_PAGE, IN_POST, PAGES, pages
 from bot.slack.views.messages import render
 from bot.slack.views.read_aloud import in_words
 from bot.slack.views.sync_forms import close_view, feasibility_view, reassign_view
-from bot.usecases.sync_agenda import _light
+from bot.store.stored_json import dump, parsed
 from tests.slack.limits import message_defects, view_defects
 from tests.strategies import examples
 from tests.unit.test_agenda import GAP, NOW, TODAY, a_ticket, shown, tracked
@@ -274,7 +275,8 @@ def test_what_a_ticket_lacks_begins_with_what_stops_the_work() -> None:
     """Two of many gaps are named, and no number is given that was never counted."""
     severities = ("should", "should", "must", "should", "must")
     gaps = tuple(GAP.model_copy(update={"message": f"Gap {n}.", "severity": one}) for n, one in enumerate(severities))
-    late = _light(tracked(a_ticket(1, status_category="in_progress", score=10, gaps=gaps)))
+    stored = dump(tracked(a_ticket(1, status_category="in_progress", score=10, gaps=gaps)))
+    late = agenda_ticket(parsed(stored))
     assert "10\u00a0% ready: Gap 2. Gap 4. And more.\n" in texts(render(SyncDetails(sync_of(late))).blocks) + "\n"
 
 

@@ -3,7 +3,6 @@
 import difflib
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import Literal
 
 from bot.domain.quality import ga4_rules as rules
@@ -15,6 +14,7 @@ from bot.domain.quality.ga4_plan import Event, Name, Plan
 _ORDINALS = {"1st": "first", "2nd": "second", "3rd": "third"}
 Kind = Literal["event", "parameter", "user property"]
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_LETTERS = re.compile(r"[A-Za-z0-9]+")
 
 
 def check(text: str, around: Surroundings) -> Iterator[Finding]:
@@ -31,13 +31,15 @@ def name_findings(name: str, kind: Kind) -> Iterator[Finding]:
     """What GA4 says about one name by itself."""
     placed = Name(name, 0)
     yield from _syntax(placed, kind, rules.LONGEST_NAME)
-    yield from _reserved(placed) if kind == "event" else _reserved_parameter(placed)
+    if kind == "event":
+        yield from _reserved(placed)
+    elif name in rules.RESERVED_PARAMETERS:
+        yield _reserved_parameter(placed)
 
 
 def better_name(name: str, kind: Kind = "event") -> str:
     """A name in snake_case that GA4 takes for this kind, as near as possible; `event` if nothing is left."""
-    parts = [part for part in re.split(r"[^A-Za-z0-9]+", _CAMEL.sub("_", name).lower()) if part]
-    parts = [_ORDINALS.get(part, part) for part in parts]
+    parts = [_ORDINALS.get(part, part) for part in _LETTERS.findall(_CAMEL.sub("_", name).lower())]
     while len(parts) > 1 and parts[0] in {"ga", "google", "firebase", "gtag"}:
         parts = parts[1:]
     while kind == "event" and parts[:2] == ["query", "id"]:
@@ -65,27 +67,26 @@ def _check(plan: Plan, around: Surroundings) -> Iterator[Finding]:
 def _event(event: Event) -> Iterator[Finding]:
     name = event.name
     if not _is_fine(name.text, "event", rules.LONGEST_NAME):
-        sure = event.told or (event.sure and name.is_plain)
-        yield from _graded(_syntax(name, "event", rules.LONGEST_NAME), sure=sure)
+        yield from _faults(name, "event", rules.LONGEST_NAME, _severity(event, name))
     yield from _reserved(name)
     for parameter in event.parameters:
         if not _is_fine(parameter.text, "parameter", rules.LONGEST_NAME):
-            sure = event.told or (event.sure and parameter.is_plain)
-            yield from _graded(_syntax(parameter, "parameter", rules.LONGEST_NAME), sure=sure)
-        yield from _reserved_parameter(parameter)
+            yield from _faults(parameter, "parameter", rules.LONGEST_NAME, _severity(event, parameter))
+        if parameter.text in rules.RESERVED_PARAMETERS:
+            yield _reserved_parameter(parameter)
         longest = rules.LONG_VALUES.get(parameter.text, rules.LONGEST_VALUE)
         if len(parameter.value) > longest:
             message = f"GA4 cuts this value: it has {len(parameter.value)} characters, and {longest} are kept."
-            yield from _graded([_at("ga4.too_long", message, parameter)], sure=event.told)
+            yield _at("ga4.too_long", message, parameter, severity=None if event.told else "hint")
     if len(event.parameters) > rules.MOST_PARAMETERS:
         message = f"GA4 keeps {rules.MOST_PARAMETERS} parameters an event; these are {len(event.parameters)}."
         yield _at("ga4.too_many_parameters", message, event.parameters[rules.MOST_PARAMETERS])
     yield from _missing(event)
 
 
-def _graded(findings: Iterable[Finding], *, sure: bool) -> Iterable[Finding]:
-    """The findings; hints only where what they are about may be no name at all."""
-    return findings if sure else (replace(finding, severity="hint") for finding in findings)
+def _severity(event: Event, name: Name) -> Severity | None:
+    """How sure a fault of a name is: a hint only where it may be no name at all."""
+    return None if event.told or (event.sure and name.is_plain) else "hint"
 
 
 def _reserved(name: Name) -> Iterator[Finding]:
@@ -101,15 +102,17 @@ def _reserved(name: Name) -> Iterator[Finding]:
         yield _at("ga4.reserved_name", f"GA4 keeps the event name “{name.text}” for itself.", name, severity=severity)
 
 
-def _reserved_parameter(name: Name) -> Iterator[Finding]:
-    if name.text in rules.RESERVED_PARAMETERS:
-        yield _at("ga4.reserved_parameter", f"GA4 keeps the parameter “{name.text}” for itself.", name)
+def _reserved_parameter(name: Name) -> Finding:
+    return _at("ga4.reserved_parameter", f"GA4 keeps the parameter “{name.text}” for itself.", name)
 
 
 def _missing(event: Event) -> Iterator[Finding]:
     """Parameters that a recommended event needs; sure only where parameters are listed at all."""
     given = {parameter.text for parameter in event.parameters}
-    needed = [entry for entry in rules.RECOMMENDED_EVENTS.get(event.name.text, ()) if entry not in given]
+    wanted = rules.RECOMMENDED_EVENTS.get(event.name.text, ())
+    if not wanted and "value" not in given:
+        return
+    needed = [entry for entry in wanted if entry not in given]
     is_money = event.name.text not in rules.VIRTUAL_CURRENCY_EVENTS
     if is_money and "value" in given and "currency" not in given:
         needed.append("currency")
@@ -127,36 +130,39 @@ def _missing(event: Event) -> Iterator[Finding]:
 
 
 def _syntax(name: Name, kind: Kind, longest: int) -> Iterator[Finding]:
-    """What GA4 says about a name of this kind, in the order of how people read it."""
+    """What GA4 says about a name of this kind."""
+    if not _is_fine(name.text, kind, longest):
+        yield from _faults(name, kind, longest)
+
+
+def _faults(name: Name, kind: Kind, longest: int, severity: Severity | None = None) -> Iterator[Finding]:
+    """The same for a name that is not fine, in the order of how people read it; `severity` if it is not the usual."""
     text = name.text
-    if _is_fine(text, kind, longest):
-        return
-    prefix, example = _reserved_prefix(text, kind), better_name(text, kind)
+    prefix, better = _reserved_prefix(text, kind), better_name(text, kind)
+
+    def fault(code: str, message: str) -> Finding:
+        return _at(code, message, name, severity=severity, example=better)
+
     if not text[:1].isascii() or not text[:1].isalpha():
-        yield _at(
-            "ga4.starts_wrong", f"A name starts with a letter: “{text}” is dropped by GA4.", name, example=example
-        )
+        yield fault("ga4.starts_wrong", f"A name starts with a letter: “{text}” is dropped by GA4.")
     if strange := sorted(set(rules.NOT_ALLOWED.findall(text))):
         shown = list(dict.fromkeys("a blank" if letter.isspace() else f"“{letter}”" for letter in strange))[:6]
         said = " and ".join(filter(None, (", ".join(shown[:-1]), shown[-1])))
         cut = text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
         message = f"Only letters, digits and underscores may stand in a name; “{cut}” has {said}."
-        yield _at("ga4.bad_characters", message, name, example=example)
+        yield fault("ga4.bad_characters", message)
     if len(text) > longest:
-        message = f"The name of this {kind} has {len(text)} characters; GA4 takes {longest}."
-        yield _at("ga4.too_long", message, name, example=example)
+        yield fault("ga4.too_long", f"The name of this {kind} has {len(text)} characters; GA4 takes {longest}.")
     if prefix:
-        yield _at(
-            "ga4.reserved_prefix", f"GA4 keeps names that begin with “{prefix}” for itself.", name, example=example
-        )
+        yield fault("ga4.reserved_prefix", f"GA4 keeps names that begin with “{prefix}” for itself.")
     if not strange and text.strip("_") and not rules.SNAKE_CASE.fullmatch(text.lstrip("_0123456789") or "a"):
-        yield _at("ga4.not_snake_case", f"“{text}” is easier to find in snake_case: {example}.", name, example=example)
+        yield fault("ga4.not_snake_case", f"“{text}” is easier to find in snake_case: {better}.")
 
 
 def _is_fine(text: str, kind: Kind, longest: int) -> bool:
     """Whether GA4 has nothing to say about a name, as of nearly all of them."""
-    fits = len(text) <= longest and rules.SNAKE_CASE.fullmatch(text) is not None
-    return fits and not _reserved_prefix(text, kind)
+    fine = rules.FINE_EVENT if kind == "event" else rules.FINE
+    return len(text) <= longest and fine.fullmatch(text) is not None
 
 
 def _reserved_prefix(text: str, kind: Kind) -> str:

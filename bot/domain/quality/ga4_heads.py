@@ -65,8 +65,10 @@ def describes(head: str, rest: str) -> bool:
 def is_name(head: str, rest: str) -> bool:
     """Whether the head of a line without a label may name an event."""
     words = head.split()
+    if not 0 < len(words) <= 3:
+        return False
     lower = [word.lower().strip(".,!?") for word in words]
-    if not words or len(words) > 3 or _is_prose(words, lower) or lower[-1] in _HEADINGS:
+    if lower[-1] in _HEADINGS or _is_prose(words, lower):
         return False
     if len(words) > 1:
         return not rest.strip() or len(words) < 3
@@ -102,7 +104,7 @@ def is_called_event(head: str) -> bool:
 def _is_prose(words: Sequence[str], lower: Sequence[str]) -> bool:
     titled = len(words) > 1 and all(word[0].isupper() for word in words)
     prose = _PROSE_ABOUT_TITLES if titled else PROSE
-    return any(word in prose for word in lower)
+    return not prose.isdisjoint(lower)
 
 
 def _is_parameter(name: str) -> bool:

@@ -52,6 +52,7 @@ _ASSIGNED = re.compile(r"(?P<name>[^\s:=(]+)\s*(?:[:=]\s*(?P<value>.*)|\(.*)", r
 _SINGLE = re.compile(r"[\w.$-]+", re.ASCII)
 _PLAIN_LIST = re.compile(r"[ \t]*[\w$]+[ \t]*(?:,[ \t]*[\w$]+[ \t]*)*+", re.ASCII)
 """What nearly everybody writes: names with commas in between."""
+_ADDRESSES = ("http", "www.", "utm_", "HTTP", "UTM_")
 _ADDRESS = re.compile(r"https?://\S+|www\.\S+|\butm_\w+(?:\s*[:=]\s*\S+)?", re.IGNORECASE)
 
 
@@ -114,7 +115,7 @@ def _read_script(plan: Plan, line: str, start: int, early: list[Name]) -> bool:
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:
     start = 0
-    if not any(sign in text for sign in ("http", "www.", "utm_", "HTTP", "UTM_")):
+    if not any(map(text.__contains__, _ADDRESSES)):
         for line in text.split("\n"):
             yield start, line
             start += len(line) + 1
@@ -170,7 +171,8 @@ def _read_event_line(plan: Plan, line: str, start: int, begin: int, label: re.Ma
     elif not (label or heads.is_name(head, rest)):
         return
     parameters = list(_parameters(rest, start + rest_start))
-    if parameters and {head, *(name.text for name in parameters)} <= rules.RECOMMENDED_EVENTS.keys():
+    known = rules.RECOMMENDED_EVENTS
+    if head in known and parameters and all(name.text in known for name in parameters):
         plan.events += [Event(name) for name in (Name(head, start + head_start), *parameters)]  # only events, in a row
         return
     waits = not rest.strip() and line.rstrip().endswith((":", "{", "("))
@@ -241,8 +243,9 @@ def _parameters(text: str, start: int) -> Iterator[Name]:
     begin = label.end() if label else 0
     if _PLAIN_LIST.fullmatch(text, begin):
         for single in _SINGLE.finditer(text, begin):
-            if single.group().lower() not in heads.NO_PARAMETERS:
-                yield Name(single.group(), start + single.start())
+            name = single.group()
+            if name.lower() not in heads.NO_PARAMETERS:
+                yield Name(name, start + single.start())
         return
     pieces = list(_pieces(text, begin))
     several = sum(bool(_SINGLE.fullmatch(piece)) for piece, _ in pieces) > 0 and len(pieces) > 1

@@ -23,6 +23,9 @@ LONG_VALUES = {"page_title": 300, "page_referrer": 420, "page_location": 1000}
 RESERVED_PREFIXES = ("firebase_", "google_", "gtag.", "ga_", "_")
 RESERVED_FOR_EVENTS = re.compile(r"query_id(?=_|\Z)")
 """A prefix that Google keeps from events alone (/13316687, Web); `query_idea_sent` merely begins with its letters."""
+FINE = re.compile(rf"(?!{'|'.join(map(re.escape, RESERVED_PREFIXES))}){SNAKE_CASE.pattern}")
+"""A name that is not too long, and about which there is nothing to say."""
+FINE_EVENT = re.compile(rf"(?!{RESERVED_FOR_EVENTS.pattern}){FINE.pattern}")
 RESERVED_PARAMETERS = frozenset({"engagement_time_msec", "gclid", "session_id", "session_number"})
 RESERVED_USER_PROPERTIES = frozenset(
     {"first_open_time", "first_visit_time", "last_deep_link_referrer", "user_id", "first_open_after_install"}
