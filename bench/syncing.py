@@ -148,7 +148,8 @@ def rows(cold: Sequence[Taken], fresh: Sequence[Taken], size: int, changed: int)
         "judged and stored, the message and its thread are posted. Imports excluded; a picture is drawn."
     )
     then = f"{how} Before, another process has swept both trackers; then {changed} tickets of each changed."
-    slowest = max(floor(size, seconds) for seconds in LATENCY.values())
+    pages = floor(size, LATENCY["asana"])
+    path = LATENCY["asana"] + pages + SLACK  # which lists there are is known only from the project's sections
     each: list[Row] = []
     for name, title in TITLES.items():
         each += [
@@ -179,11 +180,13 @@ def rows(cold: Sequence[Taken], fresh: Sequence[Taken], size: int, changed: int)
         Row(
             "12",
             f"a cold sync by the floor, {size} tickets in each tracker",
-            tuple(one.seconds / slowest for one in cold),
+            tuple(one.seconds / path for one in cold),
             1.3,
-            f"ceil(ceil(N/{READERS})/100) calls to Asana one after another ({slowest:.2f} s), Jira's beside them",
+            f"the calls that come one after another ({path:.2f} s): sections, ceil(ceil(N/{READERS})/100) pages of Asana "
+            f"({pages:.2f} s; Jira's beside them), the post",
             f"Until the message is in the channel. {how}",
-            figures=f"{median(one.seconds for one in cold):.2f} s, {median(one.seconds for one in fresh):.2f} s later",
+            figures=f"{median(one.seconds for one in cold):.2f} s, {median(one.seconds for one in cold) / pages:.2f} × the "
+            f"pages alone; {median(one.seconds for one in fresh):.2f} s from a fresh snapshot",
         ),
         Row(
             "12",
@@ -191,7 +194,7 @@ def rows(cold: Sequence[Taken], fresh: Sequence[Taken], size: int, changed: int)
             tuple(one.memory for one in cold),
             100,
             "100 MB",
-            f"The most that the process held, looked at every 5 ms. {how}",
+            f"The most that the bot and its second processes (judging, the picture) held, looked at every 5 ms. {how}",
             unit="MB",
             gate=True,
             figures=f"{median(one.memory for one in fresh):.0f} MB from a fresh snapshot",
