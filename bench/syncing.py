@@ -150,6 +150,7 @@ def rows(cold: Sequence[Taken], fresh: Sequence[Taken], size: int, changed: int)
     then = f"{how} Before, another process has swept both trackers; then {changed} tickets of each changed."
     pages = floor(size, LATENCY["asana"])
     path = LATENCY["asana"] + pages + SLACK  # which lists there are is known only from the project's sections
+    whole = median(one.seconds for one in cold)
     each: list[Row] = []
     for name, title in TITLES.items():
         each += [
@@ -182,11 +183,11 @@ def rows(cold: Sequence[Taken], fresh: Sequence[Taken], size: int, changed: int)
             f"a cold sync by the floor, {size} tickets in each tracker",
             tuple(one.seconds / path for one in cold),
             1.3,
-            f"the calls that come one after another ({path:.2f} s): sections, ceil(ceil(N/{READERS})/100) pages of Asana "
-            f"({pages:.2f} s; Jira's beside them), the post",
+            f"the calls that come one after another ({path:.2f} s): sections, ceil(ceil(N/{READERS})/100) pages of "
+            f"Asana ({pages:.2f} s; Jira's beside them), the post",
             f"Until the message is in the channel. {how}",
-            figures=f"{median(one.seconds for one in cold):.2f} s, {median(one.seconds for one in cold) / pages:.2f} × the "
-            f"pages alone; {median(one.seconds for one in fresh):.2f} s from a fresh snapshot",
+            figures=f"{whole:.2f} s, {whole / pages:.2f} × the pages alone; "
+            f"{median(one.seconds for one in fresh):.2f} s from a fresh snapshot",
         ),
         Row(
             "12",
