@@ -81,13 +81,17 @@ class SecondProcess:
         await self._end()
 
     def _note(self, tickets: int) -> None:
-        """Count, and start it when it is worth that; after a while without a question all of it is over."""
+        """Count, and start it when it is worth that."""
         self._lately += tickets
+        self._stay()
+        if self._is_of_use and self._starting is None and self._lately > self._many:
+            self._starting = asyncio.create_task(self._start())
+
+    def _stay(self) -> None:
+        """From now on it is over after a while without a question."""
         if self._ending is not None:
             self._ending.cancel()
         self._ending = asyncio.get_running_loop().call_later(self._idle, self._rest)
-        if self._is_of_use and self._starting is None and self._lately > self._many:
-            self._starting = asyncio.create_task(self._start())
 
     def _rest(self) -> None:
         self._lately, self._ending, self._starting = 0, None, None
@@ -139,6 +143,7 @@ class SecondProcess:
             log.warning("the second process for judging is given up: %s", type(error).__name__)
             return None
         self._told[rules.team] = rules
+        self._stay()
         return judged
 
     async def _end(self) -> None:
