@@ -1,15 +1,13 @@
 """The picture of readiness over the last weeks, drawn in a process of its own: the library takes 60 MB.
 
-Run as `python -m bot.chart`, with `[["2 Nov", 0.4], …]` on standard input and the PNG on standard output.
+Run as `python -m bot.chart`, with `[["2 Nov", 0.4], …]` on standard input and the PNG on standard output; `bot.drawing`
+does.
 """
 
-import asyncio
 import json
 import sys
 from collections.abc import Sequence
 
-WITHIN = 20.0
-"""Seconds that a picture may take; without it the thread has the figures as text."""
 WIDTH, HEIGHT, DPI = 3.6, 1.9, 240
 """Inches, inches, dots an inch: sharp on a phone, small enough to load at once, and so narrow that its letters are as
 large as those of a message where Slack shows it 360 points wide."""
@@ -17,35 +15,6 @@ TEXT = 8
 """Points of its letters."""
 BAR, INK = "#3b8f76", "#7c7f84"
 """Read on white and on the dark of Slack alike: the picture has no ground of its own."""
-
-
-async def draw(shares: Sequence[tuple[str, float]]) -> bytes:
-    """A bar for each week, as PNG.
-
-    Args:
-        shares: the name of a week and the share of tickets that were ready, 0 to 1.
-
-    Raises:
-        OSError: it could not be drawn.
-    """
-    child = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "bot.chart",
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
-    )
-    try:
-        async with asyncio.timeout(WITHIN):
-            picture, _ = await child.communicate(json.dumps(shares).encode())
-    except TimeoutError:
-        child.kill()
-        await child.wait()
-        raise OSError("the picture took too long") from None
-    if child.returncode or not picture:
-        raise OSError("the picture could not be drawn")
-    return picture
 
 
 def _png(shares: Sequence[tuple[str, float]]) -> bytes:
