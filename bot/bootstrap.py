@@ -11,7 +11,6 @@ from pydantic import BaseModel
 
 from adapters.base import Capabilities, Ticket, Tracker
 from adapters.registry import KINDS
-from bot.chart import draw
 from bot.config import Config
 from bot.config_loader import load_config, places, unknown_types
 from bot.domain.errors import ConfigurationError
@@ -19,6 +18,7 @@ from bot.domain.problems import Problem
 from bot.domain.quality.finding import Dictionary
 from bot.domain.template import RequestType
 from bot.domain.template_loader import Loaded, load
+from bot.drawing import draw
 from bot.files_on_disk import configuration_text, read_dictionary, shipped_folder, template_files
 from bot.jobs import fill, reply, retention, sweep, sync, sync_word, ticket
 from bot.jobs.engine import Engine

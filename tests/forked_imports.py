@@ -6,7 +6,7 @@ from importlib import import_module
 from bot.__main__ import COMMANDS
 
 LATE = (
-    *("asana", "jira", "adapters.asana.tracker", "adapters.jira.tracker", "matplotlib.figure", "holidays.countries"),
+    *("asana", "jira", "adapters.asana.tracker", "adapters.jira.tracker", "holidays.countries"),
     *("apscheduler.triggers.interval", "apscheduler.executors.asyncio", "dbos._sys_db_sqlite"),
 )
 """What a bot imports only when it is needed."""

@@ -5,6 +5,7 @@ takes a tenth of a second.
 """
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -14,11 +15,12 @@ if TYPE_CHECKING:
 
 EVERYWHERE = "en_150"
 """English as it is written outside of America, with the day before the month: what plain `en` means."""
-_DRAWN = 0x530
-"""Letters before it (Latin, Greek, Cyrillic) are in the font of our pictures."""
 _FIRST = re.compile(r"([Ec])\1*([^A-Za-z']*)")
 _TAIL = re.compile(r"[^A-Za-z']*$")
 _DAY = re.compile(r"\bd\b")
+_WORDS = re.compile(r"M{3,}")
+_UNDRAWN = re.compile(r"[^!-~]")
+_FROM_THE_RIGHT = "\u200f"
 _LAST = re.compile(r"([^A-Za-z']*?)([Ec])\2*([^A-Za-z']*)$")
 
 
@@ -64,10 +66,21 @@ def in_brief(day: date, language: str) -> str:
     return _formatted(day, "MMMd", language)
 
 
-def in_picture(day: date, language: str) -> str:
-    """`24 Nov`, or figures alone where a picture has no letters for the month."""
-    brief = in_brief(day, language)
-    return brief if all(ord(letter) < _DRAWN for letter in brief) else f"{day.month}/{day.day}"
+def in_pictures(days: Iterable[date], language: str) -> list[str]:
+    """`24 Nov`; all of them in figures where one has letters that pictures lack: their font knows ASCII alone."""
+    days = list(days)
+    brief = [in_brief(day, language) for day in days]
+    return brief if "".join(brief).isascii() else [_in_figures(day, language) for day in days]
+
+
+def _in_figures(day: date, language: str) -> str:
+    """`24.11.`, without blanks and marks that are not seen: where those say to read from the right, it is drawn so."""
+    from babel.dates import format_date
+
+    locale = locale_of(language)
+    pattern = _WORDS.sub("M", str(locale.datetime_skeletons["Md"].pattern))
+    ordered = pattern[::-1] if _FROM_THE_RIGHT in pattern else pattern
+    return str(format_date(day, _UNDRAWN.sub("", ordered), locale=locale))
 
 
 @lru_cache(maxsize=4096)  # thousands of tickets share a few hundred days

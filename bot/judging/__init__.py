@@ -11,7 +11,6 @@ judged here.
 import asyncio
 import logging
 import os
-import sys
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
@@ -19,6 +18,7 @@ from typing import Any
 from bot.domain.seen_ticket import SeenTicket
 from bot.domain.verdicts import TeamRules, Verdicts
 from bot.judging.frames import LENGTH, Question, framed, unframed
+from bot.programs import command, environment
 from bot.usecases.judging import Asked, Here
 
 __all__ = ["SecondProcess"]
@@ -29,10 +29,7 @@ IDLE = 2.0
 """Seconds without a question after which it is ended, and gives back its 40 MB: whatever was read is judged."""
 ANSWERS_WITHIN = 30.0
 """Seconds for a page; it takes a tenth of one."""
-KEPT = ("PATH", "PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "LANG", "TZ", "SYSTEMROOT")
-"""Environment variables that it gets: no token is among them."""
-COMMAND = (sys.executable, "-P", "-m", "bot.judging.worker")
-"""`-P`: a folder `bot` where somebody starts us is not ours."""
+COMMAND = command("bot.judging.worker")
 log = logging.getLogger(__name__)
 
 
@@ -103,12 +100,11 @@ class SecondProcess:
         """Start it; it is of use once it has said that it is ready."""
         process = None
         try:
-            environment = {name: os.environ[name] for name in KEPT if name in os.environ}
             pipes: dict[str, Any] = {"stdin": asyncio.subprocess.PIPE, "stdout": asyncio.subprocess.PIPE}
             process = await asyncio.create_subprocess_exec(
                 *COMMAND,
                 **pipes,
-                env=environment,
+                env=environment(),
                 start_new_session=True,  # Ctrl+C is for the bot
             )
             async with asyncio.timeout(ANSWERS_WITHIN):

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from bot.domain.days import in_picture
+from bot.domain.days import in_pictures
 from bot.domain.messages import Message, ToChannel
 from bot.domain.sync_messages import SyncAgenda, SyncDetails, SyncNumbers, alt_text
 from bot.domain.sync_pages import PAGES, pages
@@ -68,8 +68,8 @@ async def picture_of(ports: Ports, team: Team, shown: SyncAgenda) -> str:
     weeks = await _weeks(ports, team, shown.day)
     if ports.pictures is None or len(weeks) < 2:
         return ""
-    shares = [(in_picture(monday, team.language), share) for monday, share in weeks.items()]
-    return await ports.pictures.readiness(shares, alt_text(weeks, team.language))
+    shares = zip(in_pictures(weeks, team.language), weeks.values(), strict=True)
+    return await ports.pictures.readiness(list(shares), alt_text(weeks, team.language))
 
 
 def _name(page: int) -> str:

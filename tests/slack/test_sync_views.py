@@ -5,12 +5,13 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from babel.localedata import locale_identifiers
+from babel import localedata
 from hypothesis import given, settings, strategies as st
 
+from bot.domain import days
 from bot.domain.agenda_items import FIRST, AgendaRules, Feasibility, Last, Numbers
 from bot.domain.agenda_ticket import agenda_ticket
-from bot.domain.days import in_brief, in_full, in_picture, weekday, with_year
+from bot.domain.days import in_brief, in_full, in_pictures, weekday, with_year
 from bot.domain.messages import Message
 from bot.domain.seen_ticket import SeenLink, SeenTicket, Tracked
 from bot.domain.sync_messages import SyncAgenda, SyncClosed, SyncDetails, SyncFurther, SyncNumbers, SyncReminder, Unread
@@ -117,13 +118,52 @@ def test_days_are_in_the_language_of_the_team(language: str, day: str, brief: st
     assert picture["alt_text"].endswith(f": {full} 50 %.")
 
 
-def test_every_language_of_babel_has_its_days() -> None:
-    """None lacks a pattern, and the picture has letters for each of its names."""
-    for name in locale_identifiers():
+def test_every_language_of_babel_has_its_days(monkeypatch: pytest.MonkeyPatch) -> None:
+    """None lacks a pattern, and the picture has letters for the names of all its weeks, one for each."""
+    monkeypatch.setattr(localedata, "_cache", {})  # what Babel fills in for rare ones is seen in others that come later
+    monkeypatch.setattr(days, "_formatted", days._formatted.__wrapped__)
+    weeks = [date(2026, 2, 2) + timedelta(weeks=7 * number) for number in range(7)]
+    for name in localedata.locale_identifiers():
         language = name.replace("_", "-")
         assert weekday(TODAY, language)
         assert in_full(TODAY, language)
-        assert all(ord(letter) < 0x530 for letter in in_picture(TODAY, language))
+        names = in_pictures(weeks, language)
+        assert len(set(names)) == len(weeks)
+        assert all(name.isascii() and name.isprintable() and any(map(str.isdigit, name)) for name in names)
+
+
+@pytest.mark.parametrize(
+    ("language", "november", "march"),
+    [
+        ("en", "23 Nov, 30 Nov", "2 Mar, 9 Mar"),
+        ("en-US", "Nov 23, Nov 30", "Mar 2, Mar 9"),
+        ("de", "23. Nov., 30. Nov.", "2.3., 9.3."),
+        ("fr", "23 nov., 30 nov.", "2 mars, 9 mars"),
+        ("pl", "23 lis, 30 lis", "2 mar, 9 mar"),
+        ("cs", "23. 11., 30. 11.", "2. 3., 9. 3."),
+        ("tr", "23 Kas, 30 Kas", "2 Mar, 9 Mar"),
+        ("hu", "nov. 23., nov. 30.", "3.2., 3.9."),
+        ("vi", "23 thg 11, 30 thg 11", "2 thg 3, 9 thg 3"),
+        ("ru", "23.11, 30.11", "02.03, 09.03"),
+        ("el", "23/11, 30/11", "2/3, 9/3"),
+        ("ja", "11/23, 11/30", "3/2, 3/9"),
+        ("ko", "11.23., 11.30.", "3.2., 3.9."),
+        ("ar", "11/23, 11/30", "3/2, 3/9"),
+        ("he", "23.11, 30.11", "2.3, 9.3"),
+    ],
+)
+def test_weeks_in_a_picture_are_in_figures_where_its_font_lacks_a_letter(
+    language: str, november: str, march: str
+) -> None:
+    """In the order of the language; Arabic is read from the right."""
+    assert ", ".join(in_pictures([date(2026, 11, 23), date(2026, 11, 30)], language)) == november
+    assert ", ".join(in_pictures([date(2026, 3, 2), date(2026, 3, 9)], language)) == march
+
+
+def test_the_weeks_of_one_picture_are_all_in_words_or_all_in_figures() -> None:
+    """März is no word of its font, so February is none, either."""
+    assert in_pictures([date(2026, 2, 23), date(2026, 3, 2)], "de") == ["23.2.", "2.3."]
+    assert in_pictures([date(2026, 2, 16), date(2026, 2, 23)], "de") == ["16. Feb.", "23. Feb."]
 
 
 def test_the_first_of_a_month_in_french() -> None:
