@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from datetime import datetime
 from typing import Protocol
 
@@ -19,7 +20,11 @@ Asked = Sequence[tuple[Ticket, str | None]]
 
 
 class Judging(Protocol):
-    """Judges tickets of one team."""
+    """Judges tickets."""
+
+    def in_bulk(self) -> AbstractAsyncContextManager[None]:
+        """While it lasts, there may be thousands to judge."""
+        ...
 
     async def seen(self, verdicts: Verdicts, tickets: Asked, seen_at: datetime) -> list[SeenTicket]:
         """What is kept of each of them, as `Verdicts.seen` says it.
@@ -34,6 +39,10 @@ class Judging(Protocol):
 
 class Here:
     """One verdict after the other; others get their turn in between."""
+
+    def in_bulk(self) -> AbstractAsyncContextManager[None]:
+        """See the port."""
+        return nullcontext()
 
     async def seen(self, verdicts: Verdicts, tickets: Asked, seen_at: datetime) -> list[SeenTicket]:
         """See the port."""

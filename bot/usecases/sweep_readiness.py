@@ -49,7 +49,10 @@ async def sweep_team(
     Returns:
         Tracker → what became of it.
     """
-    reads = await asyncio.gather(*(_sweep(ports, team, tracker, progress, wanted, within) for tracker in team.trackers))
+    async with ports.judging.in_bulk():
+        reads = await asyncio.gather(
+            *(_sweep(ports, team, tracker, progress, wanted, within) for tracker in team.trackers)
+        )
     return dict(zip(team.trackers, reads, strict=True))
 
 

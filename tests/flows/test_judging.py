@@ -68,7 +68,8 @@ def tickets(count: int) -> Asked:
 @pytest.fixture
 async def second() -> AsyncIterator[SecondProcess]:
     made = SecondProcess(many=10, processors=2)
-    yield made
+    async with made.in_bulk():
+        yield made
     await made.close()
 
 
@@ -124,20 +125,23 @@ async def test_rules_that_changed_are_those_of_the_next_verdict(second: SecondPr
 
 
 async def test_few_tickets_are_judged_here(second: SecondProcess) -> None:
-    """An hourly sweep with a few changes starts no process."""
+    """An hourly sweep with a few changes starts no process, nor do thousands that are read one by one."""
     for _ in range(2):
         await second.seen(Verdicts(RULES), tickets(1), NOW)
+    alone = SecondProcess(many=10, processors=2)
+    for _ in range(20):
+        await alone.seen(Verdicts(RULES), tickets(1), NOW)
     await asyncio.sleep(0.1)
-    assert second.pid is None
+    assert (second.pid, alone.pid) == (None, None)
 
 
 async def test_on_one_processor_all_are_judged_here() -> None:
     """Where it could only take time away from the bot there is none."""
     alone = SecondProcess(many=1, processors=1)
-    assert len(await alone.seen(Verdicts(RULES), tickets(10), NOW)) == 40
-    await asyncio.sleep(0.1)
-    assert alone.pid is None
-    await alone.close()
+    async with alone.in_bulk():
+        assert len(await alone.seen(Verdicts(RULES), tickets(10), NOW)) == 40
+        await asyncio.sleep(0.1)
+        assert alone.pid is None
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
@@ -179,13 +183,28 @@ async def test_several_ask_at_once(second: SecondProcess) -> None:
     assert [[one.id for one in answer] for answer in answers] == [[one.ref.id for one, _ in some] for some in asked]
 
 
-async def test_it_ends_when_nothing_is_asked() -> None:
-    """It gives its memory back soon after the last page, and comes again with the next thousand tickets."""
-    second = SecondProcess(many=10, idle=0.2, processors=2)
-    assert await left(await started(second))
+async def test_it_ends_with_the_last_reading() -> None:
+    """It gives its memory back at once, and comes again with the next thousand tickets."""
+    second = SecondProcess(many=10, processors=2)
+    async with second.in_bulk():
+        async with second.in_bulk():
+            pid = await started(second)
+        assert second.pid == pid
     assert second.pid is None
-    assert await started(second)
+    assert not lives(pid)
+    async with second.in_bulk():
+        assert await started(second) != pid
     await second.close()
+
+
+async def test_a_reading_that_is_over_before_it_has_started() -> None:
+    """Nothing of it is left behind."""
+    second = SecondProcess(many=10, processors=2)
+    async with second.in_bulk():
+        await second.seen(Verdicts(RULES), tickets(8), NOW)
+        await asyncio.sleep(0.05)
+    assert second.pid is None
+    assert len(asyncio.all_tasks()) == 1
 
 
 async def test_it_ends_with_a_bot_that_is_killed(tmp_path: Path) -> None:
@@ -196,8 +215,9 @@ async def test_it_ends_with_a_bot_that_is_killed(tmp_path: Path) -> None:
         "from tests.flows.test_judging import *\n"
         "async def main():\n"
         "    second = SecondProcess(many=10, processors=2)\n"
-        "    print(await started(second), flush=True)\n"
-        "    await asyncio.sleep(60)\n"
+        "    async with second.in_bulk():\n"
+        "        print(await started(second), flush=True)\n"
+        "        await asyncio.sleep(60)\n"
         "asyncio.run(main())\n"
     )
     environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}
