@@ -74,36 +74,6 @@ class Glance:
             comments_before_start=stored.get("comments_before_start"),
         )
 
-    @classmethod
-    def at(cls, ticket: Ticket, request_type: str) -> Self:
-        """At a ticket as a tracker shows it, before it is judged: work that has begun may lack something.
-
-        Args:
-            ticket: as it was read.
-            request_type: the one that was set on it; empty for none.
-        """
-        status = ticket.status_category
-        return cls(
-            handle=handle_of(ticket.ref.tracker, ticket.ref.id),
-            key=ticket.ref.key,
-            url=ticket.ref.url,
-            title=ticket.title,
-            request_type=request_type,
-            is_open=status != "done",
-            started=status == "in_progress",
-            due=ticket.due,
-            is_idea=not IDEAS.isdisjoint(map(str.casefold, ticket.labels)),
-            estimate=ticket.estimate,
-            lacks=True,
-            held_up=ticket.flagged or any(link.relation == "blocked_by" for link in ticket.links),
-            asked=0,
-            created=ticket.created.timestamp(),
-            ready_at=None,
-            started_at=None,
-            done_at=None,
-            comments_before_start=None,
-        )
-
     @property
     def places(self) -> tuple[str, str, str]:
         """What links to it say: key or vendor's id, each behind the name of its tracker, or the address."""
@@ -130,14 +100,35 @@ def belongs(
     if not glance.is_open:
         done = glance.done_at
         return kind in {"initiative", "action"} and since is not None and done is not None and done >= since
-    if kind in {"roadblock", "action", "quick_win"} or glance.is_idea or glance.handle in parked:
+    if glance.is_idea or (glance.started and glance.lacks) or glance.handle in parked:
         return True
-    if (glance.due is not None and glance.due < rules.today) or (glance.started and glance.lacks):
+    return _is_listed(kind, glance.due, glance.estimate, rules, held_up=glance.held_up)
+
+
+def may_belong(ticket: Ticket, kind: Kind | None, rules: AgendaRules) -> bool:
+    """Whether the agenda or its thread may show an open ticket that was read and is not judged yet.
+
+    Work that has begun may lack something, and a launch without a day is counted.
+    """
+    if ticket.status_category == "in_progress" or (kind == "initiative" and ticket.due is None):
         return True
-    small = rules.is_small(glance.estimate)
-    if kind == "initiative":
-        return glance.held_up or (small if glance.due is None else glance.due <= rules.horizon)
-    return small
+    if ticket.labels and not IDEAS.isdisjoint(map(str.casefold, ticket.labels)):
+        return True
+    held_up = ticket.flagged or any(link.relation == "blocked_by" for link in ticket.links)
+    return _is_listed(kind, ticket.due, ticket.estimate, rules, held_up=held_up)
+
+
+def _is_listed(
+    kind: Kind | None, due: date | None, estimate: float | None, rules: AgendaRules, *, held_up: bool
+) -> bool:
+    """Whether an open ticket is listed by what it is, or because it is overdue."""
+    if kind in {"roadblock", "action", "quick_win"} or (due is not None and due < rules.today):
+        return True
+    if kind == "initiative" and held_up:
+        return True
+    if kind == "initiative" and due is not None:
+        return due <= rules.horizon
+    return rules.is_small(estimate)
 
 
 def same_titles(glances: Iterable[Glance]) -> list[tuple[Glance, Glance]]:

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from adapters.base import Person, Ticket
 from bot.domain.agenda import agenda
 from bot.domain.agenda_items import FIRST, Agenda, AgendaRules, Item, Numbers
-from bot.domain.glance import Glance, belongs, linked, namesakes
+from bot.domain.glance import Glance, belongs, linked, may_belong, namesakes
 from bot.domain.sync_messages import SyncAgenda, Unread
 from bot.domain.sync_policy import at
 from bot.domain.template import Agenda as Kind
@@ -71,9 +71,7 @@ def wanted_for(ports: Ports, team: Team, day: date) -> Callable[[Ticket], bool]:
     def wanted(ticket: Ticket) -> bool:
         if ticket.status_category == "done" or ticket.request_id is not None:
             return True
-        glance = Glance.at(ticket, verdicts.certain_type(ticket))
-        undated = glance.due is None and kinds.get(glance.request_type) == "initiative"
-        return undated or belongs(glance, kinds, rules, None)
+        return may_belong(ticket, kinds.get(verdicts.certain_type(ticket)), rules)
 
     return wanted
 
