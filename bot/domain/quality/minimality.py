@@ -8,6 +8,7 @@ from bot.domain.quality.catalogue import found
 from bot.domain.quality.finding import Finding
 from bot.domain.quality.phrases import lower_words
 from bot.domain.quality.story_parts import Story
+from bot.domain.quality.word_sets import words
 
 _BRACKETS = re.compile(r"\([^()\n]{2,300}\)|\[[^\[\]\n]{2,300}\]")
 _EXAMPLE = re.compile(r"(?:e\.g\.?|i\.e\.?|for\s+(?:example|instance))(?=\W)")
@@ -20,11 +21,13 @@ _SEE = re.compile(
     r"|[A-Z]+-\d+|https?:)",
     re.IGNORECASE,
 )
+_POINTING = words("see cf refer described shown discussed agreed")
 _SEEING = (
     " cf",
     "refer to ",
     *(f"{mark} {word} " for mark in ",;.-\u2013\u2014" for word in ("see", "please see", "as")),
 )
+"""Where more is to be read is said with one of these words, and with one of these beginnings."""
 _SENTENCE = re.compile(
     r"[.!?](?<=[\w)\]\"”][.!?])(?<!\be\.g[.!?])(?<!\bi\.e[.!?])(?<!\betc[.!?])(?<!\bvs[.!?])(?<!\bno[.!?])\s+(?=[A-Z\"“(])"
 )
@@ -55,7 +58,7 @@ def surplus(story: Story) -> Iterator[Finding]:
         yield _found("What stands behind the dash belongs in the acceptance criteria.", dash.start(), story.want[1])
     if ";" in text and (clause := _SEMICOLON.search(text)):
         yield _found("A story is one sentence; put the rest elsewhere.", clause.start(), len(text.rstrip()))
-    if any(map(lower.__contains__, _SEEING)):
+    if not _POINTING.isdisjoint(present) and any(map(lower.__contains__, _SEEING)):
         yield from (_found(_ELSEWHERE, seen.start(), seen.end()) for seen in islice(_SEE.finditer(text), 1))
     if sentence := next((end for end in _SENTENCE.finditer(text) if not _goes_on(text, end)), None):
         yield _found("A story is one sentence; put the rest elsewhere.", sentence.end(), len(text.rstrip()))
