@@ -135,15 +135,15 @@ class Marks:
                     continue
             mark = known.get(line, _UNKNOWN)
             if mark is _UNKNOWN:
-                if start in _DOUBLED and (fence := FENCE.match(line)) is not None:
-                    fenced = closing_fence(lines, number, fence[1][:3]) or fenced
-                    continue
-                if start in _DOUBLED and UNDERLINE.fullmatch(line):
-                    mark, number = self._underlined(lines, number, found, weaker=weaker), number - 1  # noqa: PLW2901
-                elif self._cannot_be(line):
-                    continue
-                else:
-                    mark = self._remembered(line, weaker=weaker)
+                if start in _DOUBLED:
+                    if (fence := FENCE.match(line)) is not None:
+                        fenced = closing_fence(lines, number, fence[1][:3]) or fenced
+                        continue
+                    if UNDERLINE.fullmatch(line):
+                        if (mark := self._underlined(lines, number, found, weaker=weaker)) is not None:
+                            found.append((number - 1, mark))
+                        continue
+                mark = None if self._cannot_be(line) else self._remembered(line, weaker=weaker)
             if mark is not None:
                 found.append((number, mark))
         return found
@@ -153,12 +153,14 @@ class Marks:
         first = line[0]
         if first == ">":
             return True
-        if line[-1] == ":" or (first in _STRONG and (first != "*" or line[1:2] != " ")):
+        if line[-1] == ":":
             return False
         if first in _LETTERS:
-            if line[:3] in self._first_letters:
-                return not line[:_FIRST_MOST].lower().startswith(self._firsts[line[:3]])
+            if (known := self._firsts.get(line[:3])) is not None:
+                return not line[:_FIRST_MOST].lower().startswith(known)
             return len(line) > self.names.longest and ":" not in line[: self.names.longest]
+        if first in _STRONG and (first != "*" or line[1:2] != " "):
+            return False
         place = 0
         if first in _BULLETS and line[1:2] == " ":
             place = 6 if line[2:3] == "[" else 2

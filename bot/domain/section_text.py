@@ -50,7 +50,10 @@ def ticket_text(read: Document | str) -> str:
         return FORBIDDEN.sub("\ufffd", text) if any(map(text.__contains__, _CONTROLS)) else text
     lines: list[str] = []
     for block in read.blocks:
-        lines += _running(block.content) if isinstance(block, Paragraph) else _block(block)
+        if isinstance(block, Paragraph):
+            lines.append(_running(block.content))
+        else:
+            lines += _block(block)
     return "\n".join(lines)
 
 
@@ -71,7 +74,7 @@ def _one_line(text: str) -> str:
 def _block(block: Block) -> Iterator[str]:
     match block:
         case Paragraph(content=content):
-            yield from _running(content)
+            yield _running(content)
         case Heading(content=content, level=level):
             yield HEADINGS[min(max(level, 1), 7) - 1] + _shown(content).replace("\n", " ")
         case BulletList(items=items):
@@ -89,8 +92,8 @@ def _block(block: Block) -> Iterator[str]:
             return
 
 
-def _running(content: Sequence[Inline]) -> list[str]:
-    """The lines of a paragraph."""
+def _running(content: Sequence[Inline]) -> str:
+    """The lines of a paragraph, as one text."""
     said: list[str] = []
     for part in content:  # nearly all are plain text and breaks, and ask for nothing further
         if type(part) is Text and not part.marks:
@@ -100,25 +103,25 @@ def _running(content: Sequence[Inline]) -> list[str]:
         else:
             break
     else:
-        return "".join(said).split("\n")
+        return "".join(said)
     if not any(map(_is_bold, content)):
-        return _shown(content).split("\n")
+        return _shown(content)
     lines: list[str] = []
     line: list[Inline] = []
     for part in content:
         if isinstance(part, Break):
-            lines += _line(line)
+            lines.append(_line(line))
             line = []
         else:
             line.append(part)
-    lines += _line(line)
-    return lines
+    lines.append(_line(line))
+    return "\n".join(lines)
 
 
-def _line(content: Sequence[Inline]) -> list[str]:
+def _line(content: Sequence[Inline]) -> str:
     text = _shown(content)
     if not content or not _is_bold(content[0]):
-        return text.split("\n")  # an inline node that we do not model may have several lines
+        return text  # an inline node that we do not model may have several lines
     bold = 0
     for part in content:
         shown = _inline(part)
@@ -126,7 +129,7 @@ def _line(content: Sequence[Inline]) -> list[str]:
             break
         bold += len(shown)
     line = BOLD + text if bold == len(text) else f"{LABEL}{text[:bold]}{LABEL}{text[bold:]}"
-    return [line.replace("\n", " ")]
+    return line.replace("\n", " ")
 
 
 def _is_bold(part: Inline) -> bool:

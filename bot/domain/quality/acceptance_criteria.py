@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from bot.domain.placeholders import is_placeholder
 from bot.domain.quality.catalogue import found
 from bot.domain.quality.finding import Finding, Surroundings
-from bot.domain.quality.gherkin import STEP, Criterion, is_bare_step, scenarios
+from bot.domain.quality.gherkin import MAIN, STEP, Criterion, is_bare_step, scenarios
 from bot.domain.quality.language import is_english
 from bot.domain.quality.phrases import Place, lower_words
 from bot.domain.quality.tagging import VERBS
@@ -66,10 +66,8 @@ _TASKS = VERBS | words(
     refactor wire style code prototype draft estimate talk clean rewrite research bump
     """
 )
-_SOMEBODY_TO = re.compile(
-    r"(?:devs?|developers?|qa|designers?|engineers?|marketing|somebody|someone)\s+(?:to|needs?\s+to|ha(?:s|ve)\s+to)\s",
-    re.IGNORECASE,
-)
+_SOMEBODY = words("dev devs developer developers qa designer designers engineer engineers marketing somebody someone")
+_SOMEBODY_TO = re.compile(rf"(?:{'|'.join(sorted(_SOMEBODY))})\s+(?:to|needs?\s+to|ha(?:s|ve)\s+to)\s", re.IGNORECASE)
 """How a task begins that names who does it: "QA to test the form"."""
 _NOT_TASKS = words(
     """
@@ -123,7 +121,7 @@ def check(text: str, around: Surroundings) -> Iterator[Finding]:  # noqa: ARG001
     doubtful = sorted([*vague(text), *(_sweeping(text) if english else ())])
     starts = [place[0] for place in doubtful]
     in_scenario: set[int] = set()
-    for scenario in scenarios(lines):
+    for scenario in () if MAIN.isdisjoint(lower_words(text)[1]) else scenarios(lines):
         in_scenario.update(line.start for line in scenario.lines)
         if lacks := scenario.lacks:
             message = f"This scenario has no {' and no '.join(lacks)}."
@@ -181,10 +179,13 @@ def _untestable(line: Criterion, doubtful: Sequence[Place]) -> Iterator[Finding]
 
 def _is_task(text: str) -> bool:
     """Whether a line begins with what somebody has to do: "Implement the form", "Add a test"."""
-    if _SOMEBODY_TO.match(text):
-        return True
     first = _WORD.search(text)
-    if first is None or first.group().lower() not in _TASKS or STEP.match(text):
+    if first is None:
+        return False
+    word = first.group().lower()
+    if word in _SOMEBODY and _SOMEBODY_TO.match(text):
+        return True
+    if word not in _TASKS or STEP.match(text):
         return False
     words = _WORD.findall(text.lower())
     if len(words) < 2:

@@ -47,6 +47,10 @@ _ATTACHED = re.compile(
 _TRAILING = ".,;:!?…)]}*_|"
 _FILE = re.compile(r"/(?P<kind>file|design|proto|board|slides|deck|make|buzz|site)/(?P<key>[0-9A-Za-z]{15,128})(?:/|$)")
 _FRAMES = frozenset({"file", "design", "proto", "board"})
+_ORDINARY = re.compile(
+    r"https://(?:www\.)?figma\.com/(?:file|design|proto|board)/[0-9A-Za-z]{15,128}/[\w-]*\?node-id=[\w-]+", re.ASCII
+)
+"""What Figma copies as the link of a frame; nothing is to be said about it."""
 _NODES = ("node-id", "starting-point-node-id")
 """What names the frame in an address of Figma."""
 _COPIED = ("figma.com", "zeplin.io", "xd.adobe.com", "invisionapp.com")
@@ -97,6 +101,8 @@ def check(text: str, around: Surroundings) -> Iterator[Finding]:
         return
     if not links:
         yield found("design.no_link", "There is no link to the design.", len(text.rstrip()), len(text.rstrip()))
+        return
+    if all(_ORDINARY.fullmatch(link.address) for link in links):
         return
     known = False
     strangers = []

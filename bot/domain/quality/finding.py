@@ -3,14 +3,14 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Literal
+from types import MappingProxyType
+from typing import Any, Literal, NamedTuple
 
 Severity = Literal["must", "should", "hint"]
 """`must` and `should` may alert and suggest; a `hint` never does."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One thing to mend in a text.
 
     Attributes:
@@ -58,8 +58,7 @@ class Dictionary:
         return self.parameters.union(*self.events.values())
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
+class Surroundings(NamedTuple):
     """What a check may know besides the text; every part may be left out.
 
     Attributes:
@@ -72,7 +71,7 @@ class Surroundings:
     """
 
     section: str = ""
-    sections: Mapping[str, str] = field(default_factory=dict)
+    sections: Mapping[str, str] = MappingProxyType({})
     told: Collection[str] = ()
     dictionary: Dictionary | None = None
     design_hosts: Collection[str] = ()

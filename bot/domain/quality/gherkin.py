@@ -13,7 +13,8 @@ STEP = re.compile(
     re.IGNORECASE,
 )
 _OPENS = ("scenario", "feature", "background", "rule", "example")
-_MAIN = frozenset({"given", "when", "then"})
+MAIN = frozenset({"given", "when", "then"})
+"""Without one of these there is no scenario."""
 _INLINE = re.compile(r"\b(given|when|then)\b", re.IGNORECASE)
 _CONDITION = re.compile(r"\W*(?:if|once|while|whenever|after|upon|in\s+case|as\s+soon\s+as)\b", re.IGNORECASE)
 """What may stand above "Then" in the place of When."""
@@ -94,7 +95,7 @@ def scenarios(lines: Sequence[Criterion]) -> Iterator[Scenario]:
             if _CONDITION.match(above.text):
                 run = [above, line]
             # else it goes on with a plain line: "First the form opens", "Then it can be sent"
-        elif step and (run or word in _MAIN):
+        elif step and (run or word in MAIN):
             run.append(line)
         if step and run:
             seen |= _steps([line])

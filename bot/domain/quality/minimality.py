@@ -11,6 +11,8 @@ from bot.domain.quality.story_parts import Story
 
 _BRACKETS = re.compile(r"\([^()\n]{2,300}\)|\[[^\[\]\n]{2,300}\]")
 _EXAMPLE = re.compile(r"(?:e\.g\.?|i\.e\.?|for\s+(?:example|instance))(?=\W)")
+_FOR_EXAMPLE = re.compile(r"for\s+(?:example|instance)")
+"""In small letters; it begins with a word, so that it is found ten times as fast as all of them."""
 _DASH = re.compile(r"\s[–—-]\s+[\w'’]+\s+[\w'’]+\s+\w")
 """A remark of three words or more behind a dash; shorter ones may be a range or a name."""
 _SEMICOLON = re.compile(r";\s*(?:this|it|these|those|the|see|note)\b", re.IGNORECASE)
@@ -20,11 +22,8 @@ _SEE = re.compile(
     r"|[A-Z]+-\d+|https?:)",
     re.IGNORECASE,
 )
-_SEEING = (
-    " cf",
-    "refer to ",
-    *(f"{mark} {word} " for mark in ",;.-\u2013\u2014" for word in ("see", "please see", "as")),
-)
+_POINTERS, _DASHES = (" see ", " please see ", " as "), frozenset(",;.-\u2013\u2014")
+"""Most words that point elsewhere, and what stands before them then."""
 _SENTENCE = re.compile(
     r"[.!?](?<=[\w)\]\"”][.!?])(?<!\be\.g[.!?])(?<!\bi\.e[.!?])(?<!\betc[.!?])(?<!\bvs[.!?])(?<!\bno[.!?])\s+(?=[A-Z\"“(])"
 )
@@ -44,7 +43,8 @@ def surplus(story: Story) -> Iterator[Finding]:
     if bracket := _BRACKETS.search(text):
         yield _found("What stands in brackets belongs in the acceptance criteria.", bracket.start(), bracket.end())
     lower, present = lower_words(text)
-    named = "example" in present or "instance" in present or "e.g" in lower or "i.e" in lower
+    named = ("example" in present or "instance" in present) and _FOR_EXAMPLE.search(lower) is not None
+    named = named or "e.g" in lower or "i.e" in lower
     if named and (example := _word(_EXAMPLE, lower)):
         yield _found("An example belongs in the acceptance criteria.", example.start(), len(text.rstrip()))
     twice = next(filter(None, (_word(again, lower) for word, again in _TWICE if word in present)), None)
@@ -55,7 +55,7 @@ def surplus(story: Story) -> Iterator[Finding]:
         yield _found("What stands behind the dash belongs in the acceptance criteria.", dash.start(), story.want[1])
     if ";" in text and (clause := _SEMICOLON.search(text)):
         yield _found("A story is one sentence; put the rest elsewhere.", clause.start(), len(text.rstrip()))
-    if any(map(lower.__contains__, _SEEING)):
+    if "cf" in present or "refer" in present or _points(lower):
         yield from (_found(_ELSEWHERE, seen.start(), seen.end()) for seen in islice(_SEE.finditer(text), 1))
     if sentence := next((end for end in _SENTENCE.finditer(text) if not _goes_on(text, end)), None):
         yield _found("A story is one sentence; put the rest elsewhere.", sentence.end(), len(text.rstrip()))
@@ -64,6 +64,17 @@ def surplus(story: Story) -> Iterator[Finding]:
 def _goes_on(text: str, sentence: re.Match[str]) -> bool:
     """Whether the next sentence is a part of the story, as in "Why: …", or only a number ends: "1. As a …"."""
     return bool(_LABEL.match(text, sentence.end())) or text[: sentence.start()].strip(" \t\n*_>").isdigit()
+
+
+def _points(lower: str) -> bool:
+    """Whether one of the pointers stands behind a dash or the like."""
+    for pointer in _POINTERS:
+        place = lower.find(pointer, 1)
+        while place > 0:
+            if lower[place - 1] in _DASHES:
+                return True
+            place = lower.find(pointer, place + 1)
+    return False
 
 
 def _word(pattern: re.Pattern[str], lower: str) -> re.Match[str] | None:

@@ -25,7 +25,7 @@ _KEEPING = words(
     "tbd tba tbc tbr todo fixme lorem defined determined decided announced confirmed above here insert add"
 )
 """One of these words stands in every such mark, but for the signs below: most texts have none and need no search."""
-_KEEPING_SIGNS = ("???", "t.b", "xxx", "[your", "[placeholder")
+_KEEPING_SIGNS = ("t.b", "xxx", "???", "[your", "[placeholder")
 _NAMED = re.compile(r"(?:[\"'“”„‘’«`]|\b(?:no|any|all|the|remove|replace|without|instead\s+of|of)\s)$", re.IGNORECASE)
 """What stands before a mark that is spoken about: "No lorem ipsum is left"."""
 _IN_A_SENTENCE = re.compile(r"\w[\w,]*\s+[\"“„‘'«`]?$")
