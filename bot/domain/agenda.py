@@ -218,7 +218,7 @@ def _is_ready(ticket: SeenTicket) -> bool:
 
 def _late(things: Iterable[Sequence[SeenTicket]], told: Callable[[SeenTicket], bool]) -> tuple[SeenTicket, ...]:
     """One ticket of each thing of which that is told, by their days: twins stand once in the thread, too."""
-    found = (one for thing in things if (one := next(filter(told, sorted(thing, key=_by_due)), None)) is not None)
+    found = (one for thing in things if (one := min(filter(told, thing), key=_by_due, default=None)) is not None)
     return tuple(sorted(found, key=_by_due))
 
 

@@ -90,28 +90,34 @@ def new_since(baseline: datetime | None, now: datetime) -> datetime | None:
 
 
 def seen(history: History, ticket: AskedTicket, now: datetime, baseline: datetime | None) -> History:
-    """The history after a ticket was read.
+    """The history after a ticket was read, see `looked_at`."""
+    return looked_at(history, ticket.created, now, baseline, over=ended(ticket) is not None)
+
+
+def looked_at(history: History, created: datetime, now: datetime, baseline: datetime | None, *, over: bool) -> History:
+    """The history after a look at a ticket.
 
     The clock starts when it was made, or when it began to lack something, and stops only when nothing is missing any
     more: another word, a comment or somebody's edit does not start it again.
 
     Args:
         history: so far; a new one for a ticket that was not known.
-        ticket: as it was just read.
-        now: when that was.
+        created: when the ticket was made.
+        now: when it was read.
         baseline: when the team's first sweep was complete; None during it.
+        over: whether there is nothing to ask, see `ended`.
     """
     is_new = history.first_seen is None
-    if is_new:
-        history = replace(history, first_seen=now)
-    if ended(ticket):
-        return replace(history, open_since=None, old=False)
+    first_seen = history.first_seen or now
+    if over:
+        return replace(history, first_seen=first_seen, open_since=None, old=False)
     if history.open_since is not None:
-        return history
-    fresh = is_new and baseline is not None and ticket.created >= baseline
+        return replace(history, first_seen=first_seen)
+    fresh = is_new and baseline is not None and created >= baseline
     return replace(
         history,
-        open_since=min(ticket.created, now) if fresh else now,
+        first_seen=first_seen,
+        open_since=min(created, now) if fresh else now,
         old=is_new and baseline is None,
         asked_for=frozenset(),
     )

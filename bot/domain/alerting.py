@@ -5,14 +5,15 @@ at most `at_most` times; then `escalate_to` is asked once; then the ticket is pa
 that starts, a ticket that gets ready, a snooze or a mute end or suspend that at any point.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.domain.alert_history import AskedTicket, Ended, History, ended
 from bot.domain.readiness import Gap
+from bot.domain.seen_ticket import SeenGap
 from bot.domain.template import RequestType
 from bot.domain.working_time import WorkingTime
 
@@ -21,6 +22,7 @@ Spoken = Literal["due", "gave_up"]
 Waiting = Literal["new", "repeat", "snoozed", "closed_hours", "day_full"]
 Parked = Literal["baseline", "muted", "type_unknown", "alerts_off", "asked_enough", "asked_recently", "no_working_time"]
 Reason = Spoken | Waiting | Parked | Ended
+G = TypeVar("G", Gap, SeenGap)
 MOST_SHOWN = 8
 """Tickets in one message; "n more" opens the others."""
 
@@ -142,8 +144,8 @@ def whom_to_ask(ticket: AskedTicket, policy: AlertPolicy, people: People = NOBOD
 
 
 def alerting_gaps(
-    request_type: RequestType, gaps: Iterable[Gap], created: datetime, rules_since: Mapping[tuple[str, str], datetime]
-) -> tuple[Gap, ...]:
+    request_type: RequestType, gaps: Iterable[G], created: datetime, rules_since: Mapping[tuple[str, str], datetime]
+) -> Iterator[G]:
     """The gaps that may alert: no hints, and no rule younger than the ticket unless it applies to existing ones.
 
     Args:
@@ -153,15 +155,12 @@ def alerting_gaps(
         rules_since: (section, rule) → when that rule was first seen; see `readiness.rules_of`. Without an entry the
             rule has always been there.
     """
-    return tuple(
-        gap
-        for gap in gaps
-        if gap.severity != "hint"
-        and (
+    for gap in gaps:
+        if gap.severity != "hint" and (
             created >= rules_since.get((gap.section, gap.rule), created)
             or request_type.fields[gap.section].ready.applies_to_existing
-        )
-    )
+        ):
+            yield gap
 
 
 @dataclass(frozen=True, slots=True)

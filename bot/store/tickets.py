@@ -1,6 +1,8 @@
 """Tickets as they were last read, and the messages that ask about them."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, Literal
 
 from sqlalchemy import Connection, delete, func, literal, or_, select, tuple_
@@ -51,12 +53,14 @@ def find_for_agenda(connection: Connection, handles: Collection[str]) -> dict[st
 
 
 def _named(connection: Connection, handles: Collection[str], *, lock: bool = False) -> Iterator[Any]:
-    keys = sorted({parse_handle(handle) for handle in handles})
+    """Rows by tracker and id. Each query names one tracker: for a list of pairs SQLite goes through all tickets."""
     columns = select(tickets.c.tracker, tickets.c.ticket_id, tickets.c.content)
-    for start in range(0, len(keys), AT_ONCE):
-        query = columns.where(tuple_(tickets.c.tracker, tickets.c.ticket_id).in_(keys[start : start + AT_ONCE]))
-        ordered = query.order_by(tickets.c.tracker, tickets.c.ticket_id)
-        yield from connection.execute(ordered.with_for_update() if lock else ordered)
+    for tracker, keys in groupby(sorted({parse_handle(handle) for handle in handles}), key=itemgetter(0)):
+        ids = [ticket_id for _, ticket_id in keys]
+        for start in range(0, len(ids), AT_ONCE):
+            query = columns.where(tickets.c.tracker == tracker, tickets.c.ticket_id.in_(ids[start : start + AT_ONCE]))
+            ordered = query.order_by(tickets.c.ticket_id)
+            yield from connection.execute(ordered.with_for_update() if lock else ordered)
 
 
 def change(connection: Connection, handles: Collection[str], work: Change) -> list[Tracked]:

@@ -1,10 +1,10 @@
 """Tickets that were read are judged and remembered: the way into the store for sweeps, actions and syncs."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 from adapters.base import Ticket, TicketRef
-from bot.domain.alert_history import AskedTicket, new_since, seen
+from bot.domain.alert_history import AskedTicket, looked_at, new_since
 from bot.domain.alerting import alerting_gaps
 from bot.domain.readiness import rules_of
 from bot.domain.request import Request
@@ -111,10 +111,9 @@ def asked_ticket(
         assignee: the Slack id of its assignee.
     """
     ticket = tracked.ticket
-    known = tuple(gap.gap() for gap in ticket.gaps if kind is not None and _counts(gap, kind))
     return AskedTicket(
         id=ticket.handle,
-        gaps=alerting_gaps(kind, known, ticket.created_at, rules) if kind else (),
+        gaps=tuple(gap.gap() for gap in _asked_for(ticket, kind, rules)),
         status=ticket.status_category,
         created=ticket.created_at,
         certain=ticket.certain,
@@ -123,6 +122,13 @@ def asked_ticket(
         assignee=assignee,
         gone=bool(tracked.gone),
     )
+
+
+def _asked_for(ticket: SeenTicket, kind: RequestType | None, rules: Rules) -> Iterator[SeenGap]:
+    """What it lacks of that which somebody may be asked for."""
+    if kind is None:
+        return iter(())
+    return alerting_gaps(kind, (gap for gap in ticket.gaps if _counts(gap, kind)), ticket.created_at, rules)
 
 
 def _counts(gap: SeenGap, kind: RequestType) -> bool:
@@ -177,18 +183,23 @@ def _merge(
     ticket = as_known(known.ticket, ticket) if known else ticket
     tracked = known or _first_look(ticket, baseline)
     still_blocked = tuple(why for why in tracked.told_blocked if why in ticket.blocked)
-    told = {"told_blocked": still_blocked or tracked.told_blocked}  # that nothing blocks it any more is told first
-    tracked = tracked.model_copy(update=told | {"ticket": ticket, "missing_since": None, "gone": ""})
-    kind = verdicts.kind(ticket.request_type)
-    asked = asked_ticket(tracked, kind, rules.get(ticket.request_type or "", {}))
     # Whatever was open at the first sweep is known: it was over long ago, and somebody only touched it.
     over = known is None and baseline is not None and ticket.created < baseline.timestamp()
-    moments = _moments(tracked, over=over and ticket.status_category == "done")
+    moments = _moments(tracked, ticket, over=over and ticket.status_category == "done")
     begins = tracked.started_at is None and moments["started_at"] is not None
     news = baseline is not None and (known is not None or ticket.created >= baseline.timestamp())
-    history = seen(tracked.history, asked, now, baseline)
+    asked_for = _asked_for(ticket, verdicts.kind(ticket.request_type), rules.get(ticket.request_type or "", {}))
+    nothing = ticket.status_category != "todo" or next(asked_for, None) is None
     return tracked.model_copy(
-        update=moments | {"history": history, "uncounted": tracked.uncounted or (begins and news)}
+        update={
+            "ticket": ticket,
+            "history": looked_at(tracked.history, ticket.created_at, now, baseline, over=nothing),
+            "missing_since": None,
+            "gone": "",
+            "told_blocked": still_blocked or tracked.told_blocked,  # that nothing blocks it any more is told first
+            "uncounted": tracked.uncounted or (begins and news),
+            **moments,
+        }
     )
 
 
@@ -204,12 +215,11 @@ def _first_look(ticket: SeenTicket, baseline: datetime | None) -> Tracked:
     )
 
 
-def _moments(tracked: Tracked, *, over: bool) -> dict[str, float | None]:
+def _moments(tracked: Tracked, ticket: SeenTicket, *, over: bool) -> dict[str, float | None]:
     """When it became ready, was started and was done; what was so at the first look counts from its last change.
 
     Of one that was over before, nobody knows more than when it was made.
     """
-    ticket = tracked.ticket
     at = ticket.created if over else min(ticket.updated, ticket.seen_at)
     unready = ticket.score is None or any(gap.severity != "hint" for gap in ticket.gaps)
     return {

@@ -310,9 +310,9 @@ def test_stricter_rules_open_no_alerts_for_older_tickets() -> None:
     impact, hint = Gap("impact", "section.missing", ""), Gap("goal", "wording.vague", "", "hint", "wording")
     since = {("goal", "required"): MONDAY, ("impact", "required"): MONDAY}
     gaps = (GOAL, impact, hint)
-    assert alerting_gaps(rules(), gaps, MONDAY - DAY, since) == (impact,)
-    assert alerting_gaps(rules(), gaps, MONDAY, since) == (GOAL, impact)
-    assert alerting_gaps(rules(), gaps, MONDAY - DAY, {}) == (GOAL, impact)
+    assert tuple(alerting_gaps(rules(), gaps, MONDAY - DAY, since)) == (impact,)
+    assert tuple(alerting_gaps(rules(), gaps, MONDAY, since)) == (GOAL, impact)
+    assert tuple(alerting_gaps(rules(), gaps, MONDAY - DAY, {})) == (GOAL, impact)
 
 
 # --- Years of simulated time -----------------------------------------------------------------------------------------
