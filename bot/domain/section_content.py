@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
 
 from bot.domain.draft import STILL_NEEDED
 from bot.domain.placeholders import is_placeholder
@@ -110,7 +109,13 @@ class SectionContent:
 
     def entries(self, enough: int) -> int:
         """How many lines say something, a number alone being none; no more than `enough` are counted."""
-        return sum(1 for _ in islice((line for line in _telling(self.lines) if not _BARE.fullmatch(line)), enough))
+        count = 0
+        for line in _telling(self.lines):
+            if not _BARE.fullmatch(line):
+                count += 1
+            if count >= enough:
+                break
+        return count
 
 
 def _shown_lines(found: Sequence[str]) -> list[str]:
@@ -154,7 +159,7 @@ def without_bold(text: str) -> str:
 
 def _without_box(text: str) -> str:
     """A line without the first checkbox in it; none without a bracket or a sign that ASCII does not have."""
-    if ("[" in text or not text.isascii()) and (box := CHECKBOX.search(text)):
+    if ("[" in text or not text.isascii()) and (box := CHECKBOX.match(text) or CHECKBOX.search(text)):
         return text[: box.start()] + text[box.end() :]
     return text
 

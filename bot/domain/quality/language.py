@@ -34,7 +34,9 @@ def is_english(text: str) -> bool:
     A text without any counts as English as long as it has no letter that English does not have.
     """
     present = lower_words(text)[1]
-    foreign, english = len(present & _OTHERS), len(present & _ENGLISH)
-    if foreign >= _FEW and foreign > english:
+    foreign = len(present & _OTHERS)
+    if foreign >= _FEW and foreign > len(present & _ENGLISH):
         return False
-    return english > 0 or text.isascii() or not any(letter > "\x7f" and letter.isalpha() for letter in text)
+    if text.isascii() or not present.isdisjoint(_ENGLISH):
+        return True
+    return not any(letter > "\x7f" and letter.isalpha() for letter in text)

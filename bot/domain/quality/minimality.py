@@ -44,7 +44,7 @@ def surplus(story: Story) -> Iterator[Finding]:
         yield _found("What stands in brackets belongs in the acceptance criteria.", bracket.start(), bracket.end())
     lower, present = lower_words(text)
     named = ("example" in present or "instance" in present) and _FOR_EXAMPLE.search(lower) is not None
-    named = named or "e.g" in lower or "i.e" in lower
+    named = named or ("g" in present and "e.g" in lower) or ("i" in present and "i.e" in lower)
     if named and (example := _word(_EXAMPLE, lower)):
         yield _found("An example belongs in the acceptance criteria.", example.start(), len(text.rstrip()))
     twice = next(filter(None, (_word(again, lower) for word, again in _TWICE if word in present)), None)

@@ -22,10 +22,11 @@ _INSIDE = re.compile(
     r"|\b(?:insert|add|put|your)\s+(?:text|copy|link|name|value|title)\s+here\b))"
 )
 _KEEPING = words(
-    "tbd tba tbc tbr todo fixme lorem defined determined decided announced confirmed above here insert add"
+    "tbd tba tbc tbr todo fixme lorem defined determined decided announced confirmed above here insert add placeholder"
 )
 """One of these words stands in every such mark, but for the signs below: most texts have none and need no search."""
-_KEEPING_SIGNS = ("t.b", "xxx", "???", "[your", "[placeholder")
+_KEEPING_SIGNS = (("?", "???"), ("[", "[your"), ("t.b", "t.b"), ("xxx", "xxx"))
+"""Each behind a part of it that is found faster."""
 _NAMED = re.compile(r"(?:[\"'“”„‘’«`]|\b(?:no|any|all|the|remove|replace|without|instead\s+of|of)\s)$", re.IGNORECASE)
 """What stands before a mark that is spoken about: "No lorem ipsum is left"."""
 _IN_A_SENTENCE = re.compile(r"\w[\w,]*\s+[\"“„‘'«`]?$")
@@ -67,7 +68,7 @@ def check(text: str, around: Surroundings) -> Iterator[Finding]:
         yield found("wording.placeholder", "This only keeps the place free: write what is known today.", start, end)
         return
     lower, present = lower_words(text)
-    if not _KEEPING.isdisjoint(present) or any(map(lower.__contains__, _KEEPING_SIGNS)):
+    if not _KEEPING.isdisjoint(present) or any(part in lower and sign in lower for part, sign in _KEEPING_SIGNS):
         for mark in _INSIDE.finditer(text):
             message = f"“{mark.group()}” keeps a place free: write what is known today."
             severity: Severity | None = None if _keeps_a_place(text, mark) else "hint"
