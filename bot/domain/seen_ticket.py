@@ -273,7 +273,9 @@ def seen_ticket(
     )
 
 
+@lru_cache(maxsize=1024)
 def _person(person: Person | None) -> SeenPerson | None:
+    """Made once: the same few people report and own thousands of tickets."""
     return SeenPerson(name=person.name, email=person.email, id=person.id) if person else None
 
 
