@@ -108,12 +108,11 @@ class _Builder:
 
     def item(self, *together: Tracked) -> Item | None:
         """The line of a ticket and its twins: the most urgent reason, then the sooner day; None if there is none."""
-        ready = any(_is_ready(one.ticket) for one in together)
-        found = [item for one in together if (item := self._line(one, ready=ready)) is not None]
+        tickets = [one.ticket for one in together]
+        found = [item for one in together if (item := self._line(one, tickets)) is not None]
         if not found:
             return None
         made = min(found, key=_urgency)
-        tickets = [one.ticket for one in together]
         said = [self._feasibility[one.handle] for one in tickets if one.handle in self._feasibility]
         return replace(
             made,
@@ -122,10 +121,10 @@ class _Builder:
             age_days=max(0, (self._rules.today - made.ticket.created_at.date()).days),
         )
 
-    def _line(self, tracked: Tracked, *, ready: bool) -> Item | None:
-        """The line of one ticket; what is ready in either tracker is not at risk."""
+    def _line(self, tracked: Tracked, together: Sequence[SeenTicket]) -> Item | None:
+        """The line of one ticket, by what is known of those that are one thing with it."""
         ticket = tracked.ticket
-        blocked = self._roadblock(ticket, ready=ready)
+        blocked = self._roadblock(ticket, together)
         return self._action(tracked) or blocked or self._initiative(tracked) or self._quick_win(ticket)
 
     def _action(self, tracked: Tracked) -> Item | None:
@@ -137,34 +136,34 @@ class _Builder:
         recently = self._since is not None and tracked.done_at is not None and tracked.done_at >= self._since
         return Item(ticket, "actions", "done", change="done") if recently else None
 
-    def _roadblock(self, ticket: SeenTicket, *, ready: bool) -> Item | None:
-        if not _is_open(ticket):
+    def _roadblock(self, ticket: SeenTicket, together: Sequence[SeenTicket]) -> Item | None:
+        kind = self.kind(ticket)
+        if not _is_open(ticket) or kind not in {"roadblock", "initiative"}:
             return None
-        blocks = self._others.named(ticket, "blocks")
-        if self.kind(ticket) == "roadblock":
+        if kind == "roadblock":
             window = window_of(ticket, self._rules.language)
             if window.end is not None and window.end < self._rules.today:
                 return None
             hit = self._launches.hit_by(ticket, window)
+            blocks = self._others.named(ticket, "blocks")
             return Item(ticket, "roadblocks", "roadblock", hits=hit, blocks=blocks, window=window)
-        if self.kind(ticket) != "initiative":
-            return None
         blockers = self._others.named(ticket, "blocked_by")
-        reason = self._trouble(ticket, blockers, ready=ready)
+        reason = self._trouble(ticket, blockers, together)
         if reason is None:
             return None
+        blocks = self._others.named(ticket, "blocks")
         return self._changed(Item(ticket, "roadblocks", reason, blocked_by=blockers, blocks=blocks))
 
-    def _trouble(self, ticket: SeenTicket, blockers: Sequence[Other], *, ready: bool) -> Reason | None:
-        """What stands in the way of an initiative."""
+    def _trouble(self, ticket: SeenTicket, blockers: Sequence[Other], together: Sequence[SeenTicket]) -> Reason | None:
+        """What stands in the way of an initiative; what is ready in either tracker is not at risk."""
         if ticket.flagged:
             return "flagged"
         if blockers:
             return "blocked"
         due = ticket.due
         close = due is not None and self._rules.today <= due <= self._rules.today + AT_RISK
-        risky = close and not ready and ticket.status_category == "todo" and _is_unready(ticket)
-        return "at_risk" if risky else None
+        risky = close and ticket.status_category == "todo" and _is_unready(ticket)
+        return "at_risk" if risky and not any(map(_is_ready, together)) else None
 
     def _initiative(self, tracked: Tracked) -> Item | None:
         ticket = tracked.ticket

@@ -6,7 +6,7 @@ short facts that the agenda shows.
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Literal
 
 from adapters.base import Person, Relation, StatusCategory, Ticket, TicketRef
@@ -119,7 +119,7 @@ class SeenTicket(TicketLink):
     restricted: bool = False
     links_read: float = 0.0
 
-    @property
+    @cached_property
     def handle(self) -> str:
         """Names it in our tables, in buttons and in jobs; see `handle_of`."""
         return handle_of(self.tracker, self.id)
@@ -273,7 +273,9 @@ def seen_ticket(
     )
 
 
+@lru_cache(maxsize=1024)
 def _person(person: Person | None) -> SeenPerson | None:
+    """Made once: the same few people report and own thousands of tickets."""
     return SeenPerson(name=person.name, email=person.email, id=person.id) if person else None
 
 

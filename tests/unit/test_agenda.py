@@ -11,6 +11,7 @@ from hypothesis import given, settings, strategies as st
 from bot.domain.agenda import agenda
 from bot.domain.agenda_items import FIRST, SLOTS, Agenda, AgendaRules, Feasibility, Item, Last, Slot
 from bot.domain.agenda_matching import Window, twins
+from bot.domain.agenda_ticket import agenda_ticket
 from bot.domain.days_read import day_in
 from bot.domain.glance import Glance, belongs, linked, namesakes
 from bot.domain.seen_ticket import SeenGap, SeenLink, SeenPerson, SeenTicket, Tracked
@@ -63,12 +64,14 @@ def made(*tickets: SeenTicket | Tracked, last: Last = FIRST, **more: Any) -> Age
 
 
 def shown(every: Sequence[Tracked], rules: AgendaRules, last: Last, **more: Any) -> Agenda:
-    """As the store hands them on: glances of all, and what belongs on an agenda in full."""
-    glances = [glance for one in every if (glance := Glance.of(json.loads(dump(one)))) is not None]
+    """As the store hands them on: glances of all, and what belongs on an agenda without what it never shows."""
+    stored = [json.loads(dump(one)) for one in every]
+    glances = [glance for one in stored if (glance := Glance.of(one)) is not None]
     since = last.posted.timestamp() if last.posted else None
     wanted = {one.handle for one in glances if belongs(one, KINDS, rules, since, more.get("parked", ()))}
     wanted |= linked([one for one in every if one.ticket.handle in wanted], glances) | namesakes(wanted, glances)
-    return agenda([one for one in every if one.ticket.handle in wanted], glances, KINDS, rules, last, **more)
+    light = [one for one in map(agenda_ticket, stored) if one.ticket.handle in wanted]
+    return agenda(light, glances, KINDS, rules, last, **more)
 
 
 def keys(found: Agenda, slot: Slot) -> list[str]:
