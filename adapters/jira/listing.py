@@ -48,6 +48,7 @@ class Listing:
             if marks is None or not marks.issue_types or (team.project, marks) in self._doubted:
                 raise Misconfigured(NAME, "changed", error.reason, error.status, FIX_SCOPE) from error
             self._doubted.add((team.project, marks))
+            self._metadata.forget(team.project)  # one that was renamed is remembered under its old name
         else:
             return
         async for page in self.pages(team, scope, since, ids_only=ids_only):

@@ -1,5 +1,6 @@
 """What Jira needs to know: from the environment, from a team and from a template."""
 
+import re
 from base64 import b64encode
 from collections.abc import Mapping
 from typing import Any
@@ -13,6 +14,8 @@ from adapters.errors import Misconfigured
 from adapters.tokens import trimmed
 
 NAME = "jira"
+_ORDER = re.compile(r"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|\border\s+by\b.*""", re.DOTALL | re.IGNORECASE)
+"""A string of JQL, or an order and what is behind it."""
 
 
 class JiraEnvironment(TrackerEnvironment):
@@ -100,6 +103,12 @@ class JiraTeam(BaseModel):
         description="The number field that holds the estimate, by name or id; "
         "by default “Story point estimate” or “Story points”.",
     )
+
+    @field_validator("scope")
+    @classmethod
+    def _without_order(cls, value: str) -> str:
+        """A search that was copied from Jira ends with an order, which has no place within another query."""
+        return _ORDER.sub(lambda found: found[1] or "", value).strip()
 
 
 class JiraTemplate(BaseModel):

@@ -17,7 +17,8 @@ TOO_LATE = "too_late"
 async def note_missed(ports: Ports, team: Team, day: date, why: str) -> Told:
     """Note that the sync of a day was not posted; the operators hear of one that came too late.
 
-    Of one that is left out nobody hears, but the one before it may have been missed, while no process ran.
+    Of one that is left out nobody hears, but the one before it may have been missed, while no process ran. Nor does
+    anybody of one that somebody had posted by hand before its time.
 
     Args:
         ports: the world.
@@ -27,7 +28,7 @@ async def note_missed(ports: Ports, team: Team, day: date, why: str) -> Told:
     """
     await _noted(ports, team, day, why)
     if why == TOO_LATE:
-        return await _told(ports, team, day)
+        return told() if await _is_posted(ports, team, day) else await _told(ports, team, day)
     missed = await _missed_before(ports, team, day)
     if missed is None:
         return told()
@@ -53,6 +54,11 @@ async def _noted(ports: Ports, team: Team, day: date, why: str) -> None:
     key = sync_key(team, day)
     if await ports.syncs.post(key) is None:
         await ports.syncs.save_post(SyncPost(key=key, team=team.id, day=day, channel=team.channel, skipped=why))
+
+
+async def _is_posted(ports: Ports, team: Team, day: date) -> bool:
+    known = await ports.syncs.post(sync_key(team, day))
+    return bool(known and known.posted_at)
 
 
 async def _told(ports: Ports, team: Team, day: date) -> Told:

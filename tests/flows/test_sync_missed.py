@@ -19,6 +19,7 @@ from bot.jobs.schedules import Schedules
 from bot.jobs.waits import Waits
 from bot.store.sql_store import SqlStore
 from bot.usecases.ports import Ports, SlackUnavailable, Team
+from bot.usecases.post_sync import asked
 from tests.databases import new_sqlite_database
 from tests.fake_world import TEAM, World
 from tests.simulated_engine import SimulatedEngine
@@ -89,6 +90,15 @@ async def test_one_that_was_missed_within_the_week_is_told(world: World, hours: 
     await bot.starts(due(FIRST) - timedelta(days=1))
     await bot.starts(due(FIRST) + timedelta(hours=hours))
     assert (bot.posted(), bot.noted()) == ([], ["2026-03-03"])
+
+
+async def test_one_that_was_posted_by_hand_is_not_missed(world: World) -> None:
+    """Somebody wanted it early; then no process ran until it was too late for the schedule."""
+    bot = Bot(world)
+    await bot.starts(due(FIRST) - timedelta(hours=2))
+    await bot._run(*asked(bot.team, FIRST, world.clock.now()))
+    await bot.starts(due(FIRST) + timedelta(hours=5))
+    assert (bot.posted(), bot.noted()) == (["2026-03-03"], [])
 
 
 async def test_in_the_week_when_clocks_go_back_no_hour_is_overlooked(world: World) -> None:

@@ -767,6 +767,22 @@ class TestQueries:
             'AND updated >= "2026-11-21 10:30"'
         )
 
+    @pytest.mark.parametrize(
+        ("scope", "kept"),
+        [
+            ("labels = a ORDER BY created DESC", "labels = a"),
+            ("labels = a\norder\nby Rank", "labels = a"),
+            ('summary ~ "order by me"', 'summary ~ "order by me"'),
+            ("summary ~ 'an \\' order by' Order  By x", "summary ~ 'an \\' order by'"),
+            ('labels = "\\"" ORDER BY "a"', 'labels = "\\""'),
+            ("reorder by", "reorder by"),
+            ("ORDER BY created", ""),
+        ],
+    )
+    def test_order_of_a_scope(self, scope: str, kept: str) -> None:
+        """Which has no place within another query; what stands in strings is no order."""
+        assert JiraTeam(project="IN", scope=scope).scope == kept
+
     def test_hour_that_occurs_twice(self) -> None:
         """When clocks go back the first of both hours is meant, so that nothing is missed."""
         since = datetime(2026, 10, 25, 1, 30, tzinfo=UTC)

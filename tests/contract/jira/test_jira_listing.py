@@ -208,6 +208,16 @@ class TestTypes:
         assert len(first) == len(second) == 2
         assert sandbox.calls() == [SEARCH]
 
+    async def test_one_that_is_renamed_does_not_end_the_reading(self, sandbox: Any, tracker: JiraTracker) -> None:
+        """Although its old name is remembered, since a form was shown just before."""
+        fill(sandbox, 2)
+        sandbox.site.add_issue("WEB", "Story", "Labelled", fields={"labels": ["landing-page"]})
+        await tracker.options("Business impact", WEB)
+
+        sandbox.site.issue_type("Story").name = "User story"
+
+        assert await titles(tracker.changed(Scope(WEB.team, Marks(("landing-page",), ("Story",))))) == ["Labelled"]
+
     async def test_a_wrong_scope_beside_types_is_still_the_operators(self, sandbox: Any, tracker: JiraTracker) -> None:
         """A query that is refused for another reason is not tried for ever."""
         scope = Scope({"project": "WEB", "scope": "nonsense = 1"}, Marks((), ("Story",)))

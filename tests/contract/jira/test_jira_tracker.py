@@ -476,6 +476,17 @@ class TestChanged:
 
         assert [[t.title for t in page] async for page in tracker.changed(scope)] == [["Ours"]]
 
+    @pytest.mark.parametrize("scope", ["labels = marketing ORDER BY created DESC", "order by  rank", "  "])
+    async def test_a_search_copied_from_jira_is_a_scope(self, sandbox: Any, tracker: JiraTracker, scope: str) -> None:
+        """Jira ends each of its searches with an order, which is refused within another query."""
+        sandbox.site.add_issue("WEB", "Story", "Ours", fields={"labels": ["marketing"]})
+        team = {"project": "WEB", "scope": scope}
+
+        assert [[t.title for t in page] async for page in tracker.changed(Scope(team))] == [["Ours"]]
+        assert [found.message for found in await tracker.check(Check(team)) if "valid JQL" in found.message] == [
+            "The scope of WEB is valid JQL."
+        ] * ("labels" in scope)
+
     @pytest.mark.parametrize("team", [{"project": "NOPE"}, {"project": "WEB", "scope": "labels = "}])
     async def test_wrong_scope(self, tracker: JiraTracker, team: Any) -> None:
         """A query that Jira refuses is the operator's to mend."""
