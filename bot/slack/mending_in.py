@@ -11,7 +11,6 @@ from bot.domain.fill_messages import BeingWritten
 from bot.domain.filling import Edit
 from bot.domain.messages import Notice
 from bot.domain.not_needed import sentence_of
-from bot.domain.request import TicketLink
 from bot.domain.seen_ticket import Tracked
 from bot.domain.template import RequestType
 from bot.slack.desk import Desk
@@ -116,7 +115,7 @@ async def _answer_fill(desk: Desk, body: Mapping[str, Any]) -> Json:
         return _errors(view, form, problems)
     if not wanted:
         return await _nothing(desk, body, metadata, form, dropped=bool(written))
-    filling = filling_of(desk, body, metadata, _link(known), kind)
+    filling = filling_of(desk, body, metadata, known.ticket.link, kind)
     filling = filling.model_copy(update={"edits": _edits(kind, metadata, wanted, choices)})
     match await hand_in(desk.ports, desk.jobs, filling):
         case Changed() as changed:
@@ -138,7 +137,7 @@ async def _small(desk: Desk, body: Mapping[str, Any], metadata: FillMetadata, ki
     known = await _known(desk, metadata)
     if known is None:
         return _update(refused_view(Refused(NO_TICKET)))
-    filling = filling_of(desk, body, metadata, _link(known), kind).model_copy(update=change)
+    filling = filling_of(desk, body, metadata, known.ticket.link, kind).model_copy(update=change)
     try:
         async with asyncio.timeout(ANSWER_WITHIN):
             said = await hand_in(desk.ports, desk.jobs, filling)
@@ -179,11 +178,6 @@ def _edits(
 
 def _edit(key: str, one: ShownSection, answer: Answer, choice: Choice | None = None) -> Edit:
     return Edit(section=key, answer=answer, seen=one.seen, append=one.append or choice == "append")
-
-
-def _link(known: Tracked) -> TicketLink:
-    ticket = known.ticket
-    return TicketLink(tracker=ticket.tracker, id=ticket.id, key=ticket.key, url=ticket.url)
 
 
 def _errors(view: Mapping[str, Any], form: RequestType | None, problems: Mapping[str, str]) -> Json:

@@ -75,7 +75,7 @@ class Look:
     @property
     def link(self) -> TicketLink:
         """Where it is."""
-        return TicketLink(tracker=self.seen.tracker, id=self.seen.id, key=self.seen.key, url=self.seen.url)
+        return self.seen.link
 
 
 async def look_at(ports: Ports, handle: str, user: str, slack_team: str, *, comments: bool = False) -> Look | Refused:
