@@ -43,7 +43,7 @@ from bot.store.sql_store import SqlStore
 from bot.teams import ConfiguredTeams, ConfiguredTrackers
 from bot.tracker_variables import variable_problems
 from bot.usecases.ports import Clock, Ports
-from bot.usecases.read_changed import Progress, nobody
+from bot.usecases.read_changed import Watch, unwatched
 
 if TYPE_CHECKING:
     from sandbox.server import Sandbox
@@ -209,7 +209,7 @@ def build_bot(
     clock: Clock | None = None,
     waits: Waits | None = None,
     host: str = "0.0.0.0",  # noqa: S104 (a container's only way in)
-    watch: Progress = nobody,
+    watch: Watch = unwatched,
 ) -> Bot:
     """Wire a bot.
 

@@ -28,7 +28,7 @@ from bot.slack.gateway import SlackRefused
 from bot.store.database import database_url
 from bot.store.snapshot import copy_tables
 from bot.usecases.ports import JobState, Ports, SlackUnavailable, Team, Teams
-from bot.usecases.read_changed import Progress, nobody
+from bot.usecases.read_changed import Watch, unwatched
 
 LOOK_EVERY = 0.2
 """Seconds between two looks at a job."""
@@ -47,7 +47,7 @@ async def submit_or_run(
     lane: Lane,
     *,
     serial: bool = False,
-    watch: Progress = nobody,
+    watch: Watch = unwatched,
 ) -> Outcome:
     """Have a job done: by the bot that runs, or here.
 

@@ -112,7 +112,7 @@ class ConfiguredTrackers:
         return self._trackers[name]
 
     def title(self, name: str) -> str:
-        """As people write it."""
+        """As people write it; the name itself of a tracker that there is no longer."""
         return self._titles.get(name, name)
 
     def names(self) -> Sequence[str]:

@@ -22,7 +22,7 @@ from bot.settings import Environment, read_environment
 from bot.teams import ConfiguredTeams
 from bot.usecases.foresee_alerts import Foreseen, Foresight, foresee_alerts
 from bot.usecases.ports import Ports, Team
-from bot.usecases.read_changed import Progress as Watch
+from bot.usecases.read_changed import Watch
 from bot.usecases.reconcile import reconcile_team
 from bot.usecases.sweep_readiness import sweep_team
 

@@ -160,7 +160,7 @@ def alert_line(
     return AlertLine(
         handle=ticket.handle,
         title=_key(ticket) if shared else ticket.title,
-        ticket=TicketLink(tracker=ticket.tracker, id=ticket.id, key=ticket.key, url=ticket.url),
+        ticket=ticket.link,
         tracker=tracker,
         state=state,
         score=ticket.score,

@@ -98,6 +98,11 @@ class TicketLink(Model):
         """What people call it; empty in Asana, where only programs know a task's number."""
         return self.key if self.key != self.id else ""
 
+    @property
+    def link(self) -> "TicketLink":
+        """Where it is and nothing more, of a model that knows more of its ticket."""
+        return TicketLink(tracker=self.tracker, id=self.id, key=self.key, url=self.url)
+
 
 class Request(Model):
     """A request as stored.

@@ -9,6 +9,8 @@ from bot.jobs.patience import Patient, Progress, Try
 from bot.usecases import attach_files
 from bot.usecases.ports import Ports
 
+FULL_TEXT = "request.md"
+"""The name of the attachment that holds what a tracker's limit cut off."""
 SHORTLY = 5.0
 """Seconds that the files of a run may take before its good news; those that are left follow after it."""
 

@@ -9,29 +9,22 @@ from typing import Any
 from pydantic import Field
 
 from bot.domain.filling import Filling
-from bot.jobs.attaching import Attaching, AttachingProgress
+from bot.jobs.attaching import FULL_TEXT, Attaching, AttachingProgress
 from bot.jobs.engine import Engine
 from bot.jobs.patience import Later, parked_as
 from bot.jobs.run import BROKEN, Again, Payload, Result, Run
 from bot.jobs.waits import Waits
-from bot.usecases import attach_files, tell_filling, write_filling
+from bot.usecases import attach_files, fill_gaps, tell_filling, write_filling
+from bot.usecases.file_request import UNEXPECTED
 from bot.usecases.ports import Ports
 
-KIND = "fill"
-FULL_TEXT = "request.md"
-"""The name of the attachment that holds what a tracker's limit cut off."""
+KIND = fill_gaps.JOB
 GONE_AFTER = 2
 """A ticket that was not found is looked for a second time before it counts as gone."""
 LOOK_AGAIN_AFTER = 20.0
 """Seconds until then."""
 WRITES = 3
 """How often a text is written that others sweep away."""
-UNEXPECTED: dict[str, Any] = {
-    "outcome": "ambiguous",
-    "after": None,
-    "reason": "Something unexpected went wrong here; it is tried again.",
-    "notes": [],
-}
 
 
 def lane(payload: Payload) -> str:
@@ -182,7 +175,7 @@ class Mending(Attaching):
     async def _tell(self) -> Result:
         """The message in the channel first, since everybody sees it; then the ticket, then the person."""
         ports, filling, progress = self.ports, self.filling, self.progress
-        await self._courtesy("refresh", lambda _: write_filling.turn_green(ports, filling))
+        await self.for_a_while("refresh", lambda _: write_filling.turn_green(ports, filling))
         done = {"added": progress.added, "notes": progress.notes, "gaps": progress.gaps}
         await self.once("show", lambda: tell_filling.show_written(ports, filling, done))
         if progress.changed:
@@ -211,15 +204,3 @@ class Mending(Attaching):
             await self.attach("text", attach, "tell")
             files["text"] = FULL_TEXT
         return files
-
-    async def _courtesy(self, name: str, work: Any) -> dict[str, Any]:
-        """Something that is tried for a while and never holds up the rest for ever."""
-        while name not in self.progress.done:
-            result: dict[str, Any] = await self.step(name, partial(work, self.may_exist(name)))
-            after = 0.0 if BROKEN in result else result["retry_after"]
-            if after is None or self.progress.tries.get(name, 0) >= self.waits.link_rounds:
-                self.settled(name)
-                return result
-            self.progress.unsure.add(name)
-            await self.pause(name, after)
-        return {}

@@ -109,6 +109,17 @@ class Patient:
             else:
                 await self.pause(name)
 
+    async def for_a_while(self, name: str, work: Try) -> None:
+        """Tried again until it is done, or was tried in vain often enough: it never holds up the rest for ever."""
+        while name not in self.progress.done:
+            result: dict[str, Any] = await self.step(name, partial(work, self.may_exist(name)))
+            after = 0.0 if BROKEN in result else result["retry_after"]
+            if after is None or self.progress.tries.get(name, 0) >= self.waits.link_rounds:
+                self.settled(name)
+            else:
+                self.progress.unsure.add(name)
+                await self.pause(name, after)
+
     async def attempt(self, name: str, work: Try, rounds: int) -> dict[str, Any] | None:
         """One short try of something that must not hold up the rest; what needs longer is noted in `due`.
 

@@ -9,15 +9,15 @@ from bot.domain.request import Request
 from bot.jobs.engine import Engine
 from bot.jobs.run import Payload, Result, Run
 from bot.jobs.schedules import Schedules, at_time, local_key
-from bot.usecases import retention
+from bot.usecases import fill_gaps, reply_comment, retention, sync_words
 from bot.usecases.ports import Ports
 
 KIND = "retention"
 AT = "03:30"
 """In UTC; a bot that is down then does it when it comes back within a day."""
 DRAFTS = timedelta(days=30)
-REPLIES, FILLINGS, SYNC_WORDS = "reply:", "fill:", "sync-word:"
-"""How the keys of jobs begin that hold words of people, which are kept no longer than requests."""
+HOLD_WORDS = (reply_comment.JOB, fill_gaps.JOB, sync_words.JOB)
+"""Kinds of jobs that hold words of people, which are kept no longer than requests; their keys begin so."""
 JOBS = timedelta(days=90)
 """How long the engine keeps jobs that ended: longer than any schedule looks back, or an old occurrence ran again."""
 log = logging.getLogger(__name__)
@@ -99,7 +99,7 @@ async def _drop(engine: Engine, ports: Ports, disposal: Disposal, requests: time
     await ports.store.delete_drafts_before(now - DRAFTS)
     await disposal.delete_traces_before(now - max(failed, FORGOTTEN))
     await disposal.delete_replaced_before(now - requests)
-    for words in (REPLIES, FILLINGS, SYNC_WORDS):
-        await engine.purge(now - requests, words)
+    for kind in HOLD_WORDS:
+        await engine.purge(now - requests, f"{kind}:")
     await engine.purge(now - JOBS)
     return dropped

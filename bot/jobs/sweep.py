@@ -19,7 +19,7 @@ from bot.usecases.count_comments import count_comments
 from bot.usecases.follow_tickets import follow_tickets
 from bot.usecases.ports import Jobs, Ports, Team
 from bot.usecases.post_alert import post_alert
-from bot.usecases.read_changed import Progress as Watch, nobody
+from bot.usecases.read_changed import Watch, unwatched
 from bot.usecases.readiness_history import note_readiness
 from bot.usecases.reconcile import reconcile_team
 from bot.usecases.refresh_alerts import refresh_alerts
@@ -48,7 +48,7 @@ def lane(payload: Payload) -> str:
 
 
 def register(
-    engine: Engine, schedules: Schedules, ports: Ports, waits: Waits | None = None, watch: Watch = nobody
+    engine: Engine, schedules: Schedules, ports: Ports, waits: Waits | None = None, watch: Watch = unwatched
 ) -> None:
     """Make the job and its schedules known; before the engine is opened. A team's first sweep comes at once.
 
@@ -123,7 +123,7 @@ class Sweeping(Patient):
 
     progress: SweepProgress
 
-    def __init__(self, ports: Ports, waits: Waits, run: Run, payload: Payload, watch: Watch = nobody) -> None:
+    def __init__(self, ports: Ports, waits: Waits, run: Run, payload: Payload, watch: Watch = unwatched) -> None:
         progress = SweepProgress.model_validate(payload.get("progress", {}))
         super().__init__(run, waits, progress, kind=KIND, replayed=bool(payload.get("replayed")))
         self.ports = ports
@@ -157,7 +157,7 @@ class Sweeping(Patient):
     async def _read(self) -> None:
         """Read, compare, count."""
         if self.progress.reads is None:
-            read = await self.step("read", lambda: self._with_team(partial(sweep_team, progress=self._watch)))
+            read = await self.step("read", lambda: self._with_team(partial(sweep_team, watch=self._watch)))
             self.progress.reads = {} if BROKEN in read else read
         if self.progress.compared is None:
             accept = bool(self.payload.get("accept"))

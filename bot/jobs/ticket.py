@@ -8,27 +8,18 @@ from functools import partial
 from typing import Any
 
 from bot.domain.request import Submission, TicketLink
-from bot.jobs.attaching import Attaching, AttachingProgress
+from bot.jobs.attaching import FULL_TEXT, Attaching, AttachingProgress
 from bot.jobs.engine import Engine
 from bot.jobs.patience import Later, Try, parked_as
 from bot.jobs.run import BROKEN, Again, Payload, Result, Run
 from bot.jobs.waits import Waits
-from bot.usecases import attach_files, file_request, tell
+from bot.usecases import attach_files, file_request, submit_request, tell
 from bot.usecases.handed_in_again import show_superseded
 from bot.usecases.in_hand import request_in_hand
 from bot.usecases.ports import Ports
 from bot.usecases.post_sync import show_in_sync
 
-KIND = "ticket"
-FULL_TEXT = "request.md"
-"""The name of the attachment that holds what a tracker's limit cut off."""
-UNEXPECTED: dict[str, Any] = {
-    "outcome": "ambiguous",
-    "after": None,
-    "reason": "Something unexpected went wrong here; it is tried again.",
-    "fields": {},
-}
-"""What becomes of a failure that no use case foresaw."""
+KIND = submit_request.JOB
 
 
 def lane(payload: Payload) -> str:
@@ -124,7 +115,7 @@ class Filing(Attaching):
             may_exist = self.may_exist("create")
             outcome = await self.step("create", partial(self._create, may_exist))
             if BROKEN in outcome:
-                outcome = UNEXPECTED
+                outcome = file_request.UNEXPECTED
             if outcome["outcome"] == "created":
                 self.progress.ticket = outcome["ticket"]
                 self.progress.notes = outcome["notes"]
@@ -251,11 +242,4 @@ class Filing(Attaching):
     async def _link_back(self, ticket: dict[str, Any], posted: dict[str, Any]) -> None:
         """The message in the channel is named on the ticket, if that can be done."""
         link = partial(tell.link_back, self.ports, self.submission, ticket, posted)
-        while "link" not in self.progress.done:
-            result = await self.step("link", partial(link, self.may_exist("link")))
-            after = 0.0 if BROKEN in result else result["retry_after"]
-            if after is None or self.progress.tries.get("link", 0) >= self.waits.link_rounds:
-                self.settled("link")
-            else:
-                self.progress.unsure.add("link")
-                await self.pause("link", after)
+        await self.for_a_while("link", link)

@@ -24,6 +24,7 @@ from bot.slack.gateway import Gateway
 from bot.slack.listeners import register
 from bot.slack.opening import SORRY
 from bot.slack.payloads import cleaned, first_input, understood
+from bot.slack.submit_answer import errors
 from bot.slack.views.state import NOWHERE
 from bot.slack.workspace import Workspace
 
@@ -103,7 +104,7 @@ def sorry(payload: Mapping[str, Any]) -> str | dict[str, Any]:
     what was typed.
     """
     if payload.get("type") == "view_submission":
-        return {"response_action": "errors", "errors": {first_input(payload) or NOWHERE: SORRY}}
+        return errors({first_input(payload) or NOWHERE: SORRY})
     return SORRY if "command" in payload else ""
 
 

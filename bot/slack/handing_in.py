@@ -8,12 +8,13 @@ from bot import log
 from bot.domain.answers import TITLE
 from bot.domain.errors import NotStored
 from bot.domain.messages import Filing, Message, Notice, Safe
-from bot.domain.request import Draft, Request, Requester, held_id
+from bot.domain.request import Draft, Request, held_id
 from bot.domain.template import RequestType
 from bot.slack.desk import Desk
 from bot.slack.filling import filled, forget_unopened
 from bot.slack.opening import REFUSAL
 from bot.slack.source import NAMES_WITHIN, completed
+from bot.slack.submit_answer import ANSWER_WITHIN, Json, errors, requester, update
 from bot.slack.views.fit import fitting
 from bot.slack.views.messages import as_view
 from bot.slack.views.pages import next_page
@@ -34,10 +35,7 @@ from bot.usecases.tell import filed, summary
 
 logger = log.get(__name__)
 
-ANSWER_WITHIN = 2.6
-"""Seconds: Slack waits three, and the answer has a way to go."""
 NOT_ACCEPTED = "This request was not accepted. My message to you has your text and a button to go on."
-Json = dict[str, Any]
 
 
 async def answer(desk: Desk, body: Mapping[str, Any]) -> Json:
@@ -69,14 +67,14 @@ async def _answer(desk: Desk, body: Mapping[str, Any]) -> Json:
 async def _drawn(desk: Desk, draft: Draft) -> Json:
     """The form as this draft has it; what stands in it is stored first, since the view will show another part."""
     await desk.ports.store.save_draft(draft)
-    return _update(await desk.forms.view(draft))
+    return update(await desk.forms.view(draft))
 
 
 async def _hand_in(desk: Desk, draft: Draft, kind: RequestType, body: Mapping[str, Any]) -> Json:
     draft = await _with_source(desk, draft)
     match await handed_in(desk, draft, kind, body):
         case Suggested(gaps=gaps):
-            return _update(suggestions_view(await _held(desk, draft), kind, gaps))
+            return update(suggestions_view(await _held(desk, draft), kind, gaps))
         case Invalid(problems=problems):
             return _errors(kind, problems, body["view"])
         case NotStored(message=message):
@@ -86,7 +84,7 @@ async def _hand_in(desk: Desk, draft: Draft, kind: RequestType, body: Mapping[st
         case Superseded(said=said):
             desk.spawn(forget_unopened(desk, body))
             desk.spawn(desk.ports.store.delete_draft(draft.id))
-            return _update(as_view(said))
+            return update(as_view(said))
         case Stored() as stored:
             desk.spawn(forget_unopened(desk, body))
             return await stored_answer(desk, stored, kind)
@@ -97,9 +95,7 @@ async def handed_in(desk: Desk, draft: Draft, kind: RequestType, body: Mapping[s
 
     What was answered to another kind of field before the type was switched stays in the draft; it is not filed.
     """
-    user = body["user"]
-    requester = Requester(id=str(user["id"]), name=str(user.get("name") or user.get("username") or ""))
-    return await submit_request(desk.ports, desk.jobs, _fit(draft, kind), kind, requester)
+    return await submit_request(desk.ports, desk.jobs, _fit(draft, kind), kind, requester(body))
 
 
 def _fit(draft: Draft, kind: RequestType) -> Draft:
@@ -111,7 +107,7 @@ async def stored_answer(desk: Desk, stored: Stored, kind: RequestType) -> Json:
     """The view that takes the place of the form."""
     known = stored.request
     logger.info("request stored" if known is None else "request handed in again", type=kind.key)
-    return _update(as_view(await so_far(desk, known) if known else Filing(stored.summary)))
+    return update(as_view(await so_far(desk, known) if known else Filing(stored.summary)))
 
 
 async def _held(desk: Desk, draft: Draft) -> Draft:
@@ -171,8 +167,4 @@ def _refused_at(view: Mapping[str, Any]) -> str:
 
 
 def _errors(kind: RequestType | None, problems: Mapping[str, str], view: Mapping[str, Any]) -> Json:
-    return {"response_action": "errors", "errors": error_blocks(kind, problems, view)}
-
-
-def _update(view: Json) -> Json:
-    return {"response_action": "update", "view": view}
+    return errors(error_blocks(kind, problems, view))

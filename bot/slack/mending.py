@@ -16,7 +16,9 @@ from bot.domain.template import RequestType
 from bot.slack.desk import Desk
 from bot.slack.ids import field_block
 from bot.slack.opening import now, whisper
+from bot.slack.press import Press
 from bot.slack.source import names_of
+from bot.slack.submit_answer import requester
 from bot.slack.text import plain
 from bot.slack.views.fill_form import fill_view, loading_view, not_needed_view, round_trip, set_type_view
 from bot.slack.views.fill_state import FillMetadata, read_answers, shown_fields, type_in_form, written_answers
@@ -24,7 +26,7 @@ from bot.slack.views.messages import as_view
 from bot.slack.views.rendered import Rendered
 from bot.slack.views.state import deciding, mentioned
 from bot.slack.views.ticket_actions import fill_in_button
-from bot.slack.windows import Press, open_window, show
+from bot.slack.windows import open_window, show
 from bot.usecases.fill_gaps import Changed, keep_typed, typed_before
 from bot.usecases.look_at_ticket import Look, Refused, look_at, mended
 
@@ -141,14 +143,14 @@ def filling_of(
     desk: Desk, body: Mapping[str, Any], metadata: FillMetadata, link: TicketLink, kind: RequestType
 ) -> Filling:
     """A change of a ticket, still without what is to be changed."""
-    view, user = body["view"], body["user"]
+    view = body["view"]
     return Filling(
         form=_name_of(view, metadata),
         slack_team=desk.slack_team,
         team=metadata.team,
         ticket=link,
         template=kind.to_json(),
-        by=Requester(id=str(user["id"]), name=str(user.get("name") or user.get("username") or "")),
+        by=requester(body),
         view_id=str(view["id"]),
         submitted_at=now(desk),
     )

@@ -11,11 +11,9 @@ from bot.domain.fill_messages import BeingWritten
 from bot.domain.filling import Edit
 from bot.domain.messages import Notice
 from bot.domain.not_needed import sentence_of
-from bot.domain.request import TicketLink
 from bot.domain.seen_ticket import Tracked
 from bot.domain.template import RequestType
 from bot.slack.desk import Desk
-from bot.slack.handing_in import ANSWER_WITHIN
 from bot.slack.mending import (
     about_ticket,
     answers_in,
@@ -25,6 +23,7 @@ from bot.slack.mending import (
     kind_of_view,
     refused_view,
 )
+from bot.slack.submit_answer import ANSWER_WITHIN, Json, errors, update
 from bot.slack.views.fill_state import (
     REASON_ACTION,
     REASON_BLOCK,
@@ -49,7 +48,6 @@ from bot.usecases.fill_gaps import Changed, Stored, drop_typed, hand_in, keep_ty
 from bot.usecases.look_at_ticket import NO_TICKET, Refused
 from bot.usecases.set_type import type_change
 
-Json = dict[str, Any]
 NOTHING_NEW = "Nothing was written here yet: fill in at least one of these, or close the form."
 NOTHING_CHANGED = "Theirs stays, and nothing else was written here. The ticket is as it was."
 NO_REASON = "Say in a few words why not: developers read it in the ticket."
@@ -76,10 +74,10 @@ async def answer_not_needed(desk: Desk, body: Mapping[str, Any]) -> Json:
     number = chosen_option(values, SECTION_BLOCK, SECTION_ACTION)
     found = {str(one.number): (key, one) for key, one in (shown_fields(kind, metadata) if kind else {}).items()}
     if kind is None or number not in found:
-        return {"response_action": "errors", "errors": {SECTION_BLOCK: NO_SECTION}}
+        return errors({SECTION_BLOCK: NO_SECTION})
     sentence = sentence_of(typed_text(values, REASON_BLOCK, REASON_ACTION))
     if sentence is None:
-        return {"response_action": "errors", "errors": {REASON_BLOCK: NO_REASON}}
+        return errors({REASON_BLOCK: NO_REASON})
     key, one = found[number]
     return await _small(desk, body, metadata, kind, {"purpose": "not_needed", "edits": (_edit(key, one, sentence),)})
 
@@ -92,7 +90,7 @@ async def answer_type(desk: Desk, body: Mapping[str, Any]) -> Json:
     kind = desk.ports.teams.request_type(chosen) if chosen else None
     tracked = await _known(desk, metadata)
     if kind is None or tracked is None:
-        return {"response_action": "errors", "errors": {TYPE_BLOCK: NO_TYPE}}
+        return errors({TYPE_BLOCK: NO_TYPE})
     labels, gone = type_change(desk.ports, metadata.team, kind, tracked)
     change = {"purpose": "type", "labels": labels, "labels_gone": gone}
     return await _small(desk, body, metadata, kind, change)
@@ -105,7 +103,7 @@ async def _answer_fill(desk: Desk, body: Mapping[str, Any]) -> Json:
     team = desk.ports.teams.get(metadata.team)
     known = await _known(desk, metadata)
     if kind is None or form is None or team is None or known is None:
-        return _update(refused_view(Refused(NO_TICKET)))
+        return update(refused_view(Refused(NO_TICKET)))
     answers, names = await answers_in(desk, body, form)
     written = written_answers(view, kind, form, answers, names)
     values = (view.get("state") or {}).get("values") or {}
@@ -116,19 +114,19 @@ async def _answer_fill(desk: Desk, body: Mapping[str, Any]) -> Json:
         return _errors(view, form, problems)
     if not wanted:
         return await _nothing(desk, body, metadata, form, dropped=bool(written))
-    filling = filling_of(desk, body, metadata, _link(known), kind)
+    filling = filling_of(desk, body, metadata, known.ticket.link, kind)
     filling = filling.model_copy(update={"edits": _edits(kind, metadata, wanted, choices)})
     match await hand_in(desk.ports, desk.jobs, filling):
         case Changed() as changed:
             about = about_ticket(desk, body, metadata)
             await keep_typed(desk.ports, about, wanted, digests(kind, metadata))
-            return _update(changed_view(desk, changed, kind, metadata, wanted))
+            return update(changed_view(desk, changed, kind, metadata, wanted))
         case Stored(ticket=ticket):
             desk.spawn(drop_typed(desk.ports, filling))
             logger.info("change stored", purpose=filling.purpose, sections=len(filling.edits))
-            return _update(as_view(BeingWritten(ticket)))
+            return update(as_view(BeingWritten(ticket)))
         case Refused() as refused:
-            return _update(refused_view(refused))
+            return update(refused_view(refused))
         case NotStored(message=message):
             return _errors(view, form, {"": message})
 
@@ -137,8 +135,8 @@ async def _small(desk: Desk, body: Mapping[str, Any], metadata: FillMetadata, ki
     """Hand in one of the small forms."""
     known = await _known(desk, metadata)
     if known is None:
-        return _update(refused_view(Refused(NO_TICKET)))
-    filling = filling_of(desk, body, metadata, _link(known), kind).model_copy(update=change)
+        return update(refused_view(Refused(NO_TICKET)))
+    filling = filling_of(desk, body, metadata, known.ticket.link, kind).model_copy(update=change)
     try:
         async with asyncio.timeout(ANSWER_WITHIN):
             said = await hand_in(desk.ports, desk.jobs, filling)
@@ -147,13 +145,13 @@ async def _small(desk: Desk, body: Mapping[str, Any], metadata: FillMetadata, ki
     match said:
         case Stored(ticket=ticket):
             logger.info("change stored", purpose=filling.purpose)
-            return _update(as_view(BeingWritten(ticket)))
+            return update(as_view(BeingWritten(ticket)))
         case Refused() as refused:
-            return _update(refused_view(refused))
+            return update(refused_view(refused))
         case NotStored(message=message):
             return _errors(body["view"], None, {"": message})
         case Changed():
-            return _update(refused_view(Refused(NO_TICKET)))
+            return update(refused_view(Refused(NO_TICKET)))
 
 
 async def _nothing(
@@ -162,7 +160,7 @@ async def _nothing(
     if not dropped:
         return _errors(body["view"], form, {"": NOTHING_NEW})
     await drop_typed(desk.ports, about_ticket(desk, body, metadata))
-    return _update(as_view(Notice(NOTHING_CHANGED)))
+    return update(as_view(Notice(NOTHING_CHANGED)))
 
 
 async def _known(desk: Desk, metadata: FillMetadata) -> Tracked | None:
@@ -181,14 +179,5 @@ def _edit(key: str, one: ShownSection, answer: Answer, choice: Choice | None = N
     return Edit(section=key, answer=answer, seen=one.seen, append=one.append or choice == "append")
 
 
-def _link(known: Tracked) -> TicketLink:
-    ticket = known.ticket
-    return TicketLink(tracker=ticket.tracker, id=ticket.id, key=ticket.key, url=ticket.url)
-
-
 def _errors(view: Mapping[str, Any], form: RequestType | None, problems: Mapping[str, str]) -> Json:
-    return {"response_action": "errors", "errors": error_blocks(form, problems, view)}
-
-
-def _update(view: Json) -> Json:
-    return {"response_action": "update", "view": view}
+    return errors(error_blocks(form, problems, view))

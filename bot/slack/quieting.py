@@ -14,11 +14,12 @@ from bot.slack.desk import Desk, Rest
 from bot.slack.ids import Verb
 from bot.slack.mending import not_needed, set_type
 from bot.slack.opening import whisper
+from bot.slack.press import Press
 from bot.slack.views.lines import line, run
 from bot.slack.views.messages import as_view, render
 from bot.slack.views.rendered import Rendered
 from bot.slack.views.text_back import with_text_back
-from bot.slack.windows import Press, open_window, show
+from bot.slack.windows import open_window, show
 from bot.usecases.fill_gaps import Stored
 from bot.usecases.known_ticket import known_ticket
 from bot.usecases.look_at_ticket import NO_TICKET, NOT_YOURS, Refused

@@ -10,8 +10,8 @@ from bot.domain.messages import Notice
 from bot.domain.request import TypedReply
 from bot.slack.desk import Desk
 from bot.slack.gateway import SlackRefused
-from bot.slack.handing_in import ANSWER_WITHIN
 from bot.slack.opening import is_open_already, whisper
+from bot.slack.submit_answer import ANSWER_WITHIN, Json, errors, update
 from bot.slack.views.messages import as_view, render
 from bot.slack.views.reply import BLOCK, reply_view, typed_in
 from bot.usecases.ports import SlackUnavailable
@@ -19,7 +19,6 @@ from bot.usecases.reply_comment import NotTheirs, Reply, hand_in_reply, keep_typ
 
 NOT_YOURS = "That ticket is not there any more, or it is not yours to comment on from here."
 SAY_SOMETHING = "Write what you want to say first."
-Json = dict[str, Any]
 
 logger = log.get(__name__)
 
@@ -61,14 +60,14 @@ async def answer_reply(desk: Desk, body: Mapping[str, Any]) -> Json:
         async with asyncio.timeout(ANSWER_WITHIN):
             return await _answer(desk, body)
     except (TimeoutError, NotStored):
-        return _error(NotStored().message)
+        return errors({BLOCK: NotStored().message})
 
 
 async def _answer(desk: Desk, body: Mapping[str, Any]) -> Json:
     view, user = body["view"], body["user"]
     text = typed_in(view)
     if not text.strip():
-        return _error(SAY_SOMETHING)
+        return errors({BLOCK: SAY_SOMETHING})
     stored = await hand_in_reply(
         desk.ports,
         desk.jobs,
@@ -81,13 +80,9 @@ async def _answer(desk: Desk, body: Mapping[str, Any]) -> Json:
     )
     match stored:
         case NotTheirs():
-            return _error(NOT_YOURS)
+            return errors({BLOCK: NOT_YOURS})
         case NotStored(message=message):
-            return _error(message)
+            return errors({BLOCK: message})
         case Reply(title=title):
             said = f"Your reply on “{title}” is stored and goes to the ticket. You can close this window."
-            return {"response_action": "update", "view": as_view(Notice(said))}
-
-
-def _error(message: str) -> Json:
-    return {"response_action": "errors", "errors": {BLOCK: message}}
+            return update(as_view(Notice(said)))

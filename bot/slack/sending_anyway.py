@@ -9,16 +9,16 @@ from bot.domain.messages import Notice
 from bot.domain.request import Draft, held_id
 from bot.slack.desk import Desk
 from bot.slack.filling import as_held, draft_of
-from bot.slack.handing_in import ANSWER_WITHIN, handed_in, so_far, stored_answer
+from bot.slack.handing_in import handed_in, so_far, stored_answer
 from bot.slack.ids import Block
 from bot.slack.opening import REFUSAL
+from bot.slack.submit_answer import ANSWER_WITHIN, Json, update
 from bot.slack.views.lines import line, run
 from bot.slack.views.messages import as_view
 from bot.usecases.submit_request import Invalid, NotAMember, Stored, Superseded, request_id_for
 
 GONE = "That form is not there any more: it was sent, or improved in another window."
 NOT_SAVED = "That was not saved yet. Everything is still here: please press Send anyway again."
-Json = dict[str, Any]
 
 
 async def answer_anyway(desk: Desk, body: Mapping[str, Any]) -> Json:
@@ -38,18 +38,18 @@ async def _answer(desk: Desk, body: Mapping[str, Any]) -> Json:
     draft = as_held(here, held)
     kind = await desk.forms.request_type(draft)
     if kind is None:
-        return _update(as_view(Notice(GONE)))
+        return update(as_view(Notice(GONE)))
     match await handed_in(desk, draft, kind, body):
         case Stored() as stored:
             return await stored_answer(desk, stored, kind)
         case Superseded(said=said):
             await desk.ports.store.delete_draft(draft.id)
-            return _update(as_view(said))
+            return update(as_view(said))
         case Invalid(problems=problems):  # a day has passed since, or the template was changed
             await desk.ports.store.save_draft(draft)
-            return _update(await desk.forms.view(draft, problems))
+            return update(await desk.forms.view(draft, problems))
         case NotAMember():
-            return _update(as_view(Notice(REFUSAL)))
+            return update(as_view(Notice(REFUSAL)))
     return _again(body["view"])
 
 
@@ -57,7 +57,7 @@ async def _sent_before(desk: Desk, here: Draft) -> Json:
     """How far it has come, for somebody who presses twice."""
     known = await desk.ports.store.request(request_id_for(here.id, here.supersedes))
     mine = known is not None and known.submission.requester.id == here.user
-    return _update(as_view(await so_far(desk, known) if known and mine else Notice(GONE)))
+    return update(as_view(await so_far(desk, known) if known and mine else Notice(GONE)))
 
 
 def _again(view: Mapping[str, Any]) -> Json:
@@ -65,8 +65,4 @@ def _again(view: Mapping[str, Any]) -> Json:
     note = line(run(f"⚠ {NOT_SAVED}", bold=True)) | {"block_id": Block.PROBLEMS}
     blocks = [block for block in view.get("blocks") or [] if block.get("block_id") != Block.PROBLEMS]
     kept = {key: view[key] for key in ("type", "callback_id", "title", "submit", "close", "private_metadata")}
-    return _update({**kept, "blocks": [note, *blocks]})
-
-
-def _update(view: Json) -> Json:
-    return {"response_action": "update", "view": view}
+    return update({**kept, "blocks": [note, *blocks]})

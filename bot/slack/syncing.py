@@ -13,8 +13,8 @@ from bot.domain.sync_post import SyncPost
 from bot.domain.template import Agenda as Kind
 from bot.slack.desk import Desk, Rest
 from bot.slack.gateway import SlackRefused
-from bot.slack.handing_in import ANSWER_WITHIN
 from bot.slack.opening import is_open_already, open_form, whisper
+from bot.slack.submit_answer import ANSWER_WITHIN, errors
 from bot.slack.views import sync_forms
 from bot.slack.views.messages import render
 from bot.usecases import sync_actions
@@ -125,7 +125,7 @@ async def hand_in(desk: Desk, press: Press, what: What, answers: Mapping[str, st
             problem = await _handed_in(desk, press, what, answers)
     except (TimeoutError, NotStored):
         problem = NotStored().message
-    return {"response_action": "errors", "errors": {FIRST_BLOCK[what]: problem}} if problem else {}
+    return errors({FIRST_BLOCK[what]: problem}) if problem else {}
 
 
 async def _handed_in(desk: Desk, press: Press, what: What, answers: Mapping[str, str]) -> str:

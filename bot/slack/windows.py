@@ -1,49 +1,17 @@
 """Windows of one person: opened at once, put on top of each other, and drawn again once there is more to show."""
 
 import asyncio
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from bot import log
 from bot.slack.acks import LONGEST_PAUSE, TRIES
 from bot.slack.desk import Desk
 from bot.slack.gateway import SlackRefused
-from bot.slack.ids import Callback
 from bot.slack.opening import EXPIRED, is_open_already
+from bot.slack.press import Press
 from bot.usecases.ports import SlackUnavailable
 
 logger = log.get(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Press:
-    """Who pressed what, and where.
-
-    Attributes:
-        modal: the id of the modal that it was pressed in; empty elsewhere.
-        on_top: that modal is worth coming back to, such as a list of tickets.
-    """
-
-    user: str
-    trigger: str
-    channel: str
-    url: str
-    modal: str
-    on_top: bool = False
-
-    @classmethod
-    def of(cls, body: Mapping[str, Any]) -> "Press":
-        """From Slack's payload."""
-        view = body.get("view") or {}
-        return cls(
-            user=str(body["user"]["id"]),
-            trigger=str(body.get("trigger_id") or ""),
-            channel=str((body.get("channel") or {}).get("id") or ""),
-            url=str(body.get("response_url") or ""),
-            modal=str(view.get("id") or "") if view.get("type") == "modal" else "",
-            on_top=view.get("callback_id") != Callback.STATUS,
-        )
 
 
 async def open_window(desk: Desk, press: Press, view: dict[str, Any]) -> str | None:

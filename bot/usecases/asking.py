@@ -96,7 +96,7 @@ class Asking:
         """What is to be said about a ticket; None if its line goes."""
         kind = self.kind(tracked)
         asked = await self.asked(tracked, named=False)
-        tracker = self.tracker(tracked.ticket.tracker)
+        tracker = self._ports.trackers.title(tracked.ticket.tracker)
         policy, people = self._team.alerts, self.people
         return alert_line(tracked, asked, kind, tracker, now, policy, people, entry, shared=shared, repeated=repeated)
 
@@ -150,13 +150,6 @@ class Asking:
         """The request type of a ticket, as it is now."""
         key = tracked.ticket.request_type
         return self._ports.teams.request_type(key) if key else None
-
-    def tracker(self, name: str) -> str:
-        """A tracker as people write it."""
-        try:
-            return self._ports.trackers.title(name)
-        except KeyError:
-            return name
 
     async def _rules_of(self, kind: RequestType | None) -> Rules:
         if kind is None:

@@ -1,6 +1,6 @@
 """Do the teams' trackers have what the configuration and the request types name? For `devrequest doctor`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from adapters.base import Check, Finding, Settings
 from bot.domain.draft import DUE_IDS
@@ -29,7 +29,7 @@ async def examine_trackers(teams: Teams, trackers: Trackers, files: Mapping[str,
                 findings += found
                 if all(finding.severity != "ok" for finding in found):
                     silent.add(name)
-    return list(_once(findings))
+    return list(dict.fromkeys(findings))
 
 
 def _check(team: Settings, tracker: str, kind: RequestType, files: Mapping[str, str]) -> Check:
@@ -46,7 +46,3 @@ def _check(team: Settings, tracker: str, kind: RequestType, files: Mapping[str, 
         required=tuple(field.id for field in fields if field.required and not field.when),
         options={field.id: field.option_labels for field in fields if field.option_labels},
     )
-
-
-def _once(findings: Sequence[Finding]) -> dict[Finding, None]:
-    return dict.fromkeys(findings)

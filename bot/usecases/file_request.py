@@ -262,3 +262,7 @@ def outcome(
         "reason": reason,
         "fields": fields or {},
     }
+
+
+UNEXPECTED = outcome("ambiguous", reason="Something unexpected went wrong here; it is tried again.")
+"""What becomes of a failure that no use case foresaw."""

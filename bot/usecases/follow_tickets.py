@@ -126,11 +126,7 @@ async def _settle(ports: Ports, batch: Sequence[_Telling]) -> None:
 
 def named(ports: Ports, ticket: SeenTicket) -> Named:
     """The ticket as messages name it."""
-    try:
-        title = ports.trackers.title(ticket.tracker)
-    except KeyError:
-        title = ticket.tracker
-    return Named(ticket.title, ticket, title)
+    return Named(ticket.title, ticket, ports.trackers.title(ticket.tracker))
 
 
 def _moved(ports: Ports, one: _Telling) -> Moved:

@@ -70,7 +70,7 @@ async def _line(ports: Ports, standing: Standing, known: Mapping[str, Tracked], 
         title=(tracked.ticket.title if tracked else submission.title),
         request_type=submission.request_type.name,
         state=request.state,
-        tracker=_title(ports, submission.tracker),
+        tracker=ports.trackers.title(submission.tracker),
         ticket=tracked.ticket if tracked else request.ticket,
         reason=request.reason,
         handle=tracked.ticket.handle if tracked and missing else "",
@@ -124,10 +124,3 @@ async def _next_meeting(ports: Ports, team: Team) -> datetime | None:
     if posted is None:
         return None
     return at(day_of(posted, team.sync.at, team.time_zone), team.sync.meeting, team.time_zone)
-
-
-def _title(ports: Ports, tracker: str) -> str:
-    try:
-        return ports.trackers.title(tracker)
-    except KeyError:
-        return tracker

@@ -22,7 +22,6 @@ from bot.usecases.note_tickets import baseline_of, note_tickets
 from bot.usecases.permissions import may_change
 from bot.usecases.ports import Ports, Team
 from bot.usecases.verdicts import verdicts_of
-from bot.usecases.write_filling import title_of
 
 PATIENCE = 8.0
 """Seconds that somebody in front of a window waits for a tracker."""
@@ -76,7 +75,7 @@ class Look:
     @property
     def link(self) -> TicketLink:
         """Where it is."""
-        return TicketLink(tracker=self.seen.tracker, id=self.seen.id, key=self.seen.key, url=self.seen.url)
+        return self.seen.link
 
 
 async def look_at(ports: Ports, handle: str, user: str, slack_team: str, *, comments: bool = False) -> Look | Refused:
@@ -113,7 +112,7 @@ async def look_at(ports: Ports, handle: str, user: str, slack_team: str, *, comm
 
 def mended(ports: Ports, look: Look) -> MendedTicket:
     """The ticket in short, for messages."""
-    return MendedTicket(look.seen.handle, look.seen.title, look.link, title_of(ports, look.seen.tracker))
+    return MendedTicket(look.seen.handle, look.seen.title, look.link, ports.trackers.title(look.seen.tracker))
 
 
 async def _known(ports: Ports, handle: str) -> tuple[Team, Tracked] | Refused:
@@ -121,7 +120,7 @@ async def _known(ports: Ports, handle: str) -> tuple[Team, Tracked] | Refused:
         async with asyncio.timeout(PATIENCE):
             return await known_ticket(ports, handle) or Refused(NO_TICKET)
     except (TrackerError, TimeoutError):
-        tracker = title_of(ports, parse_handle(handle)[0])
+        tracker = ports.trackers.title(parse_handle(handle)[0])
         return Refused(f"{tracker} does not answer at the moment. Please try again in a few minutes.")
 
 

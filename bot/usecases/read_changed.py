@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import takewhile
 
-from adapters.base import Ticket
+from adapters.base import Ticket, Tracker
 from bot.domain.seen_ticket import Tracked, handle_of
 from bot.domain.sweep_state import SweepState
 from bot.domain.verdicts import Verdicts
@@ -26,7 +26,7 @@ OVERLAP = timedelta(minutes=2)
 times to the minute."""
 ENOUGH = 100
 """Tickets that are judged together, where only some of each page are wanted."""
-Progress = Callable[[str, int], None]
+Watch = Callable[[str, int], None]
 """Told the tracker, and how many tickets of it were read since it was last told."""
 
 
@@ -34,8 +34,8 @@ Wanted = Callable[[Ticket], bool]
 """Whether a ticket is needed now."""
 
 
-def nobody(tracker: str, tickets: int) -> None:
-    """Nobody looks on."""
+def unwatched(tracker: str, tickets: int) -> None:
+    """The `Watch` where nobody looks on."""
 
 
 class Reading:
@@ -53,14 +53,14 @@ class Reading:
         team: Team,
         tracker: str,
         state: SweepState,
-        progress: Progress = nobody,
+        watch: Watch = unwatched,
         wanted: Wanted | None = None,
     ) -> None:
         self._ports = ports
         self._team = team
         self._tracker = tracker
         self._state = state
-        self._progress = progress
+        self._watch = watch
         self._started = ports.clock.now()
         self._types = {kind.key: kind.hash for kind in ports.teams.request_types(team)}
         self._judged_by = rules_for(ports, team).judged_by
@@ -74,7 +74,7 @@ class Reading:
         self.tickets = 0
         self.first = state.cursor is None
         self._wanted = wanted if self.first else None
-        self._kept: list[Ticket] = []
+        self._unjudged: list[Ticket] = []
         self.incomplete: Counter[str] = Counter()
 
     @property
@@ -97,25 +97,29 @@ class Reading:
         since = None if self.whole or cursor is None else datetime.fromtimestamp(cursor, UTC)
         for other in self._sharing:
             self._theirs |= await ids_in(self._ports, other, self._tracker, since)
-        async with Behind() as behind:
-            for scope in scopes_of(self._ports, self._team, self._tracker):
-                async for page in source.changed(scope, since):
-                    self._kept += page if self._wanted is None else filter(self._wanted, page)
-                    if self._wanted is None or len(self._kept) >= ENOUGH:
-                        await behind.begin(self.keep)
-                    self.tickets += len(page)
-                    self._progress(self._tracker, len(page))
-        await self.keep()
+        await self._read(source, since)
+        await self.judge_read()
         if self._wanted is not None:
             return
         back = OVERLAP + timedelta(seconds=source.capabilities.lookup_lag)
         await self._note((self._started - back).timestamp())
 
-    async def keep(self) -> None:
-        """Judge what was read and has not been judged yet; what is cut off is kept for the next time."""
-        page = tuple(self._kept)
-        await self._take(page)
-        del self._kept[: len(page)]
+    async def _read(self, source: Tracker, since: datetime | None) -> None:
+        """Read page after page; the next one is read while those before are judged."""
+        async with Behind() as behind:
+            for scope in scopes_of(self._ports, self._team, self._tracker):
+                async for page in source.changed(scope, since):
+                    self._unjudged += page if self._wanted is None else filter(self._wanted, page)
+                    if self._wanted is None or len(self._unjudged) >= ENOUGH:
+                        await behind.begin(self.judge_read)
+                    self.tickets += len(page)
+                    self._watch(self._tracker, len(page))
+
+    async def judge_read(self) -> None:
+        """Judge what was read and is not judged yet; what a call that is cut off leaves is for the next one."""
+        page = tuple(self._unjudged)
+        await self._judge_page(page)
+        del self._unjudged[: len(page)]
 
     async def _note(self, cursor: float) -> None:
         started = self._started.timestamp()
@@ -125,7 +129,7 @@ class Reading:
             done |= {"baseline": started, "reconciled_at": started}
         await self._ports.tickets.update_sweep(self._team.id, self._tracker, done)
 
-    async def _take(self, page: Sequence[Ticket]) -> None:
+    async def _judge_page(self, page: Sequence[Ticket]) -> None:
         """Judge a page, each ticket for its team."""
         if not page:
             return
@@ -136,13 +140,13 @@ class Reading:
                 owned.setdefault(owner.id, []).append(ticket)
         for team_id, tickets in owned.items():
             if team_id == self._team.id:
-                await self._judge(tickets, known)
+                await self._judge_own(tickets, known)
             elif (team := self._ports.teams.get(team_id)) and (
                 baseline := await baseline_of(self._ports, team, self._tracker)
             ):  # one without a baseline has yet to read what is its own
                 await self._noted(team, tickets, baseline)
 
-    async def _judge(self, tickets: Sequence[Ticket], known: Mapping[str, Tracked]) -> None:
+    async def _judge_own(self, tickets: Sequence[Ticket], known: Mapping[str, Tracked]) -> None:
         before = self._old_before()
         old = [ticket for ticket in tickets if before and ticket.created <= before]
         new = [ticket for ticket in tickets if not (before and ticket.created <= before)]

@@ -23,14 +23,19 @@ async def read_singly(ports: Ports, team: Team, tickets: Sequence[SeenTicket]) -
         team: whose tickets they are.
         tickets: the most urgent first.
     """
-    down: set[str] = set()
     with suppress(TimeoutError):
         async with asyncio.timeout(WITHIN):
-            for ticket in tickets[:MOST]:
-                if ticket.tracker not in down:
-                    try:
-                        await read_again(ports, team, [ticket.handle])
-                    except NotFound:
-                        continue  # it was deleted since the last sweep: the others are there
-                    except TrackerError:
-                        down.add(ticket.tracker)
+            await _read_first(ports, team, tickets[:MOST])
+
+
+async def _read_first(ports: Ports, team: Team, tickets: Sequence[SeenTicket]) -> None:
+    down: set[str] = set()
+    for ticket in tickets:
+        if ticket.tracker in down:
+            continue
+        try:
+            await read_again(ports, team, [ticket.handle])
+        except NotFound:
+            continue  # it was deleted since the last sweep: the others are there
+        except TrackerError:
+            down.add(ticket.tracker)

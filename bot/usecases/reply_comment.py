@@ -16,7 +16,7 @@ from bot.usecases.own_comments import comment_as_bot, in_their_name
 from bot.usecases.permissions import may_change
 from bot.usecases.ports import Jobs, Ports, SlackUnavailable
 from bot.usecases.posting import Told, post_once
-from bot.usecases.written import note_end, note_wait, outcome_of, title_of
+from bot.usecases.written import note_end, note_wait, outcome_of
 
 JOB = "reply"
 """The kind of job that writes a reply."""
@@ -179,6 +179,7 @@ async def note_reply_delay(ports: Ports, reply: Reply, outcome: dict[str, Any], 
 
 async def give_back(ports: Ports, reply: Reply, reason: str, may_exist: bool) -> Told:
     """It cannot be written: the person gets their words back, with the reason."""
-    said = f"{title_of(ports, reply.ticket.tracker)} did not take your reply on “{reply.title}”: {reason.rstrip('.')}."
+    tracker = ports.trackers.title(reply.ticket.tracker)
+    said = f"{tracker} did not take your reply on “{reply.title}”: {reason.rstrip('.')}."
     message = Notice(f"{said} Nothing is lost, this is what you wrote:\n\n{reply.text}")
     return await post_once(ports, f"{reply.key}:refused", ToPerson(reply.user), message, may_exist=may_exist)

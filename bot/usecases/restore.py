@@ -7,7 +7,7 @@ from adapters.document import from_json, text_of
 from bot.domain.errors import NotStored
 from bot.domain.filling import Edit, Filling
 from bot.domain.replaced import Replaced
-from bot.domain.request import Requester, TicketLink
+from bot.domain.request import Requester
 from bot.domain.section_names import SectionNames
 from bot.domain.section_place import place_of
 from bot.domain.template import RequestType
@@ -60,7 +60,7 @@ async def restore(
         form=f"restore-{kept[0].id}",
         slack_team=slack_team,
         team=ticket.team,
-        ticket=TicketLink(tracker=ticket.tracker, id=ticket.id, key=ticket.key, url=ticket.url),
+        ticket=ticket.link,
         template=kind.to_json(),
         by=by,
         purpose="restore",

@@ -3,12 +3,13 @@
 from datetime import UTC, datetime, timedelta
 
 from bot.domain.days import with_year
-from bot.domain.messages import Notice, Posted, ToPerson
+from bot.domain.messages import Notice, ToPerson
 from bot.domain.request import Request
-from bot.usecases.ports import Ports, SlackUnavailable
+from bot.usecases.ports import Ports
+from bot.usecases.posting import post_once
 
 NOTICE = timedelta(days=7)
-"""So long before the end."""
+"""How long before the end somebody is told."""
 EXPIRES = "expires:"
 """How the keys of these notices start; the request's id follows."""
 
@@ -30,16 +31,9 @@ async def warn(ports: Ports, failed: list[Request], kept: timedelta) -> int:
         key = f"{EXPIRES}{submission.request_id}"
         if await ports.store.post(key):
             continue
-        attempted = await ports.store.mark_attempt(f"post:{key}")
-        try:
-            posted = await ports.notifier.post(
-                key, ToPerson(submission.requester.id), Notice(_notice(ports, request, now, kept)), may_exist=attempted
-            )
-        except SlackUnavailable:
-            continue  # tomorrow is early enough
-        if isinstance(posted, Posted):
-            await ports.store.record_post(key, posted)
-            told += 1
+        message = Notice(_notice(ports, request, now, kept))
+        heard = await post_once(ports, key, ToPerson(submission.requester.id), message, may_exist=False)
+        told += heard["posted"] is not None  # else tomorrow is early enough
     return told
 
 

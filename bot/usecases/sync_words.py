@@ -22,7 +22,7 @@ from bot.usecases.ports import Jobs, Ports, Team
 from bot.usecases.post_sync import refresh_sync
 from bot.usecases.posting import Told, post_once, told
 from bot.usecases.sync_actions import tell_closed, tell_further, ticket_of
-from bot.usecases.written import GONE, note_end, note_wait, outcome_of, title_of
+from bot.usecases.written import GONE, note_end, note_wait, outcome_of
 
 JOB = "sync-word"
 """The kind of job behind each of them."""
@@ -174,7 +174,7 @@ async def confirm_word(ports: Ports, word: SyncWord, trouble: str, may_exist: bo
 
 async def give_word_back(ports: Ports, word: SyncWord, reason: str, may_exist: bool) -> Told:
     """It cannot be written: the person hears why, and gets their words back or the way to do it themselves."""
-    said = f"{title_of(ports, word.tracker)} did not take it for “{word.title}”: {reason.rstrip('.')}."
+    said = f"{ports.trackers.title(word.tracker)} did not take it for “{word.title}”: {reason.rstrip('.')}."
     known = (await ports.tickets.find([word.handle])).get(word.handle)
     if word.what == "feasibility":
         said += f" Your word stands in the sync: {SAID[word.verdict]} {word.text}".rstrip()

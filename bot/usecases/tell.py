@@ -141,7 +141,7 @@ async def note_delay(ports: Ports, submission: Submission, outcome: Mapping[str,
         await show_in_view(ports, submission.view_id, safe)
     to = ToPerson(submission.requester.id)
     said = await post_once(ports, f"{kind}:{submission.request_id}", to, safe, may_exist=may_exist)
-    title = _title(ports, submission.tracker)
+    title = ports.trackers.title(submission.tracker)
     trouble_is = {
         "misconfigured": f"{title} does not take a request: something has to be mended.",
         "throttled": f"{title} takes no more requests for now.",
@@ -210,19 +210,12 @@ def summary(ports: Ports, submission: Submission, ticket: Mapping[str, Any] | No
         title=submission.title,
         request_type=submission.request_type.name,
         requester=submission.requester.id,
-        tracker=_title(ports, submission.tracker),
+        tracker=ports.trackers.title(submission.tracker),
         ticket=TicketLink(**ticket) if ticket else None,
         launch=launch_date(submission.answers),
         requester_name=submission.requester.name,
         language=team.language if team else "en",
     )
-
-
-def _title(ports: Ports, tracker: str) -> str:
-    try:
-        return ports.trackers.title(tracker)
-    except KeyError:
-        return tracker
 
 
 async def show_in_view(ports: Ports, view_id: str, message: Message) -> None:

@@ -12,7 +12,7 @@ from bot.usecases.in_hand import request_in_hand
 from bot.usecases.ports import Ports
 from bot.usecases.posting import Told, post_once, tell_operators, told
 from bot.usecases.tell import is_short, show_in_view
-from bot.usecases.write_filling import give_back, kept_ids, mended_ticket, text_of_filling, title_of
+from bot.usecases.write_filling import give_back, kept_ids, mended_ticket, text_of_filling
 
 GONE = "There is no such ticket any more."
 
@@ -72,7 +72,7 @@ async def note_wait(ports: Ports, filling: Filling, outcome: Mapping[str, Any], 
     if not await ports.store.post(key):
         await show_in_view(ports, filling.view_id, kept)
     said = await post_once(ports, key, ToPerson(filling.by.id), kept, may_exist=may_exist)
-    title = title_of(ports, tracker)
+    title = ports.trackers.title(tracker)
     headline = (
         f"{title} does not take a change: something has to be mended." if parked else f"{title} cannot be reached."
     )

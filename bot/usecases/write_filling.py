@@ -163,15 +163,7 @@ async def mended_ticket(ports: Ports, filling: Filling) -> MendedTicket:
     """The ticket in short."""
     known = (await ports.tickets.find([filling.handle])).get(filling.handle)
     title = known.ticket.title if known else filling.ticket.called or "A task"
-    return MendedTicket(filling.handle, title, filling.ticket, title_of(ports, filling.ticket.tracker))
-
-
-def title_of(ports: Ports, tracker: str) -> str:
-    """A tracker as people call it, be it configured or not."""
-    try:
-        return ports.trackers.title(tracker)
-    except KeyError:
-        return tracker
+    return MendedTicket(filling.handle, title, filling.ticket, ports.trackers.title(filling.ticket.tracker))
 
 
 def text_of_filling(filling: Filling) -> str:

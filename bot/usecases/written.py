@@ -55,7 +55,7 @@ async def note_wait(
         outcome: of the try, see `outcome_of`.
         may_exist: whether an earlier try to say so may have arrived.
     """
-    parked, title = outcome["outcome"] == "parked", title_of(ports, tracker)
+    parked, title = outcome["outcome"] == "parked", ports.trackers.title(tracker)
     why = "cannot take it until a setting is mended" if parked else "does not answer at the moment"
     message = Notice(f"{safe}: {title} {why}. It is added by itself as soon as that works again.")
     told = await post_once(ports, f"{key}:delayed", ToPerson(user), message, may_exist=may_exist)
@@ -72,14 +72,6 @@ async def note_end(ports: Ports, tracker: str, key: str, user: str, there: str, 
     """To somebody who was told that it takes longer: now it is there. The same trouble may be reported again."""
     await ports.store.forget(outage_key(tracker, trouble))
     return await post_once(ports, f"{key}:written", ToPerson(user), Notice(there), may_exist=may_exist)
-
-
-def title_of(ports: Ports, tracker: str) -> str:
-    """A tracker as people call it, also one that is not configured any more."""
-    try:
-        return ports.trackers.title(tracker)
-    except KeyError:
-        return tracker
 
 
 def _outcome(outcome: str, *, after: float | None = None, unsure: bool = False, reason: str = "") -> dict[str, Any]:

@@ -10,7 +10,7 @@ from bot.slack.desk import Desk
 from bot.slack.ids import Verb
 from bot.slack.listeners.commands import Listener
 from bot.slack.opening import apologise
-from bot.slack.windows import Press
+from bot.slack.press import Press
 
 
 def fill_in(desk: Desk) -> Listener:
