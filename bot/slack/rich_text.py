@@ -169,9 +169,11 @@ def _trees(flat: Iterable[Mapping[str, Any]], names: Names) -> Iterator[Block]:
         if open_lists and open_lists[-1].indent == indent and open_lists[-1].ordered != ordered:
             open_lists.pop()
         if not open_lists or open_lists[-1].indent < indent:
-            started = _List(indent, ordered=ordered)
-            (open_lists[-1].items[-1][1] if open_lists and open_lists[-1].items else roots).append(started)
-            open_lists.append(started)
+            beside = open_lists[-1].items[-1][1] if open_lists and open_lists[-1].items else roots
+            if beside is roots or not beside or beside[-1].ordered != ordered:
+                beside.append(_List(indent, ordered=ordered))
+            beside[-1].indent = indent  # in an item, the same list goes on after what was set in further
+            open_lists.append(beside[-1])
         for item in element.get("elements") or ():
             open_lists[-1].items.append((tuple(_runs(item.get("elements") or (), names)), []))
     for root in roots:

@@ -209,6 +209,18 @@ BLOCK = st.one_of(
 )
 
 
+def test_a_list_goes_on_after_an_item_that_was_set_in_further():
+    """Two lists of one kind side by side in one item cannot be told apart when they are shown: they are one."""
+    item = section(text("x"))
+    found = parse(
+        rich(*({"type": "rich_text_list", "style": "ordered", "indent": n, "elements": [item]} for n in (0, 2, 1)))
+    )
+
+    [[below]] = [item.children for item in found.blocks[0].items]  # type: ignore[union-attr]
+    assert len(below.items) == 2
+    assert parse(prefill(found)) == found
+
+
 @given(st.lists(BLOCK, max_size=6))
 def test_what_slack_says_survives_being_shown_again(elements: list[Json]) -> None:
     """A document read from Slack, shown in a form and read again, is the same."""

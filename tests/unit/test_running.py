@@ -51,6 +51,7 @@ EVERY = [
     "schedules",
     "work in hand",
     "engine",
+    "second process",
     "windows",
     "home tabs",
     "jira",
@@ -76,6 +77,7 @@ def bot_of(parts: Stubborn) -> Bot:
             engine=SimpleNamespace(close=later("engine")),
             trackers={name: SimpleNamespace(close=later(name)) for name in ("jira", "asana")},
             files=SimpleNamespace(close=later("files")),
+            judging=SimpleNamespace(close=later("second process")),
             store=SimpleNamespace(close=soon("store")),
         )
     )
