@@ -115,10 +115,15 @@ def day_text(operation: str, source: str, name: str, value: Value) -> str:
 
 
 def _estimate(fields: Mapping[str, Value], wanted: str) -> float | None:
-    """The number in the field of that name or gid, upper and lower case alike."""
-    folded = wanted.strip().casefold()
-    given = next((value for name, value in fields.items() if name.casefold() == folded), None)
+    """The number in the field of that name or gid."""
+    given = _value_in(fields, wanted)
     return float(given) if isinstance(given, int | float) else None
+
+
+def _value_in(fields: Mapping[str, Value], wanted: str) -> Value | None:
+    """What stands in the field of that name or gid, upper and lower case alike, as it is found for writing."""
+    folded = wanted.strip().casefold()
+    return next((value for name, value in fields.items() if name.casefold() == folded), None)
 
 
 def project_of(task: Mapping[str, Any], preferred: Container[str] = ()) -> str:
@@ -233,7 +238,7 @@ def may_be_of(task: Mapping[str, Any], request_ids: Iterable[str]) -> bool:
 
 def _request_of(fields: Mapping[str, Value], footer: notes.Footer | None, request_field: str) -> str | None:
     """The request that a task was made for, by its field or by the last line of its text."""
-    asked = fields.get(request_field)
+    asked = _value_in(fields, request_field)
     told = asked.removeprefix(REQUEST_PREFIX) if isinstance(asked, str) else ""
     return told or (footer.request_id if footer else None)
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from bot.domain.request import Model, State, TicketLink
+from bot.domain.seen_ticket import Gone
 
 Group = Literal["waits", "progress", "done"]
 GROUPS: tuple[Group, ...] = ("waits", "progress", "done")
@@ -55,7 +56,7 @@ class HomeLine:
         status: the tracker's own word for where it stands.
         score: 0 to 100; None while nobody judged it.
         missing: what it lacks, in words.
-        gone: its ticket was deleted, or moved out of sight.
+        gone: its ticket was deleted, or left the sight of the teams; empty if it did not.
         can_reopen: its form can be opened again, with everything in it.
     """
 
@@ -71,7 +72,7 @@ class HomeLine:
     status: str = ""
     score: int | None = None
     missing: tuple[str, ...] = ()
-    gone: bool = False
+    gone: Gone = ""
     can_reopen: bool = False
 
 

@@ -5,6 +5,7 @@ posted if it is not too late for that.
 """
 
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from pydantic import Field
@@ -144,7 +145,9 @@ class Syncing(Patient):
                 await self._read(team)
                 why = await self._post(team)
             if why:
-                await self.tell("missed", lambda _: sync_missed.note_missed(self.ports, team, self.day, why))
+                tried = self.progress.is_read
+                missed = partial(sync_missed.note_missed, self.ports, team, self.day, why, tried=tried)
+                await self.tell("missed", lambda _: missed())
                 return {"state": "skipped", "why": why}
         except Later as later:
             handed_on = self.payload | {"progress": self.progress.model_dump(mode="json")}

@@ -29,4 +29,8 @@ async def channel_ids(gateway: Gateway, config: Config) -> dict[str, str]:
             found |= {str(channel["name"]): str(channel["id"]) for channel in page}
     except SlackRefused as refused:
         logger.warning("channel names not resolved", code=refused.code)
+        return found
+    for channel in dict.fromkeys(named):
+        if channel and not _ID.fullmatch(channel) and channel.lstrip("#") not in found:
+            logger.warning("no channel has that name, nothing can be posted there", channel=channel)
     return found

@@ -77,7 +77,7 @@ async def _line(ports: Ports, standing: Standing, known: Mapping[str, Tracked], 
         status=tracked.ticket.status if tracked else "",
         score=tracked.ticket.score if tracked else None,
         missing=missing,
-        gone=bool(tracked and tracked.gone),
+        gone=tracked.gone if tracked else "",
         can_reopen=_can_reopen(request),
     )
 

@@ -14,7 +14,7 @@ TOO_LATE = "too_late"
 """Why one was not posted that should have been; any other reason is one to leave it out."""
 
 
-async def note_missed(ports: Ports, team: Team, day: date, why: str) -> Told:
+async def note_missed(ports: Ports, team: Team, day: date, why: str, *, tried: bool = False) -> Told:
     """Note that the sync of a day was not posted; the operators hear of one that came too late.
 
     Of one that is left out nobody hears, but the one before it may have been missed, while no process ran. Nor does
@@ -25,10 +25,11 @@ async def note_missed(ports: Ports, team: Team, day: date, why: str) -> Told:
         team: whose sync it is.
         day: where the team is.
         why: `TOO_LATE`, or why it is left out.
+        tried: whether it was to be posted in time, and Slack did not take it.
     """
     await _noted(ports, team, day, why)
     if why == TOO_LATE:
-        return told() if await _is_posted(ports, team, day) else await _told(ports, team, day)
+        return told() if await _is_posted(ports, team, day) else await _told(ports, team, day, tried=tried)
     missed = await _missed_before(ports, team, day)
     if missed is None:
         return told()
@@ -61,8 +62,9 @@ async def _is_posted(ports: Ports, team: Team, day: date) -> bool:
     return bool(known and known.posted_at)
 
 
-async def _told(ports: Ports, team: Team, day: date) -> Told:
+async def _told(ports: Ports, team: Team, day: date, *, tried: bool = False) -> Told:
     key = sync_key(team, day)
     headline = f"The sync of team {team.name} on {with_year(day, team.language)} was not posted."
-    fix = "I was not running in time. `devrequest sync` posts it now; the next one covers the time since the last."
+    reason = "Slack did not take it in time." if tried else "I was not running in time."
+    fix = f"{reason} `devrequest sync` posts it now; the next one covers the time since the last."
     return await tell_operators(ports, f"ops:{key}", f"ops:{key}", OpsNotice(headline, fix))

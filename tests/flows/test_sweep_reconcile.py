@@ -6,9 +6,13 @@ import pytest
 
 from adapters.base import Ticket
 from adapters.errors import Misconfigured, NotFound, NotSent
+from bot.domain.home import Home
+from bot.slack.views.home import home_view
 from bot.usecases import reconcile
+from bot.usecases.home import home_of
 from bot.usecases.reconcile import Compared, reconcile_team
 from tests.fake_world import TEAM, World, a_submission
+from tests.following import filed
 from tests.sweeping import GROWTH, PAGE_TYPE, by_hand, edit, later, stored, sweep, with_two_trackers
 
 
@@ -129,6 +133,23 @@ async def test_a_ticket_that_changes_just_now_is_left_alone(world: World) -> Non
     await reconcile_team(world.ports, TEAM)
 
     assert await gone(world) == {}
+
+
+async def test_whoever_requested_it_still_finds_a_ticket_that_was_moved_away(world: World) -> None:
+    """It is there, where we can read it, only no longer ours: their Home says so, and leads to it by its new key."""
+    link = await filed(world, template=PAGE_TYPE.to_json())
+    await sweep(world)
+    ticket = next(one for one in world.tracker.tickets if one.ref.id == link.id)
+    edit(world.tracker, ticket, project="ELSE", ref=replace(ticket.ref, key="ELSE-1", url="https://t.example/ELSE-1"))
+    await night(world)
+    await night(world)
+    [line] = (await home_of(world.ports, "T1", "U1")).lines
+
+    assert (line.gone, line.ticket and line.ticket.key) == ("moved", "ELSE-1")
+    assert "ELSE-1 in Memory · it is not among the team's tickets any more" in str(
+        home_view(Home((line,), (("done", 1),)))
+    )
+    assert "https://t.example/ELSE-1" in str(home_view(Home((line,), (("done", 1),))))
 
 
 async def test_a_ticket_moved_inside_our_scopes_follows_silently(world: World) -> None:

@@ -92,6 +92,21 @@ async def test_one_that_was_missed_within_the_week_is_told(world: World, hours: 
     assert (bot.posted(), bot.noted()) == ([], ["2026-03-03"])
 
 
+async def test_one_that_slack_did_not_take_is_told_with_that_reason(world: World) -> None:
+    """Its channel was archived: the bot was there in time, and says no other thing."""
+    bot = Bot(world)
+    await bot.starts(due(FIRST) - timedelta(days=1))
+    world.slack.closed.add(TEAM.channel)
+    await bot.starts(due(FIRST))
+    told = [one for one in world.slack.messages.values() if isinstance(one, OpsNotice)]
+
+    assert [one.headline for one in told] == [
+        "I cannot post to the channel of team Web.",
+        "The sync of team Web on 3 March 2026 was not posted.",
+    ]
+    assert told[1].fix.startswith("Slack did not take it in time. `devrequest sync`")
+
+
 async def test_one_that_was_posted_by_hand_is_not_missed(world: World) -> None:
     """Somebody wanted it early; then no process ran until it was too late for the schedule."""
     bot = Bot(world)

@@ -123,8 +123,13 @@ def test_a_request_that_waits() -> None:
             [],
         ),
         (
-            {"ticket": TICKET, "gone": True},
+            {"ticket": TICKET, "gone": "deleted"},
             "Landing page · its ticket is not in Jira any more, or not where I can see it.",
+            [],
+        ),
+        (
+            {"ticket": TICKET, "gone": "moved"},
+            "Landing page · WEB-12 in Jira · it is not among the team's tickets any more, so I do not follow it.",
             [],
         ),
     ],

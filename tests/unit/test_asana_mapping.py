@@ -7,7 +7,7 @@ import pytest
 
 from adapters.asana.failures import with_source
 from adapters.asana.fields import FieldDefinition, field_definitions, field_value
-from adapters.asana.mapping import NEVER, dependency_of, may_be_of, read_payload
+from adapters.asana.mapping import NEVER, dependency_of, is_ours, may_be_of, read_payload, ticket
 from adapters.asana.settings import AsanaEnvironment, AsanaTeam, AsanaTemplate
 from adapters.base import Link, Person, Value
 from adapters.document import Heading, Paragraph, Text, document
@@ -314,3 +314,13 @@ def test_asana_is_configured_by_its_token(monkeypatch: pytest.MonkeyPatch):
 def test_only_tasks_that_name_a_request_may_be_its_own(task: dict[str, Any], named: bool):
     """Its id stands in their text or in a field, escaped and marked up as it may be there; others need not be read."""
     assert may_be_of(task, {"V01", "V<1"}) is named
+
+
+@pytest.mark.parametrize("wanted", ["devrequest", " DevRequest ", "7"])
+def test_the_field_of_a_request_is_read_however_it_is_written(wanted: str):
+    """As it is found when it is filled: without regard to case, or by its gid; the text may have lost its footer."""
+    field = {"gid": "7", "name": "DevRequest", "resource_subtype": "text", "text_value": "devreq-V1"}
+    task = {"gid": "1", "name": "Page", "html_notes": "<body>Rewritten</body>", "custom_fields": [field]}
+
+    assert (ticket(task, None, wanted).request_id, is_ours(task, wanted)) == ("V1", True)
+    assert ticket(task, None, "another").request_id is None

@@ -83,7 +83,7 @@ def _mark(one: HomeLine) -> list[Json]:
 
 
 def _title(one: HomeLine) -> Json:
-    url = web_url(one.ticket.url) if one.ticket and not one.gone else None
+    url = web_url(one.ticket.url) if one.ticket and one.gone != "deleted" else None
     title = run(shorten(inline(one.title), TITLE) or "a request whose text was dropped", bold=True)
     return title | {"type": "link", "url": url} if url else title
 
@@ -103,6 +103,9 @@ def _standing(one: HomeLine) -> str:
             return f"{kind} · it is safe; {tracker} does not answer at the moment."
         case "received":
             return f"{kind} · its ticket is being made in {tracker}."
+    if one.gone == "moved":
+        why = "it is not among the team's tickets any more, so I do not follow it."
+        return f"{kind} · {place(one.tracker, one.ticket)} · {why}"
     if one.gone:
         return f"{kind} · its ticket is not in {tracker} any more, or not where I can see it."
     parts = [kind, place(one.tracker, one.ticket)]
