@@ -28,6 +28,8 @@ _LABEL_MOST = 60
 _EMPTY_LABEL = re.compile(r"\W*(?:[^\W\d]+\W+){0,3}[^\W\d]+\W*:[\W_]*")
 """`Given:`, `KPI: …`: a few words that say what should stand behind them."""
 _MARKUP = frozenset("#h*_`~=->+•‣◦▪\u2013(0123456789☐☑☒✅[ \t")
+_ITEMS = frozenset(f"{bullet} " for bullet in "-*+•")
+"""What most items begin with."""
 _HEADS, _LINES, _BOLD, _FENCES = frozenset("#h"), frozenset({"==", "--"}), frozenset("*_"), frozenset("`~ \t")
 """What a heading, an underline, bold words and a fence begin with."""
 
@@ -174,7 +176,10 @@ def _without_mark(line: str) -> str:
 
 
 def _without_markup(line: str) -> str:
-    begin = line.lstrip()[:2]
+    bare = line.lstrip()
+    begin = bare[:2]
+    if begin in _ITEMS:
+        return _without_box(bare[2:].lstrip())
     first = begin[:1]
     if first in _HEADS and (found := HASHES.fullmatch(line) or WIKI_HEADING.fullmatch(line)):
         return without_bold(found[2])
@@ -184,12 +189,12 @@ def _without_markup(line: str) -> str:
         return found[2] + found[3]
     if first == ">":
         found = _QUOTE.match(line)
-        return line[found.end() :] if found else _without_box(line.lstrip())
+        return line[found.end() :] if found else _without_box(bare)
     if found := BULLET.fullmatch(line):
         return _without_box(found[3])
     if first in _BOLD and (found := BOLD_LABEL.fullmatch(line)):
         return f"{found[2]}{found[3] if found[2][-1] not in ':：' else ''} {found[4]}"  # noqa: RUF001
-    return _without_box(line.lstrip())
+    return _without_box(bare)
 
 
 def _telling(lines: Iterable[str]) -> Iterator[str]:
