@@ -5,7 +5,7 @@ from typing import Any
 
 from adapters.base import Check, Finding
 from adapters.errors import Ambiguous, Misconfigured, NotSent, Throttled, TrackerError
-from adapters.jira.client import JiraClient, Query, quoted as path_part
+from adapters.jira.client import JiraClient, Query, path_part
 from adapters.jira.fields import NEVER_MAPPED, FieldMeta, pick_field
 from adapters.jira.jql import quoted
 from adapters.jira.mapping import Screen, estimate_ids

@@ -94,7 +94,7 @@ class JiraClient:
 
     async def issue(self, operation: str, issue: str, fields: Sequence[str]) -> Json:
         """One issue, read past the search index."""
-        return await self.read(operation, f"issue/{quoted(issue)}", fields=",".join(fields))
+        return await self.read(operation, f"issue/{path_part(issue)}", fields=",".join(fields))
 
     async def page(
         self,
@@ -228,6 +228,6 @@ def _named(name: object) -> str:
     return str(name)
 
 
-def quoted(part: str) -> str:
-    """A part of a path."""
+def path_part(part: str) -> str:
+    """A part of a path, quoted so that it stays one part."""
     return quote(part, safe="")
