@@ -31,6 +31,7 @@ LONGEST_PAUSE = 60.0
 """Seconds for which one answer can hold up all calls; some of Jira's limits are for a single issue."""
 PAGE = 100
 IDS_PAGE = 5_000
+"""Issues that are asked for at a time: with their fields, and where their ids are enough."""
 IN_MEMORY = 4 * 1024 * 1024
 """Files up to this size, in bytes, are not written to the disk on their way."""
 T = TypeVar("T")

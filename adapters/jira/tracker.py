@@ -51,6 +51,7 @@ from adapters.jira.ticket_text import BODY_LIMIT, TITLE_LIMIT
 
 EVERYTHING = ("*all", "-comment", "-worklog", "-attachment")
 FIND_AT_ONCE = 50
+"""Labels that one search asks for."""
 FIX_SEARCH = "Check that the bot's Jira account may search: `devrequest doctor` says which permissions are missing."
 
 

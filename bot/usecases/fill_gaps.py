@@ -15,7 +15,7 @@ from bot.domain.filling import Filling, draft_id
 from bot.domain.seen_ticket import Tracked
 from bot.domain.template import RequestType
 from bot.domain.validation import validate
-from bot.usecases.judge import blocked
+from bot.usecases.judge_answers import blocked
 from bot.usecases.look_at_ticket import NO_TICKET, NOT_YOURS, Refused
 from bot.usecases.permissions import may_change
 from bot.usecases.ports import Jobs, Ports, Team, today
