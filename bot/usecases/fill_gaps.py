@@ -62,7 +62,7 @@ async def drop_typed(ports: Ports, filling: Filling) -> None:
     await ports.store.delete_draft(draft_id(filling.slack_team, filling.by.id, filling.handle))
 
 
-def problems_of(
+def problems_in(
     ports: Ports, team: Team, form: RequestType, answers: Answers, touched: Collection[str], emptied: Collection[str]
 ) -> dict[str, str]:
     """Field id → what must be mended before the form can be handed in.

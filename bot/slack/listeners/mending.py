@@ -4,7 +4,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck
 
-from bot.slack import mending, mending_in, quieting
+from bot.slack import mending, mending_answers, quieting
 from bot.slack.desk import Desk
 from bot.slack.ids import Verb
 from bot.slack.listeners.by_name import Listener
@@ -56,7 +56,7 @@ def filled(desk: Desk) -> Listener:
     """Add to the ticket."""
 
     async def listener(ack: AsyncAck, body: dict[str, Any]) -> None:
-        await desk.acks.answer(ack, body["view"], mending_in.answer_fill(desk, body))
+        await desk.acks.answer(ack, body["view"], mending_answers.answer_fill(desk, body))
 
     return listener
 
@@ -65,7 +65,7 @@ def said_not_needed(desk: Desk) -> Listener:
     """Why a section is not needed."""
 
     async def listener(ack: AsyncAck, body: dict[str, Any]) -> None:
-        await desk.acks.answer(ack, body["view"], mending_in.answer_not_needed(desk, body))
+        await desk.acks.answer(ack, body["view"], mending_answers.answer_not_needed(desk, body))
 
     return listener
 
@@ -74,7 +74,7 @@ def type_set(desk: Desk) -> Listener:
     """What kind of request a ticket is."""
 
     async def listener(ack: AsyncAck, body: dict[str, Any]) -> None:
-        await desk.acks.answer(ack, body["view"], mending_in.answer_type(desk, body))
+        await desk.acks.answer(ack, body["view"], mending_answers.answer_type(desk, body))
 
     return listener
 
