@@ -27,7 +27,6 @@ ISSUE = (
     "not use"
 )
 TITLES = {"jira": "Jira", "asana": "Asana"}
-Sizes = Sequence[int]
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from bench.child import ROOT, clean_environment, peer
 from bench.company import PEOPLE, RUN, TYPE, Company, company
 from bench.load import Reply, command, interaction, send
 from bench.measure import TIMES, Row, interleaved, ratios
+from bot.domain.errors import NotStored
 from sandbox.slack import submission
 from sandbox.slack.model import View
 
@@ -122,7 +123,7 @@ def accepted(reply: Reply) -> bool:
 
 def asks_to_press_again(reply: Reply) -> bool:
     """Whether the person was told that nothing was saved yet."""
-    return reply.status == 200 and "press Submit again" in str(json.loads(reply.body or b"{}").get("errors"))
+    return reply.status == 200 and NotStored().message in str(json.loads(reply.body or b"{}").get("errors"))
 
 
 def stored(one: Company) -> set[str]:
@@ -152,8 +153,9 @@ def rows(ours: list[Stored], defaults: list[Stored], size: int) -> list[Row]:
     """Goal 4."""
     method = (
         f"{size} people press Submit on a filled landing page at once, each over a new connection; tickets go to the "
-        "tracker in memory, the database is a fresh SQLite file every round, Slack answers at once. Where the answer "
-        'is "press Submit again" it is pressed again. `kill -9` follows the last answer; then the rows are counted.'
+        "tracker in memory, the database is a fresh SQLite file every round, Slack answers at once. "
+        "Where it answers that nothing was saved yet, it is pressed again. `kill -9` follows the last answer; then the "
+        "rows are counted."
     )
     again = sum(one.again for one in ours)
     return [

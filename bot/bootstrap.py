@@ -138,7 +138,7 @@ def load_everything(config_file: Path) -> Loadout:
         else:
             problems.append(Problem(name, where.line, f"templates[{position}]", f"there is no folder {folder!r}"))
     loaded = load_templates(folders)
-    problems += unknown_types(config, name, text, loaded.files)
+    problems += unknown_types(name, text, loaded.files)
     dictionary, faults = read_dictionary(config_file, where.dictionary, where.dictionary_line)
     problems += [fault for fault in faults if fault.file == name]
     problems.sort(key=lambda problem: problem.line)

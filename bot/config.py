@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from bot.domain.days import no_language
+from bot.domain.days import language_problem
 from bot.public_holidays import holidays_of
 
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -79,7 +79,7 @@ def _zone(value: str) -> str:
 def _language(value: object) -> object:
     if value is False:
         raise ValueError('write "no" in quotes: YAML reads it as false')
-    if isinstance(value, str) and (wrong := no_language(value)):
+    if isinstance(value, str) and (wrong := language_problem(value)):
         raise ValueError(wrong)
     return value
 

@@ -65,9 +65,8 @@ def places(file: str, text: str) -> Places:
     )
 
 
-def unknown_types(config: Config | None, file: str, text: str, known: Collection[str]) -> list[Problem]:
+def unknown_types(file: str, text: str, known: Collection[str]) -> list[Problem]:
     """Request types that a team names and nobody wrote; whatever else is wrong with the file."""
-    del config
     located = read(file, text)
     located.data = validated(located, Config, located.data).data
     located.problems.clear()

@@ -1,13 +1,7 @@
-"""One job from the command line: put into the queue beside a running bot, or run here where none runs; and dry runs."""
+"""One job from the command line: put into the queue beside a running bot, or run here where none runs."""
 
 import asyncio
-import tempfile
-from collections.abc import AsyncIterator, Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
-from dataclasses import replace
-from datetime import datetime
-from pathlib import Path
+from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 from sqlalchemy import create_engine, text
@@ -15,8 +9,6 @@ from sqlalchemy.exc import DatabaseError
 
 from bot.bootstrap import Loadout, build_bot
 from bot.domain.errors import ConfigurationError
-from bot.domain.messages import Address, Message, Posted, Unreachable
-from bot.domain.request import Draft
 from bot.jobs.engine import LEASE, Client
 from bot.jobs.lock import FileLock
 from bot.jobs.run import Payload
@@ -26,8 +18,7 @@ from bot.slack.app import identity
 from bot.slack.channels import channel_ids
 from bot.slack.gateway import SlackRefused
 from bot.store.database import database_url
-from bot.store.snapshot import copy_tables
-from bot.usecases.ports import JobState, Ports, SlackUnavailable, Team, Teams
+from bot.usecases.ports import JobState, SlackUnavailable, Team, Teams
 from bot.usecases.read_changed import Watch, unwatched
 
 LOOK_EVERY = 0.2
@@ -76,7 +67,7 @@ async def submit_or_run(
         return "queued"
     bot = build_bot(environment, loadout, host="127.0.0.1", watch=watch)
     try:
-        await _know_slack(bot)
+        await know_slack(bot)
         await bot.parts.engine.open()
         try:
             await bot.parts.engine.submit(kind, key, payload)
@@ -84,7 +75,7 @@ async def submit_or_run(
         finally:
             await bot.parts.engine.close(5.0)
     finally:
-        await _let_go(bot)
+        await let_go(bot)
     return {"done": "done", "failed": "failed"}.get(state, "waiting")  # type: ignore[return-value]  # these are its words
 
 
@@ -104,26 +95,6 @@ def is_running(url: str) -> bool:
         engine.dispose()
 
 
-@asynccontextmanager
-async def looking_only(environment: Environment, loadout: Loadout) -> AsyncIterator[Ports]:
-    """Everything that use cases may be given, on a copy of the database and with a Slack that takes no messages.
-
-    Raises:
-        ConfigurationError: the database or Slack cannot be read.
-    """
-    with tempfile.TemporaryDirectory(prefix="devrequest-") as folder:
-        with ThreadPoolExecutor(1) as own:  # the engine takes the loop's default one with it when it stops
-            target = Path(folder) / "copy.sqlite"
-            copy = await asyncio.get_running_loop().run_in_executor(own, copy_tables, environment.database_url, target)
-        bot = build_bot(environment.model_copy(update={"database_url": copy}), loadout, host="127.0.0.1")
-        try:
-            await bot.parts.store.save_templates(tuple(bot.parts.types.values()))
-            await _know_slack(bot)
-            yield replace(bot.parts.desk.ports, notifier=Silent(), pictures=None)
-        finally:
-            await _let_go(bot)
-
-
 def team_named(known: Teams, wanted: str | None) -> list[Team]:
     """The team with this id or name; all of them without one.
 
@@ -140,40 +111,12 @@ def team_named(known: Teams, wanted: str | None) -> list[Team]:
     return found
 
 
-class Silent:
-    """The port `Notifier` of a dry run: nothing is posted, edited or shown."""
+async def know_slack(bot: Bot) -> None:
+    """What a start finds out about Slack: who the bot is, and which channels the configuration means.
 
-    async def post(self, key: str, to: Address, message: Message, *, may_exist: bool) -> Posted | Unreachable:
-        """Takes nothing."""
-        del key, to, message, may_exist
-        return Unreachable("", "dry run")
-
-    async def find(self, key: str, to: Address, since: datetime) -> Posted | Unreachable | None:
-        """Finds nothing."""
-        del key, to, since
-        return None
-
-    async def edit(self, posted: Posted, message: Message) -> bool:
-        """Changes nothing."""
-        del posted, message
-        return True
-
-    async def show(self, view_id: str, message: Message) -> bool:
-        """Shows nothing."""
-        del view_id, message
-        return False
-
-    async def show_form(self, view_id: str, draft: Draft, problems: Mapping[str, str]) -> bool:
-        """Shows nothing."""
-        del view_id, draft, problems
-        return False
-
-    def home_changed(self, slack_team: str, user: str) -> None:
-        """Publishes nothing."""
-
-
-async def _know_slack(bot: Bot) -> None:
-    """What a start finds out about Slack: who the bot is, and which channels the configuration means."""
+    Raises:
+        ConfigurationError: Slack refuses the token or does not answer, or two teams share a channel.
+    """
     parts = bot.parts
     try:
         parts.desk.slack_team = (await identity(parts.desk.gateway)).team_id or ""
@@ -197,7 +140,8 @@ async def _ended(bot: Bot, key: str) -> JobState:
         await asyncio.sleep(LOOK_EVERY)
 
 
-async def _let_go(bot: Bot) -> None:
+async def let_go(bot: Bot) -> None:
+    """Close everything that a bot holds which was built and not run."""
     parts = bot.parts
     await parts.desk.homes.close()
     for tracker in parts.trackers.values():

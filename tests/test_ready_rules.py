@@ -14,7 +14,7 @@ from bot.domain.content_checks import content_checks
 from bot.domain.plain_text import from_plain
 from bot.domain.template import RequestType
 from bot.domain.template_loader import load
-from bot.usecases.judge import blocked
+from bot.usecases.judge_answers import blocked
 
 PAGE = (Path(__file__).parents[1] / "docs" / "ready-rules.md").read_text(encoding="utf-8")
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```\n(?:\n((?:^> [^\n]*\n)+))?", re.MULTILINE | re.DOTALL)

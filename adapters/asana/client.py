@@ -18,6 +18,7 @@ TIMEOUT = (5.0, 30.0)
 """Seconds to connect, seconds to wait for an answer."""
 UPLOAD_TIMEOUT = (5.0, 120.0)
 PAGE = 100
+"""Entries of a list in one answer; Asana gives no more."""
 LONGEST_PAUSE = 900.0
 """Seconds for which one answer can hold up all calls, whatever it says."""
 SMALLEST_BURST = 10.0

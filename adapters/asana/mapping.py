@@ -283,7 +283,7 @@ def _category(section: str, *, completed: bool) -> StatusCategory:
     """Asana knows only open and completed; a section that is named so says that work has begun."""
     if completed:
         return "done"
-    return "in_progress" if _IN_PROGRESS.search(section) else "todo"
+    return "in_progress" if is_in_progress(section) else "todo"
 
 
 def is_in_progress(section: str) -> bool:

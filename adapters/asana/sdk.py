@@ -27,6 +27,7 @@ from adapters.watched import watch
 
 SAFE_IN_NAMES = " ().,_-"
 CHUNK = 64 * 1024
+"""Bytes that are read from the disk at a time."""
 log = logging.getLogger(__name__)
 
 __all__ = ["ApiException", "FileToSend", "PlainClient"]

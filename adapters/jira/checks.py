@@ -1,11 +1,11 @@
 """Settings compared with the live site, for `devrequest doctor`."""
 
-from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Collection, Generator, Iterator, Mapping, Sequence
 from typing import Any
 
 from adapters.base import Check, Finding
 from adapters.errors import Ambiguous, Misconfigured, NotSent, Throttled, TrackerError
-from adapters.jira.client import JiraClient, Query, quoted as path_part
+from adapters.jira.client import JiraClient, Query, path_part
 from adapters.jira.fields import NEVER_MAPPED, FieldMeta, pick_field
 from adapters.jira.jql import quoted
 from adapters.jira.mapping import Screen, estimate_ids
@@ -207,7 +207,20 @@ def _screen(screen: Screen, template: JiraTemplate, what: Check) -> Iterator[Fin
             f"{where} has no due date on its create screen: the answer to {what.due_field} stands in the text only."
         )
         yield Finding("warning", message, "Add the field Due date to that screen; the sync goes by it.")
-    filled = set()
+    filled = yield from _mapped(screen, template, where, what)
+    yield from _settings(screen, template, where, _file(what))
+    for identity in template.extra:
+        if identity not in screen.fields:
+            message = f"{where} has no field {identity} on its create screen: what extra says of it is left out."
+            yield Finding("warning", message, f"Put the field on the create screen, or correct {_file(what)}.")
+    filled |= set(template.extra) | ({"priority"} if template.priority else set())
+    filled |= {"components"} if template.components else set()
+    yield from _required(screen, filled, where, what)
+
+
+def _mapped(screen: Screen, template: JiraTemplate, where: str, what: Check) -> Generator[Finding, None, set[str]]:
+    """The fields that the template maps questions to; gives the ids of those that answers fill."""
+    filled = set[str]()
     for source, wanted in template.fields.items():
         file = _file(what)
         if what.field_ids and source not in what.field_ids:
@@ -227,13 +240,11 @@ def _screen(screen: Screen, template: JiraTemplate, what: Check) -> Iterator[Fin
         else:
             filled.add(meta.id)
             yield from _answers(meta, source, where, what)
-    yield from _settings(screen, template, where, _file(what))
-    for identity in template.extra:
-        if identity not in screen.fields:
-            message = f"{where} has no field {identity} on its create screen: what extra says of it is left out."
-            yield Finding("warning", message, f"Put the field on the create screen, or correct {_file(what)}.")
-    filled |= set(template.extra) | ({"priority"} if template.priority else set())
-    filled |= {"components"} if template.components else set()
+    return filled
+
+
+def _required(screen: Screen, filled: Collection[str], where: str, what: Check) -> Iterator[Finding]:
+    """The fields that Jira requires and nothing fills."""
     for meta in unfilled(screen):
         if meta.id == "duedate" and what.due_field and meta.id not in filled:
             message = f'{where} requires "{meta.name}": a request without an answer to {what.due_field} is held up.'

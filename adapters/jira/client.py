@@ -31,6 +31,7 @@ LONGEST_PAUSE = 60.0
 """Seconds for which one answer can hold up all calls; some of Jira's limits are for a single issue."""
 PAGE = 100
 IDS_PAGE = 5_000
+"""Issues that are asked for at a time: with their fields, and where their ids are enough."""
 IN_MEMORY = 4 * 1024 * 1024
 """Files up to this size, in bytes, are not written to the disk on their way."""
 T = TypeVar("T")
@@ -94,7 +95,7 @@ class JiraClient:
 
     async def issue(self, operation: str, issue: str, fields: Sequence[str]) -> Json:
         """One issue, read past the search index."""
-        return await self.read(operation, f"issue/{quoted(issue)}", fields=",".join(fields))
+        return await self.read(operation, f"issue/{path_part(issue)}", fields=",".join(fields))
 
     async def page(
         self,
@@ -228,6 +229,6 @@ def _named(name: object) -> str:
     return str(name)
 
 
-def quoted(part: str) -> str:
-    """A part of a path."""
+def path_part(part: str) -> str:
+    """A part of a path, quoted so that it stays one part."""
     return quote(part, safe="")

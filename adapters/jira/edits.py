@@ -4,7 +4,7 @@ from typing import Any
 
 from adapters.base import Person, SectionChange, TicketChange, TicketRef, Value
 from adapters.errors import Misconfigured, Rejected
-from adapters.jira.client import JiraClient, quoted
+from adapters.jira.client import JiraClient, path_part
 from adapters.jira.mapping import Screen
 from adapters.jira.metadata import Metadata
 from adapters.jira.payload import Payload, put_values
@@ -42,7 +42,7 @@ class Editor:
             return
         body = {"fields": made.fields} | ({"update": {"labels": labels}} if labels else {})
         try:
-            await self._client.write("update", "PUT", f"issue/{quoted(ref.id)}", body)
+            await self._client.write("update", "PUT", f"issue/{path_part(ref.id)}", body)
         except Rejected as error:
             raise refused_edit(error, screen, made.sources, change, issue) from error
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from adapters.base import Person
 from adapters.errors import Misconfigured, NotFound, Rejected, TrackerError
-from adapters.jira.client import JiraClient, quoted
+from adapters.jira.client import JiraClient, path_part
 from adapters.jira.fields import FieldMeta, pick_field, read_field
 from adapters.jira.issue_types import pick_type
 from adapters.jira.mapping import TOO_MUCH, Screen
@@ -218,14 +218,14 @@ class Metadata:
         self._remembered.forget("screen", project)
 
     async def _types_of(self, operation: str, project: str) -> list[dict[str, Any]]:
-        path = f"issue/createmeta/{quoted(project)}/issuetypes"
+        path = f"issue/createmeta/{path_part(project)}/issuetypes"
         try:
             return await self._client.listed(operation, path, "issueTypes", maxResults=META_PAGE)
         except (NotFound, Rejected) as error:
             raise no_project(operation, project, error.status) from error
 
     async def _fields_of(self, operation: str, project: str, identity: str) -> dict[str, FieldMeta]:
-        path = f"issue/createmeta/{quoted(project)}/issuetypes/{quoted(identity)}"
+        path = f"issue/createmeta/{path_part(project)}/issuetypes/{path_part(identity)}"
         try:
             found = await self._client.listed(operation, path, "fields", maxResults=META_PAGE)
         except (NotFound, Rejected) as error:

@@ -118,9 +118,7 @@ def without_refused(error: Rejected, screen: Screen, draft: TicketDraft, sources
         meta = screen.fields.get(identity)
         name = meta.name if meta else identity
         if identity == "reporter" and draft.reporter:
-            notes[identity] = (
-                f"Jira did not accept {draft.reporter.name} as the reporter; the ticket names them instead."
-            )
+            notes[identity] = reporter_note(draft.reporter)
         elif identity == "assignee" and draft.assignee:
             notes[identity] = f"{draft.assignee.name} cannot be assigned in {screen.project}, so nobody is assigned."
         elif is_closed(identity, reason) and identity not in NEVER_MAPPED | {"labels"}:

@@ -6,7 +6,7 @@ from typing import Any
 
 from adapters.base import TicketRef
 from adapters.errors import Rejected, Unsupported
-from adapters.jira.client import JiraClient, quoted
+from adapters.jira.client import JiraClient, path_part
 from adapters.jira.settings import NAME
 from adapters.jira.values import CATEGORIES
 
@@ -36,7 +36,7 @@ async def move(client: JiraClient, ref: TicketRef, state: str) -> None:
         Rejected: there is no such step from where the issue stands.
         Unsupported: every such step asks for something that only a person can say.
     """
-    path = f"issue/{quoted(ref.id)}"
+    path = f"issue/{path_part(ref.id)}"
     status = ((await client.issue("update", ref.id, ["status"])).get("fields") or {}).get("status") or {}
     if state.casefold() in _names(status):
         return

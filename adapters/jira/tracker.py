@@ -25,7 +25,7 @@ from adapters.base import (
 from adapters.document import Document, document
 from adapters.errors import Misconfigured, NotFound, Rejected, TrackerError
 from adapters.jira.checks import findings
-from adapters.jira.client import PAGE, JiraClient, Query, quoted
+from adapters.jira.client import PAGE, JiraClient, Query, path_part
 from adapters.jira.document import to_adf
 from adapters.jira.edits import Editor
 from adapters.jira.jql import with_labels
@@ -51,6 +51,7 @@ from adapters.jira.ticket_text import BODY_LIMIT, TITLE_LIMIT
 
 EVERYTHING = ("*all", "-comment", "-worklog", "-attachment")
 FIND_AT_ONCE = 50
+"""Labels that one search asks for."""
 FIX_SEARCH = "Check that the bot's Jira account may search: `devrequest doctor` says which permissions are missing."
 
 
@@ -105,7 +106,7 @@ class JiraTracker:
         """Read one issue with its links."""
         catalogue = await self._metadata.catalogue("get")
         issue = await self._client.issue("get", ref.id, EVERYTHING)
-        remote = await self._client.read_list("get", f"issue/{quoted(ref.id)}/remotelink")
+        remote = await self._client.read_list("get", f"issue/{path_part(ref.id)}/remotelink")
         estimates = estimate_ids(team_of("get", team).estimate_field, catalogue) if team else None
         return read_issue(issue, self._site, catalogue, remote, estimates)
 
@@ -149,7 +150,7 @@ class JiraTracker:
 
     async def comments(self, ref: TicketRef, since: datetime | None = None) -> list[Comment]:
         """Comments, oldest first."""
-        path = f"issue/{quoted(ref.id)}/comment"
+        path = f"issue/{path_part(ref.id)}/comment"
         entries = await self._client.listed("comments", path, "comments", maxResults=PAGE, orderBy="created")
         found = sorted(map(read_comment, entries), key=lambda comment: comment.created)
         return [comment for comment in found if since is None or comment.created >= since]
@@ -212,7 +213,7 @@ class JiraTracker:
 
     async def _link(self, operation: str, ref: TicketRef, link: Link) -> None:
         if link.relation in {"web", "slack"}:
-            path = f"issue/{quoted(ref.id)}/remotelink"
+            path = f"issue/{path_part(ref.id)}/remotelink"
             await self._client.write(operation, "POST", path, link_entry(link))
         else:
             await self._client.write(operation, "POST", "issueLink", issue_link(ref, link))

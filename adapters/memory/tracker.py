@@ -33,6 +33,7 @@ from adapters.sections import TooLong, fit_new, section_blocks, splice, with_ful
 NEVER = datetime.fromtimestamp(0, UTC)
 """The time of a ticket that was listed by its id only."""
 PAGE = 100
+"""Tickets that a listing gives at a time."""
 BLOCKING = frozenset({"blocks", "blocked_by"})
 """Relations that end once the other ticket is done."""
 CLOSED_FOR = timedelta(days=30)

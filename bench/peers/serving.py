@@ -7,8 +7,6 @@ from typing import Any
 
 import uvicorn
 
-Asgi = Callable[..., Awaitable[None]]
-
 
 async def serve(app: Any, port: int = 0) -> None:
     """Serve, and print the line that says so."""

@@ -211,7 +211,7 @@ def _check_configuration(report: Report, path: Path, models: TrackerModels) -> N
     except UnicodeDecodeError as error:
         report.problems.append(Problem(str(path), line_at_fault(error), "", "is not UTF-8 text; save it as UTF-8"))
         return
-    config, problems = load_config(str(path), text, models.team)
+    _, problems = load_config(str(path), text, models.team)
     report.configurations += 1
     where = places(str(path), text)
     files = _readable(report, shipped_folder()) if where.shipped else {}
@@ -221,7 +221,7 @@ def _check_configuration(report: Report, path: Path, models: TrackerModels) -> N
         else:
             problems.append(Problem(str(path), where.line, f"templates[{index}]", f"there is no folder {folder}"))
     loaded = load(files, models.template)
-    problems += unknown_types(config, str(path), text, loaded.files)
+    problems += unknown_types(str(path), text, loaded.files)
     dictionary, faults = read_dictionary(path, where.dictionary, where.dictionary_line)
     report.dictionaries += dictionary is not None
     report.problems += sorted(problems, key=lambda problem: problem.line) + faults

@@ -16,8 +16,9 @@ from bot import log
 from bot.bootstrap import Loadout, SystemClock, checked, titles
 from bot.cli.output import readers_may_leave
 from bot.domain.errors import ConfigurationError, UserError
+from bot.dry_run import looking_only
 from bot.jobs.sweep import KIND, asked, lane
-from bot.once import looking_only, submit_or_run, team_named
+from bot.once import submit_or_run, team_named
 from bot.settings import Environment, read_environment
 from bot.teams import ConfiguredTeams
 from bot.usecases.foresee_alerts import Foreseen, Foresight, foresee_alerts

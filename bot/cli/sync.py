@@ -9,8 +9,9 @@ from bot import log
 from bot.bootstrap import Loadout, SystemClock, checked
 from bot.cli.output import harmless
 from bot.domain.errors import ConfigurationError, UserError
+from bot.dry_run import looking_only
 from bot.jobs.sync import lane
-from bot.once import looking_only, submit_or_run, team_named
+from bot.once import submit_or_run, team_named
 from bot.settings import Environment, read_environment
 from bot.slack.views.messages import render
 from bot.slack.views.read_aloud import in_words

@@ -1,6 +1,6 @@
 """The one place where readiness meets the checks of content in `bot.domain.quality`."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 
 from bot.domain.quality.finding import Dictionary, Finding, Severity, Surroundings
@@ -18,16 +18,15 @@ ContentCheck = Callable[[Iterable[str], str, str, Mapping[str, str]], Sequence[F
 """Families, text, section id, the other sections' texts by id → findings."""
 
 
-def content_checks(dictionary: Dictionary | None = None, design_hosts: Collection[str] = ()) -> ContentCheck:
+def content_checks(dictionary: Dictionary | None = None) -> ContentCheck:
     """The checks of content as readiness takes them.
 
     Args:
         dictionary: the team's events and parameters.
-        design_hosts: further hosts where the team keeps designs.
     """
 
     def check(families: Iterable[str], text: str, section: str, sections: Mapping[str, str]) -> Sequence[Finding]:
-        around = Surroundings(section, sections, dictionary=dictionary, design_hosts=design_hosts)
+        around = Surroundings(section, sections, dictionary=dictionary)
         return _run()(families, text[:JUDGED], around)
 
     return check

@@ -105,7 +105,7 @@ def locale_of(language: str) -> "Locale":
     return _known(EVERYWHERE if language == "en" else language) or Locale.parse(EVERYWHERE)
 
 
-def no_language(said: str) -> str | None:
+def language_problem(said: str) -> str | None:
     """What is wrong with the code of a language, and the code that is meant if somebody wrote a name; None if right.
 
     Args:

@@ -64,7 +64,7 @@ def ticket_draft(
         values=values,
         reporter=people.get(submission.requester.id),
         assignee=_person(values, template, "assignee", ASSIGNEE_IDS),
-        due=_day(values, DUE_IDS),
+        due=due_day(values),
         labels=request_type.labels,
         links=(Link(source.permalink, "Slack message", "slack"),) if source and source.permalink else (),
         team=team,
@@ -196,8 +196,9 @@ def _person(values: Mapping[str, Value], template: Settings, target: str, ids: t
     return None
 
 
-def _day(values: Mapping[str, Value], ids: tuple[str, ...]) -> date | None:
-    return next((value for key in ids if isinstance(value := values.get(key), date)), None)
+def due_day(values: Mapping[str, Value]) -> date | None:
+    """The day by which the ticket is to be done: the first of the answers that name one."""
+    return next((value for key in DUE_IDS if isinstance(value := values.get(key), date)), None)
 
 
 def _parsed_day(text: str) -> date | None:

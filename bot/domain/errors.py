@@ -14,10 +14,10 @@ class UserError(Exception):
 
 
 class NotStored(UserError):
-    """A request could not be stored in time; the form stays open."""
+    """What somebody handed in or pressed could not be stored in time; a form stays open, so they can try again."""
 
     def __init__(self) -> None:
-        super().__init__("That was not saved yet. Your answers are still here: please press Submit again.")
+        super().__init__("That was not saved yet; nothing that you typed is lost. Please try again.")
 
 
 class UnknownRequest(UserError):

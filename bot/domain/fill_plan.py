@@ -6,12 +6,12 @@ it again after a crash changes nothing: what stands there already is not written
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 
 from adapters.base import Person, Section, SectionChange, Settings, Ticket, TicketChange, Value
 from adapters.document import Document, from_json, to_json
 from bot.domain.answers import Answer
-from bot.domain.draft import ASSIGNEE_IDS, DUE_IDS, People, body_of, value_of_answer
+from bot.domain.draft import ASSIGNEE_IDS, People, body_of, due_day, value_of_answer
 from bot.domain.filling import Edit, Filling
 from bot.domain.prefill import with_mentions
 from bot.domain.replaced import Replaced
@@ -68,7 +68,7 @@ def plan(filling: Filling, ticket: Ticket, people: People, team: Settings, now: 
         sections=tuple(made.sections),
         values=made.values,
         assignee=_person(made.values),
-        due=_day(made.values),
+        due=due_day(made.values),
         team=team,
         template=kind.tracker.settings.get(filling.ticket.tracker, {}),
         labels=labels,
@@ -150,10 +150,6 @@ def _values(filling: Filling, field: Field, edit: Edit, people: People) -> Mappi
         answer = text if simple else None
     value = value_of_answer(field, answer, people)
     return {} if value is None else {field.id: value}
-
-
-def _day(values: Mapping[str, Value]) -> date | None:
-    return next((value for key in DUE_IDS if isinstance(value := values.get(key), date)), None)
 
 
 def _person(values: Mapping[str, Value]) -> Person | None:

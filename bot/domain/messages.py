@@ -3,7 +3,7 @@
 A message is for one person, a channel, a thread or the operators; the use case says where it goes.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
@@ -210,5 +210,5 @@ class Unreachable:
 
     channel: str
     reason: str
-    fix: str = field(default="")
+    fix: str = ""
     hopeless: bool = False

@@ -22,7 +22,7 @@ def shown_options(field: Field) -> Mapping[str, tuple[Inline, ...]]:
 
 @lru_cache(maxsize=512)
 def shown_labels(labels: tuple[str, ...]) -> Mapping[str, tuple[Inline, ...]]:
-    """The same for labels that are Markdown.
+    """Label → how it is shown, for those of the labels that are Markdown.
 
     What shows nothing, or what another label shows as well, stays as it stands: it must be told from the others.
     """

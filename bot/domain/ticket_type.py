@@ -91,7 +91,7 @@ class TypeFinder:
     def _by_marks(
         self, tracker: str, issue_type: str, labels: tuple[str, ...]
     ) -> tuple[TypeDecision | None, Collection[str]]:
-        """The same, where no field says it."""
+        """The type by labels and issue type, where no field says it, and among which it is to be guessed else."""
         keys = {name_key(label) for label in labels}
         labelled = {key for key, known in self._labels.items() if keys & known}
         wanted, types = name_key(issue_type), self._of_tracker(tracker)[0]

@@ -195,7 +195,7 @@ class Syncing(Patient):
         ports, day, missing = self.ports, self.day, tuple(self.progress.missing)
 
         async def post(may_exist: bool) -> Told:
-            work = post_sync.take_up if self._is_late(team) else post_sync.post_sync
+            work = post_sync.adopt_posted if self._is_late(team) else post_sync.post_sync
             return await work(ports, team, day, missing, may_exist)
 
         heard = await self.tell("post", post)

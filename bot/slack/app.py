@@ -22,10 +22,10 @@ from bot.proxies import proxy_for
 from bot.slack.desk import Desk
 from bot.slack.gateway import Gateway
 from bot.slack.listeners import register
-from bot.slack.opening import SORRY
 from bot.slack.payloads import cleaned, first_input, understood
 from bot.slack.submit_answer import errors
 from bot.slack.views.state import NOWHERE
+from bot.slack.whispers import SORRY
 from bot.slack.workspace import Workspace
 
 HANDSHAKE = 20.0

@@ -14,6 +14,7 @@ if TYPE_CHECKING:  # most requests have no files, and nobody waits for this libr
 
 SLACK_HOSTS = (".slack.com", ".slack-edge.com", ".slack-files.com")
 CHUNK = 256 * 1024
+"""Bytes that are passed on at a time."""
 LIMIT = 100 * 1024 * 1024
 """Bytes; Slack and Asana both end there."""
 TOO_LARGE = "it is larger than 100 MB"

@@ -11,7 +11,7 @@ from bot.domain.template import RequestType
 from bot.slack.views.fit import fitting
 from bot.slack.views.form import Form, form_view
 from bot.slack.views.pages import page_of
-from bot.usecases.judge import in_words, judged, own_words, suggestions
+from bot.usecases.judge_answers import in_words, judged, own_words, suggestions
 from bot.usecases.ports import Store, Team, Teams, Trackers
 from bot.usecases.submit_request import tracker_for
 

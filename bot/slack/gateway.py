@@ -21,8 +21,11 @@ SETTLES = 25.0
 """Seconds in which Slack is expected to finish what it did not answer in time; only then is a message looked for."""
 JSON = {"Content-Type": "application/json; charset=utf-8"}
 FORM: dict[str, str] = {}
+"""Headers; those of form fields are aiohttp's own."""
 AT_ONCE = 80
+"""Calls under way side by side."""
 OPENS_AT_ONCE = 100
+"""Calls under way that open a window: its trigger lives for three seconds, so they never wait behind the others."""
 GATEWAY_TIMEOUT = 504
 MAKES_SOMETHING = frozenset({"chat.postMessage"})
 """Methods that make another message each time that they are called."""

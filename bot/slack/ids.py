@@ -5,6 +5,8 @@ from enum import StrEnum
 from hashlib import sha256
 
 COMMAND = "/devrequest"
+USER_ID = re.compile(r"[UW][A-Z0-9]{1,30}")
+"""The id of a person, as Slack writes it."""
 
 
 class Callback(StrEnum):

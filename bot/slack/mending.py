@@ -15,7 +15,7 @@ from bot.domain.seen_ticket import parse_handle
 from bot.domain.template import RequestType
 from bot.slack.desk import Desk
 from bot.slack.ids import field_block
-from bot.slack.opening import now, whisper
+from bot.slack.opening import now
 from bot.slack.press import Press
 from bot.slack.source import names_of
 from bot.slack.submit_answer import requester
@@ -26,6 +26,7 @@ from bot.slack.views.messages import as_view
 from bot.slack.views.rendered import Rendered
 from bot.slack.views.state import deciding, mentioned
 from bot.slack.views.ticket_actions import fill_in_button
+from bot.slack.whispers import whisper
 from bot.slack.windows import open_window, show
 from bot.usecases.fill_gaps import Changed, keep_typed, typed_before
 from bot.usecases.look_at_ticket import Look, Refused, look_at, mended

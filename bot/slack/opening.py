@@ -13,7 +13,7 @@ from bot.slack.gateway import SlackRefused
 from bot.slack.source import completed
 from bot.slack.views.help import open_form_message
 from bot.slack.views.messages import as_view, render
-from bot.slack.views.rendered import Rendered
+from bot.slack.whispers import whisper
 from bot.usecases.in_hand import request_in_hand
 from bot.usecases.ports import SlackUnavailable
 
@@ -29,7 +29,6 @@ REFUSAL = (
 )
 MEMBER_WITHIN = 30.0
 """Seconds after which a guest's form stays open; handing it in is refused."""
-SORRY = "Something went wrong on our side; nothing that you typed is lost. Please try again."
 
 logger = log.get(__name__)
 
@@ -171,28 +170,6 @@ async def _settle(desk: Desk, draft: Draft, root: str) -> None:
     typed = await store.draft(root)
     if typed:  # else it was handed in already
         await store.save_draft(typed.model_copy(update={"source": source}))
-
-
-async def whisper(desk: Desk, user: str, channel: str, message: Rendered, response_url: str = "") -> None:
-    """Say something to one person where they are, or in their direct messages."""
-    body = {"text": message.text, "blocks": message.blocks}
-    if response_url and await desk.gateway.respond(response_url, {**body, "replace_original": False}):
-        return
-    try:
-        if channel:
-            await desk.gateway.call("chat.postEphemeral", channel=channel, user=user, **body)
-            return
-    except (SlackRefused, SlackUnavailable) as error:
-        logger.info("not whispered", reason=str(error))
-    try:
-        await desk.gateway.call("chat.postMessage", channel=user, **body)
-    except (SlackRefused, SlackUnavailable) as error:
-        logger.warning("person not told", reason=str(error))
-
-
-async def apologise(desk: Desk, user: str, channel: str = "", response_url: str = "") -> None:
-    """Say that it was our fault, where the person would otherwise wait in vain."""
-    await whisper(desk, user, channel, render(Notice(SORRY)), response_url)
 
 
 def now(desk: Desk) -> float:

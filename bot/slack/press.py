@@ -1,4 +1,4 @@
-"""Who pressed what, and where."""
+"""Who pressed a button or typed a command, and where."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from bot.slack.ids import Callback
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Press:
-    """A press of a button, a choice in a menu, or a form that was handed in.
+    """A press of a button, a choice in a menu, a form that was handed in, or a command.
 
     Attributes:
         user: who pressed.
@@ -38,4 +38,16 @@ class Press:
             url=str(body.get("response_url") or ""),
             modal=str(view.get("id") or "") if view.get("type") == "modal" else "",
             on_top=view.get("callback_id") != Callback.STATUS,
+        )
+
+    @classmethod
+    def of_command(cls, command: Mapping[str, Any]) -> Self:
+        """From Slack's payload of a slash command."""
+        return cls(
+            user=str(command["user_id"]),
+            trigger=str(command.get("trigger_id") or ""),
+            channel=str(command.get("channel_id") or ""),
+            url=str(command.get("response_url") or ""),
+            modal="",
+            on_top=False,
         )

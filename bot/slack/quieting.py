@@ -13,12 +13,12 @@ from bot.domain.seen_ticket import Tracked
 from bot.slack.desk import Desk, Rest
 from bot.slack.ids import Verb
 from bot.slack.mending import not_needed, set_type
-from bot.slack.opening import whisper
 from bot.slack.press import Press
 from bot.slack.views.lines import line, run
-from bot.slack.views.messages import as_view, render
+from bot.slack.views.messages import as_view
 from bot.slack.views.rendered import Rendered
 from bot.slack.views.text_back import with_text_back
+from bot.slack.whispers import answer_press, whisper
 from bot.slack.windows import open_window, show
 from bot.usecases.fill_gaps import Stored
 from bot.usecases.known_ticket import known_ticket
@@ -107,7 +107,7 @@ async def _snoozed(desk: Desk, press: Press, team: Team, tracked: Tracked, until
 async def _say(desk: Desk, press: Press, text: str) -> None:
     """To the one who pressed: in the window, or where they are."""
     if not press.modal:
-        await whisper(desk, press.user, press.channel, render(Notice(text)), press.url)
+        await answer_press(desk, press, text)
     else:
         await open_window(desk, press, as_view(Notice(text)))
 

@@ -10,10 +10,12 @@ from bot.domain.messages import Notice
 from bot.domain.request import TypedReply
 from bot.slack.desk import Desk
 from bot.slack.gateway import SlackRefused
-from bot.slack.opening import is_open_already, whisper
+from bot.slack.opening import is_open_already
+from bot.slack.press import Press
 from bot.slack.submit_answer import ANSWER_WITHIN, Json, errors, update
-from bot.slack.views.messages import as_view, render
+from bot.slack.views.messages import as_view
 from bot.slack.views.reply import BLOCK, reply_view, typed_in
+from bot.slack.whispers import answer_press
 from bot.usecases.ports import SlackUnavailable
 from bot.usecases.reply_comment import NotTheirs, Reply, hand_in_reply, keep_typed, known_to, typed_before
 
@@ -25,25 +27,21 @@ logger = log.get(__name__)
 
 async def open_reply(desk: Desk, body: Mapping[str, Any], handle: str) -> None:
     """Open the form for a ticket, with what was typed before."""
-    user, url = str(body["user"]["id"]), str(body.get("response_url") or "")
-    channel = str((body.get("channel") or {}).get("id") or "")
-    ticket = await known_to(desk.ports, handle, user, desk.slack_team)
+    press = Press.of(body)
+    ticket = await known_to(desk.ports, handle, press.user, desk.slack_team)
     if ticket is None:
-        await whisper(desk, user, channel, render(Notice(NOT_YOURS)), url)
+        await answer_press(desk, press, NOT_YOURS)
         return
-    typed = await typed_before(desk.ports, desk.jobs, desk.slack_team, user, handle)
-    if not desk.first_use(str(body["trigger_id"])):
+    typed = await typed_before(desk.ports, desk.jobs, desk.slack_team, press.user, handle)
+    if not desk.first_use(press.trigger):
         return
     try:
-        await desk.gateway.call(
-            "views.open", trigger_id=body["trigger_id"], view=reply_view(ticket.title, handle, typed)
-        )
+        await desk.gateway.call("views.open", trigger_id=press.trigger, view=reply_view(ticket.title, handle, typed))
     except (SlackRefused, SlackUnavailable) as error:
         logger.info("form not opened", reason=str(error))
         if is_open_already(error):
             return
-        slow = "Slack was too slow to open the form. Please press the button again."
-        await whisper(desk, user, channel, render(Notice(slow)), url)
+        await answer_press(desk, press, "Slack was too slow to open the form. Please press the button again.")
 
 
 async def keep_reply(desk: Desk, body: Mapping[str, Any]) -> None:

@@ -16,7 +16,8 @@ NAMES_WITHIN = 0.4
 PEOPLE = ("U", "W")
 CHANNELS = ("C", "G")
 """How ids start (https://docs.slack.dev/reference/objects/conversation-object)."""
-USER_ID = re.compile(r"[UW][A-Z0-9]{2,}")
+_LIKE_ID = re.compile(r"[UW][A-Z0-9]{2,}")
+"""Longer than `ids.USER_ID` asks for, since it is told from names that people chose, such as UX."""
 
 
 async def source_of(desk: Desk, shortcut: Mapping[str, Any]) -> Source:
@@ -36,7 +37,7 @@ async def source_of(desk: Desk, shortcut: Mapping[str, Any]) -> Source:
 async def completed(desk: Desk, source: Source) -> Source:
     """With the author's name and the permalink; asked for after the form is open, since a trigger lives for 3 s."""
     update: dict[str, str] = {}
-    if USER_ID.fullmatch(source.author):  # the name did not come in time
+    if _LIKE_ID.fullmatch(source.author):  # the name did not come in time
         update["author"] = (await desk.ports.people.requester(source.author)).name
     update["permalink"] = await permalink(desk.gateway, source.channel, source.ts, source.thread_ts)
     return source.model_copy(update=update)

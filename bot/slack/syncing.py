@@ -2,21 +2,22 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any, get_args
 
 from bot import log
 from bot.domain.agenda_items import Verdict
 from bot.domain.errors import NotStored
-from bot.domain.messages import Notice
 from bot.domain.sync_post import SyncPost
 from bot.domain.template import Agenda as Kind
 from bot.slack.desk import Desk, Rest
 from bot.slack.gateway import SlackRefused
-from bot.slack.opening import is_open_already, open_form, whisper
+from bot.slack.opening import is_open_already, open_form
+from bot.slack.press import Press
 from bot.slack.submit_answer import ANSWER_WITHIN, errors
 from bot.slack.views import sync_forms
 from bot.slack.views.messages import render
+from bot.slack.whispers import answer_press, whisper
 from bot.usecases import sync_actions
 from bot.usecases.ports import SlackUnavailable, Team, today
 from bot.usecases.post_sync import post_now, read_trackers, refresh_sync
@@ -46,79 +47,84 @@ FIRST_BLOCK: Mapping[What, str] = {
 logger = log.get(__name__)
 
 
-class Press:
-    """Who pressed what where."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncPress(Press):
+    """A press in the weekly sync or in one of its forms.
 
-    def __init__(self, body: Mapping[str, Any], value: str) -> None:
-        self.user = str(body["user"]["id"])
-        self.trigger = str(body.get("trigger_id") or "")
-        self.channel = str((body.get("channel") or {}).get("id") or "")
-        self.url = str(body.get("response_url") or "")
-        pressed = next((str(one.get("action_ts") or "") for one in body.get("actions") or ()), "")
-        self.name = str((body.get("view") or {}).get("id") or pressed)
-        self.key, _, self.handle = value.partition("|")
+    Attributes:
+        name: tells this press from every other: the id of the form, or when a button was pressed, by Slack's clock.
+        key: of the sync; in the form for a new owner, which comes from no sync, the id of the team.
+        handle: of the ticket that it is about; empty where it is about none.
+    """
+
+    name: str
+    key: str
+    handle: str
+
+    @classmethod
+    def read(cls, body: Mapping[str, Any], value: str) -> "SyncPress":
+        """From Slack's payload, and the value of the button or the form: key and handle."""
+        at = next((str(one.get("action_ts") or "") for one in body.get("actions") or ()), "")
+        key, _, handle = value.partition("|")
+        name = str((body.get("view") or {}).get("id") or at)
+        return cls(**asdict(Press.of(body)), name=name, key=key, handle=handle)
 
 
-async def say(desk: Desk, press: Press, text: str) -> None:
-    """To the one who pressed, where they are."""
-    await whisper(desk, press.user, press.channel, render(Notice(text)), press.url)
-
-
-async def ask_feasibility(desk: Desk, press: Press) -> None:
+async def ask_feasibility(desk: Desk, press: SyncPress) -> None:
     """Open the form for a word on an initiative."""
     if team := await _admitted(desk, press):
         title = await _title(desk, team, press.handle)
         await _open(desk, press, sync_forms.feasibility_view(title, f"{press.key}|{press.handle}"))
 
 
-async def ask_owner(desk: Desk, press: Press, team: Team, handle: str) -> None:
+async def ask_owner(desk: Desk, press: SyncPress, team: Team, handle: str) -> None:
     """Open the form for a new owner."""
     if await _may(desk, press, team):
         await _open(desk, press, sync_forms.reassign_view(await _title(desk, team, handle), f"{team.id}|{handle}"))
 
 
-async def ask_to_close(desk: Desk, press: Press) -> None:
+async def ask_to_close(desk: Desk, press: SyncPress) -> None:
     """Open the form that closes the meeting."""
     found = sync_actions.team_of_sync(desk.ports, press.key)
     if found is None:
-        await say(desk, press, NOT_THERE)
+        await answer_press(desk, press, NOT_THERE)
     elif await sync_actions.may_close(desk.ports, found[0], press.user, desk.slack_team):
         await _open(desk, press, sync_forms.close_view(press.key))
     else:
-        await say(desk, press, MEMBERS_CLOSE)
+        await answer_press(desk, press, MEMBERS_CLOSE)
 
 
-async def add(desk: Desk, press: Press, kind: Kind) -> None:
+async def add(desk: Desk, press: SyncPress, kind: Kind) -> None:
     """Open the form of the team's first request type for that part of the agenda."""
     found = sync_actions.team_of_sync(desk.ports, press.key)
     if found is None:
-        await say(desk, press, NOT_THERE)
+        await answer_press(desk, press, NOT_THERE)
         return
     team, _ = found
     types = [one.key for one in desk.ports.teams.request_types(team) if one.agenda == kind]
     if not types:
-        await say(desk, press, NO_TYPE)
+        await answer_press(desk, press, NO_TYPE)
         return
     preferred = {"action": "action-item", "quick_win": "quick-win", "roadblock": "roadblock"}.get(kind, "")
     key = preferred if preferred in types else types[0]
     await open_form(desk, press.trigger, press.user, channel=team.channel, request_type=key, response_url=press.url)
 
 
-async def refresh(desk: Desk, press: Press) -> None:
+async def refresh(desk: Desk, press: SyncPress) -> None:
     """Read both trackers again and show what is known then."""
     if team := await _admitted(desk, press):
         await refresh_sync(desk.ports, team, key=press.key, read=True)
 
 
-async def finish(desk: Desk, press: Press, team: Team, handle: str) -> Rest | None:
+async def finish(desk: Desk, press: SyncPress, team: Team, handle: str) -> Rest | None:
     """An action item is done: stored at once, and told to its tracker by the job."""
     if not await sync_actions.may_take_part(desk.ports, team, press.user, desk.slack_team):
-        return say(desk, press, MEMBERS_ONLY)
+        return answer_press(desk, press, MEMBERS_ONLY)
     refused = await hand_in_word(desk.ports, desk.jobs, _word(desk, press, team, "done", handle=handle))
-    return say(desk, press, refused.message) if refused else None
+    return answer_press(desk, press, refused.message) if refused else None
 
 
-async def hand_in(desk: Desk, press: Press, what: What, answers: Mapping[str, str]) -> dict[str, Any]:
+async def hand_in(desk: Desk, press: SyncPress, what: What, answers: Mapping[str, str]) -> dict[str, Any]:
     """What one of the small forms is answered with: stored for good, or an error that leaves it open."""
     try:
         async with asyncio.timeout(ANSWER_WITHIN):
@@ -128,7 +134,7 @@ async def hand_in(desk: Desk, press: Press, what: What, answers: Mapping[str, st
     return errors({FIRST_BLOCK[what]: problem}) if problem else {}
 
 
-async def _handed_in(desk: Desk, press: Press, what: What, answers: Mapping[str, str]) -> str:
+async def _handed_in(desk: Desk, press: SyncPress, what: What, answers: Mapping[str, str]) -> str:
     """Why it could not be stored; empty if it is."""
     team, verdict = _team_of(desk, press, what), answers.get(sync_forms.VERDICT, "fine")
     if team is None or verdict not in get_args(Verdict):
@@ -145,7 +151,7 @@ async def _handed_in(desk: Desk, press: Press, what: What, answers: Mapping[str,
     return refused.message if refused else ""
 
 
-def _team_of(desk: Desk, press: Press, what: What) -> Team | None:
+def _team_of(desk: Desk, press: SyncPress, what: What) -> Team | None:
     """Whose sync it is; the form for a new owner comes from no message and names the team itself."""
     if what == "reassign":
         return desk.ports.teams.get(press.key)
@@ -153,20 +159,17 @@ def _team_of(desk: Desk, press: Press, what: What) -> Team | None:
     return found[0] if found else None
 
 
-async def run_sync(desk: Desk, command: Mapping[str, Any], *, post: bool) -> Rest | None:
+async def run_sync(desk: Desk, press: Press, *, post: bool) -> Rest | None:
     """`/devrequest sync`: the agenda as it is now, for the one who asked; with `now` the channel gets it.
 
     What is left once it is stored that it is to be posted, or looked at.
     """
     teams = desk.ports.teams
-    press = Press(
-        {"user": {"id": command["user_id"]}, "channel": {"id": command.get("channel_id")}} | dict(command), ""
-    )
     team = teams.of_channel(press.channel) or (teams.all()[0] if len(teams.all()) == 1 else None)
     if team is None:
-        return say(desk, press, "Type it in the channel of a team: each team has a sync of its own.")
+        return answer_press(desk, press, "Type it in the channel of a team: each team has a sync of its own.")
     if not await sync_actions.may_take_part(desk.ports, team, press.user, desk.slack_team):
-        return say(desk, press, MEMBERS_ONLY)
+        return answer_press(desk, press, MEMBERS_ONLY)
     if not post:
         return preview(desk, press.user, press.channel, press.url, team)
     day = today(desk.ports.clock, team)
@@ -176,17 +179,17 @@ async def run_sync(desk: Desk, command: Mapping[str, Any], *, post: bool) -> Res
     try:
         await post_now(desk.ports, desk.jobs, team, day)
     except NotStored as error:
-        return say(desk, press, error.message)
+        return answer_press(desk, press, error.message)
     return None
 
 
 async def _post_again(desk: Desk, press: Press, team: Team, known: SyncPost) -> None:
     heard = await refresh_sync(desk.ports, team, key=known.key, read=True)
     if heard.get("gone"):
-        await say(desk, press, f"Today's sync was posted already{GONE}")
+        await answer_press(desk, press, f"Today's sync was posted already{GONE}")
         return
     state = CLOSED if known.closed_by else FRESH if heard["edited"] else STALE
-    await say(desk, press, f"Today's sync was posted already{state} {known.permalink}".strip())
+    await answer_press(desk, press, f"Today's sync was posted already{state} {known.permalink}".strip())
 
 
 async def preview(desk: Desk, user: str, channel: str, url: str, team: Team) -> None:
@@ -198,7 +201,7 @@ async def preview(desk: Desk, user: str, channel: str, url: str, team: Team) -> 
         await whisper(desk, user, channel, render(message), url)
 
 
-def _word(desk: Desk, press: Press, team: Team, what: What, **more: Any) -> SyncWord:
+def _word(desk: Desk, press: SyncPress, team: Team, what: What, **more: Any) -> SyncWord:
     now = desk.ports.clock.now().timestamp()
     return SyncWord(
         slack_team=desk.slack_team,
@@ -211,19 +214,19 @@ def _word(desk: Desk, press: Press, team: Team, what: What, **more: Any) -> Sync
     )
 
 
-async def _admitted(desk: Desk, press: Press) -> Team | None:
+async def _admitted(desk: Desk, press: SyncPress) -> Team | None:
     """The team whose sync it is, if the person may take part in it; else they are told why not."""
     found = sync_actions.team_of_sync(desk.ports, press.key)
     if found is None:
-        await say(desk, press, NOT_THERE)
+        await answer_press(desk, press, NOT_THERE)
         return None
     return found[0] if await _may(desk, press, found[0]) else None
 
 
-async def _may(desk: Desk, press: Press, team: Team) -> bool:
+async def _may(desk: Desk, press: SyncPress, team: Team) -> bool:
     if await sync_actions.may_take_part(desk.ports, team, press.user, desk.slack_team):
         return True
-    await say(desk, press, MEMBERS_ONLY)
+    await answer_press(desk, press, MEMBERS_ONLY)
     return False
 
 
@@ -232,7 +235,7 @@ async def _title(desk: Desk, team: Team, handle: str) -> str:
     return known.ticket.title if known and not known.ticket.restricted else ""
 
 
-async def _open(desk: Desk, press: Press, view: dict[str, Any]) -> None:
+async def _open(desk: Desk, press: SyncPress, view: dict[str, Any]) -> None:
     if not desk.first_use(press.trigger):
         return
     try:
@@ -240,4 +243,4 @@ async def _open(desk: Desk, press: Press, view: dict[str, Any]) -> None:
     except (SlackRefused, SlackUnavailable) as error:
         logger.info("form not opened", reason=str(error))
         if not is_open_already(error):
-            await say(desk, press, "Slack was too slow to open the form. Please press the button again.")
+            await answer_press(desk, press, "Slack was too slow to open the form. Please press the button again.")

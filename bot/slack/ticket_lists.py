@@ -6,12 +6,12 @@ from typing import Any
 
 from bot import log
 from bot.domain.alert_lines import AlertLine
-from bot.domain.messages import Notice
 from bot.slack.desk import Desk, Rest
 from bot.slack.gateway import SlackRefused
-from bot.slack.opening import is_open_already, whisper
-from bot.slack.views.messages import render
+from bot.slack.opening import is_open_already
+from bot.slack.press import Press
 from bot.slack.views.ticket_list import Kind, ListPlace, list_view
+from bot.slack.whispers import answer_press
 from bot.slack.windows import show
 from bot.usecases.list_tickets import more_tickets, older_tickets, take_up
 from bot.usecases.permissions import may_change, may_see_lists
@@ -39,9 +39,9 @@ async def open_list(desk: Desk, body: Mapping[str, Any], kind: Kind, of: str) ->
     place = ListPlace(kind, of)
     found = await _found(desk, place)
     if found is None:
-        await _say(desk, body, NOT_THERE)
+        await answer_press(desk, Press.of(body), NOT_THERE)
     elif not await _may_see(desk, body, found[0]):
-        await _say(desk, body, MEMBERS_ONLY)
+        await answer_press(desk, Press.of(body), MEMBERS_ONLY)
     elif desk.first_use(str(body.get("trigger_id") or "")):
         # On top of a view that is open, such as another list; else by itself.
         method = "views.push" if (body.get("view") or {}).get("type") == "modal" else "views.open"
@@ -50,7 +50,7 @@ async def open_list(desk: Desk, body: Mapping[str, Any], kind: Kind, of: str) ->
         except (SlackRefused, SlackUnavailable) as error:
             logger.info("list not opened", reason=str(error))
             if not is_open_already(error):
-                await _say(desk, body, TOO_SLOW)
+                await answer_press(desk, Press.of(body), TOO_SLOW)
 
 
 async def turn_page(desk: Desk, body: Mapping[str, Any], page: str) -> None:
@@ -66,7 +66,7 @@ async def take_up_listed(desk: Desk, body: Mapping[str, Any], handle: str) -> Re
     team = desk.ports.teams.get(known.ticket.team) if known else None
     user = str(body["user"]["id"])
     if known is None or team is None or not await may_change(desk.ports, team, known, user, desk.slack_team):
-        return _say(desk, body, MEMBERS_ONLY)
+        return answer_press(desk, Press.of(body), MEMBERS_ONLY)
     await take_up(desk.ports, handle)
     logger.info("older ticket taken up", ticket=handle, user=user)
     desk.homes.changed(desk.slack_team, user)
@@ -83,8 +83,8 @@ async def _found(desk: Desk, place: ListPlace) -> tuple[Team, list[AlertLine]] |
 
 async def _may_see(desk: Desk, body: Mapping[str, Any], team: Team) -> bool:
     """Whoever sees the channel's message may see what belongs to it; from elsewhere members of the channel may."""
-    there = str((body.get("channel") or {}).get("id") or "") == team.channel
-    return await may_see_lists(desk.ports, team, str(body["user"]["id"]), desk.slack_team, there=there)
+    press = Press.of(body)
+    return await may_see_lists(desk.ports, team, press.user, desk.slack_team, there=press.channel == team.channel)
 
 
 async def _redraw(desk: Desk, body: Mapping[str, Any], place: ListPlace) -> None:
@@ -96,9 +96,3 @@ async def _redraw(desk: Desk, body: Mapping[str, Any], place: ListPlace) -> None
 
 def _place(body: Mapping[str, Any]) -> ListPlace | None:
     return ListPlace.parse(str((body.get("view") or {}).get("private_metadata") or ""))
-
-
-async def _say(desk: Desk, body: Mapping[str, Any], text: str) -> None:
-    channel = str((body.get("channel") or {}).get("id") or "")
-    url = str(body.get("response_url") or "")
-    await whisper(desk, str(body["user"]["id"]), channel, render(Notice(text)), url)

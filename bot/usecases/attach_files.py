@@ -50,9 +50,9 @@ def file_answers(submission: Submission) -> list[dict[str, Any]]:
 
 
 def told_apart(files: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The same files, in which no two have one name: on the ticket they are known by name and size.
+    """The files with a number in the names that are taken, since on the ticket a file is known by name and size.
 
-    Every screenshot may be an `image.png`. The second becomes `image (2).png`, whenever it is asked.
+    Every screenshot may be an `image.png`; the second becomes `image (2).png`, in each of the job's tries.
     """
     taken: set[str] = set()
     named = []
@@ -86,7 +86,7 @@ async def attach_file(
 async def attach_one(
     ports: Ports, tracker: str, ticket: Mapping[str, Any], answer: Mapping[str, Any], may_exist: bool
 ) -> Attached:
-    """The same for a file by itself."""
+    """Stream one file from Slack to a ticket, whatever it was handed in with; see `attach_file`."""
     name, link = str(answer.get("name") or "file"), str(answer.get("permalink") or "")
     try:
         async with ports.files.open(answer) as file:
@@ -145,7 +145,7 @@ async def attach_text(
 async def attach_words(
     ports: Ports, tracker: str, ticket: Mapping[str, Any], name: str, text: str, may_exist: bool
 ) -> Attached:
-    """The same for a text that belongs to no request."""
+    """Attach a text as a file to a ticket, whatever it was written in; see `attach_text`."""
     content = text.encode()
 
     async def once() -> AsyncIterator[bytes]:

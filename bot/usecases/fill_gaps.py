@@ -15,7 +15,7 @@ from bot.domain.filling import Filling, draft_id
 from bot.domain.seen_ticket import Tracked
 from bot.domain.template import RequestType
 from bot.domain.validation import validate
-from bot.usecases.judge import blocked
+from bot.usecases.judge_answers import blocked
 from bot.usecases.look_at_ticket import NO_TICKET, NOT_YOURS, Refused
 from bot.usecases.permissions import may_change
 from bot.usecases.ports import Jobs, Ports, Team, today
@@ -62,7 +62,7 @@ async def drop_typed(ports: Ports, filling: Filling) -> None:
     await ports.store.delete_draft(draft_id(filling.slack_team, filling.by.id, filling.handle))
 
 
-def problems_of(
+def problems_in(
     ports: Ports, team: Team, form: RequestType, answers: Answers, touched: Collection[str], emptied: Collection[str]
 ) -> dict[str, str]:
     """Field id → what must be mended before the form can be handed in.

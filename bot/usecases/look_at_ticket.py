@@ -25,9 +25,10 @@ from bot.usecases.verdicts import verdicts_of
 
 PATIENCE = 8.0
 """Seconds that somebody in front of a window waits for a tracker."""
-COMMENTS = 3
+MOST_COMMENTS = 3
 """Comments that are offered."""
 COMMENTS_FROM = timedelta(days=60)
+"""Older comments are not offered."""
 NO_TICKET = "That ticket is not there any more, or the bot cannot see it."
 NOT_YOURS = (
     "This ticket can be changed from here by who requested it, by whoever it is assigned to, and by the members of the "
@@ -160,7 +161,7 @@ def _offered(comments: list[Comment], team: Team) -> tuple[OfferedComment, ...]:
         text = text_of(comment.body).strip()
         if comment.public and text and not is_said_by_us(text):
             offered.append(OfferedComment(comment.id, comment.author.name, _day(comment.created, team), text))
-    return tuple(offered[:COMMENTS])
+    return tuple(offered[:MOST_COMMENTS])
 
 
 def _day(moment: datetime, team: Team) -> str:

@@ -7,7 +7,7 @@ from bot.domain.draft import ASSIGNEE_IDS, launch_date
 from bot.domain.readiness import Readiness
 from bot.domain.request import Submission, TicketLink
 from bot.domain.seen_ticket import SeenGap, SeenPerson, SeenTicket, Tracked, facts_of
-from bot.usecases.judge import judged
+from bot.usecases.judge_answers import judged
 from bot.usecases.note_tickets import asked_ticket
 from bot.usecases.ports import Ports
 

@@ -4,7 +4,7 @@ They are remembered beside the messages that it posted: under the comment's id, 
 """
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from adapters.base import Comment, TicketRef
 from adapters.document import Document, Paragraph, Text, document, text_of
@@ -14,6 +14,8 @@ from bot.domain.plain_text import from_plain
 from bot.domain.seen_ticket import handle_of
 from bot.usecases.ports import Ports
 
+SKEW = timedelta(minutes=10)
+"""By so much a tracker's clock may differ from ours, when a comment is looked for."""
 FROM_SLACK = " (from Slack):"
 _FROM_SLACK = re.compile(r"\S.{0,200} \(from Slack\):")
 

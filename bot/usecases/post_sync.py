@@ -93,7 +93,7 @@ async def post_sync(ports: Ports, team: Team, day: date, missing: tuple[str, ...
     return heard
 
 
-async def take_up(ports: Ports, team: Team, day: date, missing: tuple[str, ...], may_exist: bool) -> Told:
+async def adopt_posted(ports: Ports, team: Team, day: date, missing: tuple[str, ...], may_exist: bool) -> Told:
     """Of a sync that it is too late to post: one that an earlier try posted counts, with its thread.
 
     Returns:

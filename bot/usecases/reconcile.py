@@ -33,6 +33,7 @@ MANY = 0.2
 FEW = 3
 """So many may be missing without that conclusion, however few are known, as long as the project itself can be read."""
 AT_ONCE = 500
+"""Tickets that the database is asked for in one query."""
 log = logging.getLogger(__name__)
 
 

@@ -3,7 +3,7 @@
 Outcomes are JSON types, since a workflow stores them between its steps.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from adapters.base import TicketRef
@@ -12,7 +12,7 @@ from bot.domain.errors import NotStored
 from bot.domain.messages import Notice, ToPerson
 from bot.domain.request import Draft, Model, TicketLink, TypedReply
 from bot.usecases.known_ticket import known_ticket
-from bot.usecases.own_comments import comment_as_bot, in_their_name
+from bot.usecases.own_comments import SKEW, comment_as_bot, in_their_name
 from bot.usecases.permissions import may_change
 from bot.usecases.ports import Jobs, Ports, SlackUnavailable
 from bot.usecases.posting import Told, post_once
@@ -20,8 +20,6 @@ from bot.usecases.written import note_end, note_wait, outcome_of
 
 JOB = "reply"
 """The kind of job that writes a reply."""
-SKEW = timedelta(minutes=10)
-"""By so much a tracker's clock may differ from ours, when a comment is looked for."""
 
 
 class Reply(Model):
@@ -99,7 +97,13 @@ async def hand_in_reply(
     return reply
 
 
-async def known_to(ports: Ports, handle: str, user: str, slack_team: str) -> "Known | None":
+class KnownTicket(TicketLink):
+    """A ticket and its title."""
+
+    title: str
+
+
+async def known_to(ports: Ports, handle: str, user: str, slack_team: str) -> KnownTicket | None:
     """The ticket, if somebody may comment on it: its requester, or whoever may change it."""
     try:
         found = await known_ticket(ports, handle)
@@ -111,13 +115,7 @@ async def known_to(ports: Ports, handle: str, user: str, slack_team: str) -> "Kn
     if tracked.gone or not await may_change(ports, team, tracked, user, slack_team):
         return None
     ticket = tracked.ticket
-    return Known(tracker=ticket.tracker, id=ticket.id, key=ticket.key, url=ticket.url, title=ticket.title)
-
-
-class Known(TicketLink):
-    """A ticket and its title."""
-
-    title: str
+    return KnownTicket(tracker=ticket.tracker, id=ticket.id, key=ticket.key, url=ticket.url, title=ticket.title)
 
 
 def draft_id(slack_team: str, user: str, handle: str) -> str:

@@ -12,7 +12,7 @@ from bot.domain.template import RequestType
 from bot.domain.validation import validate
 from bot.usecases.handed_in_again import already, successor_of
 from bot.usecases.in_hand import request_in_hand
-from bot.usecases.judge import blocked, blocked_by, judged, own_words, suggestions
+from bot.usecases.judge_answers import blocked, blocked_by, judged, own_words, suggestions
 from bot.usecases.ports import Jobs, Ports, Team, today
 from bot.usecases.tell import summary
 

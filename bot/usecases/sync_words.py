@@ -4,7 +4,7 @@ A word on feasibility stands beside its line at once, whatever the tracker says,
 """
 
 from collections.abc import Awaitable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 from adapters.base import TicketChange
@@ -17,7 +17,7 @@ from bot.domain.request import Model
 from bot.domain.seen_ticket import parse_handle
 from bot.domain.sync_post import StoredFeasibility
 from bot.usecases.note_tickets import read_again
-from bot.usecases.own_comments import comment_as_bot
+from bot.usecases.own_comments import SKEW, comment_as_bot
 from bot.usecases.ports import Jobs, Ports, Team
 from bot.usecases.post_sync import refresh_sync
 from bot.usecases.posting import Told, post_once, told
@@ -28,8 +28,6 @@ JOB = "sync-word"
 """The kind of job behind each of them."""
 What = Literal["feasibility", "done", "reassign", "closed"]
 SAID: Mapping[Verdict, str] = {"fine": "fine", "fine_if": "fine if …", "not_like_this": "not like this"}
-SKEW = timedelta(minutes=10)
-"""By so much a tracker's clock may differ from ours, when a comment is looked for."""
 SAFE: Mapping[What, str] = {
     "feasibility": "Your word on “{title}” stands in the sync, and is kept for the ticket",
     "done": "That “{title}” is done is kept",

@@ -22,11 +22,12 @@ from bot.domain.messages import (
 from bot.domain.request import Draft, Submission, TicketLink
 from bot.usecases.file_request import outage_key, pause_after, text_for_people
 from bot.usecases.in_hand import request_in_hand
-from bot.usecases.judge import judged
+from bot.usecases.judge_answers import judged
 from bot.usecases.ports import Ports, SlackUnavailable
 from bot.usecases.posting import ANNOUNCED, Told, post_once, tell_operators, told, watch_channel
 
 SHOW_TRIES = 3
+"""How often a Slack that is away is asked to change a view."""
 SHOW_AGAIN = 3.0
 """The longest pause between two tries to change a view, in seconds."""
 SHORT_WAIT = 10.0

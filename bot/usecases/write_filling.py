@@ -72,7 +72,8 @@ async def look_again(ports: Ports, filling: Filling, added: Collection[str] = ()
 
     Returns:
         `lost`: sections whose text is not there; `cut`: whether a limit of the tracker shortened one of them;
-        `gaps`: what the ticket lacks now, as stored, or None if it could not be read; `labels`, `retry_after`.
+        `gaps`: what the ticket lacks now, as stored, or None if it could not be read; `retry_after`: seconds to
+        wait before another look, None where there is nothing more to look for.
     """
     request_in_hand.set(filling.form)
     team = ports.teams.get(filling.team)

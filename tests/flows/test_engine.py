@@ -317,7 +317,7 @@ async def test_many_jobs_that_wait_for_long_leave_room_for_others(engine: Engine
 
 
 async def test_two_hundred_at_once_are_all_stored(engine: Engine, jobs: Jobs) -> None:
-    """Each is stored within 2 s, or refused with the request to press Submit again, and then accepted."""
+    """Each is stored within 2 s, or refused with the request to try again, and then accepted."""
     waits: list[float] = []
 
     async def hand_in(number: int) -> None:
@@ -339,7 +339,7 @@ async def test_two_hundred_at_once_are_all_stored(engine: Engine, jobs: Jobs) ->
 
 
 async def test_a_locked_database_refuses_politely_and_loses_nothing(tmp_path: Path, jobs: Jobs) -> None:
-    """Locked for 3 s: "not saved, press Submit again" after 2 s, and what was stored after all does run."""
+    """Locked for 3 s: "not saved, please try again" after 2 s, and what was stored after all does run."""
     url = new_sqlite_database(tmp_path)
     engine = define(Engine(url), jobs)
     await engine.open()
@@ -362,7 +362,7 @@ async def test_a_locked_database_refuses_politely_and_loses_nothing(tmp_path: Pa
 
     assert [type(answer) for answer in answers] == [NotStored] * 20
     assert 1.9 <= waited < 3.0
-    assert str(answers[0]) == "That was not saved yet. Your answers are still here: please press Submit again."
+    assert str(answers[0]) == "That was not saved yet; nothing that you typed is lost. Please try again."
     for number in range(20):
         await until_status(engine, f"echo:{number}", "done")
     assert sorted(jobs.done, key=int) == [str(number) for number in range(20)]

@@ -309,7 +309,7 @@ async def test_a_locked_database_asks_to_press_again(tmp_path: Path, mode: str) 
 
         assert outcome.problem is None
         assert list(outcome.errors.values()) == [
-            "That was not saved yet. Your answers are still here: please press Submit again."
+            "That was not saved yet; nothing that you typed is lost. Please try again."
         ]
         assert after == before
         again = await person.submit()

@@ -162,7 +162,7 @@ async def test_a_database_that_is_away_keeps_the_form_open(tmp_path: Path) -> No
         await at.hand_in(person)
         await at.until(lambda: tracker.tickets)
 
-    said = "That was not saved yet. Your answers are still here: please press Submit again."
+    said = "That was not saved yet; nothing that you typed is lost. Please try again."
     assert set(outcome.errors.values()) == {said}
     assert not_ready == {"started": True, "slack": True, "database": False}
     assert [ticket.title for ticket in tracker.tickets] == ["Spring sale page"]

@@ -13,7 +13,7 @@ from slack_sdk.socket_mode.response import SocketModeResponse
 from structlog.testing import capture_logs
 
 from bot.slack.app import _Handler
-from bot.slack.opening import SORRY
+from bot.slack.whispers import SORRY
 from tests.slack_desk import JUNK, KeptJobs, QuietSlack, a_desk, an_app, mutated, paths, real_payloads
 from tests.strategies import examples
 

@@ -11,7 +11,7 @@ from bot.domain.template import RequestType
 from bot.slack.views.form import Form, form_view
 from bot.slack.views.metadata import Metadata
 from bot.slack.views.suggestions import suggestions_view
-from bot.usecases.judge import suggestions
+from bot.usecases.judge_answers import suggestions
 from tests.strategies import HOSTILE
 
 Json = dict[str, Any]

@@ -14,7 +14,7 @@ from bot.cli import evaluate
 from bot.cli.lint import run
 from bot.domain.dictionary_loader import load_dictionary
 from bot.teams import ConfiguredTeams
-from bot.usecases.judge import blocked, judged
+from bot.usecases.judge_answers import blocked, judged
 
 CONFIG = "teams:\n- name: Web\n  channel: C0WEB\n  trackers: {jira: {project: WEB}}\ndictionary: tracking.yaml\n"
 KNOWN = "events:\n  plan_opened: [plan]\n  demo_requested:\nparameters: [team_size]\n"

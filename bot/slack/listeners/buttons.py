@@ -1,17 +1,16 @@
 """Buttons in messages."""
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck
 
-from bot.domain.messages import Notice
 from bot.slack.desk import Desk
-from bot.slack.listeners.commands import Listener
-from bot.slack.opening import apologise, open_draft, open_form, whisper
+from bot.slack.listeners.by_name import Listener
+from bot.slack.opening import open_draft, open_form
+from bot.slack.press import Press
 from bot.slack.views.help import read_ready_form
-from bot.slack.views.messages import render
+from bot.slack.whispers import answer_press, apology
 from bot.usecases.in_hand import request_in_hand
 from bot.usecases.tell import reopened
 
@@ -42,7 +41,8 @@ def open_form_again(desk: Desk) -> Listener:
 
     async def listener(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
         await ack()
-        desk.spawn(_open_again(desk, body, str(action.get("value") or "")), sorry=_sorry(desk, body))
+        press = Press.of(body)
+        desk.spawn(_open_again(desk, press, str(action.get("value") or "")), sorry=apology(desk, press))
 
     return listener
 
@@ -52,42 +52,37 @@ def reopen(desk: Desk) -> Listener:
 
     async def listener(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
         await ack()
-        desk.spawn(_reopen(desk, body, str(action.get("value") or "")), sorry=_sorry(desk, body))
+        press = Press.of(body)
+        desk.spawn(_reopen(desk, press, str(action.get("value") or "")), sorry=apology(desk, press))
 
     return listener
 
 
-async def _open_again(desk: Desk, body: dict[str, Any], value: str) -> None:
-    user, url = body["user"]["id"], str(body.get("response_url") or "")
+async def _open_again(desk: Desk, press: Press, value: str) -> None:
     kind, title = read_ready_form(value) or ("", "")
     draft = await desk.ports.store.draft(value) if value and not (kind or title) else None
-    if draft is None or draft.user != user:
+    if draft is None or draft.user != press.user:
         await open_form(
-            desk, body["trigger_id"], user, channel=_channel(body), request_type=kind, title=title, response_url=url
+            desk,
+            press.trigger,
+            press.user,
+            channel=press.channel,
+            request_type=kind,
+            title=title,
+            response_url=press.url,
         )
     else:
-        await open_draft(desk, body["trigger_id"], draft, response_url=url)
+        await open_draft(desk, press.trigger, draft, response_url=press.url)
 
 
-async def _reopen(desk: Desk, body: dict[str, Any], request_id: str) -> None:
-    user, url = body["user"]["id"], str(body.get("response_url") or "")
+async def _reopen(desk: Desk, press: Press, request_id: str) -> None:
     request_in_hand.set(request_id)
     request = await desk.ports.store.request(request_id)
-    if request is None or request.submission.requester.id != user or not request.submission.answers:
-        await whisper(desk, user, _channel(body), render(Notice(GONE)), url)
+    if request is None or request.submission.requester.id != press.user or not request.submission.answers:
+        await answer_press(desk, press, GONE)
     elif request.state != "rejected":
-        said = ELSEWHERE.get(request.state, "That request is on its way.")
-        await whisper(desk, user, _channel(body), render(Notice(said)), url)
+        await answer_press(desk, press, ELSEWHERE.get(request.state, "That request is on its way."))
     else:
         draft = reopened(request.submission, draft_id="")
         problems = request.problems or ({"": request.reason} if request.reason else None)
-        await open_draft(desk, body["trigger_id"], draft, problems=problems, response_url=url)
-
-
-def _sorry(desk: Desk, body: dict[str, Any]) -> Any:
-    return partial(apologise, desk, body["user"]["id"], _channel(body), str(body.get("response_url") or ""))
-
-
-def _channel(body: dict[str, Any]) -> str:
-    container = body.get("channel") or {}
-    return str(container.get("id") or "")
+        await open_draft(desk, press.trigger, draft, problems=problems, response_url=press.url)

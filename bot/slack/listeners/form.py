@@ -10,8 +10,8 @@ from bot.slack import handing_in, mending, sending_anyway
 from bot.slack.desk import Desk
 from bot.slack.filling import forget, improve, keep, resume
 from bot.slack.ids import Callback
-from bot.slack.listeners.commands import Listener
-from bot.slack.opening import apologise
+from bot.slack.listeners.by_name import Listener
+from bot.slack.whispers import apologise
 
 
 def changed(desk: Desk) -> Listener:

@@ -7,8 +7,9 @@ from slack_bolt.async_app import AsyncAck
 
 from bot.slack.desk import Desk
 from bot.slack.ids import Action
-from bot.slack.listeners.commands import Listener
-from bot.slack.opening import apologise, open_form
+from bot.slack.listeners.by_name import Listener
+from bot.slack.opening import open_form
+from bot.slack.whispers import apologise
 from bot.usecases.home import mute, note_opened
 
 
@@ -29,7 +30,7 @@ def new_request(desk: Desk) -> Listener:
     async def listener(ack: AsyncAck, body: dict[str, Any]) -> None:
         await ack()
         user = str(body["user"]["id"])
-        desk.spawn(_open(desk, str(body["trigger_id"]), user), sorry=partial(apologise, desk, user))
+        desk.spawn(open_form(desk, str(body["trigger_id"]), user), sorry=partial(apologise, desk, user))
 
     return listener
 
@@ -58,10 +59,6 @@ def muted(desk: Desk) -> Listener:
 async def _show(desk: Desk, user: str) -> None:
     await note_opened(desk.ports, desk.slack_team, user)
     await desk.homes.show(desk.slack_team, user)
-
-
-async def _open(desk: Desk, trigger_id: str, user: str) -> None:
-    await open_form(desk, trigger_id, user)
 
 
 async def _mute(desk: Desk, user: str, kind: str, *, muted: bool) -> None:

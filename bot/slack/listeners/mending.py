@@ -1,16 +1,15 @@
 """What people do about a ticket that lacks something: fill in, snooze, not needed, set type, restore."""
 
-from functools import partial
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck
 
-from bot.slack import mending, mending_in, quieting
+from bot.slack import mending, mending_answers, quieting
 from bot.slack.desk import Desk
 from bot.slack.ids import Verb
-from bot.slack.listeners.commands import Listener
-from bot.slack.opening import apologise
+from bot.slack.listeners.by_name import Listener
 from bot.slack.press import Press
+from bot.slack.whispers import apology
 
 
 def fill_in(desk: Desk) -> Listener:
@@ -19,7 +18,7 @@ def fill_in(desk: Desk) -> Listener:
     async def listener(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
         await ack()
         press = Press.of(body)
-        desk.spawn(mending.fill_in(desk, press, str(action.get("value") or "")), sorry=_sorry(desk, press))
+        desk.spawn(mending.fill_in(desk, press, str(action.get("value") or "")), sorry=apology(desk, press))
 
     return listener
 
@@ -33,11 +32,11 @@ def chosen(desk: Desk) -> Listener:
         if meant is not None and meant[0] in quieting.SPANS:
             verb, handle = meant
             kept = quieting.leave_in_peace(desk, press, handle, quieting.SPANS[verb])
-            await desk.keep(ack, kept, sorry=_sorry(desk, press))
+            await desk.keep(ack, kept, sorry=apology(desk, press))
             return
         await ack()
         if meant is not None:
-            desk.spawn(quieting.do(desk, press, *meant), sorry=_sorry(desk, press))
+            desk.spawn(quieting.do(desk, press, *meant), sorry=apology(desk, press))
 
     return listener
 
@@ -57,7 +56,7 @@ def filled(desk: Desk) -> Listener:
     """Add to the ticket."""
 
     async def listener(ack: AsyncAck, body: dict[str, Any]) -> None:
-        await desk.acks.answer(ack, body["view"], mending_in.answer_fill(desk, body))
+        await desk.acks.answer(ack, body["view"], mending_answers.answer_fill(desk, body))
 
     return listener
 
@@ -66,7 +65,7 @@ def said_not_needed(desk: Desk) -> Listener:
     """Why a section is not needed."""
 
     async def listener(ack: AsyncAck, body: dict[str, Any]) -> None:
-        await desk.acks.answer(ack, body["view"], mending_in.answer_not_needed(desk, body))
+        await desk.acks.answer(ack, body["view"], mending_answers.answer_not_needed(desk, body))
 
     return listener
 
@@ -75,7 +74,7 @@ def type_set(desk: Desk) -> Listener:
     """What kind of request a ticket is."""
 
     async def listener(ack: AsyncAck, body: dict[str, Any]) -> None:
-        await desk.acks.answer(ack, body["view"], mending_in.answer_type(desk, body))
+        await desk.acks.answer(ack, body["view"], mending_answers.answer_type(desk, body))
 
     return listener
 
@@ -86,10 +85,6 @@ def restored(desk: Desk) -> Listener:
     async def listener(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
         press = Press.of(body)
         kept = quieting.restore_text(desk, press, str(action.get("value") or ""))
-        await desk.keep(ack, kept, sorry=_sorry(desk, press))
+        await desk.keep(ack, kept, sorry=apology(desk, press))
 
     return listener
-
-
-def _sorry(desk: Desk, press: Press) -> Any:
-    return partial(apologise, desk, press.user, press.channel, press.url)

@@ -6,7 +6,7 @@ from slack_bolt.async_app import AsyncAck
 
 from bot.slack.desk import Desk
 from bot.slack.filling import draft_of
-from bot.slack.listeners.commands import Listener
+from bot.slack.listeners.by_name import Listener
 from bot.slack.views.state import field_of, suggestions
 
 

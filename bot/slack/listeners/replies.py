@@ -7,8 +7,8 @@ from slack_bolt.async_app import AsyncAck
 
 from bot.slack import replying
 from bot.slack.desk import Desk
-from bot.slack.listeners.commands import Listener
-from bot.slack.opening import apologise
+from bot.slack.listeners.by_name import Listener
+from bot.slack.whispers import apologise
 
 
 def asked(desk: Desk) -> Listener:

@@ -6,9 +6,10 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck
 
 from bot.slack.desk import Desk
-from bot.slack.listeners.commands import Listener
-from bot.slack.opening import apologise, open_form
+from bot.slack.listeners.by_name import Listener
+from bot.slack.opening import open_form
 from bot.slack.source import source_of
+from bot.slack.whispers import apologise
 
 TITLE_LENGTH = 120
 """Characters of a message's first line that make a title to start from."""

@@ -1,7 +1,6 @@
 """The weekly sync: its buttons, its small forms."""
 
-from collections.abc import Awaitable, Callable
-from functools import partial
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck
@@ -9,13 +8,13 @@ from slack_bolt.async_app import AsyncAck
 from bot.domain.template import Agenda as Kind
 from bot.slack import syncing
 from bot.slack.desk import Desk
-from bot.slack.listeners.commands import Listener
-from bot.slack.opening import apologise
-from bot.slack.syncing import Press
+from bot.slack.listeners.by_name import Listener
+from bot.slack.syncing import SyncPress
 from bot.slack.views.sync_forms import SENTENCE, VERDICT, answers
+from bot.slack.whispers import apology
 from bot.usecases.sync_words import What
 
-Pressed = Callable[[Desk, Press], Awaitable[None]]
+Pressed = Callable[[Desk, SyncPress], Coroutine[Any, Any, None]]
 WHY = "Say in a sentence on which condition, or why not."
 
 
@@ -24,8 +23,8 @@ def pressed(desk: Desk, then: Pressed) -> Listener:
 
     async def listener(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
         await ack()
-        press = Press(body, str(action.get("value") or ""))
-        desk.spawn(_run(then, desk, press), sorry=partial(apologise, desk, press.user, press.channel, press.url))
+        press = SyncPress.read(body, str(action.get("value") or ""))
+        desk.spawn(then(desk, press), sorry=apology(desk, press))
 
     return listener
 
@@ -35,9 +34,9 @@ def item_chosen(desk: Desk) -> Listener:
 
     async def listener(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
         verb, _, handle = str((action.get("selected_option") or {}).get("value") or "").partition(":")
-        press = Press(body, f"|{handle}")
+        press = SyncPress.read(body, f"|{handle}")
         team = desk.ports.teams.of_channel(press.channel)
-        sorry = partial(apologise, desk, press.user, press.channel, press.url)
+        sorry = apology(desk, press)
         if team and verb == "done":
             await desk.keep(ack, syncing.finish(desk, press, team, handle), sorry=sorry)
             return
@@ -51,7 +50,7 @@ def item_chosen(desk: Desk) -> Listener:
 def adding(desk: Desk, kind: Kind) -> Listener:
     """A button that opens the form for one part of the agenda."""
 
-    async def add(desk: Desk, press: Press) -> None:
+    async def add(desk: Desk, press: SyncPress) -> None:
         await syncing.add(desk, press, kind)
 
     return pressed(desk, add)
@@ -65,11 +64,7 @@ def handed_in(desk: Desk, what: What) -> Listener:
         if given.get(VERDICT) in {"fine_if", "not_like_this"} and not given.get(SENTENCE, "").strip():
             await ack(response_action="errors", errors={SENTENCE: WHY})
             return
-        press = Press(body, str(body["view"].get("private_metadata") or ""))
+        press = SyncPress.read(body, str(body["view"].get("private_metadata") or ""))
         await ack(**await syncing.hand_in(desk, press, what, given))
 
     return listener
-
-
-async def _run(then: Pressed, desk: Desk, press: Press) -> None:
-    await then(desk, press)

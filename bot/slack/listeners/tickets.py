@@ -1,18 +1,18 @@
 """Lists of tickets: opened from a message, turned page by page, older tickets taken up."""
 
-from collections.abc import Awaitable, Callable
-from functools import partial
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck
 
 from bot.slack import ticket_lists
 from bot.slack.desk import Desk
-from bot.slack.listeners.commands import Listener
-from bot.slack.opening import apologise
+from bot.slack.listeners.by_name import Listener
+from bot.slack.press import Press
 from bot.slack.views.ticket_list import Kind
+from bot.slack.whispers import apology
 
-Then = Callable[[Desk, dict[str, Any], str], Awaitable[None]]
+Then = Callable[[Desk, dict[str, Any], str], Coroutine[Any, Any, None]]
 
 
 def opened(desk: Desk, kind: Kind) -> Listener:
@@ -29,7 +29,7 @@ def taken_up(desk: Desk) -> Listener:
 
     async def listener(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
         kept = ticket_lists.take_up_listed(desk, body, str(action.get("value") or ""))
-        await desk.keep(ack, kept, sorry=_sorry(desk, body))
+        await desk.keep(ack, kept, sorry=apology(desk, Press.of(body)))
 
     return listener
 
@@ -39,15 +39,6 @@ def pressed(desk: Desk, then: Then) -> Listener:
 
     async def listener(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
         await ack()
-        desk.spawn(_run(then, desk, body, str(action.get("value") or "")), sorry=_sorry(desk, body))
+        desk.spawn(then(desk, body, str(action.get("value") or "")), sorry=apology(desk, Press.of(body)))
 
     return listener
-
-
-async def _run(then: Then, desk: Desk, body: dict[str, Any], value: str) -> None:
-    await then(desk, body, value)
-
-
-def _sorry(desk: Desk, body: dict[str, Any]) -> Any:
-    channel = str((body.get("channel") or {}).get("id") or "")
-    return partial(apologise, desk, body["user"]["id"], channel, str(body.get("response_url") or ""))

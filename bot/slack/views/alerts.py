@@ -4,13 +4,13 @@ People are mentioned here and nowhere else: those who are asked, by their id. Ti
 in rich text, which parses nothing.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from bot.domain.alert_lines import NAMED, AlertLine, AlertMessage, AskedDirectly
-from bot.slack.ids import Action
+from bot.domain.alerting import MOST_SHOWN
+from bot.slack.ids import USER_ID, Action
 from bot.slack.text import inline, shorten, web_url
 from bot.slack.views.lines import button, line, link_button, place, run, spoken
 from bot.slack.views.rendered import Rendered
@@ -18,8 +18,6 @@ from bot.slack.views.ticket_actions import fill_in_button, ticket_menu
 
 Json = dict[str, Any]
 
-SHOWN = 8
-"""Tickets in one message."""
 TITLE = 110
 """Characters of a title; eight tickets must fit into one message (`tests/slack/limits.py`)."""
 GAPS = 5
@@ -27,7 +25,6 @@ GAP = 110
 """Characters of what one gap says."""
 LABELS = 100
 """Characters of the sections that have come."""
-_PERSON = re.compile(r"[UW][A-Z0-9]{1,30}")
 _ASKS = frozenset({"asking", "guessed", "snoozed", "parked"})
 """What can be filled in."""
 
@@ -35,7 +32,7 @@ _ASKS = frozenset({"asking", "guessed", "snoozed", "parked"})
 def alert(message: AlertMessage) -> Rendered:
     """The channel's message: who is asked first, then each ticket with what it lacks and what to do about it."""
     blocks = [line(*_lead(message))]
-    for one in message.lines[:SHOWN]:
+    for one in message.lines[:MOST_SHOWN]:
         blocks += ticket_blocks(one)
     if buttons := _list_buttons(message):
         blocks.append({"type": "actions", "elements": buttons})
@@ -47,10 +44,10 @@ def asked_directly(message: AskedDirectly) -> Rendered:
     count = len(message.lines)
     what = "a request" if count == 1 else f"{count} requests"
     blocks = [line(run(f"You are asked about {what} now:"))]
-    for one in message.lines[:SHOWN]:
+    for one in message.lines[:MOST_SHOWN]:
         blocks += ticket_blocks(one)
-    if count > SHOWN:
-        blocks.append(line(run(f"and {count - SHOWN} more in the channel's message.")))
+    if count > MOST_SHOWN:
+        blocks.append(line(run(f"and {count - MOST_SHOWN} more in the channel's message.")))
     if opens := link_button("Open the channel's message", message.permalink):
         blocks.append({"type": "actions", "elements": [opens]})
     titles = ", ".join(shorten(inline(one.title), 60) for one in message.lines[:3])
@@ -142,7 +139,7 @@ def _asked(one: AlertLine) -> list[Json]:
 
 def _who(user: str | None) -> list[Json]:
     """A mention; anybody where nobody is known."""
-    if user and _PERSON.fullmatch(user):
+    if user and USER_ID.fullmatch(user):
         return [{"type": "user", "user_id": user}]
     return [run(shorten(inline(user), 60) if user else "anybody here")]
 
@@ -164,7 +161,7 @@ def _buttons(one: AlertLine, *, listed: bool) -> list[Json]:
 
 def _list_buttons(message: AlertMessage) -> list[Json]:
     """The ways to the tickets that are not shown."""
-    behind = message.more + max(0, len(message.lines) - SHOWN)
+    behind = message.more + max(0, len(message.lines) - MOST_SHOWN)
     buttons = [button(f"{behind} more", Action.MORE_TICKETS, message.key)] if behind else []
     if message.older:
         tickets = "1 older ticket" if message.older == 1 else f"{message.older} older tickets"

@@ -51,7 +51,7 @@ def not_written_view(message: NotWritten) -> list[Json]:
 
 
 def written_view(message: Written) -> list[Json]:
-    """The same for what is done."""
+    """The blocks of the modal once what was written is in the ticket."""
     return _written(message, noted_in_view(message.notes))
 
 

@@ -8,8 +8,8 @@ from bot.domain.answers import TITLE, Answer, Answers, answer_text, is_empty
 from bot.domain.plain_text import from_plain
 from bot.domain.template import FILES, Field, RequestType
 from bot.domain.template_rules import is_link
+from bot.slack.ids import USER_ID
 
-_PERSON = re.compile(r"[UW][A-Z0-9]{1,30}")
 _NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?")
 
 
@@ -22,7 +22,7 @@ def fitted(field: Field, answer: Answer | None) -> Answer | None:
             known = field.option_labels
             return _one_or_many(field, [entry for entry in _entries(answer) if entry in known])
         case "person" | "people":
-            return _one_or_many(field, [entry for entry in _entries(answer) if _PERSON.fullmatch(entry)])
+            return _one_or_many(field, [entry for entry in _entries(answer) if USER_ID.fullmatch(entry)])
         case kind if kind in FILES:
             files = answer if isinstance(answer, list) else []
             return [file for file in files if isinstance(file, dict) and file.get("id")] or None

@@ -34,7 +34,7 @@ def blocked(team: Team | None, request_type: RequestType, answers: Answers) -> d
 
 
 def blocked_by(request_type: RequestType, found: Readiness) -> dict[str, str]:
-    """The same of answers that were judged.
+    """Field id → why it cannot be handed in, of answers that were judged already.
 
     What is less sure than other findings of its code is only pointed at.
     """

@@ -1,4 +1,4 @@
-"""Handing in a form about a ticket: errors at fields, somebody else's edit shown, or a change that is stored."""
+"""What Slack is answered to a form about a ticket: errors, what somebody else wrote meanwhile, or that it is stored."""
 
 import asyncio
 from collections.abc import Mapping
@@ -44,7 +44,7 @@ from bot.slack.views.fill_state import (
 )
 from bot.slack.views.messages import as_view
 from bot.slack.views.state import error_blocks
-from bot.usecases.fill_gaps import Changed, Stored, drop_typed, hand_in, keep_typed, problems_of
+from bot.usecases.fill_gaps import Changed, Stored, drop_typed, hand_in, keep_typed, problems_in
 from bot.usecases.look_at_ticket import NO_TICKET, Refused
 from bot.usecases.set_type import type_change
 
@@ -110,7 +110,7 @@ async def _answer_fill(desk: Desk, body: Mapping[str, Any]) -> Json:
     choices = read_choices(kind, metadata, values)
     wanted = {key: answer for key, answer in written.items() if choices.get(key) != "keep"}
     gone = [key for key in emptied(view, kind, answers) if choices.get(key) != "keep"]
-    if problems := problems_of(desk.ports, team, form, answers, wanted, gone):
+    if problems := problems_in(desk.ports, team, form, answers, wanted, gone):
         return _errors(view, form, problems)
     if not wanted:
         return await _nothing(desk, body, metadata, form, dropped=bool(written))
