@@ -129,6 +129,7 @@ async def test_people_stand_by_name_in_the_text_that_comes_back(tmp_path: Path) 
 async def test_nobody_else_opens_a_refused_request(tmp_path: Path) -> None:
     """The button works for its requester alone."""
     from bot.slack.listeners.buttons import _reopen
+    from bot.slack.press import Press
 
     tracker = MemoryTracker()
     tracker.fail_next("create", Rejected("memory", "create", "400", 400))
@@ -138,7 +139,7 @@ async def test_nobody_else_opens_a_refused_request(tmp_path: Path) -> None:
         jonas = Person(at.sandbox.slack, at.users["jonas"].id)
         trigger = at.sandbox.slack.issued.new_trigger(jonas.user.id)
         body = {"user": {"id": jonas.user.id}, "trigger_id": trigger, "channel": {"id": at.channel.id}}
-        await _reopen(at.bot.parts.desk, body, request.submission.request_id)
+        await _reopen(at.bot.parts.desk, Press.of(body), request.submission.request_id)
 
         assert jonas.modal is None
         assert "not there any more" in jonas.messages(at.channel.id)[-1].text
