@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 
 from adapters.base import Comment, Marks, Person, Ticket, TicketRef, Value
@@ -76,10 +77,17 @@ def only_ref(issue: Mapping[str, Any], site: str) -> Ticket:
 
 def is_marked(ticket: Ticket, marks: Marks) -> bool:
     """Whether the bot made a ticket, or a mark stands on it."""
-    labels = {entry.casefold() for entry in ticket.labels}
-    types = {name.casefold() for name in marks.issue_types}
-    marked = any(label(entry).casefold() in labels for entry in marks.labels)
-    return ticket.request_id is not None or marked or ticket.issue_type.casefold() in types
+    labels, types = _compared(marks)
+    if ticket.request_id is not None or ticket.issue_type.casefold() in types:
+        return True
+    return not labels.isdisjoint(map(str.casefold, ticket.labels))
+
+
+@lru_cache(maxsize=64)
+def _compared(marks: Marks) -> tuple[frozenset[str], frozenset[str]]:
+    """Labels and issue types as they are compared with those of thousands of issues."""
+    labels = frozenset(label(entry).casefold() for entry in marks.labels)
+    return labels, frozenset(name.casefold() for name in marks.issue_types)
 
 
 def read_issue(

@@ -79,19 +79,15 @@ def label(text: str) -> str:
 
 def decode(raw: Any, kind: Kind = "other") -> Value | None:
     """A value from the wire; None for one that is empty or not of our kinds."""
-    match raw:
-        case None | "" | []:
-            return None
-        case bool() | int() | float():
-            return raw if isinstance(raw, bool) else float(raw)
-        case str():
-            return _read_text(raw, kind)
-        case dict():
-            return _read_object(raw)
-        case list():
-            return _read_list(raw)
-        case _:
-            return None
+    if isinstance(raw, str):  # nearly every other value is one
+        return _read_text(raw, kind) if raw else None
+    if isinstance(raw, dict):
+        return _read_object(raw)
+    if isinstance(raw, list):
+        return _read_list(raw)
+    if isinstance(raw, int | float):
+        return raw if isinstance(raw, bool) else float(raw)
+    return None
 
 
 def read_person(raw: Mapping[str, Any]) -> Person:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from adapters.base import File, TicketRef
@@ -23,13 +23,11 @@ from bot.domain.request import Submission
 from bot.domain.template import FILES
 from bot.usecases.file_request import pause_after
 from bot.usecases.in_hand import request_in_hand
-from bot.usecases.own_comments import comment_as_bot
+from bot.usecases.own_comments import SKEW, comment_as_bot
 from bot.usecases.ports import FileUnavailable, Ports
 
 RETRY_AFTER = 30.0
 """Seconds before a file is tried again whose tracker did not answer."""
-CLOCKS_DIFFER = timedelta(minutes=1)
-"""How far a tracker's clock may be behind ours."""
 SHOWN_START, SHOWN_END = 60, 30
 """Characters of a long file name that people are shown; at its end is what tells it from others."""
 LONGEST_NAME, LONGEST_STEM, LONGEST_ENDING = 200, 150, 20
@@ -108,7 +106,7 @@ async def note_failed_file(
         `retry_after`: seconds, or None if there is nothing more to do. The requester is told in any case.
     """
     request_in_hand.set(submission.request_id)
-    since = datetime.fromtimestamp(submission.submitted_at, UTC) - CLOCKS_DIFFER if may_exist else None
+    since = datetime.fromtimestamp(submission.submitted_at, UTC) - SKEW if may_exist else None
     try:
         comment = document(Paragraph(inlines(note)))
         await comment_as_bot(ports, TicketRef(**ticket), comment, f"file:{submission.request_id}:{index}", since)

@@ -8,7 +8,7 @@ import asyncio
 import logging
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -27,12 +27,10 @@ from bot.usecases.file_request import Outcome, failure, outcome, pause_after, te
 from bot.usecases.in_hand import request_in_hand
 from bot.usecases.list_tickets import take_up
 from bot.usecases.note_tickets import baseline_of, note_tickets
-from bot.usecases.own_comments import comment_as_bot
+from bot.usecases.own_comments import SKEW, comment_as_bot
 from bot.usecases.ports import Ports, Team
 from bot.usecases.refresh_alerts import refresh_alerts
 
-CLOCKS_DIFFER = timedelta(minutes=1)
-"""How far a tracker's clock may be behind ours."""
 log = logging.getLogger(__name__)
 _locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
@@ -114,7 +112,7 @@ async def say_who(ports: Ports, filling: Filling, labels: tuple[str, ...], may_e
     request_in_hand.set(filling.form)
     name = (await ports.people.requester(filling.by.id)).name
     text = said_on_ticket(filling, name if name != filling.by.id else filling.by.name or name, labels)
-    since = datetime.fromtimestamp(filling.submitted_at, UTC) - CLOCKS_DIFFER if may_exist else None
+    since = datetime.fromtimestamp(filling.submitted_at, UTC) - SKEW if may_exist else None
     try:
         await comment_as_bot(ports, ref_of(filling), document(Paragraph((Text(text),))), filling.key, since)
     except (NotFound, Rejected, KeyError):
