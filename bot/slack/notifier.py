@@ -16,13 +16,12 @@ from bot.slack.home_tabs import HomeTabs
 from bot.slack.permalinks import permalink
 from bot.slack.views.messages import as_view, render
 from bot.slack.views.rendered import Rendered
+from bot.usecases.own_comments import SKEW
 from bot.usecases.ports import People, SlackUnavailable
 
 EVENT = "devrequest_post"
 LOOK_BACK_PAGES = 5
 """Pages of 200 messages in which an earlier post is looked for; a retry comes within hours, not months."""
-SKEW = 600.0
-"""Seconds by which Slack's clock may be behind ours, when a message is looked for."""
 DELETED = frozenset({"message_not_found", "channel_not_found", "cant_update_message"})
 """What Slack says of a message that somebody deleted, by itself or with its channel; the last if it had replies, and a
 note of Slack's own stands in its place."""
@@ -194,7 +193,7 @@ class SlackNotifier:
 
         Without the scope to look nothing is found: with `guess`, whoever asks would rather say it twice than never.
         """
-        oldest = f"{since.timestamp() - SKEW:.6f}" if since else None
+        oldest = f"{(since - SKEW).timestamp():.6f}" if since else None
         method = "conversations.replies" if thread else "conversations.history"
         left = LOOK_BACK_PAGES
         try:

@@ -15,7 +15,7 @@ from bot.domain.seen_ticket import handle_of
 from bot.usecases.ports import Ports
 
 SKEW = timedelta(minutes=10)
-"""By so much a tracker's clock may differ from ours, when a comment is looked for."""
+"""By so much a vendor's clock may differ from ours, when a comment or a message of ours is looked for."""
 FROM_SLACK = " (from Slack):"
 _FROM_SLACK = re.compile(r"\S.{0,200} \(from Slack\):")
 

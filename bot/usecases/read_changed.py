@@ -75,6 +75,7 @@ class Reading:
         self.first = state.cursor is None
         self._wanted = wanted if self.first else None
         self._unjudged: list[Ticket] = []
+        self._in_hand = 0  # those of them that are being judged: they stay until that is done
         self.incomplete: Counter[str] = Counter()
 
     @property
@@ -110,7 +111,7 @@ class Reading:
             for scope in scopes_of(self._ports, self._team, self._tracker):
                 async for page in source.changed(scope, since):
                     self._unjudged += page if self._wanted is None else filter(self._wanted, page)
-                    if self._wanted is None or len(self._unjudged) >= ENOUGH:
+                    if self._wanted is None or len(self._unjudged) - self._in_hand >= ENOUGH:
                         await behind.begin(self.judge_read)
                     self.tickets += len(page)
                     self._watch(self._tracker, len(page))
@@ -118,8 +119,12 @@ class Reading:
     async def judge_read(self) -> None:
         """Judge what was read and is not judged yet; what a call that is cut off leaves is for the next one."""
         page = tuple(self._unjudged)
-        await self._judge_page(page)
-        del self._unjudged[: len(page)]
+        self._in_hand = len(page)
+        try:
+            await self._judge_page(page)
+            del self._unjudged[: len(page)]
+        finally:
+            self._in_hand = 0
 
     async def _note(self, cursor: float) -> None:
         started = self._started.timestamp()

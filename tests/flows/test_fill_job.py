@@ -343,6 +343,20 @@ async def test_a_comment_whose_answer_was_lost(world: AlertWorld, engine: Simula
     assert await comments(world, handle) == [SAID]
 
 
+async def test_a_comment_is_found_whose_tracker_is_minutes_behind(
+    world: AlertWorld, engine: SimulatedEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the tracker's clock it was written before the form was handed in: it is taken for ours all the same."""
+    handle = await asked(world)
+    filling = await a_filling(world, handle, acceptance_criteria=CRITERIA)
+    monkeypatch.setattr(world.tracker, "_clock", lambda: world.clock.now() - timedelta(minutes=9))
+    world.tracker.fail_next("comment", Ambiguous("memory", "comment", "no answer"), after=True)
+
+    await engine.finish(filling)
+
+    assert await comments(world, handle) == [SAID]
+
+
 async def test_a_file_goes_to_the_ticket(world: AlertWorld, engine: SimulatedEngine) -> None:
     """Named in its section and attached; one that Slack no longer has becomes a note to the person."""
     handle = await asked(world)

@@ -15,9 +15,9 @@ from bot.domain import verdicts
 from bot.domain.content_checks import Finding
 from bot.domain.template import RequestType
 from bot.domain.verdicts import Verdicts
-from bot.usecases import judging
+from bot.usecases import judging, read_changed
 from bot.usecases.note_tickets import asked_ticket, read_again
-from bot.usecases.sweep_readiness import UNAVAILABLE
+from bot.usecases.sweep_readiness import UNAVAILABLE, sweep_team
 from tests.fake_world import TEAM, World, a_submission
 from tests.sweeping import (
     GROWTH,
@@ -419,3 +419,35 @@ async def test_others_have_their_turn_while_a_page_is_judged(world: World, monke
 
     assert len(judged_in) == PAGE
     assert len(set(judged_in)) == PAGE
+
+
+async def test_pages_are_read_on_while_those_before_are_judged(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A cold sync judges what it wants of several pages at once, and waits for that only with as many more in hand."""
+    for number in range(4 * PAGE):
+        by_hand(world.tracker, f"Page {number}", WHOLE)
+    monkeypatch.setattr(read_changed, "ENOUGH", 2 * PAGE)
+    pages, at_judging, seen = 0, [], world.ports.judging.seen
+
+    def count(_: str, tickets: int) -> None:
+        nonlocal pages
+        pages += tickets > 0
+
+    async def slow(*asked: Any) -> Any:
+        await asyncio.sleep(0.05)
+        at_judging.append((len(asked[1]), pages))
+        return await seen(*asked)
+
+    changed = world.tracker.changed
+
+    async def paged(scope: Scope, since: datetime | None = None) -> AsyncIterator[list[Ticket]]:
+        async for page in changed(scope, since):
+            yield page
+            await asyncio.sleep(0.002)
+
+    monkeypatch.setattr(world.tracker, "changed", paged)
+    monkeypatch.setattr(world.ports.judging, "seen", slow)
+    await sweep_team(world.ports, TEAM, count, wanted=lambda _: True)
+
+    assert [tickets for tickets, _ in at_judging] == [2 * PAGE, 2 * PAGE]
+    assert at_judging[0][1] >= 3
+    assert len(await stored(world)) == 4 * PAGE
