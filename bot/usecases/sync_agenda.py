@@ -80,12 +80,8 @@ async def shown_agenda(
     ports: Ports, team: Team, day: date, missing: tuple[str, ...] = (), *, pings: bool = True, closed: bool = False
 ) -> SyncAgenda:
     """The agenda as it is shown, with the Slack ids of those who owe something."""
-    shared = asyncio.create_task(ports.people.is_shared(team.channel))  # Slack may have to be asked
-    try:
-        found = await build_agenda(ports, team, day)
-    except BaseException:
-        shared.cancel()
-        raise
+    asked = ports.people.is_shared(team.channel)  # for which Slack may have to be asked
+    found, shared = await asyncio.gather(build_agenda(ports, team, day), asked)
     return SyncAgenda(
         key=sync_key(team, day),
         team=team.name,
@@ -95,7 +91,7 @@ async def shown_agenda(
         missing=tuple([await _unread(ports, team, name) for name in missing]),
         language=team.language,
         owners=await _owners(ports, found.slots["actions"]),
-        shared=await shared,
+        shared=shared,
         pings=pings,
         closed=closed,
     )
