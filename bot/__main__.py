@@ -1,13 +1,13 @@
 """The command line: arguments only. Each subcommand imports what it needs, so that `--help` is instant."""
 
 import argparse
-import gc
 import sys
 from collections.abc import Sequence
 from importlib import import_module
 from typing import Any
 
 from bot.cli.output import readers_may_leave, written_as_it_can_be
+from bot.collector import without_collecting
 from bot.proxies import spare_loopback
 
 COMMANDS = {
@@ -37,10 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with readers_may_leave():
         options = _parser().parse_args(arguments)
         spare_loopback()
-        gc.disable()  # nothing that imports make is garbage, and looking for it takes a quarter of the start
-        command = import_module(f"bot.cli.{options.command}")
-        gc.freeze()
-        gc.enable()
+        with without_collecting():
+            command = import_module(f"bot.cli.{options.command}")
         status: int = command.main(options)
         return status
     return 0

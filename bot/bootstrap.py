@@ -24,7 +24,7 @@ from bot.jobs import fill, reply, retention, sweep, sync, sync_word, ticket
 from bot.jobs.engine import Engine
 from bot.jobs.schedules import Schedules
 from bot.jobs.waits import Waits
-from bot.judging import SecondProcess
+from bot.judging.second_process import SecondProcess
 from bot.running import Bot, Parts
 from bot.settings import Environment
 from bot.slack.acks import Acks

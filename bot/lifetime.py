@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import gc
 import os
 import signal
 import sys
@@ -11,17 +10,13 @@ from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 from bot import log
+from bot.collector import spare_the_collector
 from bot.running import Bot
 
 T = TypeVar("T")
 
 GRACE = 30.0
 """Seconds after the signal to stop at which the process ends for sure; orchestrators kill it then, too."""
-COLLECT = (30_000, 20, 20)
-"""`gc.set_threshold`: a command makes about a thousand objects, nearly all of which go without the collector.
-
-So do those of a page that is read, some ten thousand, of which a tracker may have four under way: as many as one
-collection would walk in the midst of each."""
 
 logger = log.get(__name__)
 
@@ -93,13 +88,3 @@ async def run_until_signal(bot: Bot, told: Callable[[], None] = end_for_sure) ->
         await bot.stop()
     finally:
         watching.cancel()
-
-
-def spare_the_collector() -> None:
-    """Let collections walk only what came after the start, and seldom.
-
-    Every full one would walk some hundred thousand objects of the libraries: a quarter of the CPU of a command.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*COLLECT)

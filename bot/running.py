@@ -13,7 +13,7 @@ from bot.domain.errors import ConfigurationError
 from bot.domain.template import RequestType
 from bot.jobs.engine import Engine
 from bot.jobs.schedules import Schedules
-from bot.judging import SecondProcess
+from bot.judging.second_process import SecondProcess
 from bot.metrics import BotMetrics
 from bot.server import WebServer
 from bot.settings import Environment

@@ -5,7 +5,6 @@
 """
 
 import asyncio
-import gc
 import json
 import sys
 import time
@@ -23,6 +22,7 @@ from adapters.jira.settings import JiraEnvironment
 from adapters.jira.tracker import JiraTracker
 from bench.peers.big_projects import ASANA_PROJECT, FIRST
 from bench.peers.memory import Memory
+from bot.collector import spare_the_collector
 from sandbox.asana.site import ASANA_ACCESS_TOKEN
 from sandbox.jira.site import JIRA_API_TOKEN
 
@@ -64,13 +64,6 @@ def asana_sdk(url: str) -> Iterator[str]:
 def jira_environment(url: str, readers: int) -> JiraEnvironment:
     """How to reach Jira."""
     return JiraEnvironment(url=f"{url}/jira", email="bot@example.com", api_token=JIRA_API_TOKEN, parallel_reads=readers)
-
-
-def spare_the_collector() -> None:
-    """As `bot.lifetime` does it when the bot has started."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(30_000, 20, 20)
 
 
 async def numbers(way: str, url: str, readers: int, since: datetime | None) -> AsyncIterator[int]:

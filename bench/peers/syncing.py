@@ -16,8 +16,8 @@ import adapters.asana.sdk
 import adapters.jira.sdk  # noqa: F401
 from bench.peers.big_projects import ASANA_PROJECT
 from bench.peers.memory import Memory
-from bench.peers.reading import spare_the_collector
 from bot.bootstrap import build_bot, checked
+from bot.collector import spare_the_collector
 from bot.jobs.sweep import KIND, asked as swept
 from bot.running import Bot
 from bot.settings import Environment

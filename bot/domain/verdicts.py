@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -14,6 +14,9 @@ from bot.domain.section_names import name_key
 from bot.domain.seen_ticket import SeenTicket, seen_ticket
 from bot.domain.template import RequestType
 from bot.domain.ticket_type import TypeDecision, TypeFinder, labels_of
+
+Asked = Sequence[tuple[Ticket, str | None]]
+"""Tickets, each with the request type of the form that made it; None for one written by hand."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.domain.verdicts import TeamRules
-from bot.usecases.judging import Asked
+from bot.domain.verdicts import Asked, TeamRules
 
 LENGTH = 4
 """Bytes in front of each frame that tell its length, the highest first."""

@@ -5,46 +5,19 @@ that ends: then there is nothing more to read.
 """
 
 import sys
-from typing import BinaryIO
 
-from bot.domain.seen_ticket import SeenTicket
-from bot.domain.verdicts import Verdicts
-from bot.judging.frames import LENGTH, Question, framed, unframed
-
-READY = "ready"
-"""What it says first."""
+from bot.collector import spare_the_collector, without_collecting
 
 
-class Worker:
-    """Answers questions, with the rules of each team as they came last."""
-
-    def __init__(self) -> None:
-        self._verdicts: dict[str, Verdicts] = {}
-
-    def answer(self, question: Question) -> list[SeenTicket]:
-        """What is kept of each ticket.
-
-        Raises:
-            KeyError: the rules of that team were never told.
-        """
-        if question.rules is not None:
-            self._verdicts[question.team] = Verdicts(question.rules)
-        seen = self._verdicts[question.team].seen
-        return [seen(ticket, requested, question.seen_at) for ticket, requested in question.tickets]
-
-
-def serve(source: BinaryIO, sink: BinaryIO) -> None:
-    """Answer until there is nothing more to read."""
-    worker = Worker()
-    sink.writelines(framed(READY))
-    sink.flush()
-    while length := source.read(LENGTH):
-        question = unframed(source.read(int.from_bytes(length)))
-        sink.writelines(framed(worker.answer(question)))
-        sink.flush()
+def main() -> None:
+    """Import what judges, and answer until there is nothing more to read."""
+    source, sink = sys.stdin.buffer, sys.stdout.buffer
+    sys.stdout = sys.stderr  # whatever is printed is no answer
+    with without_collecting():
+        from bot.judging.answers import serve
+    spare_the_collector()
+    serve(source, sink)
 
 
 if __name__ == "__main__":
-    source, sink = sys.stdin.buffer, sys.stdout.buffer
-    sys.stdout = sys.stderr  # whatever is printed is no answer
-    serve(source, sink)
+    main()

@@ -17,6 +17,11 @@ class Behind:
     def __init__(self) -> None:
         self._task: asyncio.Task[None] | None = None
 
+    @property
+    def busy(self) -> bool:
+        """Whether something is under way."""
+        return self._task is not None and not self._task.done()
+
     async def begin(self, work: Work) -> None:
         """Begin it once what is under way is done.
 

@@ -2,21 +2,17 @@
 
 import asyncio
 import time
-from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from datetime import datetime
 from typing import Protocol
 
-from adapters.base import Ticket
 from bot.domain.seen_ticket import SeenTicket
-from bot.domain.verdicts import Verdicts
+from bot.domain.verdicts import Asked, Verdicts
 
 AT_A_STRETCH = 0.01
 """Seconds of judging after which others get their turn: a command is acknowledged in the midst of a page.
 
 Not after every ticket: while pages are parsed in other threads, each turn of the loop may wait 5 ms for its next."""
-Asked = Sequence[tuple[Ticket, str | None]]
-"""Tickets, each with the request type of the form that made it; None for one written by hand."""
 
 
 class Judging(Protocol):

@@ -26,6 +26,8 @@ OVERLAP = timedelta(minutes=2)
 times to the minute."""
 ENOUGH = 100
 """Tickets that are judged together, where only some of each page are wanted."""
+MOST = 500
+"""Tickets that are held while others are judged, where only some of each page are wanted: then the next page waits."""
 Watch = Callable[[str, int], None]
 """Told the tracker, and how many tickets of it were read since it was last told."""
 
@@ -111,7 +113,8 @@ class Reading:
             for scope in scopes_of(self._ports, self._team, self._tracker):
                 async for page in source.changed(scope, since):
                     self._unjudged += page if self._wanted is None else filter(self._wanted, page)
-                    if self._wanted is None or len(self._unjudged) - self._in_hand >= ENOUGH:
+                    waiting = len(self._unjudged) - self._in_hand
+                    if self._wanted is None or waiting >= MOST or (waiting >= ENOUGH and not behind.busy):
                         await behind.begin(self.judge_read)
                     self.tickets += len(page)
                     self._watch(self._tracker, len(page))

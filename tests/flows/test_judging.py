@@ -15,9 +15,9 @@ from adapters.asana.mapping import ticket as asana_ticket
 from adapters.base import Ticket, TicketRef
 from adapters.jira.mapping import read_payload
 from bot.domain.plain_text import from_plain
-from bot.domain.verdicts import TeamRules, Verdicts
-from bot.judging import SecondProcess
-from bot.usecases.judging import Asked, Here
+from bot.domain.verdicts import Asked, TeamRules, Verdicts
+from bot.judging.second_process import SecondProcess
+from bot.usecases.judging import Here
 from tests.shipped import shipped_types
 
 ROOT = Path(__file__).parents[2]
@@ -144,6 +144,26 @@ async def test_on_one_processor_all_are_judged_here() -> None:
         assert alone.pid is None
 
 
+async def test_many_wait_for_it_while_it_starts(second: SecondProcess) -> None:
+    """The loop stays free from the first full page on; a single ticket is judged here meanwhile."""
+    many = asyncio.create_task(second.seen(Verdicts(RULES), tickets(8), NOW))
+    await asyncio.sleep(0)
+    assert len(await second.seen(Verdicts(RULES), tickets(1), NOW)) == 4
+    assert not many.done()
+    assert len(await many) == 32
+    assert second.pid is not None
+
+
+async def test_one_that_takes_long_to_start_is_not_waited_for(
+    second: SecondProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a machine that is busy the tickets are judged here after a moment."""
+    monkeypatch.setattr("bot.judging.second_process.COMMAND", ("sleep", "20"))
+    monkeypatch.setattr("bot.judging.second_process.STARTS_WITHIN", 0.05)
+    assert await second.seen(Verdicts(RULES), tickets(8), NOW) == await Here().seen(Verdicts(RULES), tickets(8), NOW)
+    assert second.pid is None
+
+
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
 async def test_one_that_died_is_not_missed(second: SecondProcess, how: signal.Signals) -> None:
     """Its questions are answered here, and none is asked again of another one."""
@@ -158,7 +178,7 @@ async def test_one_that_died_is_not_missed(second: SecondProcess, how: signal.Si
 
 async def test_one_that_cannot_be_started_is_not_missed(second: SecondProcess, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the memory or the right to start it, everything goes on as before."""
-    monkeypatch.setattr("bot.judging.COMMAND", ("/no/such/program",))
+    monkeypatch.setattr("bot.judging.second_process.COMMAND", ("/no/such/program",))
     for _ in range(3):
         assert len(await second.seen(Verdicts(RULES), tickets(8), NOW)) == 32
         await asyncio.sleep(0.05)
@@ -201,7 +221,7 @@ async def test_a_reading_that_is_over_before_it_has_started() -> None:
     """Nothing of it is left behind."""
     second = SecondProcess(many=10, processors=2)
     async with second.in_bulk():
-        await second.seen(Verdicts(RULES), tickets(8), NOW)
+        await second.seen(Verdicts(RULES), tickets(4), NOW)
         await asyncio.sleep(0.05)
     assert second.pid is None
     assert len(asyncio.all_tasks()) == 1
