@@ -5,7 +5,7 @@ What it takes and gives is in `adapters.tickets`. A new tracker implements `Trac
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal, Protocol
 
 from adapters.document import Document
@@ -36,6 +36,7 @@ __all__ = [
     "Check",
     "Comment",
     "Creation",
+    "Distant",
     "File",
     "Finding",
     "Link",
@@ -104,6 +105,26 @@ class Scope:
     team: Settings = field(default_factory=dict)
     marks: Marks | None = None
     fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Distant:
+    """Tickets that a listing may leave out, so that a tracker that can tell them need not send them.
+
+    Nobody works on them, they are due after a day, and nothing else makes them wanted: they are neither flagged nor
+    linked, carry none of the marks, were not made by the bot, and have no value in one of the fields.
+
+    Attributes:
+        due_after: the day; what has no day is not distant.
+        marks: labels and issue types of tickets that are wanted all the same.
+        fields: fields by name, as in `Scope`; whatever has a value in one of them is wanted.
+        small: the largest estimate that makes a ticket wanted; None if estimates say nothing.
+    """
+
+    due_after: date
+    marks: Marks = field(default_factory=Marks)
+    fields: tuple[str, ...] = ()
+    small: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +216,12 @@ class Tracker(Protocol):
         ...
 
     def changed(
-        self, scope: Scope, since: datetime | None = None, *, ids_only: bool = False
+        self,
+        scope: Scope,
+        since: datetime | None = None,
+        *,
+        ids_only: bool = False,
+        without: Distant | None = None,
     ) -> AsyncIterator[list[Ticket]]:
         """Pages of open and recently closed tickets of the scope that changed since then, all of them without a time.
 
@@ -207,6 +233,7 @@ class Tracker(Protocol):
             since: only tickets changed since then; it has a time zone.
             ids_only: a ticket carries its `ref` and empty values otherwise. More may be named than would be listed,
                 if only their content tells that they do not belong.
+            without: tickets that are not needed now; a tracker may send them.
         """
         ...
 

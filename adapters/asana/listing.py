@@ -4,7 +4,8 @@ An offset of Asana's is only handed out with the page before it, so what is read
 own: the sections of the project. What changed is asked of the project as a whole; that is little.
 """
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -106,8 +107,8 @@ class Listing:
         plan = Lists(lists or [whole])
         if not lists and not since and self._client.readers > 1:
             (first,) = plan.start(1)
-            found = plan.took(first, await fetch(first))
-            sections = [] if first.is_done else await self._sections(team)
+            brought, sections = await self._first(fetch(first), team, ids_only=ids_only)
+            found = plan.took(first, brought)
             if 1 < len(sections) <= MOST_SECTIONS:
                 plan = Lists(sections)  # from the beginning: which tasks of which section came is not known
             elif found:
@@ -115,6 +116,26 @@ class Listing:
         async for page in side_by_side(plan, fetch, self._client.readers):
             if page:
                 yield page
+
+    async def _first(
+        self, page: Awaitable[Page], team: AsanaTeam, *, ids_only: bool
+    ) -> tuple[Page, list[dict[str, str]]]:
+        """The first page of the project, and its sections if there are more.
+
+        Whoever wants whole tasks does not wait for one to be told that the other is needed; what is looked at every
+        hour, and seldom is more than a page, takes no call that it does not need.
+        """
+        if ids_only:
+            found = await page
+            return found, [] if found[1] is None else await self._sections(team)
+        one, sections = await asyncio.gather(page, self._sections(team), return_exceptions=True)
+        if isinstance(one, BaseException):
+            raise one
+        if one[1] is None:
+            return one, []
+        if isinstance(sections, BaseException):
+            raise sections
+        return one, sections
 
     async def _sections(self, team: AsanaTeam) -> list[dict[str, str]]:
         """All sections as they are now: one that was made lately must not be missed."""

@@ -27,6 +27,7 @@ from adapters.base import (
     Check,
     Comment,
     Creation,
+    Distant,
     File,
     Finding,
     Person,
@@ -129,7 +130,12 @@ class AsanaTracker:
         return sorted(found.values(), key=lambda ticket: ticket.created)
 
     async def changed(
-        self, scope: Scope, since: datetime | None = None, *, ids_only: bool = False
+        self,
+        scope: Scope,
+        since: datetime | None = None,
+        *,
+        ids_only: bool = False,
+        without: Distant | None = None,  # noqa: ARG002 - its lists know neither dates nor tags
     ) -> AsyncIterator[list[Ticket]]:
         """Pages of the project's tasks that are open or were completed in the last 30 days."""
         team = team_of("changed", scope.team)

@@ -172,9 +172,9 @@ def read_text(raw: object) -> tuple[Document, str]:
     return read_description(raw if isinstance(raw, dict) else None)
 
 
-def special_ids(catalogue: Mapping[str, FieldMeta]) -> list[str]:
-    """The ids of the custom fields of `SPECIAL` on this site."""
-    wanted = {name for names in SPECIAL.values() for name in names}
+def special_ids(catalogue: Mapping[str, FieldMeta], *roles: str) -> list[str]:
+    """The ids of the custom fields of `SPECIAL` on this site; of all of them without a role."""
+    wanted = {name for role, names in SPECIAL.items() if role in roles or not roles for name in names}
     return [meta.id for meta in catalogue.values() if meta.names & wanted]
 
 

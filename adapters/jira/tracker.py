@@ -12,6 +12,7 @@ from adapters.base import (
     Check,
     Comment,
     Creation,
+    Distant,
     File,
     Finding,
     Link,
@@ -128,11 +129,16 @@ class JiraTracker:
         return [ticket for ticket in found if ticket.request_id and request_label(ticket.request_id) in labels]
 
     async def changed(
-        self, scope: Scope, since: datetime | None = None, *, ids_only: bool = False
+        self,
+        scope: Scope,
+        since: datetime | None = None,
+        *,
+        ids_only: bool = False,
+        without: Distant | None = None,
     ) -> AsyncIterator[list[Ticket]]:
         """Pages of issues; Jira compares times to the minute, we to the second."""
         team = team_of("changed", scope.team)
-        async for page in self._listing.pages(team, scope, since, ids_only=ids_only):
+        async for page in self._listing.pages(team, scope, since, ids_only=ids_only, without=without):
             yield page
 
     async def update(self, ref: TicketRef, change: TicketChange) -> None:

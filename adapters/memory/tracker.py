@@ -10,6 +10,7 @@ from adapters.base import (
     Check,
     Comment,
     Creation,
+    Distant,
     File,
     Finding,
     Link,
@@ -26,6 +27,7 @@ from adapters.base import (
 )
 from adapters.document import Document, document, from_json, text_of
 from adapters.errors import Misconfigured, Rejected
+from adapters.memory.distant import is_distant
 from adapters.memory.settings import MemoryEnvironment
 from adapters.memory.world import STATES, MemoryWorld, end, ref_of
 from adapters.sections import TooLong, fit_new, section_blocks, splice, with_full_title
@@ -104,7 +106,12 @@ class MemoryTracker(MemoryWorld):
         return found
 
     async def changed(
-        self, scope: Scope, since: datetime | None = None, *, ids_only: bool = False
+        self,
+        scope: Scope,
+        since: datetime | None = None,
+        *,
+        ids_only: bool = False,
+        without: Distant | None = None,
     ) -> AsyncIterator[list[Ticket]]:
         """Pages of 100 tickets that changed."""
         failure = self._begin("changed")
@@ -115,6 +122,7 @@ class MemoryTracker(MemoryWorld):
             if (since is None or ticket.updated >= since)
             and (ticket.status_category != "done" or ticket.updated >= closed_before)
             and _is_meant(ticket, scope)
+            and not (without and is_distant(ticket, without))
         ]
         end(failure)
         for start in range(0, len(found), PAGE):

@@ -18,10 +18,11 @@ from typing import Any
 from aiohttp import web
 
 from sandbox.asana.fields import parse_opt_fields
-from sandbox.jira.jql import Clause, Term, parse
+from sandbox.jira.jql import Clause, Joined, Term, parse
 from sandbox.jira.kinds import jira_time
-from sandbox.jira.model import Comment, RichText
+from sandbox.jira.model import Comment, Issue, RichText
 from sandbox.jira.render import issue_json, wanted_fields
+from sandbox.jira.search import subjects
 from sandbox.jira.seed import seed
 from sandbox.jira.view import View
 from sandbox.server import Sandbox
@@ -133,58 +134,72 @@ class BigProjects:
         fields = asked.get("fields") or "id"
         names = fields.split(",") if isinstance(fields, str) else list(fields)
         only_ids = IDS_ONLY.issuperset(names)
-        numbers = self._found(str(asked.get("jql")))
+        site = self.sandbox.jira
+        view = View(site, site.token_user, version, f"http://{request.host}/jira")
+        numbers = self._found(view, str(asked.get("jql")))
         begin = int(asked.get("nextPageToken") or 0)
         end = begin + min(int(asked.get("maxResults") or 50), 5_000 if only_ids else 100)
-        template = self._issue(request, version, tuple(names), only_ids=only_ids)
+        template = self._issue(view, tuple(names), only_ids=only_ids)
         issues = ",".join(self._written(template, number) for number in numbers[begin:end])
         rest = f'"nextPageToken":"{end}","isLast":false' if end < len(numbers) else '"isLast":true'
         return web.Response(body=f'{{"issues":[{issues}],{rest}}}'.encode(), content_type="application/json")
 
-    def _found(self, jql: str) -> Sequence[int]:
+    def _found(self, view: View, jql: str) -> Sequence[int]:
         """The numbers of the issues that a query finds, in its order."""
         query = parse(jql)
         if query.where is None:
             raise web.HTTPBadRequest(text="unbounded")
-        low, high, since = 0, self.count, None
-        for clause in _all_of(query.where):
-            low, high, since = self._narrowed(clause, low, high, since)
+        low, high, some = 0, self.count, None
+        for term in _all_of(query.where):
+            if isinstance(term, Clause) and term.field.lower() == "created":
+                place = bisect_left(self._created, _moment(term.values[0].text))
+                low, high = (max(low, place), high) if term.operator == ">=" else (low, min(high, place))
+            elif (those := self._numbers(view, term)) is not None:
+                some = those if some is None else some & those
         numbers: Sequence[int] = range(low, high)
-        if since is not None and since > self.now - AGO:
-            lately = range(0, self.count, self._step)[: self.changed]
-            numbers = [number for number in lately if low <= number < high]
+        if some is not None:
+            numbers = [number for number in numbers if number in some]
         if {name for name, _ in query.order} - {"id", "created"}:
             raise web.HTTPBadRequest(text=f"not sorted here: {query.order}")
         backwards = query.order and query.order[0][1] == "desc"  # ids stand in the order of creation
         return numbers[::-1] if backwards else numbers
 
-    def _narrowed(
-        self, clause: Clause, low: int, high: int, since: datetime | None
-    ) -> tuple[int, int, datetime | None]:
+    def _numbers(self, view: View, term: Term) -> frozenset[int] | None:
+        """The numbers of the issues for which a term holds; None for all of them."""
+        if isinstance(term, Joined):
+            parts = [self._numbers(view, part) for part in term.terms]
+            some = [part for part in parts if part is not None]
+            if term.word == "and":
+                return frozenset.intersection(*some) if some else None
+            return frozenset().union(*some) if len(some) == len(parts) else None
+        return self._numbers_by(view, term)
+
+    def _numbers_by(self, view: View, clause: Clause) -> frozenset[int] | None:
+        """What holds for one issue here holds for all, but for the days on which they are due and were changed."""
         text = clause.values[0].text
         match clause.field.lower(), clause.operator:
-            case "project", "=" if text == "WEB":
-                return low, high, since
-            case "statuscategory", "!=" if text == "Done":  # all of them are open
-                return low, high, since
-            case "labels", "in" if LABEL in {value.text for value in clause.values}:  # and all have the label
-                return low, high, since
+            case "duedate", "<=" if self.first_due is not None:
+                days = (date.fromisoformat(text) - self.first_due).days
+                return frozenset(number for number in range(self.count) if number % DAYS <= days)
+            case "updated", ">=" if "-" not in text[:1]:
+                lately = range(0, self.count, self._step)[: self.changed]
+                return frozenset(lately) if _moment(text) > self.now - AGO else None
             case "updated", ">=":
-                return low, high, _moment(text)
-            case "created", ">=":
-                return max(low, bisect_left(self._created, _moment(text))), high, since
-            case "created", "<":
-                return low, min(high, bisect_left(self._created, _moment(text))), since
+                return None
             case _:
-                raise web.HTTPBadRequest(text=f"not understood here: {clause}")
+                holds = any(subject.criterion(clause)(self._sample) for subject in subjects(view, clause.field))
+                return None if holds else frozenset()
 
-    def _issue(self, request: web.Request, version: int, names: tuple[str, ...], *, only_ids: bool) -> str:
+    @property
+    def _sample(self) -> Issue:
+        issues = self.sandbox.jira.issues.values()
+        return next(one for one in issues if one.values["summary"] == f"Ticket {SAMPLE}")
+
+    def _issue(self, view: View, names: tuple[str, ...], *, only_ids: bool) -> str:
         """An issue with these fields."""
-        key = ("jira", str(version), *names)
+        key = ("jira", str(view.api), *names)
         if key not in self._templates:
-            site = self.sandbox.jira
-            view = View(site, site.token_user, version, f"http://{request.host}/jira")
-            issue = next(one for one in site.issues.values() if one.values["summary"] == f"Ticket {SAMPLE}")
+            issue = self._sample
             shown = issue_json(view, issue, [] if only_ids else wanted_fields(view, names, "id"))
             if only_ids:
                 shown = {"id": shown["id"], "key": shown["key"]}
@@ -243,14 +258,9 @@ class BigProjects:
         return max(1, self.count // max(1, self.changed))
 
 
-def _all_of(term: Term) -> list[Clause]:
-    """The clauses that must all hold; of those of which one is enough, one that holds for all issues here."""
-    if isinstance(term, Clause):
-        return [term]
-    if term.word == "or":
-        labels = (part for part in term.terms if isinstance(part, Clause) and part.field.lower() == "labels")
-        return _all_of(next(labels, term.terms[0]))
-    return [clause for part in term.terms for clause in _all_of(part)]
+def _all_of(term: Term) -> Sequence[Term]:
+    """The terms that must all hold."""
+    return term.terms if isinstance(term, Joined) and term.word == "and" else (term,)
 
 
 def _moment(text: str) -> datetime:

@@ -19,6 +19,7 @@ from bot.teams import ConfiguredTeams
 from bot.usecases.ports import Ports, Team, today
 from bot.usecases.post_sync import JOB, asked, read_trackers
 from bot.usecases.sync_agenda import shown_agenda
+from bot.usecases.sync_survey import Survey
 from bot.usecases.sync_thread import thread_of
 
 FIRST, LAST = date(2000, 1, 1), date(2099, 12, 31)
@@ -68,8 +69,9 @@ async def _print(environment: Environment, loadout: Loadout, wanted: str | None,
 
 async def _as_read(ports: Ports, team: Team, day: date) -> str:
     """The post and its thread; a picture has its words beside it."""
-    missing = tuple(await read_trackers(ports, team, day))
-    shown = await shown_agenda(ports, team, day, missing, pings=False, closed=True)
+    survey = Survey()
+    missing = tuple(await read_trackers(ports, team, day, survey=survey))
+    shown = await shown_agenda(ports, team, day, missing, pings=False, closed=True, survey=survey)
     zone = team.alerts.working.zone
     thread = await thread_of(ports, team, shown)
     return "\n\n".join(in_words(render(message).blocks, zone) for message in (shown, *thread.values()))

@@ -11,6 +11,9 @@ from bot.domain.agenda_matching import LEAST_TITLE, folded
 from bot.domain.seen_ticket import Tracked, handle_of
 from bot.domain.template import Agenda as Kind
 
+ALWAYS_LISTED: frozenset[Kind | None] = frozenset({"roadblock", "action", "quick_win"})
+"""What is listed whatever day it has."""
+
 
 @dataclass(frozen=True, slots=True)
 class Glance:
@@ -122,7 +125,7 @@ def _is_listed(
     kind: Kind | None, due: date | None, estimate: float | None, rules: AgendaRules, *, held_up: bool
 ) -> bool:
     """Whether an open ticket is listed by what it is, or because it is overdue."""
-    if kind in {"roadblock", "action", "quick_win"} or (due is not None and due < rules.today):
+    if kind in ALWAYS_LISTED or (due is not None and due < rules.today):
         return True
     if kind == "initiative" and held_up:
         return True

@@ -119,7 +119,7 @@ class TypeFinder:
         if tracker not in self._issue_types:
             types = self._types.items()
             self._issue_types[tracker] = {key: name_key(issue_type_of(kind, tracker)) for key, kind in types}
-            constants = {key: _constants(kind, tracker) for key, kind in types}
+            constants = {key: constants_of(kind, tracker) for key, kind in types}
             self._constants[tracker] = {key: expected for key, expected in constants.items() if expected}
         return self._issue_types[tracker], self._constants[tracker]
 
@@ -177,7 +177,7 @@ def issue_type_of(kind: RequestType, tracker: str) -> str:
     return str(settings.get("issue_type") or kind.type or "")
 
 
-def _constants(kind: RequestType, tracker: str) -> dict[str, str]:
+def constants_of(kind: RequestType, tracker: str) -> dict[str, str]:
     """Name of a field → the value that the template gives every ticket, as it is compared."""
     settings = kind.tracker.settings.get(tracker, {})
     extra = {name: _constant(value) for name, value in dict(settings.get("extra") or {}).items()}

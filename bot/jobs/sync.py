@@ -21,6 +21,7 @@ from bot.usecases import post_sync, sync_missed
 from bot.usecases.ports import Ports, Team
 from bot.usecases.posting import Told, told
 from bot.usecases.sync_agenda import sync_key
+from bot.usecases.sync_survey import Survey
 
 KIND = post_sync.JOB
 REMINDER = "sync-reminder"
@@ -133,6 +134,7 @@ class Syncing(Patient):
         self.ports = ports
         self.payload = payload
         self.day = date.fromisoformat(str(payload["day"]))
+        self.survey = Survey()
 
     async def go(self) -> Result | Again:
         """Everything in order, up to the next long wait."""
@@ -182,7 +184,9 @@ class Syncing(Patient):
         """
         within = self.waits.reading
         while not self.progress.is_read:
-            missing = await self.step("read", lambda: post_sync.read_trackers(self.ports, team, self.day, within))
+            missing = await self.step(
+                "read", lambda: post_sync.read_trackers(self.ports, team, self.day, within, self.survey)
+            )
             broken = isinstance(missing, dict)
             if broken and self.progress.tries.get("read", 0) < READS:
                 await self.pause("read")
@@ -196,7 +200,7 @@ class Syncing(Patient):
 
         async def post(may_exist: bool) -> Told:
             work = post_sync.adopt_posted if self._is_late(team) else post_sync.post_sync
-            return await work(ports, team, day, missing, may_exist)
+            return await work(ports, team, day, missing, may_exist, self.survey)
 
         heard = await self.tell("post", post)
         if heard.get("hopeless") and not heard["unreachable"]:
@@ -204,5 +208,5 @@ class Syncing(Patient):
             return self.progress.missed
         if heard.get("unreachable"):
             raise Later(self.delay("unreachable", self.waits.unreachable / 4))
-        await self.tell("thread", lambda may: post_sync.post_thread(ports, team, day, may))
+        await self.tell("thread", lambda may: post_sync.post_thread(ports, team, day, may, self.survey))
         return ""

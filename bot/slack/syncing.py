@@ -22,6 +22,7 @@ from bot.usecases import sync_actions
 from bot.usecases.ports import SlackUnavailable, Team, today
 from bot.usecases.post_sync import post_now, read_trackers, refresh_sync
 from bot.usecases.sync_agenda import shown_agenda, sync_key
+from bot.usecases.sync_survey import Survey
 from bot.usecases.sync_thread import thread_of
 from bot.usecases.sync_words import SyncWord, What, hand_in_word
 
@@ -194,8 +195,9 @@ async def _post_again(desk: Desk, press: Press, team: Team, known: SyncPost) -> 
 
 async def preview(desk: Desk, user: str, channel: str, url: str, team: Team) -> None:
     """The agenda as it is now, for the one who asked: the post, and below it what its thread would hold."""
-    missing = tuple(await read_trackers(desk.ports, team))
-    shown = await shown_agenda(desk.ports, team, today(desk.ports.clock, team), missing, pings=False, closed=True)
+    survey, day = Survey(), today(desk.ports.clock, team)
+    missing = tuple(await read_trackers(desk.ports, team, day, survey=survey))
+    shown = await shown_agenda(desk.ports, team, day, missing, pings=False, closed=True, survey=survey)
     thread = await thread_of(desk.ports, team, shown)
     for message in (replace(shown, private=True), *thread.values()):
         await whisper(desk, user, channel, render(message), url)

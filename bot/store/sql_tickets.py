@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from bot.domain.alert_post import AlertPost
-from bot.domain.glance import Glance
 from bot.domain.replaced import Replaced
 from bot.domain.seen_ticket import Tracked
 from bot.domain.sweep_state import SweepState
@@ -42,11 +41,6 @@ class SqlTickets:
             yield page
             last = page[-1].ticket
             after = (last.tracker, last.id)
-
-    async def glances(self, team: str) -> AsyncIterator[list[Glance]]:
-        """See the port."""
-        async for page in self.survey(team, lambda _: False):
-            yield [glance for glance, _ in page]
 
     async def survey(self, team: str, wanted: Wanted) -> AsyncIterator[list[Surveyed]]:
         """See the port."""

@@ -12,8 +12,10 @@ from bot.domain.sync_post import SyncPost
 from bot.usecases.ports import Jobs, Ports, SlackUnavailable, Team, today
 from bot.usecases.posting import Told, post_once, told, watch_channel
 from bot.usecases.sweep_readiness import sweep_team
-from bot.usecases.sync_agenda import shown_agenda, sync_key, wanted_for
+from bot.usecases.sync_agenda import shown_agenda, sync_key
 from bot.usecases.sync_blockers import read_waiting
+from bot.usecases.sync_needs import SyncNeeds
+from bot.usecases.sync_survey import Survey, basis_of
 from bot.usecases.sync_thread import NUMBERS, follow_thread, picture_of, thread_of
 from bot.usecases.sync_twins import read_twins
 
@@ -27,7 +29,13 @@ READ_WITHIN = 120.0
 """Seconds that a sync waits for its trackers: the meeting begins, whatever they do."""
 
 
-async def read_trackers(ports: Ports, team: Team, day: date | None = None, within: float = READ_WITHIN) -> list[str]:
+async def read_trackers(
+    ports: Ports,
+    team: Team,
+    day: date | None = None,
+    within: float = READ_WITHIN,
+    survey: Survey | None = None,
+) -> list[str]:
     """Read what changed in both trackers; the names of those that could not be read, or not in time.
 
     Args:
@@ -35,13 +43,17 @@ async def read_trackers(ports: Ports, team: Team, day: date | None = None, withi
         team: whose trackers they are.
         day: of the sync; today if left out.
         within: seconds.
+        survey: of this sync, which looks at its tickets now.
     """
-    wanted = wanted_for(ports, team, day or today(ports.clock, team))
-    reads = await sweep_team(ports, team, wanted=wanted, within=within)
+    day, survey = day or today(ports.clock, team), survey or Survey()
+    needs = SyncNeeds(ports, team, day)
+    reads = await sweep_team(ports, team, needs=needs, within=within)
     missing = sorted(name for name, read in reads.items() if read["failure"])
-    glances = [glance async for page in ports.tickets.glances(team.id) for glance in page]
-    await read_waiting(ports, team, missing, glances)
-    await read_twins(ports, team, missing, glances)
+    survey.forget()
+    glances = [glance for glance, _ in await survey.tickets(ports, team, await basis_of(ports, team, day))]
+    waiting = await read_waiting(ports, team, missing, glances)
+    if await read_twins(ports, team, missing, glances) or waiting:
+        survey.forget()
     return missing
 
 
@@ -71,7 +83,9 @@ async def why_not(ports: Ports, team: Team, day: date) -> str:
     return left_out(team.sync, day, first, team.alerts.working.holidays) or ""
 
 
-async def post_sync(ports: Ports, team: Team, day: date, missing: tuple[str, ...], may_exist: bool) -> Told:
+async def post_sync(
+    ports: Ports, team: Team, day: date, missing: tuple[str, ...], may_exist: bool, survey: Survey | None = None
+) -> Told:
     """Post the agenda of a day; what Slack is known to have taken is not sent again.
 
     Args:
@@ -80,12 +94,13 @@ async def post_sync(ports: Ports, team: Team, day: date, missing: tuple[str, ...
         day: where the team is.
         missing: names of the trackers that could not be read.
         may_exist: whether an earlier try may have arrived.
+        survey: of this sync.
     """
     key = sync_key(team, day)
     known = await ports.syncs.post(key)
     if known and known.posted_at:
         return told(_posted(known))
-    shown = await shown_agenda(ports, team, day, missing)
+    shown = await shown_agenda(ports, team, day, missing, survey=survey)
     heard = await post_once(ports, key, ToChannel(team.channel), shown, may_exist=may_exist)
     await watch_channel(ports, team.channel, f"the channel of team {team.name}", heard, about=key)
     if heard["posted"]:
@@ -93,7 +108,9 @@ async def post_sync(ports: Ports, team: Team, day: date, missing: tuple[str, ...
     return heard
 
 
-async def adopt_posted(ports: Ports, team: Team, day: date, missing: tuple[str, ...], may_exist: bool) -> Told:
+async def adopt_posted(
+    ports: Ports, team: Team, day: date, missing: tuple[str, ...], may_exist: bool, survey: Survey | None = None
+) -> Told:
     """Of a sync that it is too late to post: one that an earlier try posted counts, with its thread.
 
     Returns:
@@ -111,19 +128,19 @@ async def adopt_posted(ports: Ports, team: Team, day: date, missing: tuple[str, 
     if not isinstance(found, Posted):
         return told(hopeless=True)
     heard = told(found)
-    shown = await shown_agenda(ports, team, day, missing)
+    shown = await shown_agenda(ports, team, day, missing, survey=survey)
     await ports.syncs.save_post(_recorded(team, shown, heard["posted"], ports.clock.now(), missing))
     return heard
 
 
-async def post_thread(ports: Ports, team: Team, day: date, may_exist: bool) -> Told:
+async def post_thread(ports: Ports, team: Team, day: date, may_exist: bool, survey: Survey | None = None) -> Told:
     """The details and the numbers, as replies; what comes to a thread that is complete is for `follow_thread`."""
     post = await ports.syncs.post(sync_key(team, day))
     if post is None or not post.ts:
         return told()
     if complete := await ports.store.post(f"{post.key}:{NUMBERS}"):
         return told(complete)
-    shown = await shown_agenda(ports, team, day, post.missing, pings=False)
+    shown = await shown_agenda(ports, team, day, post.missing, pings=False, survey=survey)
     if not post.picture:
         picture = await picture_of(ports, team, shown)
         changed = await ports.syncs.change_post(post.key, lambda one: one.model_copy(update={"picture": picture}))

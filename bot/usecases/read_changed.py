@@ -10,8 +10,9 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import takewhile
+from typing import Protocol
 
-from adapters.base import Ticket, Tracker
+from adapters.base import Distant, Ticket, Tracker
 from bot.domain.seen_ticket import Tracked, handle_of
 from bot.domain.sweep_state import SweepState
 from bot.domain.verdicts import Verdicts
@@ -32,8 +33,16 @@ Watch = Callable[[str, int], None]
 """Told the tracker, and how many tickets of it were read since it was last told."""
 
 
-Wanted = Callable[[Ticket], bool]
-"""Whether a ticket is needed now."""
+class Needs(Protocol):
+    """What of a tracker that was never read is needed now."""
+
+    def wants(self, ticket: Ticket) -> bool:
+        """Whether a ticket is."""
+        ...
+
+    def without(self, tracker: str) -> Distant | None:
+        """Which tickets are certainly not, as its tracker may tell; None if it cannot."""
+        ...
 
 
 def unwatched(tracker: str, tickets: int) -> None:
@@ -56,7 +65,7 @@ class Reading:
         tracker: str,
         state: SweepState,
         watch: Watch = unwatched,
-        wanted: Wanted | None = None,
+        needs: Needs | None = None,
     ) -> None:
         self._ports = ports
         self._team = team
@@ -75,7 +84,7 @@ class Reading:
         self._theirs: set[str] = set()
         self.tickets = 0
         self.first = state.cursor is None
-        self._wanted = wanted if self.first else None
+        self._needs = needs if self.first else None
         self._unjudged: list[Ticket] = []
         self._in_hand = 0  # those of them that are being judged: they stay until that is done
         self.incomplete: Counter[str] = Counter()
@@ -102,19 +111,21 @@ class Reading:
             self._theirs |= await ids_in(self._ports, other, self._tracker, since)
         await self._read(source, since)
         await self.judge_read()
-        if self._wanted is not None:
+        if self._needs is not None:
             return
         back = OVERLAP + timedelta(seconds=source.capabilities.lookup_lag)
         await self._note((self._started - back).timestamp())
 
     async def _read(self, source: Tracker, since: datetime | None) -> None:
         """Read page after page; the next one is read while those before are judged."""
+        needs = self._needs
+        without = needs.without(self._tracker) if needs else None
         async with Behind() as behind:
             for scope in scopes_of(self._ports, self._team, self._tracker):
-                async for page in source.changed(scope, since):
-                    self._unjudged += page if self._wanted is None else filter(self._wanted, page)
+                async for page in source.changed(scope, since, without=without):
+                    self._unjudged += filter(needs.wants, page) if needs else page
                     waiting = len(self._unjudged) - self._in_hand
-                    if self._wanted is None or waiting >= MOST or (waiting >= ENOUGH and not behind.busy):
+                    if needs is None or waiting >= MOST or (waiting >= ENOUGH and not behind.busy):
                         await behind.begin(self.judge_read)
                     self.tickets += len(page)
                     self._watch(self._tracker, len(page))

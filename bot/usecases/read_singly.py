@@ -15,17 +15,21 @@ WITHIN = 15.0
 """Seconds that it may take: the post does not wait for longer."""
 
 
-async def read_singly(ports: Ports, team: Team, tickets: Sequence[SeenTicket]) -> None:
+async def read_singly(ports: Ports, team: Team, tickets: Sequence[SeenTicket]) -> bool:
     """Read the first of these again; a tracker that fails is not asked for further ones.
 
     Args:
         ports: the world.
         team: whose tickets they are.
         tickets: the most urgent first.
+
+    Returns:
+        Whether there were any.
     """
     with suppress(TimeoutError):
         async with asyncio.timeout(WITHIN):
             await _read_first(ports, team, tickets[:MOST])
+    return bool(tickets)
 
 
 async def _read_first(ports: Ports, team: Team, tickets: Sequence[SeenTicket]) -> None:

@@ -6,7 +6,7 @@ from typing import Any, Literal, TypedDict
 
 from adapters.errors import Ambiguous, Misconfigured, NotSent, Throttled, TrackerError
 from bot.usecases.ports import Ports, Team
-from bot.usecases.read_changed import Reading, Wanted, Watch, unwatched
+from bot.usecases.read_changed import Needs, Reading, Watch, unwatched
 
 UNAVAILABLE = "It does not answer, or not as it should."
 """What is kept of the many ways in which a tracker can be away: they are one trouble."""
@@ -33,7 +33,7 @@ class Read(TypedDict):
 
 
 async def sweep_team(
-    ports: Ports, team: Team, watch: Watch = unwatched, wanted: Wanted | None = None, within: float | None = None
+    ports: Ports, team: Team, watch: Watch = unwatched, needs: Needs | None = None, within: float | None = None
 ) -> dict[str, Read]:
     """Read a team's trackers side by side; one that is down does not keep the other from being read.
 
@@ -43,23 +43,23 @@ async def sweep_team(
         ports: the world.
         team: whose trackers they are.
         watch: told how far it is.
-        wanted: which tickets are needed now, of a tracker that was never read; the rest is left for the next sweep.
+        needs: which tickets are needed now, of a tracker that was never read; the rest is left for the next sweep.
         within: seconds after which whoever asked goes on with what was read of a tracker until then; None to wait.
 
     Returns:
         Tracker → what became of it.
     """
     async with ports.judging.in_bulk():
-        sweeps = (_sweep(ports, team, tracker, watch, wanted, within) for tracker in team.trackers)
+        sweeps = (_sweep(ports, team, tracker, watch, needs, within) for tracker in team.trackers)
         reads = await asyncio.gather(*sweeps)
     return dict(zip(team.trackers, reads, strict=True))
 
 
 async def _sweep(
-    ports: Ports, team: Team, tracker: str, watch: Watch, wanted: Wanted | None, within: float | None
+    ports: Ports, team: Team, tracker: str, watch: Watch, needs: Needs | None, within: float | None
 ) -> Read:
     state = await ports.tickets.sweep(team.id, tracker)
-    reading = Reading(ports, team, tracker, state, watch, wanted)
+    reading = Reading(ports, team, tracker, state, watch, needs)
     failure, reason = await _in_time(ports, reading, tracker, within)
     if failure:
         log.warning("team %s: %s could not be read: %s", team.id, tracker, failure)

@@ -1,22 +1,18 @@
 """The agenda of a team's sync, made from what is remembered of its tickets."""
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
-from adapters.base import Person, Ticket
+from adapters.base import Person
 from bot.domain.agenda import agenda
-from bot.domain.agenda_items import FIRST, Agenda, AgendaRules, Item, Numbers
-from bot.domain.glance import Glance, belongs, linked, may_belong, namesakes
+from bot.domain.agenda_items import FIRST, Agenda, Item, Numbers
+from bot.domain.glance import linked, namesakes
 from bot.domain.sync_messages import SyncAgenda, Unread
 from bot.domain.sync_policy import at
-from bot.domain.template import Agenda as Kind
 from bot.usecases.ports import Ports, Team
 from bot.usecases.sweep_readiness import UNAVAILABLE
-from bot.usecases.verdicts import verdicts_of
-
-ONE_DAY = timedelta(days=1)
+from bot.usecases.sync_survey import Survey, basis_of
 
 
 def sync_key(team: Team, day: date) -> str:
@@ -24,7 +20,7 @@ def sync_key(team: Team, day: date) -> str:
     return f"sync:{team.id}:{day.isoformat()}"
 
 
-async def build_agenda(ports: Ports, team: Team, day: date) -> Agenda:
+async def build_agenda(ports: Ports, team: Team, day: date, survey: Survey | None = None) -> Agenda:
     """The agenda of a day, compared with the last sync before it; nothing is read from a tracker.
 
     The very first sync, shown again later that day, is compared with itself as it was posted; it counts nothing.
@@ -33,55 +29,36 @@ async def build_agenda(ports: Ports, team: Team, day: date) -> Agenda:
         ports: the world.
         team: whose sync it is.
         day: where the team is.
+        survey: of this sync, if there was a look at its tickets already.
     """
-    kinds: dict[str, Kind | None] = {kind.key: kind.agenda for kind in ports.teams.request_types(team)}
-    before = await ports.syncs.latest(team.id, before=day)
-    last = before or await ports.syncs.latest(team.id, before=day + ONE_DAY)
-    rules = AgendaRules(day, team.sync.horizon_weeks, team.sync.small, team.language)
-    since = last.posted_at if last else None
-
-    def is_parked(one: Glance) -> bool:
-        return one.asked >= team.alerts.at_most > 0
-
-    def wanted(one: Glance) -> bool:
-        return belongs(one, kinds, rules, since) or is_parked(one)
-
-    surveyed = [one async for page in ports.tickets.survey(team.id, wanted) for one in page]
+    basis = await basis_of(ports, team, day)
+    surveyed = await (survey or Survey()).tickets(ports, team, basis)
     glances = [glance for glance, _ in surveyed]
     tracked = [ticket for _, ticket in surveyed if ticket is not None]
     known = {one.ticket.handle for one in tracked}
     further = (linked(tracked, glances) | namesakes(known, glances)) - known
     tracked += (await ports.tickets.find_for_agenda(further)).values()
-    parked = {one.handle for one in glances if is_parked(one)}
+    parked = {one.handle for one in glances if basis.is_parked(one)}
     said = await ports.syncs.feasibility([one.ticket.handle for one in tracked])
     feasible = {handle: word.feasibility() for handle, word in said.items()}
-    made = agenda(tracked, glances, kinds, rules, last.last() if last else FIRST, feasible, parked)
-    return made if before else replace(made, numbers=Numbers())
-
-
-def wanted_for(ports: Ports, team: Team, day: date) -> Callable[[Ticket], bool]:
-    """Which tickets a sync needs of a tracker that was never read, so that it need not wait for all to be judged.
-
-    Those that may stand on it, launches that have no day and are counted, and what is done: it blocks nothing.
-    """
-    kinds: dict[str, Kind | None] = {kind.key: kind.agenda for kind in ports.teams.request_types(team)}
-    rules = AgendaRules(day, team.sync.horizon_weeks, team.sync.small, team.language)
-    verdicts = verdicts_of(ports, team)
-
-    def wanted(ticket: Ticket) -> bool:
-        if ticket.status_category == "done" or ticket.request_id is not None:
-            return True
-        return may_belong(ticket, kinds.get(verdicts.certain_type(ticket)), rules)
-
-    return wanted
+    last = basis.last.last() if basis.last else FIRST
+    made = agenda(tracked, glances, basis.kinds, basis.rules, last, feasible, parked)
+    return made if basis.before else replace(made, numbers=Numbers())
 
 
 async def shown_agenda(
-    ports: Ports, team: Team, day: date, missing: tuple[str, ...] = (), *, pings: bool = True, closed: bool = False
+    ports: Ports,
+    team: Team,
+    day: date,
+    missing: tuple[str, ...] = (),
+    *,
+    pings: bool = True,
+    closed: bool = False,
+    survey: Survey | None = None,
 ) -> SyncAgenda:
     """The agenda as it is shown, with the Slack ids of those who owe something."""
     asked = ports.people.is_shared(team.channel)  # for which Slack may have to be asked
-    found, shared = await asyncio.gather(build_agenda(ports, team, day), asked)
+    found, shared = await asyncio.gather(build_agenda(ports, team, day, survey), asked)
     return SyncAgenda(
         key=sync_key(team, day),
         team=team.name,

@@ -16,7 +16,7 @@ JUST_READ = 120.0
 """Seconds for which a ticket is as it was listed, if its tracker's lists tell which blockers are done."""
 
 
-async def read_waiting(ports: Ports, team: Team, missing: Collection[str], glances: Sequence[Glance]) -> None:
+async def read_waiting(ports: Ports, team: Team, missing: Collection[str], glances: Sequence[Glance]) -> bool:
     """Read the team's initiatives again that wait for a ticket that we know only the link of.
 
     Args:
@@ -24,6 +24,9 @@ async def read_waiting(ports: Ports, team: Team, missing: Collection[str], glanc
         team: whose tickets they are.
         missing: names of the trackers that do not answer; nothing is asked of them.
         glances: all tickets of the team.
+
+    Returns:
+        Whether there were any.
     """
     before = ports.clock.now().timestamp() - JUST_READ
     waiting = [
@@ -35,7 +38,7 @@ async def read_waiting(ports: Ports, team: Team, missing: Collection[str], glanc
         one for one in waiting if one.seen_at < before or not ports.trackers.get(one.tracker).capabilities.native_links
     ]
     waiting.sort(key=lambda ticket: (ticket.due or date.max, ticket.handle))
-    await read_singly(ports, team, waiting)
+    return await read_singly(ports, team, waiting)
 
 
 async def _waiting(ports: Ports, team: Team, glances: Sequence[Glance]) -> list[Tracked]:

@@ -19,7 +19,7 @@ JUST_READ = 12 * 3600.0
 """Seconds for which the links of a ticket are as they were read."""
 
 
-async def read_twins(ports: Ports, team: Team, missing: Collection[str], glances: Sequence[Glance]) -> None:
+async def read_twins(ports: Ports, team: Team, missing: Collection[str], glances: Sequence[Glance]) -> bool:
     """Read the links of the team's tickets that may be one thing with a ticket in another tracker.
 
     Args:
@@ -27,12 +27,15 @@ async def read_twins(ports: Ports, team: Team, missing: Collection[str], glances
         team: whose tickets they are.
         missing: names of the trackers that do not answer; nothing is asked of them.
         glances: all tickets of the team.
+
+    Returns:
+        Whether there were any.
     """
     if len(team.trackers) < 2:
-        return
+        return False
     pairs = same_titles(glances)
     wanted = await _unread(ports, team, pairs, missing) if len(pairs) <= LOOKED_AT else []
-    await read_singly(ports, team, wanted)
+    return await read_singly(ports, team, wanted)
 
 
 async def _unread(

@@ -52,12 +52,8 @@ class TicketStore(Protocol):
         """Pages of a team's tickets, by tracker and id."""
         ...
 
-    def glances(self, team: str) -> AsyncIterator[list[Glance]]:
-        """Pages of all tickets of a team that may be shown, at a glance."""
-        ...
-
     def survey(self, team: str, wanted: Wanted) -> AsyncIterator[list[Surveyed]]:
-        """The same, and those of them that are wanted as the agenda takes them."""
+        """All tickets of a team at a glance, page by page, and those that are wanted as the agenda takes them."""
         ...
 
     async def ids_of_team(self, team: str, tracker: str) -> dict[str, bool]:

@@ -227,6 +227,26 @@ def _votes(_: View, name: str) -> Subject:
     return Subject(name, "scale", lambda issue: [float(len(issue.voters))], lambda value: [number(value, name)])
 
 
+def _link_type(view: View, name: str) -> Subject:
+    """The kinds of an issue's links, by the name of the type and by what this end of it is called."""
+    kinds = {kind.id: kind for kind in view.site.link_types}
+
+    def ends(issue: Issue) -> list[Comparable]:
+        found: list[Comparable] = []
+        for link in view.site.links_of(issue):
+            kind = kinds[link.type]
+            found += [kind.name.lower(), (kind.outward if link.source == issue.id else kind.inward).lower()]
+        return found
+
+    def resolve(value: Value) -> list[Comparable]:
+        known = {word.lower() for kind in kinds.values() for word in (kind.name, kind.inward, kind.outward)}
+        if value.kind == "function" or value.text.lower() not in known:
+            raise unknown(value, name)
+        return lower(value)
+
+    return Subject(name, "set", ends, resolve)
+
+
 _SPECIAL: dict[str, Callable[[View, str], Subject]] = {
     "project": _project,
     "issuetype": _issue_type,
@@ -245,6 +265,7 @@ _SPECIAL: dict[str, Callable[[View, str], Subject]] = {
     "resolutiondate": _moment(lambda issue: issue.resolved),
     "statuscategorychangeddate": _moment(lambda issue: issue.status_since or issue.created),
     "creator": _creator,
+    "issuelinktype": _link_type,
     "comment": _comment,
     "text": _text,
     "votes": _votes,

@@ -12,6 +12,7 @@ import pytest
 from adapters.base import (
     Check,
     Comment,
+    Distant,
     File,
     Link,
     Marks,
@@ -513,6 +514,18 @@ class TestScope:
         listed = await everything(tracker.changed(Scope(team, Marks(("bug",))), ids_only=ids_only))
 
         assert sorted(ticket.ref.id for ticket in listed) == sorted([made.id, marked.id, meant.id, both.id])
+
+    async def test_what_may_be_left_out_takes_nothing_else_with_it(self, tracker: Tracker, draft: Draft, stand: Stand):
+        """A ticket that has no day, is marked or was made by the bot comes; one that is far away comes or not."""
+        made = (await tracker.create(draft())).ref
+        undated = stand.hooks.by_hand("No day")
+        marked = stand.hooks.by_hand("Marked", labels=["bug"])
+        stand.hooks.pass_time(LAG)
+
+        for day in (date(2020, 1, 1), date(2100, 1, 1)):
+            distant = Distant(day, Marks(("bug",), ("No such type",)), ("No such field",), small=3)
+            listed = {ticket.ref.id for ticket in await everything(tracker.changed(stand.scope, without=distant))}
+            assert listed == {made.id, undated.id, marked.id}
 
     async def test_an_issue_type_is_a_mark(self, tracker: Tracker, stand: Stand):
         """Where tickets have types, one of them may stand for a request type; its case does not matter."""

@@ -121,10 +121,8 @@ async def test_a_crash_between_pages_loses_nothing(world: World, monkeypatch: py
         by_hand(world.tracker, f"Page {number}")
     changed = world.tracker.changed
 
-    async def dying(
-        scope: Scope, since: datetime | None = None, *, ids_only: bool = False
-    ) -> AsyncIterator[list[Ticket]]:
-        async for page in changed(scope, since, ids_only=ids_only):
+    async def dying(scope: Scope, since: datetime | None = None, **options: Any) -> AsyncIterator[list[Ticket]]:
+        async for page in changed(scope, since, **options):
             yield page
             raise Interrupted
 
@@ -378,10 +376,8 @@ async def test_what_somebody_changed_meanwhile_is_newer_than_the_page(world: Wor
     edit(world.tracker, ticket)
     changed = world.tracker.changed
 
-    async def slow(
-        scope: Scope, since: datetime | None = None, *, ids_only: bool = False
-    ) -> AsyncIterator[list[Ticket]]:
-        async for page in changed(scope, since, ids_only=ids_only):
+    async def slow(scope: Scope, since: datetime | None = None, **options: Any) -> AsyncIterator[list[Ticket]]:
+        async for page in changed(scope, since, **options):
             later(world, seconds=10)
             edit(world.tracker, ticket, document=text(WHOLE))
             await read_again(world.ports, TEAM, [f"memory:{ticket.ref.id}"])
@@ -421,11 +417,28 @@ async def test_others_have_their_turn_while_a_page_is_judged(world: World, monke
     assert len(set(judged_in)) == PAGE
 
 
-async def test_pages_are_read_on_while_those_before_are_judged(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A cold sync judges what it wants of several pages at once, and waits for that only with as many more in hand."""
+class Everything:
+    """Needs that are all there is."""
+
+    def wants(self, _: Ticket) -> bool:
+        """See the port."""
+        return True
+
+    def without(self, _: str) -> None:
+        """See the port."""
+
+
+@pytest.mark.parametrize(
+    ("enough", "most", "judged"), [(2 * PAGE, 5 * PAGE, [2, 2]), (PAGE, 2 * PAGE, [1, 2, 1]), (PAGE, 5 * PAGE, [1, 3])]
+)
+async def test_pages_are_read_on_while_those_before_are_judged(
+    world: World, monkeypatch: pytest.MonkeyPatch, enough: int, most: int, judged: list[int]
+) -> None:
+    """A cold sync judges what it wants of several pages at once, and holds no more than it may meanwhile."""
     for number in range(4 * PAGE):
         by_hand(world.tracker, f"Page {number}", WHOLE)
-    monkeypatch.setattr(read_changed, "ENOUGH", 2 * PAGE)
+    monkeypatch.setattr(read_changed, "ENOUGH", enough)
+    monkeypatch.setattr(read_changed, "MOST", most)
     pages, at_judging, seen = 0, [], world.ports.judging.seen
 
     def count(_: str, tickets: int) -> None:
@@ -433,21 +446,21 @@ async def test_pages_are_read_on_while_those_before_are_judged(world: World, mon
         pages += tickets > 0
 
     async def slow(*asked: Any) -> Any:
-        await asyncio.sleep(0.05)
-        at_judging.append((len(asked[1]), pages))
+        await asyncio.sleep(0.1)
+        at_judging.append((len(asked[1]) // PAGE, pages))
         return await seen(*asked)
 
     changed = world.tracker.changed
 
-    async def paged(scope: Scope, since: datetime | None = None) -> AsyncIterator[list[Ticket]]:
-        async for page in changed(scope, since):
+    async def paged(scope: Scope, since: datetime | None = None, **options: Any) -> AsyncIterator[list[Ticket]]:
+        async for page in changed(scope, since, **options):
             yield page
             await asyncio.sleep(0.002)
 
     monkeypatch.setattr(world.tracker, "changed", paged)
     monkeypatch.setattr(world.ports.judging, "seen", slow)
-    await sweep_team(world.ports, TEAM, count, wanted=lambda _: True)
+    await sweep_team(world.ports, TEAM, count, needs=Everything())
 
-    assert [tickets for tickets, _ in at_judging] == [2 * PAGE, 2 * PAGE]
-    assert at_judging[0][1] >= 3
+    assert [tickets for tickets, _ in at_judging] == judged
+    assert at_judging[0][1] > judged[0]
     assert len(await stored(world)) == 4 * PAGE

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -30,11 +31,9 @@ class Hanging(MemoryTracker):
         self.let_go = asyncio.Event()
         self.hangs = 0
 
-    async def changed(
-        self, scope: Scope, since: datetime | None = None, *, ids_only: bool = False
-    ) -> AsyncIterator[list[Ticket]]:
+    async def changed(self, scope: Scope, since: datetime | None = None, **options: Any) -> AsyncIterator[list[Ticket]]:
         """See the port."""
-        async for page in super().changed(scope, since, ids_only=ids_only):
+        async for page in super().changed(scope, since, **options):
             yield page
             self.hangs += 1
             await self.let_go.wait()

@@ -6,20 +6,26 @@ import math
 import threading
 import time
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
-from adapters.base import Marks, Scope, Ticket
+from adapters.base import Distant, Marks, Scope, Ticket
 from adapters.errors import Misconfigured, NotSent, Throttled
 from adapters.jira.mapping import FIELDS
 from adapters.jira.tracker import JiraTracker
 from sandbox.faults import Fault
+from sandbox.jira import search
+from sandbox.jira.extras import add_link
+from sandbox.jira.jql_tokens import JqlError
+from sandbox.jira.view import View
 
 WEB = Scope({"project": "WEB"})
 SEARCH = "POST search/jql"
 SPECIAL = ("Flagged", "Story Points")
+DISTANT = Distant(date(2027, 1, 9), Marks(("quick-win",), ("Bug",)), ("request type",), small=1.0)
 
 
 async def titles(pages: AsyncIterator[list[Ticket]]) -> list[str]:
@@ -225,6 +231,83 @@ class TestTypes:
         for _ in range(2):
             with pytest.raises(Misconfigured, match="nonsense"):
                 await titles(tracker.changed(scope))
+
+
+class TestDistant:
+    """Tickets that are not needed now."""
+
+    async def test_only_they_are_left_out(self, sandbox: Any) -> None:
+        """Whatever makes a ticket wanted makes Jira send it; what is far away costs nothing."""
+        expected = various(sandbox)
+
+        found = await titles(sandbox.tracker().changed(WEB, without=DISTANT))
+
+        assert sorted(found) == sorted(expected)
+        assert sorted(sandbox.calls()) == ["GET field", SEARCH]
+
+    @pytest.mark.parametrize("gone", ["Flagged", "issueLinkType", "duedate"])
+    async def test_where_jira_refuses_to_tell_them_all_are_read(
+        self, sandbox: Any, monkeypatch: pytest.MonkeyPatch, gone: str
+    ) -> None:
+        """A site may hide a field that is named, or switch links off."""
+        every = [*various(sandbox), "Far away", "Larger"]
+        refuse(monkeypatch, sandbox, gone)
+
+        assert sorted(await titles(sandbox.tracker().changed(WEB, without=DISTANT))) == sorted(every)
+        assert sandbox.calls().count(SEARCH) == 2
+
+    async def test_a_wrong_scope_is_still_the_operators(self, sandbox: Any, tracker: JiraTracker) -> None:
+        """It is told as ever, after a try with everything."""
+        with pytest.raises(Misconfigured, match="nonsense"):
+            await titles(tracker.changed(Scope({"project": "WEB", "scope": "nonsense = 1"}), without=DISTANT))
+
+    async def test_marks_with_quotes_are_quoted(self, sandbox: Any, tracker: JiraTracker) -> None:
+        """Labels come from templates, where anything may stand."""
+        fill(sandbox, 2)
+        odd = replace(DISTANT, marks=Marks(('say "hi" \\ OR 1=1', "two words", ""), ()))
+
+        assert len(await titles(tracker.changed(WEB, without=odd))) == 2
+        assert sandbox.calls().count(SEARCH) == 1
+
+
+def various(sandbox: Any) -> list[str]:
+    """One ticket that is far away, and one for each reason to want it all the same; the titles of these."""
+    site, far = sandbox.site, {"duedate": "2027-05-01"}
+    mara = next(user for user in site.users.values() if user.email == "mara@example.com")
+    made: dict[str, dict[str, Any]] = {
+        "Far away": {"fields": far},
+        "Without a day": {},
+        "On the last day": {"fields": {"duedate": "2027-01-09"}},
+        "Begun": {"fields": far, "status": "In Progress"},
+        "Done": {"fields": far, "status": "Done"},
+        "Flagged": {"fields": far | {"Flagged": [{"value": "Impediment"}]}},
+        "Labelled": {"fields": far | {"labels": ["Quick-Win"]}},
+        "Small": {"fields": far | {"Story Points": 0.5}},
+        "Blocks another": {"fields": far},
+        "Is blocked": {"fields": far},
+    }
+    issues = {title: site.add_issue("WEB", "Story", title, reporter=mara, **more) for title, more in made.items()}
+    site.add_issue("WEB", "Bug", "Of a type", fields=far, reporter=mara)
+    site.add_issue("WEB", "Story", "Ours", fields=far)
+    site.add_issue("WEB", "Story", "Larger", fields=far | {"Story Points": 3}, reporter=mara)
+    blocks = next(kind for kind in site.link_types if kind.name == "Blocks")
+    add_link(View(site, site.token_user, 3, ""), blocks, issues["Blocks another"], issues["Is blocked"])
+    sandbox.recorder.clear()
+    return [*(title for title in made if title != "Far away"), "Of a type", "Ours"]
+
+
+def refuse(monkeypatch: pytest.MonkeyPatch, sandbox: Any, name: str) -> None:
+    """Let the site know no such field in queries any more."""
+    field = next((one for one in sandbox.site.fields.values() if name in (one.name, one.id)), None)
+    known = search.subjects
+
+    def subjects(view: View, asked: str) -> Any:
+        names = {name.lower()} | ({field.id.lower(), *map(str.lower, field.clause_names)} if field else set())
+        if asked.lower() in names:
+            raise JqlError(f"Field '{asked}' does not exist or you do not have permission to view it.")
+        return known(view, asked)
+
+    monkeypatch.setattr(search, "subjects", subjects)
 
 
 class TestTrouble:

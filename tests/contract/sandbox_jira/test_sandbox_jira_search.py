@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from sandbox.faults import Fault
+from sandbox.jira.extras import add_link
+from sandbox.jira.view import View
 
 
 @pytest.fixture
@@ -15,12 +17,15 @@ def filled(checked: Any) -> Any:
     mara = {"accountId": checked.account("Mara Example")}
     site.add_issue("WEB", "Epic", "Checkout", created=now - timedelta(days=30))
     fields = {"labels": ["devreq-V1", "Marketing"], "assignee": mara, "parent": {"key": "WEB-1"}, "Story Points": 3}
-    site.add_issue("WEB", "Story", "Cart remembers", fields=fields, description="h2. Goal\n\nSell more", status="Done")
+    goal = "h2. Goal\n\nSell more"
+    story = site.add_issue("WEB", "Story", "Cart remembers", fields=fields, description=goal, status="Done")
     fields = {"duedate": "2026-12-24", "Business impact": {"value": "Revenue"}, "priority": {"name": "Highest"}}
     site.add_issue("WEB", "Bug", 'Broken "quotes" (again)', fields=fields, status="In Progress")
     flagged = {"Flagged": [{"value": "Impediment"}], "labels": ["marketing"], "components": [{"name": "Content"}]}
     site.add_issue("WEB", "Task", "Write copy", fields=flagged, created=now - timedelta(days=8))
-    site.add_issue("GROW", "Task", "Tracking plan", fields={"labels": ["Marketing"]})
+    plan = site.add_issue("GROW", "Task", "Tracking plan", fields={"labels": ["Marketing"]})
+    view = View(site, site.token_user, 3, "")
+    add_link(view, next(kind for kind in site.link_types if kind.name == "Blocks"), plan, story)
     return checked
 
 
@@ -78,6 +83,11 @@ def filled(checked: Any) -> Any:
         ('"Story Points" >= 3', "WEB-2"),
         ('"story points" < 3', ""),
         ("Flagged is not EMPTY", "WEB-4"),
+        ("issueLinkType is not EMPTY", "GROW-1 WEB-2"),
+        ('issueLinkType = "is blocked by"', "WEB-2"),
+        ("issueLinkType in (blocks)", "GROW-1 WEB-2"),  # the name of the type, and what one of its ends is called
+        ("issueLinkType = clones", ""),
+        ("issueLinkType = nonsense", None),
         ("cf[10010] = revenue", "WEB-3"),
         ("\n project\t=\nWEB and key=WEB-1 ", "WEB-1"),
     ],
