@@ -231,7 +231,7 @@ def memory_of(vendor: str, taken: Sequence[tuple[int, Taken]]) -> Row:
         (last.memory,),
         1.5 * first.memory + 5,
         f"1.5 times what {small} tickets take, and 5 MB",
-        f"The most that the process held beyond what it held before, looked at every 5 ms. {server(vendor)}",
+        f"The most that the process held beyond what it held before, as the kernel tells it. {server(vendor)}",
         unit="MB",
         gate=True,
         figures=f"{last.memory:.1f} against {first.memory:.1f} MB",

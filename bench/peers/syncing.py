@@ -7,6 +7,7 @@ first time is imported before.
 
 import asyncio
 import json
+import random
 import sys
 import time
 from datetime import date, timedelta
@@ -34,6 +35,8 @@ WEEKS = 7
 """Weeks before this one of which the thread shows readiness."""
 UNDER_WAY = 2.0
 """Seconds until a bot that was opened looks after its queues as one does that has run for a day."""
+PHASE = 0.5
+"""Up to so many seconds later the sync begins: nobody asks for one always just after a look at the queue."""
 LOOK_EVERY = 0.25
 """Seconds between two looks at the job, each of which takes time away from it."""
 
@@ -60,7 +63,7 @@ async def main(url: str, folder: Path, day: date, what: str) -> None:
         await store.tickets.save_readiness("web", day - timedelta(weeks=weeks), {"open": 100.0, "ready": 10.0 * weeks})
     await engine.open()
     spare_the_collector()
-    await asyncio.sleep(UNDER_WAY)
+    await asyncio.sleep(UNDER_WAY + random.uniform(0.0, PHASE))
     now, [team] = bot.parts.desk.ports.clock.now(), bot.parts.teams.all()
     kind, (key, payload) = (KIND, swept(team, now)) if what == "sweep" else (JOB, asked(team, day, now))
     with Memory() as memory:
