@@ -11,7 +11,6 @@ Timeouts go with each call, always as a tuple: a bare float is ignored. They are
 call be cut off.
 """
 
-import json
 import logging
 import secrets
 from collections.abc import Iterator
@@ -23,6 +22,7 @@ import asana
 import urllib3
 from asana.rest import ApiException, RESTResponse
 
+from adapters.json_text import parsed
 from adapters.watched import watch
 
 SAFE_IN_NAMES = " ().,_-"
@@ -86,7 +86,7 @@ class PlainClient(asana.ApiClient):  # type: ignore[misc]  # the SDK has no type
         if change and change not in self._announced:
             self._announced.add(change)
             log.warning("Asana announces a change: %s", change)
-        return json.loads(response.data)
+        return parsed(response.data)
 
     def move(self, task: str, section: str, timeout: tuple[float, float]) -> Any:
         """`POST /sections/{gid}/addTask`; the SDK's own method sends the body a second time, in the query.

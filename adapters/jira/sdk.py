@@ -14,11 +14,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from jira import JIRA
-from jira.utils import json_loads
+from jira.resilientsession import raise_on_error
 from requests import Response
 from requests.adapters import HTTPAdapter
 
 from adapters.jira.settings import JiraEnvironment
+from adapters.json_text import parsed
 from adapters.watched import watch
 
 CONNECT_SECONDS = 5.0
@@ -86,10 +87,14 @@ class Sdk(JIRA):  # type: ignore[misc]  # the SDK's annotations contradict each 
         """One request to the REST API; `{}` for an empty answer.
 
         Raises:
+            JIRAError: Jira refused.
             TypeError: the answer is not of this shape, `dict` or `list`.
+            ValueError: it is no JSON.
         """
         data = None if body is None else json.dumps(body)
-        answer = json_loads(self._session.request(method, self._get_url(path), params=params, data=data))
+        response = self._session.request(method, self._get_url(path), params=params, data=data)
+        raise_on_error(response)
+        answer = parsed(response.content) if response.content else {}
         if not isinstance(answer, shape):
             raise TypeError(f"no {shape.__name__}")
         return answer

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
-from pydantic_core import PydanticSerializationError, from_json
+from pydantic_core import PydanticSerializationError
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -27,13 +27,6 @@ def load(kind: type[M], text: str) -> M:
     with suppress(ValidationError):  # likewise
         return kind.model_validate_json(text)
     return kind.model_validate(json.loads(text))
-
-
-def parsed(text: str) -> Any:
-    """What `dump` made, as JSON types."""
-    with suppress(ValueError):  # likewise
-        return from_json(text)
-    return json.loads(text)
 
 
 def storable(text: str) -> str:

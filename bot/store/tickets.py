@@ -7,13 +7,14 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, delete, func, literal, or_, select, tuple_
 
+from adapters.json_text import parsed
 from bot.domain.agenda_ticket import agenda_ticket
 from bot.domain.alert_post import AlertPost
 from bot.domain.glance import Glance
 from bot.domain.replaced import Replaced
 from bot.domain.seen_ticket import Tracked, handle_of, parse_handle
 from bot.domain.sweep_state import SweepState
-from bot.store.stored_json import dump, load, parsed
+from bot.store.stored_json import dump, load
 from bot.store.tables import (
     alert as alerts,
     personal,

@@ -8,6 +8,7 @@ import pytest
 from babel import localedata
 from hypothesis import given, settings, strategies as st
 
+from adapters.json_text import parsed
 from bot.domain import days
 from bot.domain.agenda_items import FIRST, AgendaRules, Feasibility, Last, Numbers
 from bot.domain.agenda_ticket import agenda_ticket
@@ -19,7 +20,7 @@ from bot.domain.sync_pages import A_PAGE, IN_POST, PAGES, pages
 from bot.slack.views.messages import render
 from bot.slack.views.read_aloud import in_words
 from bot.slack.views.sync_forms import close_view, feasibility_view, reassign_view
-from bot.store.stored_json import dump, parsed
+from bot.store.stored_json import dump
 from tests.slack.limits import message_defects, view_defects
 from tests.strategies import examples
 from tests.unit.test_agenda import GAP, NOW, TODAY, a_ticket, shown, tracked

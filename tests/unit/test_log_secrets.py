@@ -1,5 +1,8 @@
 """No line of the log holds a secret, whatever form it has."""
 
+import subprocess
+import sys
+
 import pytest
 
 from bot.log import redact
@@ -45,3 +48,10 @@ def test_secrets_are_left_out(said: str, logged: str) -> None:
         "event": logged,
         "more": [{"deep": logged}],
     }
+
+
+def test_nothing_is_held_for_tracebacks_that_are_never_printed() -> None:
+    """The library for them comes with the terminal's tables; whoever wants those finds it."""
+    code = "import sys, bot.log; print('rich' in sys.modules); import rich.console; print(rich.__name__)"
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert said.split() == ["False", "rich"]

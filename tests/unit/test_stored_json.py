@@ -7,9 +7,10 @@ from math import inf, isnan, nan
 
 import pytest
 
+from adapters.json_text import parsed
 from bot.domain.alert_history import History
 from bot.domain.seen_ticket import SeenTicket, Tracked
-from bot.store.stored_json import dump, load, parsed
+from bot.store.stored_json import dump, load
 
 NOON = datetime(2026, 3, 9, 12, 0, 0, 5, tzinfo=UTC)
 
