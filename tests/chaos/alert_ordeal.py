@@ -134,7 +134,8 @@ class AlertOrdeal:
             return until_twice and max(self._messages().values(), default=0) > 1
 
         while self.report.kills < kills and len(self._recorded()) < TEAMS and not is_twice():
-            await self._provoked()
+            if self.report.kills:  # the first one comes while what is meant now is not there yet
+                await self._provoked()
             await self.bot.kill()
             self._note_kill()
             await self.bot.start()
