@@ -186,6 +186,8 @@ class BigProjects:
                 return frozenset(lately) if _moment(text) > self.now - AGO else None
             case "updated", ">=":
                 return None
+            case "created" | "updated" | "duedate", operator if operator not in {"is", "is not"}:
+                raise web.HTTPBadRequest(text=f"not understood here: {clause}")  # it differs from issue to issue
             case _:
                 holds = any(subject.criterion(clause)(self._sample) for subject in subjects(view, clause.field))
                 return None if holds else frozenset()

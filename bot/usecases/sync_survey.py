@@ -1,7 +1,7 @@
 """What is remembered of a team's tickets, as its syncs need it: all at a glance, in full what may stand on the agenda.
 
 A sync looks at it three times within moments: for what must be read by itself, for its message, and for its thread.
-With ten thousand open tickets each look takes a second, so they share one.
+Each look costs some 40 µs of a processor for every ticket, and there may be ten thousands: so they share one.
 """
 
 from dataclasses import dataclass
